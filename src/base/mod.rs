@@ -1,0 +1,14 @@
+//! What every other module stands on: simulated time, ids, keyed random streams, distributions,
+//! PackML states. It knows nothing of lines or codes, reads no clock and draws no entropy.
+
+mod distribution;
+mod id;
+mod packml;
+mod stream;
+mod time;
+
+pub use distribution::{Distribution, DistributionError};
+pub use id::{ContainerId, Level, MachineId, UnitId};
+pub use packml::{Cause, MachineState};
+pub use stream::{Stream, Streams};
+pub use time::{ParseSpanError, SimSpan, SimTime};

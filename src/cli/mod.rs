@@ -1,0 +1,70 @@
+//! The command line: arguments, progress, tables, exit codes. It decides nothing about a run.
+
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Exit codes. They are part of the interface: pipelines act on them.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Fine = 0,
+    /// An expectation or an invariant failed.
+    Failed = 1,
+    /// Bad input or usage.
+    BadInput = 2,
+    /// Our own fault: two runs that should be the same differ, or a bug.
+    OurFault = 3,
+    /// Stopped by Ctrl-C.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// A deterministic digital twin of a pharmaceutical packaging line.
+///
+/// linetwin runs an order on a simulated line - belts, printer, cameras, reject gate, packers -
+/// that is driven by a real serialization engine, injects faults, and reports what the line made
+/// and whether the engine's record is true.
+#[derive(Debug, Parser)]
+#[command(name = "linetwin", version, about, after_help = AFTER_HELP)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Example:
+  linetwin run scenarios/carton-line-250-faults.ron
+
+Exit codes: 0 fine, 1 an expectation or an invariant failed, 2 bad input or usage, 3 our own fault.
+A scenario is a page of text (RON); copy one from scenarios/ and change its numbers.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a scenario and write its reports
+    Run(run::RunArguments),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            let exit = if error.use_stderr() { Exit::BadInput } else { Exit::Fine };
+            return exit.into();
+        }
+    };
+    // A panic is a bug of ours, and must not look like a failed expectation.
+    let outcome = std::panic::catch_unwind(|| match &arguments.command {
+        Command::Run(arguments) => run::run(arguments),
+    });
+    outcome.unwrap_or(Exit::OurFault).into()
+}

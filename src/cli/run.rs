@@ -1,0 +1,337 @@
+//! `linetwin run`: one scenario, with progress, a summary table and a report folder.
+
+use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::base::{SimSpan, SimTime};
+use crate::harness::{Folder, Interrupted, Job, RunResult, load, own_engine, run as run_job};
+use crate::report::Summary;
+
+use super::Exit;
+
+const AFTER_HELP: &str = "\
+Examples:
+  linetwin run scenarios/carton-line-250.ron
+  linetwin run scenarios/carton-line-250-faults.ron --seed 7 --set order.quantity=2000
+  linetwin run scenarios/bottle-line-240.ron --verify-determinism --json
+
+The reports are in reports/<scenario>/: open report.html in a browser; summary.json has the same
+figures for programs, epcis.jsonl what the engine recorded, latency.hgrm how long it took.";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct RunArguments {
+    /// Scenario file (RON)
+    scenario: PathBuf,
+    /// Seed of all random streams, instead of the scenario's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Folder for the reports [default: reports/<name of the scenario file>]
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Change a value of the scenario, for example order.quantity=2000; may be repeated
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    settings: Vec<String>,
+    /// How fast simulated time runs: `max`, `real`, or a factor of real time such as 60
+    #[arg(long, default_value = "max", value_parser = parse_speed)]
+    speed: Speed,
+    /// Run twice and compare; the first simulated second that differs is named
+    #[arg(long)]
+    verify_determinism: bool,
+    /// Print the summary as JSON instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// A limit to the speed of simulated time.
+#[derive(Copy, Clone, Debug, PartialEq)]
+enum Speed {
+    Max,
+    Factor(f64),
+}
+
+fn parse_speed(text: &str) -> Result<Speed, String> {
+    match text {
+        "max" => Ok(Speed::Max),
+        "real" => Ok(Speed::Factor(1.0)),
+        _ => match text.parse::<f64>() {
+            Ok(factor) if factor > 0.0 && factor.is_finite() => Ok(Speed::Factor(factor)),
+            _ => Err("expected `max`, `real`, or a factor above zero such as 60".to_owned()),
+        },
+    }
+}
+
+pub(super) fn run(arguments: &RunArguments) -> Exit {
+    let job = match load(&arguments.scenario, arguments.seed, &arguments.settings) {
+        Ok(job) => job,
+        Err(errors) => {
+            eprintln!("{errors}");
+            return Exit::BadInput;
+        }
+    };
+    let to = arguments.out.clone().unwrap_or_else(|| Path::new("reports").join(&job.stem));
+    let folder = match Folder::begin(&to) {
+        Ok(folder) => folder,
+        Err(error) => {
+            eprintln!("{}: reports cannot be written here: {error}", to.display());
+            return Exit::BadInput;
+        }
+    };
+    match drive(arguments, job, folder) {
+        Ok((summary, to)) => show(arguments, &summary, &to),
+        Err(failure) => {
+            eprintln!("{}", failure.message);
+            failure.exit
+        }
+    }
+}
+
+/// Why there is no report.
+struct Failure {
+    message: String,
+    exit: Exit,
+}
+
+impl Failure {
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { message: message.into(), exit }
+    }
+}
+
+impl From<Interrupted> for Failure {
+    fn from(error: Interrupted) -> Self {
+        match error {
+            Interrupted::Asked => {
+                Self::new(Exit::Interrupted, "interrupted; no report was written")
+            }
+            Interrupted::Write(_) => Self::new(Exit::BadInput, error.to_string()),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new(Exit::BadInput, format!("the report cannot be written: {error}"))
+    }
+}
+
+/// Runs the job beside a task that listens for Ctrl-C, and once more for comparison if asked to.
+fn drive(
+    arguments: &RunArguments,
+    job: Job,
+    folder: Folder,
+) -> Result<(Summary, PathBuf), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let job = Arc::new(job);
+    let stop = Arc::new(AtomicBool::new(false));
+    runtime.block_on(async {
+        let heard = Arc::clone(&stop);
+        let listener = tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                heard.store(true, Ordering::Relaxed);
+            }
+        });
+        let epcis = folder.epcis()?;
+        let bar = (!arguments.json).then(|| progress_bar(&job));
+        let pace = Pace::new(arguments.speed, Arc::clone(&stop), bar);
+        let first = spawn(Arc::clone(&job), epcis, pace);
+        let second = arguments.verify_determinism.then(|| {
+            let pace = Pace::new(Speed::Max, Arc::clone(&stop), None);
+            spawn(Arc::clone(&job), io::sink(), pace)
+        });
+        let first = joined(first.await)?;
+        if let Some(second) = second {
+            let second = joined(second.await)?;
+            if let Some(at) = first.digest.first_difference(&second.digest) {
+                let message = format!(
+                    "two runs of seed {} differ in simulated second {at}: {} and {}",
+                    job.scenario.seed, first.digest, second.digest
+                );
+                return Err(Failure::new(Exit::OurFault, message));
+            }
+        }
+        listener.abort();
+        let to = folder.finish(&first)?;
+        Ok((first.summary, to))
+    })
+}
+
+type Running = tokio::task::JoinHandle<Result<RunResult, Interrupted>>;
+
+fn spawn(job: Arc<Job>, epcis: impl io::Write + Send + 'static, mut pace: Pace) -> Running {
+    tokio::task::spawn_blocking(move || {
+        let engine = own_engine(&job, |controller| Box::new(controller));
+        let stride = pace.stride();
+        run_job(&job, engine, epcis, stride, &mut |now| pace.keep(now))
+    })
+}
+
+fn joined(
+    run: Result<Result<RunResult, Interrupted>, tokio::task::JoinError>,
+) -> Result<RunResult, Failure> {
+    match run {
+        Ok(run) => run.map_err(Into::into),
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}
+
+fn progress_bar(job: &Job) -> ProgressBar {
+    let ideal_s = job.scenario.order.as_ref().map_or(job.end.as_secs_f64(), |order| {
+        f64::from(order.quantity) / job.twin.rated_units_per_min * 60.0
+    });
+    let bar = ProgressBar::new(ideal_s as u64);
+    if !io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    let template = "{msg} [{bar:40}] {percent:>3} % of the rated time, line time {prefix}";
+    let style = ProgressStyle::with_template(template).expect("a constant template");
+    bar.set_style(style.progress_chars("=> "));
+    bar.set_message(job.scenario.name.clone());
+    bar
+}
+
+/// Shows progress, holds simulated time back to its speed, and stops when asked to.
+struct Pace {
+    speed: Speed,
+    begin: Instant,
+    stop: Arc<AtomicBool>,
+    bar: Option<ProgressBar>,
+}
+
+impl Pace {
+    fn new(speed: Speed, stop: Arc<AtomicBool>, bar: Option<ProgressBar>) -> Self {
+        Self { speed, begin: Instant::now(), stop, bar }
+    }
+
+    /// How much simulated time runs between two looks at the clock.
+    fn stride(&self) -> SimSpan {
+        match self.speed {
+            Speed::Max => SimSpan::from_secs(60),
+            // Twenty looks a second.
+            Speed::Factor(factor) => SimSpan::from_secs_f64((0.05 * factor).clamp(0.001, 60.0)),
+        }
+    }
+
+    fn keep(&mut self, now: SimTime) -> ControlFlow<()> {
+        if let Some(bar) = &self.bar {
+            bar.set_position(now.second());
+            bar.set_prefix(SimSpan::from_secs(now.second()).to_string());
+        }
+        if let Speed::Factor(factor) = self.speed {
+            let due = self.begin + Duration::from_secs_f64(now.as_secs_f64() / factor);
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        }
+        if self.stop.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+}
+
+impl Drop for Pace {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn show(arguments: &RunArguments, summary: &Summary, to: &Path) -> Exit {
+    if arguments.json {
+        let json = serde_json::to_string_pretty(summary).expect("a summary can be written as JSON");
+        println!("{json}");
+    } else {
+        println!("{}", table(summary));
+        if arguments.verify_determinism {
+            println!("Two runs gave the same digest.");
+        }
+        let here = std::env::current_dir().unwrap_or_default();
+        let shown = to.strip_prefix(&here).unwrap_or(to);
+        println!("Reports: {}", shown.join("report.html").display());
+    }
+    if summary.passes() && summary.integrity.verdict == "clean" { Exit::Fine } else { Exit::Failed }
+}
+
+fn table(run: &Summary) -> Table {
+    let made = &run.throughput;
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY);
+    let mut row = |name: &str, value: String| {
+        table.add_row([name.to_owned(), value]);
+    };
+    row("scenario", format!("{} (seed {})", run.name, run.seed));
+    row("ended", format!("{}, {:.0} s of line time", run.ended, run.simulated_s));
+    row("good units", format!("{} ({:.1} a minute)", made.good, made.units_per_min));
+    row("rejected", made.rejected.to_string());
+    let containers = &made.containers;
+    let counts = [
+        (containers.bundle, "bundles"),
+        (containers.case, "cases"),
+        (containers.pallet, "pallets"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
+    row("containers", counts.join(", "));
+    let oee = &made.oee;
+    row("OEE", format!("{:.1} %", oee.oee * 100.0));
+    if let Some(first) = made.bottleneck.first() {
+        row("bottleneck", format!("{} ({:.0} % of the time)", first.id, first.share * 100.0));
+    }
+    if run.engine.commands > 0 {
+        let engine = &run.engine;
+        let refused = format!("{} commands, {} refused", engine.commands, engine.refusals);
+        row("engine", format!("{refused}, p99 {:.0} us", engine.latency_us.p99));
+        let serials = &run.serials;
+        row(
+            "serial numbers",
+            format!(
+                "{} allocated, {} commissioned, {} scrapped, {} returned, balance {}",
+                serials.allocated,
+                serials.commissioned,
+                serials.scrapped,
+                serials.returned,
+                serials.balance
+            ),
+        );
+    }
+    for fault in &run.integrity.faults {
+        let counts = [
+            (fault.harmless, "harmless"),
+            (fault.contained, "contained"),
+            (fault.undetectable, "undetectable"),
+            (fault.escaped, "ESCAPED"),
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
+        row(&fault.kind, counts.join(", "));
+    }
+    let broken = run.integrity.invariants.iter().filter(|invariant| invariant.violations > 0);
+    let broken: Vec<String> = broken
+        .map(|invariant| format!("{} ({} times)", invariant.id, invariant.violations))
+        .collect();
+    let verdict = if broken.is_empty() {
+        "clean: the record is true".to_owned()
+    } else {
+        format!("VIOLATED: {}", broken.join(", "))
+    };
+    row("integrity", verdict);
+    for expectation in &run.expectations {
+        let mark = if expectation.pass { "met" } else { "NOT MET" };
+        row(mark, format!("{} ({})", expectation.text, expectation.actual));
+    }
+    row("speed", format!("{:.2} s, {:.0} times real time", run.wall_s, run.speedup));
+    row("digest", run.digest.clone());
+    if let Some(column) = table.column_mut(0) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}

@@ -1,0 +1,538 @@
+//! The line controller (L2): print -> verify -> reject or commission -> pack, for one order.
+//!
+//! It hears [`DeviceEvent`]s, answers with [`DeviceCommand`]s at once, and tells the ledger through
+//! an outbox that survives a lost link. A serial number is commissioned only when its product was
+//! read as good *and* seen behind the reject gate; everything else is scrapped.
+
+mod outbox;
+mod packing;
+mod register;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+
+use crate::base::{MachineId, SimSpan, SimTime};
+use crate::gs1::{Label, PackCode, Sscc, UnitCode};
+
+use super::ledger::{ChildCode, Command, DecommissionReason, LedgerEvent, ScrapReason};
+use super::order::{LineLayout, Order};
+use super::protocol::{Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read, Reply};
+use outbox::Outbox;
+use packing::{LayerVerdict, Packing};
+use register::{Leaving, Register, Verdict, Window};
+
+/// Line logic: what runs the line. A trait so that the same twin, faults and checks can judge
+/// another controller.
+pub trait LineLogic: Send + Sync {
+    /// The order begins.
+    fn start(&mut self, now: SimTime, out: &mut Vec<Action>);
+    /// A device has something to say.
+    fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>);
+    /// The ledger has answered.
+    fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>);
+    /// A moment asked for with [`Action::WakeAt`] has come.
+    fn wake(&mut self, now: SimTime, out: &mut Vec<Action>);
+}
+
+/// Why a belt stands. It runs when no reason is left.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum StopReason {
+    /// A product must be taken off by hand; the encoder reading tells which.
+    Removal(u64),
+    /// No serial number is left to print.
+    NoSerials,
+}
+
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Waiting for the first serial numbers.
+    Opening,
+    Running,
+    /// Waiting for the ledger to acknowledge the message with this number.
+    Closing(u64),
+    Closed,
+}
+
+/// The line controller of one order.
+#[derive(Debug)]
+pub struct LineController {
+    order: Order,
+    layout: LineLayout,
+    phase: Phase,
+    registers: Vec<Register>,
+    /// Codes handed from one section to the next, in the order of the products.
+    handed_over: Vec<VecDeque<UnitCode>>,
+    /// Codes found good on each section, so that a second product with the same code is noticed.
+    seen: Vec<IndexSet<UnitCode, FxBuildHasher>>,
+    packings: Vec<Packing>,
+    /// Serial numbers fetched and not yet sent to the printer.
+    pool: VecDeque<UnitCode>,
+    /// Jobs in the printer's buffer, oldest first.
+    jobs: VecDeque<(JobId, UnitCode)>,
+    next_job: u64,
+    serials_requested: bool,
+    /// Units let onto the line and not yet printed.
+    unprinted: u32,
+    ssccs: VecDeque<Sscc>,
+    stops: Vec<(MachineId, StopReason)>,
+    outbox: Outbox,
+}
+
+impl LineController {
+    /// A controller for one order on one line.
+    ///
+    /// # Panics
+    /// When the line has no section that prints or no aggregation station.
+    pub fn new(order: Order, layout: LineLayout) -> Self {
+        let prints = layout.sections.first().map(|first| first.printer.is_some());
+        assert_eq!(prints, Some(true), "the first tracked section must print");
+        assert!(!layout.stations.is_empty(), "a line needs an aggregation station");
+        let mut children = order.quantity;
+        let packings = layout.stations.iter().map(|station| {
+            let packing = Packing::new(station.clone(), children);
+            children = children.div_ceil(station.children);
+            packing
+        });
+        Self {
+            phase: Phase::Opening,
+            packings: packings.collect(),
+            registers: layout.sections.iter().cloned().map(Register::new).collect(),
+            handed_over: vec![VecDeque::new(); layout.sections.len()],
+            seen: vec![IndexSet::default(); layout.sections.len()],
+            pool: VecDeque::new(),
+            jobs: VecDeque::new(),
+            next_job: 1,
+            serials_requested: false,
+            unprinted: 0,
+            ssccs: VecDeque::new(),
+            stops: Vec::new(),
+            outbox: Outbox::new(SimSpan::from_secs_f64(layout.retry_s)),
+            order,
+            layout,
+        }
+    }
+
+    fn containers(&self) -> u32 {
+        let mut children = self.order.quantity;
+        let per_level = self.layout.stations.iter().map(|station| {
+            children = children.div_ceil(station.children);
+            children
+        });
+        per_level.sum()
+    }
+
+    fn section_of(&self, found: impl Fn(&Register) -> bool) -> Option<usize> {
+        self.registers.iter().position(found)
+    }
+
+    fn packing_at(&self, machine: MachineId) -> Option<usize> {
+        self.packings.iter().position(|packing| packing.layout().station == machine)
+    }
+
+    fn labelling_at(&self, machine: MachineId) -> Option<usize> {
+        self.packings.iter().position(|packing| packing.layout().labeller == machine)
+    }
+
+    fn send(&mut self, now: SimTime, command: Command, out: &mut Vec<Action>) -> u64 {
+        self.outbox.push(now, command, out)
+    }
+
+    // --- belts -------------------------------------------------------------------------------
+
+    fn stop(&mut self, belt: MachineId, reason: StopReason, out: &mut Vec<Action>) {
+        if self.stops.contains(&(belt, reason)) {
+            return;
+        }
+        if !self.stops.iter().any(|(stopped, _)| *stopped == belt) {
+            out.push(Action::Device(DeviceCommand::StopBelt { belt }));
+        }
+        self.stops.push((belt, reason));
+    }
+
+    fn release(&mut self, belt: MachineId, reason: StopReason, out: &mut Vec<Action>) {
+        let before = self.stops.len();
+        self.stops.retain(|stop| *stop != (belt, reason));
+        let stands = self.stops.iter().any(|(stopped, _)| *stopped == belt);
+        if self.stops.len() < before && !stands {
+            out.push(Action::Device(DeviceCommand::StartBelt { belt }));
+        }
+    }
+
+    // --- serial numbers and print jobs -------------------------------------------------------
+
+    /// Keeps the printer's buffer full and the pool ahead of the units on the line.
+    fn feed_printer(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        let section = self.registers[0].layout();
+        let (belt, printer) = (section.belt, section.printer.expect("checked in new").0);
+        while self.jobs.len() < self.layout.printer_jobs
+            && let Some(unit) = self.pool.pop_front()
+        {
+            let job = JobId(self.next_job);
+            self.next_job += 1;
+            self.jobs.push_back((job, unit));
+            let code = PackCode { unit, expiry: self.order.expiry, lot: self.order.lot };
+            out.push(Action::Device(DeviceCommand::Print {
+                printer,
+                job,
+                text: Arc::from(code.element_string()),
+            }));
+        }
+        let ready = (self.pool.len() + self.jobs.len()) as u32;
+        if ready < self.unprinted && !self.serials_requested {
+            let count = self.unprinted - ready + self.reserve();
+            self.serials_requested = true;
+            self.send(now, Command::AllocateSerials { count }, out);
+        }
+        if self.jobs.is_empty() && self.unprinted > 0 {
+            self.stop(belt, StopReason::NoSerials, out);
+        } else {
+            self.release(belt, StopReason::NoSerials, out);
+        }
+    }
+
+    fn reserve(&self) -> u32 {
+        (f64::from(self.order.quantity) * self.layout.serial_reserve) as u32
+    }
+
+    fn admit(&mut self, units: u32, out: &mut Vec<Action>) {
+        self.unprinted += units;
+        let infeed = self.layout.infeed;
+        out.push(Action::Device(DeviceCommand::Admit { infeed, units }));
+    }
+
+    fn printed(
+        &mut self,
+        now: SimTime,
+        printer: MachineId,
+        job: JobId,
+        at_um: u64,
+        out: &mut Vec<Action>,
+    ) {
+        let found = self
+            .section_of(|register| register.layout().printer.is_some_and(|(id, _)| id == printer));
+        let Some(section) = found else { return };
+        let Some(index) = self.jobs.iter().position(|(id, _)| *id == job) else {
+            return;
+        };
+        for (_, unit) in self.jobs.drain(..index).collect::<Vec<_>>() {
+            let reason = ScrapReason::LostJob;
+            self.send(now, Command::ScrapLabel { unit, reason }, out);
+        }
+        let (_, unit) = self.jobs.pop_front().expect("just found");
+        let position_um = self.registers[section].layout().printer.map_or(0, |p| p.1);
+        if !self.registers[section].printed(at_um, position_um, unit) {
+            // Printed on nothing that the register knows: the number cannot be used again.
+            let reason = ScrapReason::Missing;
+            self.send(now, Command::ScrapLabel { unit, reason }, out);
+        }
+        self.unprinted = self.unprinted.saturating_sub(1);
+        self.feed_printer(now, out);
+    }
+
+    // --- verifying and rejecting -------------------------------------------------------------
+
+    fn symbol_read(&mut self, camera: MachineId, at_um: u64, read: &Read) {
+        let Some(section) = self.section_of(|r| r.layout().camera.0 == camera) else {
+            return;
+        };
+        let seen = &self.seen[section];
+        // A result on a window that has one already, or on no window, changes nothing: a double
+        // trigger must neither commission nor count twice.
+        let _ = self.registers[section].read(
+            at_um,
+            read,
+            &self.order,
+            self.layout.minimum_grade_tenths,
+            |code| seen.contains(code),
+        );
+    }
+
+    fn product_left(&mut self, now: SimTime, belt: MachineId, at_um: u64, out: &mut Vec<Action>) {
+        let Some(section) = self.section_of(|r| r.layout().belt == belt) else {
+            return;
+        };
+        match self.registers[section].leave(at_um) {
+            Leaving::Good { code, missing } => {
+                for window in missing {
+                    self.account(now, section, &window, ScrapReason::Missing, out);
+                }
+                self.seen[section].insert(code);
+                if self.registers[section].layout().printer.is_some() {
+                    self.send(now, Command::Commission { unit: code }, out);
+                }
+                match self.handed_over.get_mut(section + 1) {
+                    Some(next) => next.push_back(code),
+                    None => self.packings[0].expect(ChildCode::Unit(code)),
+                }
+            }
+            Leaving::MustNotPass | Leaving::Unknown => {
+                self.stop(belt, StopReason::Removal(at_um), out);
+                let task = OperatorTask::RemoveFromBelt { belt, at_um };
+                out.push(Action::Device(DeviceCommand::CallOperator(task)));
+            }
+        }
+    }
+
+    fn confirmed(&mut self, now: SimTime, gate: MachineId, out: &mut Vec<Action>) {
+        let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
+            return;
+        };
+        if let Some(window) = self.registers[section].confirm_ejected() {
+            self.account(now, section, &window, ScrapReason::NoResult, out);
+        }
+    }
+
+    /// A product has left the line other than by being good: settle its code, let another one in.
+    fn account(
+        &mut self,
+        now: SimTime,
+        section: usize,
+        window: &Window,
+        unless_judged: ScrapReason,
+        out: &mut Vec<Action>,
+    ) {
+        let reason = match window.verdict {
+            Verdict::Reject(reason) => reason,
+            Verdict::Good | Verdict::Pending => unless_judged,
+        };
+        let prints = self.registers[section].layout().printer.is_some();
+        match window.expected {
+            Some(unit) if prints => {
+                self.send(now, Command::ScrapLabel { unit, reason }, out);
+            }
+            Some(unit) => {
+                let reason = match reason {
+                    ScrapReason::Missing => DecommissionReason::Missing,
+                    _ => DecommissionReason::FailedCheck,
+                };
+                self.send(now, Command::Decommission { unit, reason }, out);
+            }
+            // It went past the printer without being printed on: there is no code to settle, but
+            // the unit no longer waits for one.
+            None => self.unprinted = self.unprinted.saturating_sub(1),
+        }
+        self.admit(1, out);
+        self.feed_printer(now, out);
+    }
+
+    // --- packing -----------------------------------------------------------------------------
+
+    fn begin_container(&mut self, index: usize, out: &mut Vec<Action>) {
+        let children = self.packings[index].begin();
+        if children > 0 {
+            let station = self.packings[index].layout().station;
+            out.push(Action::Device(DeviceCommand::BuildContainer { station, children }));
+        }
+    }
+
+    fn act_on_layer(&mut self, index: usize, verdict: LayerVerdict, out: &mut Vec<Action>) {
+        let station = self.packings[index].layout().station;
+        let call = |task| DeviceCommand::CallOperator(task);
+        out.push(Action::Device(match verdict {
+            LayerVerdict::Accept => DeviceCommand::AcceptLayer { station },
+            LayerVerdict::Rescan => DeviceCommand::RescanLayer { station },
+            LayerVerdict::ScanByHand(place) => call(OperatorTask::ScanChild { station, place }),
+            LayerVerdict::Remove(place) => call(OperatorTask::RemoveChild { station, place }),
+        }));
+        if verdict == LayerVerdict::Accept && self.packings[index].between_containers() {
+            self.begin_container(index, out);
+        }
+    }
+
+    fn label_container(&mut self, index: usize, out: &mut Vec<Action>) {
+        let ssccs = &mut self.ssccs;
+        let packing = &mut self.packings[index];
+        if let Some(sscc) = packing.start_label(|| ssccs.pop_front()) {
+            out.push(Action::Device(DeviceCommand::PrintLabel {
+                labeller: packing.layout().labeller,
+                text: Arc::from(Label::container_string(sscc)),
+            }));
+        }
+    }
+
+    fn label_read(
+        &mut self,
+        now: SimTime,
+        labeller: MachineId,
+        read: &Read,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(index) = self.labelling_at(labeller) else {
+            return;
+        };
+        let Some((parent, children)) = self.packings[index].label_read(read) else {
+            // Unreadable or wrong: the container stays until its own label is read.
+            if self.packings[index].label().is_some() {
+                self.label_container(index, out);
+            }
+            return;
+        };
+        let level = self.packings[index].layout().level;
+        let pack = Command::Pack { parent, level, children };
+        self.send(now, pack, out);
+        if let Some(next) = self.packings.get_mut(index + 1) {
+            next.expect(ChildCode::Container(parent));
+        }
+        out.push(Action::Device(DeviceCommand::ReleaseContainer { labeller }));
+    }
+
+    fn operator_done(
+        &mut self,
+        now: SimTime,
+        task: OperatorTask,
+        read: &Read,
+        out: &mut Vec<Action>,
+    ) {
+        match task {
+            OperatorTask::RemoveFromBelt { belt, at_um } => {
+                if let Some(section) = self.section_of(|r| r.layout().belt == belt)
+                    && let Some(window) = self.registers[section].removed(at_um)
+                {
+                    self.account(now, section, &window, ScrapReason::Missing, out);
+                }
+                self.release(belt, StopReason::Removal(at_um), out);
+            }
+            OperatorTask::ScanChild { station, place } => {
+                if let Some(index) = self.packing_at(station) {
+                    let verdict = self.packings[index].scanned(place, read);
+                    self.act_on_layer(index, verdict, out);
+                }
+            }
+            OperatorTask::RemoveChild { station, place } => {
+                let Some(index) = self.packing_at(station) else {
+                    return;
+                };
+                if let Some(ChildCode::Unit(unit)) = self.packings[index].removed(place) {
+                    let reason = DecommissionReason::Unreadable;
+                    self.send(now, Command::Decommission { unit, reason }, out);
+                    self.admit(1, out);
+                    self.feed_printer(now, out);
+                }
+            }
+        }
+    }
+
+    // --- begin and end of the order ----------------------------------------------------------
+
+    fn finish_if_done(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        let done = self.phase == Phase::Running
+            && self.stops.is_empty()
+            && self.registers.iter().all(Register::is_empty)
+            && self.packings.iter().all(Packing::is_done);
+        if !done {
+            return;
+        }
+        let jobs = self.jobs.drain(..).map(|(_, unit)| unit);
+        let units: Vec<UnitCode> = jobs.chain(self.pool.drain(..)).collect();
+        if !units.is_empty() {
+            self.send(now, Command::ReturnSerials { units }, out);
+        }
+        let sequence = self.send(now, Command::CloseOrder, out);
+        self.phase = Phase::Closing(sequence);
+    }
+
+    fn ledger_event(&mut self, now: SimTime, event: &LedgerEvent, out: &mut Vec<Action>) {
+        match event {
+            LedgerEvent::SerialsAllocated(units) => {
+                self.pool.extend(units);
+                self.serials_requested = false;
+                if self.phase == Phase::Opening {
+                    self.phase = Phase::Running;
+                    self.admit(self.order.quantity, out);
+                    for index in 0..self.packings.len() {
+                        self.begin_container(index, out);
+                    }
+                }
+                self.feed_printer(now, out);
+            }
+            LedgerEvent::SsccsAllocated(ssccs) => self.ssccs.extend(ssccs),
+            LedgerEvent::OrderOpened(_)
+            | LedgerEvent::UnitCommissioned { .. }
+            | LedgerEvent::LabelScrapped { .. }
+            | LedgerEvent::UnitDecommissioned { .. }
+            | LedgerEvent::ContainerPacked { .. }
+            | LedgerEvent::SerialsReturned(_)
+            | LedgerEvent::OrderClosed => {}
+        }
+    }
+}
+
+impl LineLogic for LineController {
+    fn start(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        let quantity = self.order.quantity;
+        let order = self.order.clone();
+        self.send(now, Command::OpenOrder(order), out);
+        let ssccs = self.containers();
+        self.send(now, Command::AllocateSsccs { count: ssccs }, out);
+        self.serials_requested = true;
+        let count = quantity + self.reserve();
+        self.send(now, Command::AllocateSerials { count }, out);
+    }
+
+    fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {
+        match event {
+            DeviceEvent::ProductEntered { belt, at_um } => {
+                if let Some(section) = self.section_of(|r| r.layout().belt == belt) {
+                    let expected = self.handed_over[section].pop_front();
+                    self.registers[section].enter(at_um, expected);
+                }
+            }
+            DeviceEvent::Printed { printer, job, at_um } => {
+                self.printed(now, printer, job, at_um, out)
+            }
+            DeviceEvent::SymbolRead { camera, at_um, read } => {
+                self.symbol_read(camera, at_um, &read)
+            }
+            DeviceEvent::ProductAtGate { gate, at_um } => {
+                if let Some(section) = self.section_of(|r| r.layout().gate.0 == gate)
+                    && self.registers[section].must_eject(at_um)
+                {
+                    out.push(Action::Device(DeviceCommand::Eject { gate }));
+                }
+            }
+            DeviceEvent::RejectConfirmed { gate } => self.confirmed(now, gate, out),
+            DeviceEvent::ProductLeft { belt, at_um } => self.product_left(now, belt, at_um, out),
+            DeviceEvent::LayerRead { station, reads } => {
+                if let Some(index) = self.packing_at(station) {
+                    let verdict = self.packings[index].read_layer(&reads);
+                    self.act_on_layer(index, verdict, out);
+                }
+            }
+            DeviceEvent::ContainerReady { labeller } => {
+                if let Some(index) = self.labelling_at(labeller) {
+                    self.label_container(index, out);
+                }
+            }
+            DeviceEvent::LabelRead { labeller, read } => {
+                self.label_read(now, labeller, &read, out);
+            }
+            DeviceEvent::OperatorDone { task, read } => {
+                self.operator_done(now, task, &read, out);
+            }
+        }
+        self.finish_if_done(now, out);
+    }
+
+    fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>) {
+        if !self.outbox.acknowledge(now, &reply, out) {
+            return;
+        }
+        if let Ok(events) = &reply.outcome {
+            for event in events.iter() {
+                self.ledger_event(now, event, out);
+            }
+        }
+        if self.phase == Phase::Closing(reply.sequence) {
+            assert!(self.outbox.is_empty(), "the order's last message was answered last");
+            self.phase = Phase::Closed;
+            out.push(Action::OrderClosed);
+        }
+    }
+
+    fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        self.outbox.wake(now, out);
+    }
+}

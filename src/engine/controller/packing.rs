@@ -1,0 +1,212 @@
+//! One aggregation station as the controller sees it: which children should come next, which are in
+//! the open container, which containers wait for their label. A container closes only when every
+//! child in it was read and is the one that should be there.
+
+use std::collections::VecDeque;
+
+use crate::gs1::{Label, Sscc, parse_element_string};
+
+use super::super::ledger::ChildCode;
+use super::super::order::StationLayout;
+use super::super::protocol::Read;
+
+/// How often a layer is read again before an operator is called, and how often he tries.
+const TRIES: u8 = 3;
+
+/// What to do about a layer.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum LayerVerdict {
+    /// All children are right.
+    Accept,
+    /// Some could not be read: read all again.
+    Rescan,
+    /// An operator reads this one by hand.
+    ScanByHand(usize),
+    /// An operator takes this one out.
+    Remove(usize),
+}
+
+/// The controller's picture of one station.
+#[derive(Debug)]
+pub(super) struct Packing {
+    layout: StationLayout,
+    /// Children on their way here, in the order in which they come.
+    expected: VecDeque<ChildCode>,
+    /// Children accepted into the open container.
+    open: Vec<ChildCode>,
+    /// The layer that waits for a decision: one place a child.
+    layer: Vec<Option<ChildCode>>,
+    tries: u8,
+    /// Closed containers on their way to the labeller.
+    unlabelled: VecDeque<Vec<ChildCode>>,
+    /// The container before the labeller.
+    labelling: Option<(Sscc, Vec<ChildCode>)>,
+    /// Children still to be packed here, in the open container and after it.
+    remaining: u32,
+    /// Children that the open container shall hold.
+    target: u32,
+}
+
+impl Packing {
+    /// A station that is to pack `total` children.
+    pub(super) const fn new(layout: StationLayout, total: u32) -> Self {
+        Self {
+            layout,
+            expected: VecDeque::new(),
+            open: Vec::new(),
+            layer: Vec::new(),
+            tries: 0,
+            unlabelled: VecDeque::new(),
+            labelling: None,
+            remaining: total,
+            target: 0,
+        }
+    }
+
+    pub(super) const fn layout(&self) -> &StationLayout {
+        &self.layout
+    }
+
+    /// Everything that was to be packed here is packed, labelled and gone.
+    pub(super) fn is_done(&self) -> bool {
+        self.remaining == 0 && self.unlabelled.is_empty() && self.labelling.is_none()
+    }
+
+    /// A child is on its way here.
+    pub(super) fn expect(&mut self, child: ChildCode) {
+        self.expected.push_back(child);
+    }
+
+    /// How many children the next container shall hold; 0 when nothing is left to pack.
+    pub(super) fn begin(&mut self) -> u32 {
+        self.target = self.layout.children.min(self.remaining);
+        self.target
+    }
+
+    /// Judges the codes of a layer, place by place.
+    pub(super) fn read_layer(&mut self, reads: &[Read]) -> LayerVerdict {
+        self.layer = reads.iter().map(child_of).collect();
+        self.judge_layer()
+    }
+
+    /// The operator has scanned one child by hand.
+    pub(super) fn scanned(&mut self, place: usize, read: &Read) -> LayerVerdict {
+        match (self.layer.get_mut(place), child_of(read)) {
+            (Some(slot), Some(child)) => {
+                *slot = Some(child);
+                self.judge_layer()
+            }
+            (Some(_), None) if self.tries <= 2 * TRIES => {
+                self.tries += 1;
+                LayerVerdict::ScanByHand(place)
+            }
+            (Some(_), None) => LayerVerdict::Remove(place),
+            (None, _) => LayerVerdict::Rescan,
+        }
+    }
+
+    /// The operator has taken one child out. Its code follows from the others: it is the one of
+    /// those expected that no one else in the layer has; `None` if that is not clear.
+    pub(super) fn removed(&mut self, place: usize) -> Option<ChildCode> {
+        let candidates = self.layer.len();
+        if place < candidates {
+            self.layer.remove(place);
+        }
+        self.tries = 0;
+        let mut left = self
+            .expected
+            .iter()
+            .take(candidates)
+            .filter(|child| !self.layer.contains(&Some(**child)));
+        let gone = left.next().copied()?;
+        if left.next().is_some() {
+            return None;
+        }
+        self.expected.retain(|child| *child != gone);
+        Some(gone)
+    }
+
+    fn judge_layer(&mut self) -> LayerVerdict {
+        let due = self.layer.len().min(self.expected.len());
+        let mut unread = None;
+        for (place, child) in self.layer.iter().enumerate() {
+            match child {
+                None => unread = unread.or(Some(place)),
+                Some(child) => {
+                    let expected = self.expected.iter().take(due).any(|due| due == child);
+                    let twice = self.layer[..place].contains(&Some(*child));
+                    if !expected || twice {
+                        return LayerVerdict::Remove(place);
+                    }
+                }
+            }
+        }
+        match unread {
+            Some(place) if self.tries >= TRIES => {
+                self.tries += 1;
+                LayerVerdict::ScanByHand(place)
+            }
+            Some(_) => {
+                self.tries += 1;
+                LayerVerdict::Rescan
+            }
+            None => {
+                self.accept_layer();
+                LayerVerdict::Accept
+            }
+        }
+    }
+
+    fn accept_layer(&mut self) {
+        let layer = std::mem::take(&mut self.layer);
+        self.tries = 0;
+        self.expected.drain(..layer.len());
+        self.open.extend(layer.into_iter().flatten());
+        if self.open.len() as u32 == self.target {
+            self.remaining -= self.target;
+            self.unlabelled.push_back(std::mem::take(&mut self.open));
+        }
+    }
+
+    /// True when the open container has just been filled: the next one can begin.
+    pub(super) fn between_containers(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// A closed container stands before the labeller: give it this label. `None` if none should.
+    pub(super) fn start_label(&mut self, next_sscc: impl FnOnce() -> Option<Sscc>) -> Option<Sscc> {
+        if self.labelling.is_none() {
+            let children = self.unlabelled.pop_front()?;
+            match next_sscc() {
+                Some(sscc) => self.labelling = Some((sscc, children)),
+                None => self.unlabelled.push_front(children),
+            }
+        }
+        self.labelling.as_ref().map(|(sscc, _)| *sscc)
+    }
+
+    /// The label was read: the container's SSCC and children if it is the right one.
+    pub(super) fn label_read(&mut self, read: &Read) -> Option<(Sscc, Vec<ChildCode>)> {
+        let right = match (&self.labelling, child_of(read)) {
+            (Some((sscc, _)), Some(ChildCode::Container(found))) => *sscc == found,
+            _ => false,
+        };
+        right.then(|| self.labelling.take()).flatten()
+    }
+
+    /// The SSCC that stands before the labeller.
+    pub(super) fn label(&self) -> Option<Sscc> {
+        self.labelling.as_ref().map(|(sscc, _)| *sscc)
+    }
+}
+
+fn child_of(read: &Read) -> Option<ChildCode> {
+    let Read::Symbol { text, .. } = read else {
+        return None;
+    };
+    match parse_element_string(text) {
+        Ok(Label::Pack(code)) => Some(ChildCode::Unit(code.unit)),
+        Ok(Label::Container(sscc)) => Some(ChildCode::Container(sscc)),
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,219 @@
+//! The shift register of a tracked belt: one window a product, found by encoder reading. A window
+//! opens at the entry sensor, collects what the devices say of its product, and closes when the
+//! product is confirmed in the reject bin or seen behind the gate. In doubt means out.
+
+use std::collections::VecDeque;
+
+use crate::gs1::{Label, PackCode, UnitCode, parse_element_string};
+
+use super::super::ledger::ScrapReason;
+use super::super::order::{Order, SectionLayout};
+use super::super::protocol::Read;
+
+/// What is known of a product's code.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// No camera result yet.
+    Pending,
+    /// Read, and it is the code that should be there.
+    Good,
+    /// To be thrown out.
+    Reject(ScrapReason),
+}
+
+/// Where a product is on its way out.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Between the entry sensor and the gate, or let through by it.
+    Travelling,
+    /// The gate was fired; the bin has not confirmed.
+    Ejecting,
+    /// An operator is on his way to take it off.
+    Removing,
+}
+
+/// One product on the belt.
+#[derive(Clone, Debug)]
+pub(super) struct Window {
+    entered_um: u64,
+    /// The code that should be on it, once something was printed or handed over.
+    pub(super) expected: Option<UnitCode>,
+    pub(super) verdict: Verdict,
+    pub(super) phase: Phase,
+}
+
+/// What came out of a camera result.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum ReadOutcome {
+    /// The window now has its verdict.
+    Judged,
+    /// The window had a verdict already: a double trigger. Nothing changes.
+    Repeated,
+    /// No product was expected there.
+    NoWindow,
+}
+
+/// The register of one section.
+#[derive(Debug)]
+pub(super) struct Register {
+    layout: SectionLayout,
+    windows: VecDeque<Window>,
+}
+
+impl Register {
+    pub(super) const fn new(layout: SectionLayout) -> Self {
+        Self { layout, windows: VecDeque::new() }
+    }
+
+    pub(super) const fn layout(&self) -> &SectionLayout {
+        &self.layout
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.windows.is_empty()
+    }
+
+    /// Opens a window for the product at the entry sensor.
+    pub(super) fn enter(&mut self, at_um: u64, expected: Option<UnitCode>) {
+        self.windows.push_back(Window {
+            entered_um: at_um,
+            expected,
+            verdict: Verdict::Pending,
+            phase: Phase::Travelling,
+        });
+    }
+
+    /// The window whose product stands at `position_um` when the encoder shows `at_um`.
+    fn find(&self, at_um: u64, position_um: u64) -> Option<usize> {
+        self.windows.iter().position(|window| {
+            (window.entered_um + position_um).abs_diff(at_um) <= self.layout.tolerance_um
+        })
+    }
+
+    /// Notes which code was printed on the product at the printer. `false` if there is none.
+    pub(super) fn printed(&mut self, at_um: u64, position_um: u64, code: UnitCode) -> bool {
+        let Some(index) = self.find(at_um, position_um) else {
+            return false;
+        };
+        self.windows[index].expected = Some(code);
+        true
+    }
+
+    /// Judges a camera result against what should be on the product. `used` says whether a code
+    /// was already seen on another product.
+    pub(super) fn read(
+        &mut self,
+        at_um: u64,
+        read: &Read,
+        order: &Order,
+        minimum_grade_tenths: u8,
+        used: impl Fn(&UnitCode) -> bool,
+    ) -> ReadOutcome {
+        let Some(index) = self.find(at_um, self.layout.camera.1) else {
+            return ReadOutcome::NoWindow;
+        };
+        let window = &mut self.windows[index];
+        if window.verdict != Verdict::Pending {
+            return ReadOutcome::Repeated;
+        }
+        window.verdict = match judge(read, window.expected, order, minimum_grade_tenths) {
+            Ok(code) if used(&code) => Verdict::Reject(ScrapReason::Duplicate),
+            Ok(_) => Verdict::Good,
+            Err(reason) => Verdict::Reject(reason),
+        };
+        ReadOutcome::Judged
+    }
+
+    /// The product stands before the gate: `true` if it must go. A product that nobody expected,
+    /// or whose result has not come, goes as well.
+    pub(super) fn must_eject(&mut self, at_um: u64) -> bool {
+        let Some(index) = self.find(at_um, self.layout.gate.1) else {
+            return true;
+        };
+        let window = &mut self.windows[index];
+        if window.verdict == Verdict::Pending {
+            window.verdict = Verdict::Reject(ScrapReason::NoResult);
+        }
+        if window.verdict == Verdict::Good {
+            return false;
+        }
+        window.phase = Phase::Ejecting;
+        true
+    }
+
+    /// The bin saw something fall: the oldest product that the gate was fired at.
+    pub(super) fn confirm_ejected(&mut self) -> Option<Window> {
+        let index = self.windows.iter().position(|window| window.phase == Phase::Ejecting)?;
+        self.windows.remove(index)
+    }
+
+    /// A product was seen behind the gate.
+    pub(super) fn leave(&mut self, at_um: u64) -> Leaving {
+        let Some(index) = self.find(at_um, self.layout.exit_um) else {
+            return Leaving::Unknown;
+        };
+        if self.windows[index].verdict != Verdict::Good {
+            self.windows[index].phase = Phase::Removing;
+            return Leaving::MustNotPass;
+        }
+        let window = self.windows.remove(index).expect("just found");
+        // Good products before this one that never came by have vanished.
+        let mut missing = Vec::new();
+        while let Some(first) = self.windows.front()
+            && first.entered_um < window.entered_um
+            && first.phase == Phase::Travelling
+        {
+            missing.extend(self.windows.pop_front());
+        }
+        Leaving::Good { code: window.expected.expect("a good window has its code"), missing }
+    }
+
+    /// An operator has taken the product off the belt.
+    pub(super) fn removed(&mut self, at_um: u64) -> Option<Window> {
+        let index = self.find(at_um, self.layout.exit_um)?;
+        self.windows.remove(index)
+    }
+}
+
+/// What the sensor behind the gate has seen.
+#[derive(Debug)]
+pub(super) enum Leaving {
+    /// A product that may go on, and those that should have come before it.
+    Good {
+        /// Its code.
+        code: UnitCode,
+        /// Windows whose products never came.
+        missing: Vec<Window>,
+    },
+    /// A product that should have been thrown out.
+    MustNotPass,
+    /// A product that nobody expected.
+    Unknown,
+}
+
+/// The code on the product, or why it cannot pass.
+fn judge(
+    read: &Read,
+    expected: Option<UnitCode>,
+    order: &Order,
+    minimum_grade_tenths: u8,
+) -> Result<UnitCode, ScrapReason> {
+    let Read::Symbol { text, grade_tenths } = read else {
+        return Err(ScrapReason::NoRead);
+    };
+    let Ok(Label::Pack(code)) = parse_element_string(text) else {
+        return Err(ScrapReason::WrongCode);
+    };
+    let of_this_order = PackCode {
+        unit: expected.ok_or(ScrapReason::WrongCode)?,
+        expiry: order.expiry,
+        lot: order.lot,
+    };
+    if code != of_this_order {
+        Err(ScrapReason::WrongCode)
+    } else if *grade_tenths < minimum_grade_tenths {
+        Err(ScrapReason::LowGrade)
+    } else {
+        Ok(code.unit)
+    }
+}

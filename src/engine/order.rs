@@ -1,0 +1,89 @@
+//! What is to be made, and the line as its controller sees it: which devices stand where.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Level, MachineId};
+use crate::gs1::{CompanyPrefix, ExpiryDate, Gtin, Lot};
+
+/// Product master data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Trade item number of the saleable pack.
+    pub gtin: Gtin,
+    /// Name as people know it.
+    pub name: String,
+    /// How many digits of the GTIN are the GS1 Company Prefix, 6 to 12. It cannot be derived.
+    pub company_prefix: usize,
+}
+
+/// A batch order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// What to make.
+    pub product: Product,
+    /// Lot printed on every pack.
+    pub lot: Lot,
+    /// Expiry date printed on every pack.
+    pub expiry: ExpiryDate,
+    /// Good packs to make.
+    pub quantity: u32,
+}
+
+impl Order {
+    /// The company prefix of the product; `None` if its configured length is not 6 to 12.
+    pub fn prefix(&self) -> Option<CompanyPrefix> {
+        CompanyPrefix::of_gtin(self.product.gtin, self.product.company_prefix)
+    }
+}
+
+/// The line as its controller is configured for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LineLayout {
+    /// The machine that lets units onto the line.
+    pub infeed: MachineId,
+    /// Tracked belts in the order in which a unit meets them. The first one prints.
+    pub sections: Vec<SectionLayout>,
+    /// Aggregation stations, innermost level first.
+    pub stations: Vec<StationLayout>,
+    /// How many print jobs the printer holds.
+    pub printer_jobs: usize,
+    /// Lowest ISO/IEC 15415 grade that is let pass, in tenths.
+    pub minimum_grade_tenths: u8,
+    /// Share of serial numbers fetched on top of the quantity.
+    pub serial_reserve: f64,
+    /// Seconds after which an unacknowledged message is sent again.
+    pub retry_s: f64,
+}
+
+/// A belt whose products the controller follows with an encoder. Positions are micrometres of belt
+/// travel from the entry sensor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionLayout {
+    /// The belt.
+    pub belt: MachineId,
+    /// Printer and its position, on the section that prints.
+    pub printer: Option<(MachineId, u64)>,
+    /// Camera and its position.
+    pub camera: (MachineId, u64),
+    /// Reject gate and its position.
+    pub gate: (MachineId, u64),
+    /// Position of the sensor behind the gate.
+    pub exit_um: u64,
+    /// Half the width of a product window.
+    pub tolerance_um: u64,
+}
+
+/// A place where children are packed into a container.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StationLayout {
+    /// The machine that packs.
+    pub station: MachineId,
+    /// The machine that prints and reads the container's label; may be the same.
+    pub labeller: MachineId,
+    /// What it makes.
+    pub level: Level,
+    /// Children of a full container.
+    pub children: u32,
+}

@@ -1,0 +1,231 @@
+//! The language between devices, line controller and ledger. Devices say what they sensed and know
+//! no serial numbers but those they are told to print; places on a belt are encoder readings.
+
+use std::sync::Arc;
+
+use crate::base::{MachineId, SimTime};
+
+use super::ledger::{Command, LedgerEvent, Refusal};
+
+/// Number of a print job, counted up by the controller.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub u64);
+
+/// What a camera or a scanner made of what it saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// No symbol was decoded.
+    NoRead,
+    /// A symbol was decoded.
+    Symbol {
+        /// Its content, with ASCII 29 for FNC1.
+        text: Arc<str>,
+        /// Its grade by ISO/IEC 15415 in tenths, 0 to 40.
+        grade_tenths: u8,
+    },
+}
+
+/// What a device tells the line controller. `at_um` is the belt's encoder reading, in micrometres
+/// of travel, at the moment the device was triggered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceEvent {
+    /// The entry sensor of a tracked belt saw a product.
+    ProductEntered {
+        /// The belt.
+        belt: MachineId,
+        /// Encoder reading.
+        at_um: u64,
+    },
+    /// A printer reports a job as printed on the product before it.
+    Printed {
+        /// The printer.
+        printer: MachineId,
+        /// The job, as the printer believes.
+        job: JobId,
+        /// Encoder reading.
+        at_um: u64,
+    },
+    /// A camera delivers a result.
+    SymbolRead {
+        /// The camera.
+        camera: MachineId,
+        /// Encoder reading at the trigger, not at the result.
+        at_um: u64,
+        /// The result.
+        read: Read,
+    },
+    /// A product stands before a reject gate; whoever wants it out says so now.
+    ProductAtGate {
+        /// The gate.
+        gate: MachineId,
+        /// Encoder reading.
+        at_um: u64,
+    },
+    /// The confirm sensor of a gate's bin saw a product fall.
+    RejectConfirmed {
+        /// The gate.
+        gate: MachineId,
+    },
+    /// The sensor behind a gate saw a product pass.
+    ProductLeft {
+        /// The belt.
+        belt: MachineId,
+        /// Encoder reading.
+        at_um: u64,
+    },
+    /// An aggregation station read the codes of a layer, place by place.
+    LayerRead {
+        /// The station.
+        station: MachineId,
+        /// One result a child, in the order in which the children were placed.
+        reads: Vec<Read>,
+    },
+    /// A closed container stands before a labeller.
+    ContainerReady {
+        /// The labeller.
+        labeller: MachineId,
+    },
+    /// The labeller's scanner read the label just applied.
+    LabelRead {
+        /// The labeller.
+        labeller: MachineId,
+        /// The result.
+        read: Read,
+    },
+    /// An operator has been where he was called to.
+    OperatorDone {
+        /// What he was called for.
+        task: OperatorTask,
+        /// What his handheld scanner read, where he was to scan.
+        read: Read,
+    },
+}
+
+/// What the controller asks an operator to do.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum OperatorTask {
+    /// Take the product at this encoder reading off a stopped belt and drop it into the bin.
+    RemoveFromBelt {
+        /// The belt.
+        belt: MachineId,
+        /// Encoder reading of the product at the sensor that reported it.
+        at_um: u64,
+    },
+    /// Read one child of the open layer with the handheld scanner.
+    ScanChild {
+        /// The station.
+        station: MachineId,
+        /// Place in the layer.
+        place: usize,
+    },
+    /// Take one child out of the open layer.
+    RemoveChild {
+        /// The station.
+        station: MachineId,
+        /// Place in the layer.
+        place: usize,
+    },
+}
+
+/// What the line controller tells a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceCommand {
+    /// Let this many more units onto the line.
+    Admit {
+        /// The infeed.
+        infeed: MachineId,
+        /// How many more.
+        units: u32,
+    },
+    /// Put a job at the end of the printer's buffer.
+    Print {
+        /// The printer.
+        printer: MachineId,
+        /// Its number.
+        job: JobId,
+        /// What to print.
+        text: Arc<str>,
+    },
+    /// Push out the product that stands before the gate now.
+    Eject {
+        /// The gate.
+        gate: MachineId,
+    },
+    /// Stop a belt until told to start.
+    StopBelt {
+        /// The belt.
+        belt: MachineId,
+    },
+    /// Let a stopped belt run.
+    StartBelt {
+        /// The belt.
+        belt: MachineId,
+    },
+    /// Start a container of this many children.
+    BuildContainer {
+        /// The station.
+        station: MachineId,
+        /// Its children.
+        children: u32,
+    },
+    /// The layer is right: go on, and close the container if it is full.
+    AcceptLayer {
+        /// The station.
+        station: MachineId,
+    },
+    /// Read the layer again.
+    RescanLayer {
+        /// The station.
+        station: MachineId,
+    },
+    /// Print and apply a label to the container before the labeller, then read it.
+    PrintLabel {
+        /// The labeller.
+        labeller: MachineId,
+        /// What to print.
+        text: Arc<str>,
+    },
+    /// The label is right: let the container go.
+    ReleaseContainer {
+        /// The labeller.
+        labeller: MachineId,
+    },
+    /// Ask for an operator.
+    CallOperator(OperatorTask),
+}
+
+/// What a line controller wants done.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Tell a device.
+    Device(DeviceCommand),
+    /// Send to the ledger; it may get lost on the way.
+    Send(Message),
+    /// Call [`super::LineLogic::wake`] at this moment.
+    WakeAt(SimTime),
+    /// Every unit is accounted for and the ledger has acknowledged everything.
+    OrderClosed,
+}
+
+/// A command on its way to the ledger. The number makes repeats harmless.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Counts up from 1 without gaps.
+    pub sequence: u64,
+    /// When it happened on the line, which may be long before the ledger hears of it.
+    pub happened: SimTime,
+    /// The command.
+    pub command: Command,
+}
+
+/// The ledger's answer to one message.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The message answered.
+    pub sequence: u64,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a command: events, or a refusal that changed nothing.
+pub type Outcome = Result<Arc<[LedgerEvent]>, Refusal>;

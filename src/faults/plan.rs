@@ -1,0 +1,203 @@
+//! A fault plan at work: verdicts at the points where the twin asks. Each fault draws from its own
+//! stream, so that adding one changes no other.
+
+use crate::base::{SimSpan, SimTime, Stream, Streams};
+
+use super::spec::{Fault, Rate};
+
+/// What happens to a print.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum PrintVerdict {
+    /// As it should.
+    Sound,
+    /// This fault of the plan makes the symbol poor, down to this grade in tenths.
+    Misprint(u16, u8),
+    /// This fault of the plan leaves the product bare.
+    Missing(u16),
+    /// This fault of the plan repeats the code before.
+    Repeated(u16),
+}
+
+/// What happens to a camera's trigger.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ReadVerdict {
+    /// As it should.
+    Sound,
+    /// This fault of the plan makes the camera blind for this product.
+    NoRead(u16),
+    /// This fault of the plan triggers the camera twice.
+    Twice(u16),
+}
+
+/// What happens to a message.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum LinkVerdict {
+    /// Carried.
+    Up,
+    /// Lost through this fault of the plan.
+    Down(u16),
+}
+
+/// One fault with its own stream and count.
+#[derive(Debug)]
+struct Rule {
+    fault: Fault,
+    stream: Stream,
+    /// Products that have come by.
+    asked: u64,
+}
+
+/// All faults of a run.
+#[derive(Debug)]
+pub struct FaultPlan {
+    rules: Vec<Rule>,
+}
+
+impl FaultPlan {
+    /// A plan at its beginning. Faults of one kind at one place are told apart by their order.
+    pub fn new(faults: &[Fault], streams: Streams) -> Self {
+        let mut rules: Vec<Rule> = Vec::new();
+        for fault in faults {
+            let twins = rules
+                .iter()
+                .filter(|rule| {
+                    rule.fault.name() == fault.name() && rule.fault.machine() == fault.machine()
+                })
+                .count();
+            let owner = fault.machine().unwrap_or("link");
+            let purpose = format!("fault {} {twins}", fault.name());
+            rules.push(Rule {
+                fault: fault.clone(),
+                stream: streams.stream(owner, &purpose),
+                asked: 0,
+            });
+        }
+        Self { rules }
+    }
+
+    /// A printer is printing on a product. The first fault of the plan that hits decides.
+    pub fn print(&mut self, printer: &str) -> PrintVerdict {
+        let mut verdict = PrintVerdict::Sound;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let candidate = match &rule.fault {
+                Fault::Misprint { at, grade_up_to, .. } if at == printer => {
+                    PrintVerdict::Misprint(index as u16, (grade_up_to * 10.0) as u8)
+                }
+                Fault::MissingPrint { at, .. } if at == printer => {
+                    PrintVerdict::Missing(index as u16)
+                }
+                Fault::SerialPrintedTwice { at, .. } if at == printer => {
+                    PrintVerdict::Repeated(index as u16)
+                }
+                _ => continue,
+            };
+            // Every rule draws for every product, whether or not another one has hit already.
+            if rule.hits() && verdict == PrintVerdict::Sound {
+                verdict = candidate;
+            }
+        }
+        if let PrintVerdict::Misprint(index, up_to) = verdict {
+            let share = self.rules[usize::from(index)].stream.unit();
+            return PrintVerdict::Misprint(index, (f64::from(up_to) * share) as u8);
+        }
+        verdict
+    }
+
+    /// A camera is triggered by a product.
+    pub fn read(&mut self, camera: &str) -> ReadVerdict {
+        let mut verdict = ReadVerdict::Sound;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let candidate = match &rule.fault {
+                Fault::NoRead { at, .. } if at == camera => ReadVerdict::NoRead(index as u16),
+                Fault::DuplicateRead { at, .. } if at == camera => ReadVerdict::Twice(index as u16),
+                _ => continue,
+            };
+            if rule.hits() && verdict == ReadVerdict::Sound {
+                verdict = candidate;
+            }
+        }
+        verdict
+    }
+
+    /// A gate is told to fire: the fault of the plan that keeps it from moving, if one does.
+    pub fn gate_stuck(&self, gate: &str, now: SimTime) -> Option<u16> {
+        self.rules
+            .iter()
+            .position(|rule| match &rule.fault {
+                Fault::GateFailsToFire { at, from, lasts } => {
+                    at == gate && within(now, *from, *lasts)
+                }
+                _ => false,
+            })
+            .map(|index| index as u16)
+    }
+
+    /// A message goes onto the link.
+    pub fn link(&self, now: SimTime) -> LinkVerdict {
+        let down = self.rules.iter().position(|rule| match &rule.fault {
+            Fault::LinkOutage { from, lasts } => within(now, *from, *lasts),
+            _ => false,
+        });
+        down.map_or(LinkVerdict::Up, |index| LinkVerdict::Down(index as u16))
+    }
+
+    /// Link outages of the plan: (place in the plan, when each begins).
+    pub fn outages(&self) -> Vec<(u16, SimTime)> {
+        let begins = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
+            Fault::LinkOutage { from, .. } => Some((index as u16, SimTime::START + *from)),
+            _ => None,
+        });
+        begins.collect()
+    }
+}
+
+impl Rule {
+    fn hits(&mut self) -> bool {
+        self.asked += 1;
+        match self.fault.rate() {
+            Some(Rate::PerThousand(share)) => self.stream.chance(share / 1000.0),
+            Some(Rate::Units(every)) => self.asked.is_multiple_of(u64::from(every)),
+            None => false,
+        }
+    }
+}
+
+fn within(now: SimTime, from: SimSpan, lasts: SimSpan) -> bool {
+    let begin = SimTime::START + from;
+    begin <= now && now < begin + lasts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn misprints(faults: &[Fault]) -> Vec<bool> {
+        let mut plan = FaultPlan::new(faults, Streams::new(5));
+        let hit = |_| matches!(plan.print("printer-1"), PrintVerdict::Misprint(..));
+        (0..2_000).map(hit).collect()
+    }
+
+    #[test]
+    fn adding_a_fault_moves_no_other() {
+        let at = || "printer-1".to_owned();
+        let every = Rate::PerThousand(20.0);
+        let misprint = Fault::Misprint { at: at(), every, grade_up_to: 1.4 };
+        let missing = Fault::MissingPrint { at: at(), every: Rate::PerThousand(1.0) };
+        let alone = misprints(std::slice::from_ref(&misprint));
+        assert!(alone.iter().filter(|hit| **hit).count() > 20);
+        assert_eq!(alone, misprints(&[misprint, missing]));
+    }
+
+    #[test]
+    fn a_fault_that_lasts_begins_and_ends() {
+        let from = SimSpan::from_secs(10);
+        let lasts = SimSpan::from_secs(5);
+        let plan = FaultPlan::new(&[Fault::LinkOutage { from, lasts }], Streams::new(5));
+        let at = |secs| SimTime::START + SimSpan::from_secs(secs);
+        assert_eq!(plan.link(at(9)), LinkVerdict::Up);
+        assert_eq!(plan.link(at(10)), LinkVerdict::Down(0));
+        assert_eq!(plan.link(at(14)), LinkVerdict::Down(0));
+        assert_eq!(plan.link(at(15)), LinkVerdict::Up);
+        assert_eq!(plan.outages(), [(0, at(10))]);
+    }
+}

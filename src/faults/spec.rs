@@ -1,0 +1,113 @@
+//! How a fault is written in a scenario file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::SimSpan;
+
+/// How often a fault hits.
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Rate {
+    /// Each product with this probability, in thousandths.
+    PerThousand(f64),
+    /// Every n-th product.
+    Units(u32),
+}
+
+/// One line of a fault plan. `at` names a machine of the twin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Fault {
+    /// The printed symbol is poor: its grade lies between 0.0 and `grade_up_to`.
+    Misprint {
+        /// A printer.
+        at: String,
+        /// How often.
+        every: Rate,
+        /// Best grade that a misprint reaches, 0.0 to 4.0.
+        grade_up_to: f64,
+    },
+    /// Nothing comes onto the product although the printer reports it.
+    MissingPrint {
+        /// A printer.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The printer repeats the code of the product before.
+    SerialPrintedTwice {
+        /// A printer.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The camera is triggered twice by one product.
+    DuplicateRead {
+        /// A camera.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The camera reads nothing on a good symbol.
+    NoRead {
+        /// A camera.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The reject gate does not move for a while.
+    GateFailsToFire {
+        /// A reject gate.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// The link between line and ledger is down for a while.
+    LinkOutage {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+}
+
+impl Fault {
+    /// The machine named, if the fault has one.
+    pub fn machine(&self) -> Option<&str> {
+        match self {
+            Self::Misprint { at, .. }
+            | Self::MissingPrint { at, .. }
+            | Self::SerialPrintedTwice { at, .. }
+            | Self::DuplicateRead { at, .. }
+            | Self::NoRead { at, .. }
+            | Self::GateFailsToFire { at, .. } => Some(at),
+            Self::LinkOutage { .. } => None,
+        }
+    }
+
+    /// The kind's name as it is written.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Misprint { .. } => "Misprint",
+            Self::MissingPrint { .. } => "MissingPrint",
+            Self::SerialPrintedTwice { .. } => "SerialPrintedTwice",
+            Self::DuplicateRead { .. } => "DuplicateRead",
+            Self::NoRead { .. } => "NoRead",
+            Self::GateFailsToFire { .. } => "GateFailsToFire",
+            Self::LinkOutage { .. } => "LinkOutage",
+        }
+    }
+
+    /// How often it hits, for faults that hit products.
+    pub const fn rate(&self) -> Option<Rate> {
+        match self {
+            Self::Misprint { every, .. }
+            | Self::MissingPrint { every, .. }
+            | Self::SerialPrintedTwice { every, .. }
+            | Self::DuplicateRead { every, .. }
+            | Self::NoRead { every, .. } => Some(*every),
+            Self::GateFailsToFire { .. } | Self::LinkOutage { .. } => None,
+        }
+    }
+}

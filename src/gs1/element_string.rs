@@ -1,0 +1,266 @@
+//! Element strings: what a pack's symbol and a container's label carry, as a scanner sends it,
+//! with the group separator (ASCII 29) for FNC1 (GS1 General Specifications 7.8). Only the
+//! Application Identifiers that this line prints: 00, 01, 10, 17, 21.
+
+use super::{ExpiryDate, Gtin, Lot, SerialNumber, Sscc, UnitCode};
+
+const GROUP_SEPARATOR: char = '\u{1d}';
+
+/// What a saleable pack's symbol says: (01), (21), (17), (10).
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct PackCode {
+    /// (01) and (21).
+    pub unit: UnitCode,
+    /// (17)
+    pub expiry: ExpiryDate,
+    /// (10)
+    pub lot: Lot,
+}
+
+impl PackCode {
+    /// The element string. The variable serial number is closed by a separator; the lot stands
+    /// last and needs none.
+    pub fn element_string(&self) -> String {
+        format!(
+            "01{}21{}{GROUP_SEPARATOR}17{}10{}",
+            self.unit.gtin,
+            self.unit.serial,
+            self.expiry.yymmdd(),
+            self.lot
+        )
+    }
+}
+
+/// What was found behind a scan.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// The symbol of a saleable pack.
+    Pack(PackCode),
+    /// The label of a container, (00).
+    Container(Sscc),
+}
+
+/// Why a scan is no label of this line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ElementStringError {
+    /// The text stops within an element.
+    #[error("AI {ai} at position {position}: found {found} characters, expected {expected}")]
+    Short {
+        /// Application Identifier.
+        ai: &'static str,
+        /// Byte offset of the AI.
+        position: usize,
+        /// Characters left.
+        found: usize,
+        /// Characters needed.
+        expected: usize,
+    },
+    /// An element's value breaks its rule.
+    #[error("AI {ai} at position {position}: {reason}")]
+    Value {
+        /// Application Identifier.
+        ai: &'static str,
+        /// Byte offset of the AI.
+        position: usize,
+        /// The rule that was broken.
+        reason: String,
+    },
+    /// An Application Identifier that this line does not print.
+    #[error("found `{found}` at position {position}, expected AI 00, 01, 10, 17 or 21")]
+    UnknownAi {
+        /// What stands there.
+        found: String,
+        /// Byte offset.
+        position: usize,
+    },
+    /// An element stands twice.
+    #[error("AI {ai} at position {position} stands there a second time")]
+    Repeated {
+        /// Application Identifier.
+        ai: &'static str,
+        /// Byte offset of the second one.
+        position: usize,
+    },
+    /// Neither a whole pack code nor a container label.
+    #[error("found {found}, expected (00) alone or (01), (21), (17) and (10)")]
+    Incomplete {
+        /// The AIs that were there.
+        found: String,
+    },
+    /// Something other than printable ASCII and separators.
+    #[error("found a character at position {0} that no element string can hold")]
+    Character(usize),
+}
+
+/// Reads a scan. Elements may come in any order; separators that are not needed are tolerated.
+///
+/// # Errors
+/// See [`ElementStringError`]; positions count bytes from the start of `scan`.
+pub fn parse_element_string(scan: &str) -> Result<Label, ElementStringError> {
+    if let Some(at) = scan.bytes().position(|b| b != 29 && !b.is_ascii_graphic()) {
+        return Err(ElementStringError::Character(at));
+    }
+    let mut reader = Reader { scan, at: 0 };
+    let (mut sscc, mut gtin, mut serial, mut expiry, mut lot) = (None, None, None, None, None);
+    while reader.skip_separators() {
+        let start = reader.at;
+        match reader.ai()? {
+            "00" => reader.put(&mut sscc, "00", start, Some(18), Sscc::parse)?,
+            "01" => reader.put(&mut gtin, "01", start, Some(14), Gtin::parse)?,
+            "17" => reader.put(&mut expiry, "17", start, Some(6), ExpiryDate::from_yymmdd)?,
+            "21" => reader.put(&mut serial, "21", start, None, SerialNumber::parse)?,
+            "10" => reader.put(&mut lot, "10", start, None, Lot::parse)?,
+            other => {
+                return Err(ElementStringError::UnknownAi {
+                    found: other.to_owned(),
+                    position: start,
+                });
+            }
+        }
+    }
+    match (sscc, gtin, serial, expiry, lot) {
+        (Some(sscc), None, None, None, None) => Ok(Label::Container(sscc)),
+        (None, Some(gtin), Some(serial), Some(expiry), Some(lot)) => {
+            Ok(Label::Pack(PackCode { unit: UnitCode { gtin, serial }, expiry, lot }))
+        }
+        _ => {
+            let there = [
+                ("(00)", sscc.is_some()),
+                ("(01)", gtin.is_some()),
+                ("(21)", serial.is_some()),
+                ("(17)", expiry.is_some()),
+                ("(10)", lot.is_some()),
+            ];
+            let found: String = there.iter().filter(|(_, is)| *is).map(|(ai, _)| *ai).collect();
+            Err(ElementStringError::Incomplete {
+                found: if found.is_empty() { "nothing".to_owned() } else { found },
+            })
+        }
+    }
+}
+
+struct Reader<'a> {
+    scan: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// True while something is left.
+    fn skip_separators(&mut self) -> bool {
+        while self.scan[self.at..].starts_with(GROUP_SEPARATOR) {
+            self.at += 1;
+        }
+        self.at < self.scan.len()
+    }
+
+    fn ai(&mut self) -> Result<&'a str, ElementStringError> {
+        let rest = &self.scan[self.at..];
+        if rest.len() < 2 {
+            return Err(ElementStringError::UnknownAi {
+                found: rest.to_owned(),
+                position: self.at,
+            });
+        }
+        self.at += 2;
+        Ok(&rest[..2])
+    }
+
+    fn put<T, E: std::fmt::Display>(
+        &mut self,
+        place: &mut Option<T>,
+        ai: &'static str,
+        position: usize,
+        fixed_length: Option<usize>,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<(), ElementStringError> {
+        if place.is_some() {
+            return Err(ElementStringError::Repeated { ai, position });
+        }
+        let rest = &self.scan[self.at..];
+        let length = match fixed_length {
+            Some(expected) if rest.len() < expected => {
+                return Err(ElementStringError::Short {
+                    ai,
+                    position,
+                    found: rest.len(),
+                    expected,
+                });
+            }
+            Some(expected) => expected,
+            None => rest.find(GROUP_SEPARATOR).unwrap_or(rest.len()),
+        };
+        let value = parse(&rest[..length]).map_err(|error| ElementStringError::Value {
+            ai,
+            position,
+            reason: error.to_string(),
+        })?;
+        *place = Some(value);
+        self.at += length;
+        Ok(())
+    }
+}
+
+impl Label {
+    /// The element string of a container label.
+    pub fn container_string(sscc: Sscc) -> String {
+        format!("00{sscc}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pack(serial: &str, lot: &str) -> PackCode {
+        PackCode {
+            unit: UnitCode {
+                gtin: Gtin::parse("06291041500213").unwrap(),
+                serial: SerialNumber::parse(serial).unwrap(),
+            },
+            expiry: "2028-09-30".parse().unwrap(),
+            lot: Lot::parse(lot).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_pack_prints_its_four_elements_with_one_separator() {
+        let text = pack("AB12", "L7").element_string();
+        assert_eq!(text, "010629104150021321AB12\u{1d}1728093010L7");
+    }
+
+    #[test]
+    fn refusals_name_the_element_and_the_position() {
+        let cases = [
+            ("", "found nothing, expected (00) alone or (01), (21), (17) and (10)"),
+            ("0106291041500213", "found (01), expected (00) alone or (01), (21), (17) and (10)"),
+            ("01062910", "AI 01 at position 0: found 6 characters, expected 14"),
+            ("991", "found `99` at position 0, expected AI 00, 01, 10, 17 or 21"),
+            ("10A\u{1d}10A", "AI 10 at position 4 stands there a second time"),
+            ("10A B", "found a character at position 3 that no element string can hold"),
+        ];
+        for (scan, expected) in cases {
+            assert_eq!(parse_element_string(scan).unwrap_err().to_string(), expected, "{scan}");
+        }
+        let wrong = parse_element_string("0106291041500214").unwrap_err().to_string();
+        assert!(wrong.starts_with("AI 01 at position 0: found GTIN"), "{wrong}");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_back(
+            serial in "[!-\"%-?A-Z_a-z]{1,20}",
+            lot in "[!-\"%-?A-Z_a-z]{1,20}",
+        ) {
+            let code = pack(&serial, &lot);
+            prop_assert_eq!(parse_element_string(&code.element_string()), Ok(Label::Pack(code)));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(scan in ".{0,60}", digits in "[0-9\u{1d}]{0,60}") {
+            let _ = parse_element_string(&scan);
+            let _ = parse_element_string(&digits);
+        }
+    }
+}

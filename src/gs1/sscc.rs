@@ -1,0 +1,113 @@
+//! Serial Shipping Container Code: eighteen digits that name one logistic unit.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::CompanyPrefix;
+use super::check_digit::{DigitFault, check_digit, read_key};
+
+/// An SSCC with a right check digit.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sscc(u64);
+
+/// Why a text is no SSCC, or why none can be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SsccError {
+    /// Not eighteen digits.
+    #[error("found SSCC `{0}`, expected 18 digits")]
+    Shape(String),
+    /// The last digit does not fit the others.
+    #[error("found SSCC `{found}`, expected check digit {expected}")]
+    CheckDigit {
+        /// As given.
+        found: String,
+        /// The right last digit.
+        expected: u8,
+    },
+    /// The serial reference has more digits than the company prefix leaves.
+    #[error("serial reference {reference} does not fit the {digits} digits that the prefix leaves")]
+    Exhausted {
+        /// As asked for.
+        reference: u64,
+        /// Digits left for it.
+        digits: usize,
+    },
+}
+
+impl Sscc {
+    /// Reads eighteen digits and checks the last one.
+    ///
+    /// # Errors
+    /// Another length, another character than a digit, or a wrong check digit.
+    pub fn parse(text: &str) -> Result<Self, SsccError> {
+        read_key(text, &[18]).map(Self).map_err(|fault| match fault {
+            DigitFault::NotDigits | DigitFault::Length => SsccError::Shape(text.to_owned()),
+            DigitFault::CheckDigit(expected) => {
+                SsccError::CheckDigit { found: text.to_owned(), expected }
+            }
+        })
+    }
+
+    /// Builds the SSCC of (extension digit, company prefix, serial reference).
+    ///
+    /// # Errors
+    /// The serial reference is too long for the prefix.
+    ///
+    /// # Panics
+    /// When `extension` is not 0 to 9.
+    pub fn build(extension: u8, prefix: CompanyPrefix, reference: u64) -> Result<Self, SsccError> {
+        assert!(extension <= 9, "an extension digit is 0 to 9, not {extension}");
+        let digits = 16 - prefix.length();
+        if reference >= 10u64.pow(digits as u32) {
+            return Err(SsccError::Exhausted { reference, digits });
+        }
+        let body = format!("{extension}{prefix}{reference:0digits$}");
+        let check = check_digit(body.bytes().map(|b| b - b'0'));
+        let value = body.bytes().fold(0, |value, b| value * 10 + u64::from(b - b'0'));
+        Ok(Self(value * 10 + u64::from(check)))
+    }
+}
+
+impl fmt::Display for Sscc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:018}", self.0)
+    }
+}
+
+impl fmt::Debug for Sscc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sscc({self})")
+    }
+}
+
+impl FromStr for Sscc {
+    type Err = SsccError;
+    fn from_str(text: &str) -> Result<Self, SsccError> {
+        Self::parse(text)
+    }
+}
+
+super::serial::serde_as_text!(Sscc);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builds_and_reads_back() {
+        let prefix = CompanyPrefix::parse("0614141").unwrap();
+        let sscc = Sscc::build(1, prefix, 234_567_890).unwrap();
+        // TDS 2.0, 7.4: (00) 1 0614141 234567890 8
+        assert_eq!(sscc.to_string(), "106141412345678908");
+        assert_eq!(Sscc::parse("106141412345678908").unwrap(), sscc);
+        assert!(Sscc::parse("106141412345678907").is_err());
+        assert!(Sscc::parse("10614141234567890").is_err());
+    }
+
+    #[test]
+    fn a_reference_that_does_not_fit_is_refused() {
+        let prefix = CompanyPrefix::parse("061414100000").unwrap();
+        assert!(Sscc::build(0, prefix, 9_999).is_ok());
+        assert!(matches!(Sscc::build(0, prefix, 10_000), Err(SsccError::Exhausted { .. })));
+    }
+}

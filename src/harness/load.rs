@@ -1,0 +1,181 @@
+//! From a scenario file to a run that can start: reads scenario and twin, applies settings, checks
+//! everything, and reports all mistakes at once.
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+use crate::base::{SimSpan, SimTime};
+use crate::engine::{LineLayout, Order};
+use crate::faults::{Fault, Rate};
+use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
+
+use super::overrides::apply_override;
+use super::ron_file::{FileError, FileErrors, RonFile};
+use super::scenario::{EngineMode, Scenario};
+
+/// More packs than a line makes in a year.
+const LARGEST_ORDER: u32 = 100_000_000;
+
+/// A run that can start.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// File name of the scenario without its ending.
+    pub stem: String,
+    /// The scenario, settings applied.
+    pub scenario: Scenario,
+    /// The line.
+    pub twin: TwinSpec,
+    /// Order and layout for the line controller; nothing when the engine is detached.
+    pub engine: Option<(Order, LineLayout)>,
+    /// The run ends here at the latest.
+    pub end: SimTime,
+}
+
+/// Reads a scenario and everything it names. `settings` are `path=value` texts.
+///
+/// # Errors
+/// Every mistake found, each with its place.
+pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, FileErrors> {
+    let mut file: RonFile<Scenario> = RonFile::read(path)?;
+    for setting in settings {
+        file.value = apply_override(&file.value, setting).map_err(|message| {
+            FileErrors(vec![FileError { file: path.to_owned(), line: 1, column: 1, message }])
+        })?;
+    }
+    if let Some(seed) = seed {
+        file.value.seed = seed;
+    }
+    let twin_path = find_twin(path, &file.value.twin).ok_or_else(|| {
+        let found = format!("`{}`, which is no file", file.value.twin);
+        let expected = "a twin file, looked for from the scenario's folder upwards";
+        FileErrors(file.errors(&[Problem::new("twin", found, expected)]))
+    })?;
+    let twin: RonFile<TwinSpec> = RonFile::read(&twin_path)?;
+
+    let mut errors = twin.errors(&check(&twin.value));
+    errors.extend(file.errors(&check_scenario(&file.value, &twin.value)));
+    let engine = match (&file.value.engine, &file.value.order) {
+        (EngineMode::Attached, Some(order)) if errors.is_empty() => {
+            match line_layout(&twin.value) {
+                Ok(layout) => Some((order.clone(), layout)),
+                Err(problem) => {
+                    errors.extend(twin.errors(&[problem]));
+                    None
+                }
+            }
+        }
+        _ => None,
+    };
+    if !errors.is_empty() {
+        return Err(FileErrors(errors));
+    }
+    let end = SimTime::START + length(&file.value, &twin.value);
+    let stem = path.file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
+    Ok(Job { stem: stem.into_owned(), scenario: file.value, twin: twin.value, engine, end })
+}
+
+/// The twin's file: beside the scenario, or beside any folder above it.
+fn find_twin(scenario: &Path, twin: &str) -> Option<PathBuf> {
+    let scenario = std::path::absolute(scenario).ok()?;
+    let candidates = scenario.ancestors().skip(1).map(|folder| folder.join(twin));
+    let found = candidates.filter(|candidate| candidate.is_file()).find_map(|found| {
+        // Errors should name the file as the user would.
+        let here = std::env::current_dir().ok()?;
+        Some(found.strip_prefix(&here).map_or(found.clone(), Path::to_owned))
+    });
+    found
+}
+
+fn length(scenario: &Scenario, twin: &TwinSpec) -> SimSpan {
+    scenario.lasts.unwrap_or_else(|| {
+        let quantity = scenario.order.as_ref().map_or(0, |order| order.quantity);
+        let ideal_s = f64::from(quantity) / twin.rated_units_per_min * 60.0;
+        SimSpan::from_secs_f64(12.0 * ideal_s + 3600.0)
+    })
+}
+
+fn check_scenario(scenario: &Scenario, twin: &TwinSpec) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut require = |ok: bool, path: &str, found: String, expected: &str| {
+        if !ok {
+            problems.push(Problem::new(path, found, expected));
+        }
+    };
+    match (&scenario.engine, &scenario.order) {
+        (EngineMode::Attached, None) => {
+            require(false, "engine", "no order".to_owned(), "an `order` for the engine");
+        }
+        (EngineMode::Detached, Some(_)) => {
+            let found = "an order without an engine".to_owned();
+            require(false, "order", found, "no `order` with `engine: Detached`");
+        }
+        (EngineMode::Detached, None) => {
+            let lasts = scenario.lasts.unwrap_or_default();
+            let expected = "`lasts` above zero with `engine: Detached`";
+            require(lasts > SimSpan::ZERO, "lasts", lasts.to_string(), expected);
+        }
+        (EngineMode::Attached, Some(order)) => {
+            let digits = order.product.company_prefix;
+            let expected = "6 to 12 digits";
+            let path = "order.product.company_prefix";
+            require((6..=12).contains(&digits), path, digits.to_string(), expected);
+            let start = scenario.start.to_zoned(TimeZone::UTC).date();
+            let expected = format!("a date after the run's start, {start}");
+            let expiry = order.expiry;
+            require(expiry.date() > start, "order.expiry", expiry.to_string(), &expected);
+            let quantity = order.quantity;
+            let expected = format!("1 to {LARGEST_ORDER} units");
+            let ok = (1..=LARGEST_ORDER).contains(&quantity);
+            require(ok, "order.quantity", quantity.to_string(), &expected);
+        }
+    }
+    for (index, fault) in scenario.faults.iter().enumerate() {
+        check_fault(&format!("faults[{index}]"), fault, scenario, twin, &mut problems);
+    }
+    problems
+}
+
+fn check_fault(
+    at: &str,
+    fault: &Fault,
+    scenario: &Scenario,
+    twin: &TwinSpec,
+    problems: &mut Vec<Problem>,
+) {
+    if scenario.engine == EngineMode::Detached {
+        let expected = "no faults of codes with `engine: Detached`";
+        problems.push(Problem::new(at, format!("`{}`", fault.name()), expected));
+    }
+    let (kind, name) = match fault {
+        Fault::Misprint { at, .. }
+        | Fault::MissingPrint { at, .. }
+        | Fault::SerialPrintedTwice { at, .. } => ("Printer", at),
+        Fault::DuplicateRead { at, .. } | Fault::NoRead { at, .. } => ("Camera", at),
+        Fault::GateFailsToFire { at, .. } => ("RejectGate", at),
+        Fault::LinkOutage { .. } => ("", &String::new()),
+    };
+    let of_kind = twin.machines.iter().filter(|machine| machine.kind() == kind);
+    if !kind.is_empty() && !of_kind.clone().any(|machine| machine.id() == name) {
+        let expected = format!("the id of a {kind}");
+        let names = of_kind.map(MachineSpec::id);
+        problems.push(Problem::unknown_name(format!("{at}.at"), name, expected, names));
+    }
+    let every = format!("{at}.every");
+    match fault.rate() {
+        Some(Rate::PerThousand(share)) if !(0.0..=1000.0).contains(&share) => {
+            problems.push(Problem::new(every, share.to_string(), "0 to 1000 in a thousand"));
+        }
+        Some(Rate::Units(0)) => {
+            problems.push(Problem::new(every, "0", "every unit (1), every second one (2), ..."));
+        }
+        _ => {}
+    }
+    if let Fault::Misprint { grade_up_to, .. } = fault
+        && !(0.0..=4.0).contains(grade_up_to)
+    {
+        let path = format!("{at}.grade_up_to");
+        let expected = "a grade from 0.0 to 4.0";
+        problems.push(Problem::new(path, grade_up_to.to_string(), expected));
+    }
+}

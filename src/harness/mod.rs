@@ -1,0 +1,18 @@
+//! Running scenarios: reads the files, builds twin and engine, drives the run, judges it, and puts
+//! the results where they belong.
+
+mod expectation;
+mod load;
+mod output;
+mod overrides;
+mod ron_file;
+mod run;
+mod scenario;
+
+pub use expectation::Expectation;
+pub use load::{Job, load};
+pub use output::Folder;
+pub use overrides::apply_override;
+pub use ron_file::{FileError, FileErrors};
+pub use run::{Interrupted, RunResult, own_engine, run, wall_clock};
+pub use scenario::{EngineMode, Scenario};

@@ -1,0 +1,214 @@
+//! One run from beginning to end: the twin makes the trace, and digest, auditor and collector read
+//! it as it goes by, so that memory does not grow with the length of the trace.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use hdrhistogram::Histogram;
+
+use crate::base::{MachineId, SimSpan, SimTime, Streams};
+use crate::engine::{EpcisWriter, Ledger, LedgerService, LineController, LineLogic};
+use crate::integrity::{Auditor, Expected};
+use crate::report::{
+    Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo, Observations,
+    Summary,
+};
+use crate::trace::{CloseReason, Digest, RunDigest};
+use crate::twin::{Engine, MachineSpec, Twin, TwinSpec};
+
+use super::load::Job;
+
+/// Everything that came of a run.
+#[derive(Debug)]
+pub struct RunResult {
+    /// For `summary.json`.
+    pub summary: Summary,
+    /// For the report's drawings.
+    pub observations: Observations,
+    /// How long the engine took, in nanoseconds; nothing when it is detached.
+    pub latency_ns: Option<Histogram<u64>>,
+    /// For comparing two runs.
+    pub digest: RunDigest,
+}
+
+/// Why there is no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Interrupted {
+    /// Somebody asked to stop.
+    #[error("interrupted")]
+    Asked,
+    /// The EPCIS events could not be written.
+    #[error("EPCIS events cannot be written: {0}")]
+    Write(#[from] io::Error),
+}
+
+/// Nanoseconds since the first call, for measuring the engine. Never enters a trace.
+pub fn wall_clock() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+}
+
+/// The engine of this crate for a job, around a line controller that may be another one.
+pub fn own_engine(
+    job: &Job,
+    line: impl FnOnce(LineController) -> Box<dyn LineLogic>,
+) -> Option<Engine> {
+    let (order, layout) = job.engine.clone()?;
+    let streams = Streams::new(job.scenario.seed);
+    let key = streams.key("ledger", &order.product.gtin.to_string());
+    Some(Engine {
+        line: line(LineController::new(order, layout)),
+        ledger: LedgerService::new(Ledger::new(key)),
+        clock: wall_clock,
+    })
+}
+
+/// Runs a job. EPCIS events go to `epcis`; after every `stride` of simulated time `progress` is
+/// told how far the run is, and may stop it.
+///
+/// # Errors
+/// The run was stopped, or events could not be written.
+pub fn run(
+    job: &Job,
+    engine: Option<Engine>,
+    epcis: impl io::Write,
+    stride: SimSpan,
+    progress: &mut dyn FnMut(SimTime) -> ControlFlow<()>,
+) -> Result<RunResult, Interrupted> {
+    let begin = Instant::now();
+    let scenario = &job.scenario;
+    let streams = Streams::new(scenario.seed);
+    let attached = engine.is_some();
+    let mut twin = Twin::new(&job.twin, streams, &scenario.faults, engine, job.end);
+    let mut digest = Digest::default();
+    let mut collector = Collector::new(line_info(&job.twin), slice(job));
+    let mut auditor = Auditor::new(expected(job).filter(|_| attached));
+    let order = job.engine.as_ref().map(|(order, _)| order);
+    let mut epcis = order.and_then(|order| {
+        let prefix = order.prefix()?;
+        Some(EpcisWriter::new(epcis, scenario.start, prefix))
+    });
+
+    let mut records = Vec::new();
+    loop {
+        let ended: Option<CloseReason> = twin.advance(twin.now() + stride);
+        twin.take_trace(&mut records);
+        digest.absorb(&records);
+        collector.absorb(&records);
+        auditor.absorb(&records);
+        if let Some(epcis) = &mut epcis {
+            for (at, event) in twin.take_ledger_events() {
+                epcis.write(at, &event)?;
+            }
+        }
+        if ended.is_some() {
+            break;
+        }
+        if progress(twin.now()).is_break() {
+            return Err(Interrupted::Asked);
+        }
+    }
+    if let Some(epcis) = epcis {
+        epcis.finish()?;
+    }
+
+    let meter = twin.engine_meter();
+    let observations = collector.finish();
+    let judgement = auditor.finish();
+    let digest = digest.finish();
+    let simulated_s = observations.simulated_s();
+    let wall_s = begin.elapsed().as_secs_f64();
+    let mut summary = Summary {
+        schema: crate::report::SCHEMA,
+        name: scenario.name.clone(),
+        twin: job.twin.name.clone(),
+        seed: scenario.seed,
+        digest: digest.to_string(),
+        ended: observations.ended().to_owned(),
+        simulated_s,
+        wall_s,
+        speedup: simulated_s / wall_s,
+        throughput: observations.throughput(&judgement),
+        engine: meter.as_ref().map_or_else(EngineSummary::default, |meter| EngineSummary {
+            commands: meter.commands,
+            refusals: meter.refusals,
+            latency_us: latency_us(&meter.latency_ns),
+        }),
+        serials: judgement.serials,
+        integrity: Integrity {
+            verdict: if judgement.is_clean() { "clean" } else { "violated" },
+            invariants: judgement.invariants,
+            faults: judgement.faults,
+        },
+        expectations: Vec::new(),
+    };
+    let mut expectations: Vec<ExpectationSummary> =
+        scenario.expect.iter().map(|expected| expected.judge(&summary)).collect();
+    if attached {
+        // Whatever else a scenario expects: an order that is not closed is a failed run.
+        expectations.push(ExpectationSummary {
+            text: "the order is closed".to_owned(),
+            pass: observations.order_closed(),
+            actual: observations.ended().to_owned(),
+        });
+    }
+    summary.expectations = expectations;
+    let latency_ns = meter.map(|meter| meter.latency_ns);
+    Ok(RunResult { summary, observations, latency_ns, digest })
+}
+
+fn expected(job: &Job) -> Option<Expected> {
+    let (order, layout) = job.engine.as_ref()?;
+    Some(Expected {
+        gtin: order.product.gtin,
+        lot: order.lot,
+        expiry: order.expiry,
+        minimum_grade_tenths: layout.minimum_grade_tenths,
+    })
+}
+
+/// Counts are kept a minute at a time, or finer in short runs.
+fn slice(job: &Job) -> SimSpan {
+    let quantity = job.scenario.order.as_ref().map_or(u32::MAX, |order| order.quantity);
+    let ideal_min = f64::from(quantity) / job.twin.rated_units_per_min;
+    if ideal_min < 30.0 { SimSpan::from_secs(10) } else { SimSpan::from_secs(60) }
+}
+
+fn line_info(twin: &TwinSpec) -> LineInfo {
+    let machines = twin.machines.iter();
+    let capacity = |machine: &MachineSpec| match machine {
+        MachineSpec::Belt { length_mm, pitch_mm, max_units, .. } => {
+            let fits = (length_mm / pitch_mm + 1e-9) as u32;
+            Some(max_units.map_or(fits, |most| most.min(fits)))
+        }
+        MachineSpec::Machine { room, .. } | MachineSpec::CaseLabeller { room, .. } => Some(*room),
+        MachineSpec::Bundler { packing, .. }
+        | MachineSpec::CasePacker { packing, .. }
+        | MachineSpec::Palletiser { packing, .. } => Some(packing.room),
+        MachineSpec::Infeed { .. }
+        | MachineSpec::Printer { .. }
+        | MachineSpec::Camera { .. }
+        | MachineSpec::RejectGate { .. } => None,
+    };
+    LineInfo {
+        name: twin.name.clone(),
+        machines: machines.clone().map(|m| (m.id().to_owned(), m.kind().to_owned())).collect(),
+        capacities: machines.map(capacity).collect(),
+        lead: MachineId(twin.index_of(&twin.lead_machine).unwrap_or(0) as u16),
+        rated_units_per_min: twin.rated_units_per_min,
+    }
+}
+
+fn latency_us(histogram: &Histogram<u64>) -> LatencyMicros {
+    let us = |ns: u64| ns as f64 / 1000.0;
+    LatencyMicros {
+        mean: histogram.mean() / 1000.0,
+        p50: us(histogram.value_at_quantile(0.5)),
+        p90: us(histogram.value_at_quantile(0.9)),
+        p99: us(histogram.value_at_quantile(0.99)),
+        p999: us(histogram.value_at_quantile(0.999)),
+        max: us(histogram.max()),
+    }
+}

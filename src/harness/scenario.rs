@@ -1,0 +1,55 @@
+//! The scenario file: one run as data.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::base::SimSpan;
+use crate::engine::Order;
+use crate::faults::Fault;
+
+use super::expectation::Expectation;
+
+/// Whether an engine drives the line.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineMode {
+    /// Line controller and ledger run the order.
+    #[default]
+    Attached,
+    /// The line makes product without codes.
+    Detached,
+}
+
+/// A run: twin, order, faults, and what must come of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// Name for people.
+    pub name: String,
+    /// The twin file, looked for from the scenario's folder upwards.
+    pub twin: String,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Calendar time at which the run starts.
+    #[serde(default = "default_start")]
+    pub start: Timestamp,
+    /// Whether an engine drives the line.
+    #[serde(default)]
+    pub engine: EngineMode,
+    /// What to make; needed with an engine.
+    #[serde(default)]
+    pub order: Option<Order>,
+    /// Without an engine: how long the line runs. With one: when an order that is not done counts
+    /// as failed; without a value, after twelve times its ideal length and an hour.
+    #[serde(default)]
+    pub lasts: Option<SimSpan>,
+    /// What breaks.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
+    /// What must come of it.
+    #[serde(default)]
+    pub expect: Vec<Expectation>,
+}
+
+fn default_start() -> Timestamp {
+    "2026-11-02T06:00:00Z".parse().expect("a constant moment")
+}

@@ -1,0 +1,109 @@
+//! Judges a run from its trace alone: what is physically true against what the engine recorded. It
+//! imports no engine, so that one bug cannot hide in both.
+
+mod faults;
+mod invariants;
+mod physical;
+mod recorded;
+
+use serde::Serialize;
+
+use crate::trace::{CloseReason, Fact, TraceRecord};
+
+use faults::Faults;
+use physical::Physical;
+use recorded::Recorded;
+
+pub use faults::FaultOutcomes;
+pub use invariants::{InvariantResult, SerialClasses};
+
+/// What the order says about every good pack.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// Trade item.
+    pub gtin: crate::gs1::Gtin,
+    /// Lot.
+    pub lot: crate::gs1::Lot,
+    /// Expiry.
+    pub expiry: crate::gs1::ExpiryDate,
+    /// Lowest grade of a readable symbol, in tenths.
+    pub minimum_grade_tenths: u8,
+}
+
+/// Reads a trace as it goes by and judges it at the end.
+#[derive(Debug)]
+pub struct Auditor {
+    expected: Option<Expected>,
+    physical: Physical,
+    recorded: Recorded,
+    faults: Faults,
+    closed: Option<CloseReason>,
+}
+
+/// The judgement.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judgement {
+    /// Each invariant and how often it was violated.
+    pub invariants: Vec<InvariantResult>,
+    /// Faults by kind and outcome.
+    pub faults: Vec<FaultOutcomes>,
+    /// Where the serial numbers are.
+    pub serials: SerialClasses,
+    /// Good packs: in closed containers, on the line or shipped.
+    pub packed: u64,
+}
+
+impl Judgement {
+    /// True when no invariant is violated.
+    pub fn is_clean(&self) -> bool {
+        self.invariants.iter().all(|invariant| invariant.violations == 0)
+    }
+}
+
+impl Auditor {
+    /// An auditor of a run; `expected` is nothing when the engine is detached.
+    pub fn new(expected: Option<Expected>) -> Self {
+        Self {
+            expected,
+            physical: Physical::default(),
+            recorded: Recorded::default(),
+            faults: Faults::default(),
+            closed: None,
+        }
+    }
+
+    /// Reads records, in the order of the trace.
+    pub fn absorb(&mut self, records: &[TraceRecord]) {
+        for record in records {
+            match &record.fact {
+                Fact::Recorded { fact, .. } => self.recorded.absorb(fact),
+                Fact::FaultInjected { kind, unit, .. } => {
+                    self.faults.injected(*kind, *unit, self.physical.messages_lost());
+                }
+                Fact::Closed(reason) => self.closed = Some(*reason),
+                fact => self.physical.absorb(fact),
+            }
+        }
+    }
+
+    /// Judges the run.
+    pub fn finish(self) -> Judgement {
+        let saleable = self.physical.saleable();
+        let (invariants, bad_packs) = match &self.expected {
+            Some(expected) => {
+                invariants::judge(expected, &self.physical, &self.recorded, &saleable)
+            }
+            None => (vec![invariants::conservation(&self.physical)], Vec::new()),
+        };
+        let faults = self.faults.judge(&self.physical, &bad_packs, &invariants);
+        Judgement {
+            invariants,
+            faults,
+            serials: self.recorded.classes(),
+            packed: saleable.len() as u64,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! The auditor against small traces written by hand: each breaks one invariant.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::base::{ContainerId, Level, MachineId, SimTime, UnitId};
+use crate::gs1::{CompanyPrefix, Gtin, PackCode, SerialNumber, Sscc, UnitCode};
+use crate::trace::{FaultKind, RecordedChild, RecordedFact};
+
+const MACHINE: MachineId = MachineId(0);
+const CASE: ContainerId = ContainerId(1);
+
+fn expected() -> Expected {
+    Expected {
+        gtin: Gtin::parse("06291041500213").unwrap(),
+        lot: "L7".parse().unwrap(),
+        expiry: "2028-09-30".parse().unwrap(),
+        minimum_grade_tenths: 15,
+    }
+}
+
+fn code(serial: &str) -> PackCode {
+    let Expected { gtin, lot, expiry, .. } = expected();
+    PackCode { unit: UnitCode { gtin, serial: SerialNumber::parse(serial).unwrap() }, lot, expiry }
+}
+
+fn sscc() -> Sscc {
+    Sscc::build(0, CompanyPrefix::parse("0614141").unwrap(), 1).unwrap()
+}
+
+fn printed(unit: u32, serial: &str) -> Fact {
+    let text = Some(Arc::from(code(serial).element_string()));
+    Fact::Printed { machine: MACHINE, unit: UnitId(unit), text, grade_tenths: 35 }
+}
+
+fn recorded(fact: RecordedFact) -> Fact {
+    Fact::Recorded { happened: SimTime::START, fact }
+}
+
+fn commissioned(serial: &str) -> Fact {
+    let PackCode { unit, lot, expiry } = code(serial);
+    recorded(RecordedFact::UnitCommissioned { unit, lot, expiry })
+}
+
+/// Two packs, A and B, commissioned and packed into one case: nothing is wrong.
+fn clean() -> Vec<Fact> {
+    let units = vec![code("A").unit, code("B").unit];
+    let children: Vec<_> = units.iter().copied().map(RecordedChild::Unit).collect();
+    let label = Arc::from(crate::gs1::Label::container_string(sscc()));
+    vec![
+        recorded(RecordedFact::SerialsAllocated(units)),
+        Fact::UnitEntered { unit: UnitId(1) },
+        Fact::UnitEntered { unit: UnitId(2) },
+        printed(1, "A"),
+        printed(2, "B"),
+        commissioned("A"),
+        commissioned("B"),
+        Fact::UnitPlaced { unit: UnitId(1), container: CASE },
+        Fact::UnitPlaced { unit: UnitId(2), container: CASE },
+        Fact::ContainerClosed {
+            machine: MACHINE,
+            container: CASE,
+            level: Level::Case,
+            target: 2,
+            children: 2,
+        },
+        Fact::ContainerLabelled { machine: MACHINE, container: CASE, text: label },
+        recorded(RecordedFact::ContainerPacked { parent: sscc(), level: Level::Case, children }),
+        Fact::LeftLine { container: Some(CASE) },
+        Fact::StillOnLine { units: 0 },
+    ]
+}
+
+fn judge(facts: Vec<Fact>) -> Judgement {
+    let mut auditor = Auditor::new(Some(expected()));
+    let at = SimTime::START;
+    let records: Vec<_> = facts.into_iter().map(|fact| TraceRecord { at, fact }).collect();
+    auditor.absorb(&records);
+    auditor.finish()
+}
+
+/// The invariants violated by a clean run that was changed.
+fn violated(change: impl FnOnce(&mut Vec<Fact>)) -> Vec<String> {
+    let mut facts = clean();
+    change(&mut facts);
+    let invariants = judge(facts).invariants.into_iter();
+    invariants.filter(|invariant| invariant.violations > 0).map(|invariant| invariant.id).collect()
+}
+
+#[test]
+fn a_clean_run_is_clean() {
+    assert_eq!(violated(|_| {}), [] as [&str; 0]);
+}
+
+#[test]
+fn two_packs_with_one_code_break_i1() {
+    let found = violated(|facts| facts[4] = printed(2, "A"));
+    assert_eq!(found, ["I1", "I3", "I4"]);
+}
+
+#[test]
+fn a_bare_pack_breaks_i2() {
+    let bare = Fact::Printed { machine: MACHINE, unit: UnitId(2), text: None, grade_tenths: 0 };
+    assert_eq!(violated(|facts| facts[4] = bare), ["I2", "I3", "I4"]);
+}
+
+#[test]
+fn a_poor_symbol_breaks_i2_alone() {
+    let text = Some(Arc::from(code("B").element_string()));
+    let poor = Fact::Printed { machine: MACHINE, unit: UnitId(2), text, grade_tenths: 14 };
+    assert_eq!(violated(|facts| facts[4] = poor), ["I2"]);
+}
+
+#[test]
+fn a_pack_that_was_never_commissioned_breaks_i2_and_the_balance() {
+    assert_eq!(violated(|facts| drop(facts.remove(6))), ["I2", "I5"]);
+}
+
+#[test]
+fn an_ejected_pack_in_the_record_of_a_case_breaks_i3_and_i4() {
+    let found = violated(|facts| {
+        facts[8] = Fact::Ejected { machine: MACHINE, unit: UnitId(2) };
+    });
+    assert_eq!(found, ["I3", "I4"]);
+}
+
+#[test]
+fn a_unit_that_vanishes_breaks_i6() {
+    let found = violated(|facts| facts.insert(1, Fact::UnitEntered { unit: UnitId(3) }));
+    assert_eq!(found, ["I6"]);
+}
+
+#[test]
+fn a_case_closed_one_short_breaks_i9() {
+    let found = violated(|facts| {
+        facts[9] = Fact::ContainerClosed {
+            machine: MACHINE,
+            container: CASE,
+            level: Level::Case,
+            target: 3,
+            children: 2,
+        };
+    });
+    assert_eq!(found, ["I9"]);
+}
+
+#[test]
+fn a_second_commissioning_breaks_the_balance() {
+    assert_eq!(violated(|facts| facts.insert(6, commissioned("A"))), ["I5"]);
+}
+
+#[test]
+fn faults_are_judged_by_the_fate_of_the_pack() {
+    let fault = |kind, unit| Fact::FaultInjected { fault: 0, kind, unit: Some(UnitId(unit)) };
+    let mut facts = clean();
+    facts.push(fault(FaultKind::DuplicateRead, 1));
+    facts.push(fault(FaultKind::GateFailsToFire, 2));
+    facts.push(fault(FaultKind::Misprint, 2));
+    let outcomes = judge(facts).faults;
+    let row = |kind: &str| outcomes.iter().find(|row| row.kind == kind).unwrap();
+    assert_eq!(row("DuplicateRead").contained, 1);
+    assert_eq!(row("GateFailsToFire").escaped, 1);
+    assert_eq!(row("Misprint").harmless, 1, "a misprint of good grade does no harm");
+}

@@ -1,0 +1,14 @@
+//! linetwin: a deterministic digital twin of a pharmaceutical packaging line that drives a real
+//! serialization engine, breaks things on purpose, and proves what the line makes and whether its
+//! records are true. Start with ARCHITECTURE.md.
+
+pub mod base;
+pub mod cli;
+pub mod engine;
+pub mod faults;
+pub mod gs1;
+pub mod harness;
+pub mod integrity;
+pub mod report;
+pub mod trace;
+pub mod twin;

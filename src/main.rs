@@ -1,0 +1,5 @@
+//! The `linetwin` program; see `src/cli/`.
+
+fn main() -> std::process::ExitCode {
+    linetwin::cli::main()
+}

@@ -1,0 +1,345 @@
+//! The drawings of the report, as SVG text. Colours are told apart by people who do not see red and
+//! green, and in grey.
+
+use hdrhistogram::Histogram;
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
+use crate::base::{MachineState, SimTime};
+
+use super::collector::Observations;
+use super::summary::{MachineSummary, Summary};
+
+const WIDTH: u32 = 960;
+const INK: RGBColor = RGBColor(40, 44, 52);
+const BLUE: RGBColor = RGBColor(0, 114, 178);
+const ORANGE: RGBColor = RGBColor(230, 159, 0);
+const RED: RGBColor = RGBColor(213, 94, 0);
+const GREY: RGBColor = RGBColor(170, 176, 186);
+
+type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type Drawn = Result<(), Box<dyn std::error::Error>>;
+
+/// Colour of a state in bars and timelines.
+fn colour(state: MachineState, starved: bool) -> RGBColor {
+    match state {
+        MachineState::Execute => RGBColor(0, 158, 115),
+        MachineState::Suspended if starved => RGBColor(200, 214, 229),
+        MachineState::Suspended => ORANGE,
+        MachineState::Held => RED,
+        MachineState::Completed | MachineState::Idle => RGBColor(86, 180, 233),
+        _ => GREY,
+    }
+}
+
+/// The legend of machine states: name and colour as CSS.
+pub(super) fn state_legend() -> Vec<(&'static str, String)> {
+    let css = |c: RGBColor| format!("rgb({},{},{})", c.0, c.1, c.2);
+    vec![
+        ("Execute: working", css(colour(MachineState::Execute, false))),
+        ("Suspended: starved", css(colour(MachineState::Suspended, true))),
+        (
+            "Suspended: blocked or waiting for an answer",
+            css(colour(MachineState::Suspended, false)),
+        ),
+        ("Held: own failure or operator", css(colour(MachineState::Held, false))),
+        ("Completed", css(colour(MachineState::Completed, false))),
+    ]
+}
+
+fn draw(height: u32, body: impl FnOnce(&Drawing) -> Drawn) -> String {
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
+        let drawn = area.fill(&WHITE).map_err(Into::into).and_then(|()| body(&area));
+        drawn.and_then(|()| area.present().map_err(Into::into)).expect("drawing into memory");
+    }
+    svg
+}
+
+fn font(size: u32) -> TextStyle<'static> {
+    ("sans-serif", size).into_font().color(&INK)
+}
+
+/// A scale of clock time for the x axis: label of a moment in hours or minutes.
+fn clock(minutes: f64) -> String {
+    let minutes = minutes.round() as u64;
+    format!("{}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn minutes(at: SimTime) -> f64 {
+    at.as_secs_f64() / 60.0
+}
+
+/// Units a minute over time: let in, packed, thrown out.
+pub(super) fn throughput(seen: &Observations) -> String {
+    let per_min = 60.0 / seen.slice.as_secs_f64();
+    // Few enough points to read, each a mean over several slices; the last one may be shorter.
+    let together = seen.slices.len().div_ceil(120).max(1);
+    let end = minutes(seen.end).max(1e-9);
+    let step = together as f64 * seen.slice.as_secs_f64() / 60.0;
+    let line = |pick: fn(&super::collector::Slice) -> u32| -> Vec<(f64, f64)> {
+        let chunks = seen.slices.chunks(together).enumerate();
+        let points = chunks.map(|(index, chunk)| {
+            let from = index as f64 * step;
+            let length = (end - from).min(step).max(1e-9);
+            let sum: u32 = chunk.iter().map(pick).sum();
+            let rate = f64::from(sum) / (length * 60.0) * seen.slice.as_secs_f64() * per_min;
+            (from + length / 2.0, rate)
+        });
+        points.collect()
+    };
+    let series = [
+        ("let in", line(|slice| slice.entered), GREY),
+        ("packed", line(|slice| slice.packed), BLUE),
+        ("rejected", line(|slice| slice.rejected), RED),
+    ];
+    let peak = series.iter().flat_map(|(_, points, _)| points).map(|p| p.1).fold(1.0, f64::max);
+    draw(300, |area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(12)
+            .x_label_area_size(40)
+            .y_label_area_size(56)
+            .build_cartesian_2d(0.0..end, 0.0..peak * 1.1)?;
+        mesh(&mut chart, "time, h:mm", "units a minute")?;
+        for (name, points, colour) in series {
+            chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?.label(name).legend(
+                move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)),
+            );
+        }
+        legend(&mut chart)
+    })
+}
+
+type Chart<'a, 'b> = ChartContext<
+    'a,
+    SVGBackend<'b>,
+    Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
+>;
+
+fn mesh(chart: &mut Chart, x: &str, y: &str) -> Drawn {
+    chart
+        .configure_mesh()
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(GREY.mix(0.35))
+        .axis_style(GREY)
+        .label_style(font(14))
+        .axis_desc_style(font(14))
+        .x_desc(x)
+        .y_desc(y)
+        .x_label_formatter(&|x| clock(*x))
+        .draw()?;
+    Ok(())
+}
+
+fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::LowerRight)
+        .background_style(WHITE.mix(0.85))
+        .border_style(GREY)
+        .label_font(font(14))
+        .draw()?;
+    Ok(())
+}
+
+/// One bar a machine: the share of the run in each state.
+pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
+    let row = 26;
+    let left = 130;
+    let height = machines.len() as u32 * row as u32 + 36;
+    let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
+    draw(height, |area| {
+        for (index, machine) in machines.iter().enumerate() {
+            let y = index as i32 * row + 6;
+            area.draw(&Text::new(machine.id.clone(), (6, y + 4), font(14)))?;
+            let mut x = f64::from(left);
+            let mut bar = |seconds: f64, colour: RGBColor| -> Drawn {
+                let width = wide * seconds / simulated_s.max(1e-9);
+                let corners = [(x as i32, y), ((x + width) as i32, y + row - 6)];
+                area.draw(&Rectangle::new(corners, colour.filled()))?;
+                x += width;
+                Ok(())
+            };
+            for state in MachineState::ALL {
+                let seconds = machine.states.get(&state.to_string()).copied().unwrap_or(0.0);
+                if state == MachineState::Suspended {
+                    bar(seconds - machine.starved_s, colour(state, false))?;
+                    bar(machine.starved_s, colour(state, true))?;
+                } else if seconds > 0.0 {
+                    bar(seconds, colour(state, false))?;
+                }
+            }
+        }
+        let bottom = machines.len() as i32 * row + 12;
+        for percent in (0..=100).step_by(20) {
+            let x = left + (wide * f64::from(percent) / 100.0) as i32;
+            area.draw(&Text::new(format!("{percent} %"), (x - 12, bottom), font(13)))?;
+        }
+        Ok(())
+    })
+}
+
+/// One row a machine over time: every state that lasted a second or more.
+pub(super) fn timeline(seen: &Observations) -> String {
+    let row = 24;
+    let left = 130;
+    let machines = &seen.line.machines;
+    let height = machines.len() as u32 * row as u32 + 36;
+    let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
+    let end = seen.end.as_secs_f64().max(1e-9);
+    let place = |at: SimTime| f64::from(left) + wide * at.as_secs_f64() / end;
+    draw(height, |area| {
+        for (index, (id, _)) in machines.iter().enumerate() {
+            let y = index as i32 * row + 6;
+            area.draw(&Text::new(id.clone(), (6, y + 3), font(14)))?;
+            // What lasted less than a second is normal work: between the spans it shows through.
+            let back = colour(MachineState::Execute, false).mix(0.35);
+            let corners = [(left, y), (left + wide as i32, y + row - 6)];
+            area.draw(&Rectangle::new(corners, back.filled()))?;
+        }
+        for span in &seen.spans {
+            let y = i32::from(span.machine.0) * row + 6;
+            let starved = span.cause == crate::base::Cause::Starved;
+            let (from, to) = (place(span.from), place(span.to));
+            if to - from < 0.25 {
+                continue;
+            }
+            let corners = [(from as i32, y), ((to as i32).max(from as i32 + 1), y + row - 6)];
+            area.draw(&Rectangle::new(corners, colour(span.state, starved).filled()))?;
+        }
+        let bottom = machines.len() as i32 * row + 12;
+        for tenth in 0..=5 {
+            let minutes = end / 60.0 * f64::from(tenth) / 5.0;
+            let x = left + (wide * f64::from(tenth) / 5.0) as i32;
+            area.draw(&Text::new(clock(minutes), (x - 12, bottom), font(13)))?;
+        }
+        Ok(())
+    })
+}
+
+/// Mean level of each buffer over time, as a share of what fits.
+pub(super) fn buffers(seen: &Observations) -> String {
+    let palette = [
+        BLUE,
+        ORANGE,
+        RGBColor(0, 158, 115),
+        RED,
+        RGBColor(204, 121, 167),
+        RGBColor(86, 180, 233),
+        RGBColor(120, 94, 60),
+        RGBColor(0, 0, 0),
+    ];
+    let end = minutes(seen.end).max(1e-9);
+    let together = seen.readings.len().div_ceil(120).max(1);
+    draw(320, |area| {
+        let (plot, names) = area.split_horizontally(WIDTH - 150);
+        let mut chart = ChartBuilder::on(&plot)
+            .margin(12)
+            .x_label_area_size(40)
+            .y_label_area_size(56)
+            .build_cartesian_2d(0.0..end, 0.0..100.0)?;
+        mesh(&mut chart, "time, h:mm", "full, %")?;
+        let buffers = seen.line.capacities.iter().enumerate();
+        let buffers = buffers.filter_map(|(index, capacity)| Some((index, (*capacity)?)));
+        for (nth, (index, capacity)) in buffers.enumerate() {
+            let colour = palette[nth % palette.len()];
+            let mut points = vec![];
+            let (mut last_ns, mut last_at) = (0u128, SimTime::START);
+            for (at, readings) in seen.readings.iter().skip(together - 1).step_by(together) {
+                let span = at.since(last_at).as_nanos().max(1);
+                let level = (readings[index].level_ns - last_ns) as f64 / span as f64;
+                points.push((minutes(*at), level / f64::from(capacity) * 100.0));
+                (last_ns, last_at) = (readings[index].level_ns, *at);
+            }
+            chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?;
+            let y = 16 + nth as i32 * 22;
+            names.draw(&Rectangle::new([(0, y + 5), (16, y + 8)], colour.filled()))?;
+            let name = seen.line.machines[index].0.clone();
+            names.draw(&Text::new(name, (22, y), font(14)))?;
+        }
+        Ok(())
+    })
+}
+
+/// Latency by quantile, nines on the x axis.
+pub(super) fn latency(histogram: &Histogram<u64>) -> String {
+    let quantiles: Vec<f64> = (0..=40).map(|step| f64::from(step) / 10.0).collect();
+    let point = |nines: &f64| {
+        let quantile = 1.0 - 10f64.powf(-nines);
+        (*nines, histogram.value_at_quantile(quantile) as f64 / 1000.0)
+    };
+    let points: Vec<(f64, f64)> = quantiles.iter().map(point).collect();
+    let peak = points.last().map_or(1.0, |point| point.1).max(0.1);
+    draw(260, |area| {
+        let mut chart = ChartBuilder::on(area)
+            .margin(12)
+            .x_label_area_size(40)
+            .y_label_area_size(64)
+            .build_cartesian_2d(0.0..4.0, 0.0..peak * 1.1)?;
+        chart
+            .configure_mesh()
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(GREY.mix(0.35))
+            .axis_style(GREY)
+            .label_style(font(14))
+            .axis_desc_style(font(14))
+            .x_desc("share of commands answered within, %")
+            .y_desc("microseconds")
+            .x_labels(5)
+            .x_label_formatter(&|nines: &f64| {
+                let percent = (1.0 - 10f64.powf(-nines)) * 100.0;
+                format!("{:.*}", (nines.round() as usize).saturating_sub(2), percent)
+            })
+            .draw()?;
+        chart.draw_series(LineSeries::new(points, BLUE.stroke_width(2)))?;
+        Ok(())
+    })
+}
+
+/// One bar a machine: how long it held up the line.
+pub(super) fn bottleneck(run: &Summary) -> String {
+    let rows = &run.throughput.bottleneck;
+    let row = 26;
+    let left = 130;
+    let wide = f64::from(WIDTH) - f64::from(left) - 80.0;
+    draw(rows.len().max(1) as u32 * row as u32 + 12, |area| {
+        for (index, bottleneck) in rows.iter().enumerate() {
+            let y = index as i32 * row + 6;
+            area.draw(&Text::new(bottleneck.id.clone(), (6, y + 4), font(14)))?;
+            let right = left + (wide * bottleneck.share) as i32;
+            area.draw(&Rectangle::new([(left, y), (right, y + row - 6)], BLUE.filled()))?;
+            let percent = format!("{:.0} %", bottleneck.share * 100.0);
+            area.draw(&Text::new(percent, (right + 6, y + 4), font(14)))?;
+        }
+        Ok(())
+    })
+}
+
+/// When which kind of fault was injected: one row a kind, one stroke a fault.
+pub(super) fn fault_moments(seen: &Observations, kinds: &[String]) -> String {
+    let row = 26;
+    let left = 160;
+    let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
+    let end = seen.end.as_secs_f64().max(1e-9);
+    draw(kinds.len() as u32 * row as u32 + 36, |area| {
+        for (index, kind) in kinds.iter().enumerate() {
+            let y = index as i32 * row + 6;
+            area.draw(&Text::new(kind.clone(), (6, y + 4), font(14)))?;
+            let corners = [(left, y), (left + wide as i32, y + row - 6)];
+            area.draw(&Rectangle::new(corners, GREY.mix(0.2).filled()))?;
+            let moments = seen.fault_moments.iter().filter(|(_, of)| of.to_string() == *kind);
+            for (at, _) in moments {
+                let x = left + (wide * at.as_secs_f64() / end) as i32;
+                area.draw(&Rectangle::new([(x, y), (x + 2, y + row - 6)], RED.filled()))?;
+            }
+        }
+        let bottom = kinds.len() as i32 * row + 12;
+        for fifth in 0..=5 {
+            let x = left + (wide * f64::from(fifth) / 5.0) as i32;
+            let label = clock(end / 60.0 * f64::from(fifth) / 5.0);
+            area.draw(&Text::new(label, (x - 12, bottom), font(13)))?;
+        }
+        Ok(())
+    })
+}

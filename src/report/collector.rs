@@ -1,0 +1,282 @@
+//! Gathers from the trace what the reports show: counts over time, meter readings, notable spans.
+
+use crate::base::{Cause, Level, MachineId, MachineState, SimSpan, SimTime};
+use crate::integrity::Judgement;
+use crate::trace::{CloseReason, Fact, FaultKind, MeterReading, TraceRecord};
+
+use super::summary::{BottleneckShare, BufferSummary, Containers, MachineSummary, Oee, Throughput};
+
+/// More spans than this are not drawn: the page would be larger than anyone reads.
+const MOST_SPANS: usize = 20_000;
+
+/// The line as the report names it.
+#[derive(Clone, Debug)]
+pub struct LineInfo {
+    /// Name of the twin.
+    pub name: String,
+    /// Machine names and kinds, by id.
+    pub machines: Vec<(String, String)>,
+    /// Products that fit on each belt or into each queue; nothing where none wait.
+    pub capacities: Vec<Option<u32>>,
+    /// The machine whose Execute time is production time.
+    pub lead: MachineId,
+    /// Rated speed.
+    pub rated_units_per_min: f64,
+}
+
+/// Counts of one slice of time.
+#[derive(Copy, Clone, Debug, Default)]
+pub(super) struct Slice {
+    pub(super) entered: u32,
+    pub(super) packed: u32,
+    pub(super) rejected: u32,
+}
+
+/// A state that lasted.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Span {
+    pub(super) machine: MachineId,
+    pub(super) state: MachineState,
+    pub(super) cause: Cause,
+    pub(super) from: SimTime,
+    pub(super) to: SimTime,
+}
+
+/// Everything that the reports show, gathered.
+#[derive(Debug)]
+pub struct Observations {
+    pub(super) line: LineInfo,
+    /// Length of a slice.
+    pub(super) slice: SimSpan,
+    pub(super) slices: Vec<Slice>,
+    /// Readings of all meters, oldest first: moment, then one reading a machine.
+    pub(super) readings: Vec<(SimTime, Vec<MeterReading>)>,
+    pub(super) spans: Vec<Span>,
+    pub(super) spans_dropped: u64,
+    pub(super) fault_moments: Vec<(SimTime, FaultKind)>,
+    pub(super) containers: Containers,
+    pub(super) entered: u64,
+    pub(super) rejected: u64,
+    pub(super) end: SimTime,
+    closed: Option<CloseReason>,
+}
+
+/// Reads a trace as it goes by.
+#[derive(Debug)]
+pub struct Collector(Observations);
+
+impl Collector {
+    /// A collector for a line; counts are kept in slices of this length.
+    pub const fn new(line: LineInfo, slice: SimSpan) -> Self {
+        Self(Observations {
+            line,
+            slice,
+            slices: Vec::new(),
+            readings: Vec::new(),
+            spans: Vec::new(),
+            spans_dropped: 0,
+            fault_moments: Vec::new(),
+            containers: Containers { bundle: 0, case: 0, pallet: 0 },
+            entered: 0,
+            rejected: 0,
+            end: SimTime::START,
+            closed: None,
+        })
+    }
+
+    /// Reads records, in the order of the trace.
+    pub fn absorb(&mut self, records: &[TraceRecord]) {
+        for record in records {
+            self.absorb_one(record);
+        }
+    }
+
+    fn absorb_one(&mut self, record: &TraceRecord) {
+        let seen = &mut self.0;
+        seen.end = record.at;
+        match &record.fact {
+            Fact::UnitEntered { .. } => {
+                seen.entered += 1;
+                seen.slice_at(record.at).entered += 1;
+            }
+            Fact::UnitPlaced { .. } => seen.slice_at(record.at).packed += 1,
+            Fact::Ejected { .. } | Fact::RemovedByHand { .. } => {
+                seen.rejected += 1;
+                seen.slice_at(record.at).rejected += 1;
+            }
+            Fact::ContainerClosed { level, .. } => match level {
+                Level::Bundle => seen.containers.bundle += 1,
+                Level::Case => seen.containers.case += 1,
+                Level::Pallet => seen.containers.pallet += 1,
+            },
+            Fact::Meter(reading) => match seen.readings.last_mut() {
+                Some((at, readings)) if *at == record.at => readings.push((**reading).clone()),
+                _ => seen.readings.push((record.at, vec![(**reading).clone()])),
+            },
+            Fact::Span { machine, state, cause, since } => {
+                if seen.spans.len() < MOST_SPANS {
+                    let (machine, state, cause) = (*machine, *state, *cause);
+                    let (from, to) = (*since, record.at);
+                    seen.spans.push(Span { machine, state, cause, from, to });
+                } else {
+                    seen.spans_dropped += 1;
+                }
+            }
+            Fact::FaultInjected { kind, .. } => seen.fault_moments.push((record.at, *kind)),
+            Fact::Closed(reason) => seen.closed = Some(*reason),
+            Fact::Processed { .. }
+            | Fact::Printed { .. }
+            | Fact::ContainerPlaced { .. }
+            | Fact::ContainerRemoved { .. }
+            | Fact::ContainerLabelled { .. }
+            | Fact::LeftLine { .. }
+            | Fact::MessageLost
+            | Fact::StillOnLine { .. }
+            | Fact::Recorded { .. } => {}
+        }
+    }
+
+    /// What was gathered.
+    pub fn finish(self) -> Observations {
+        self.0
+    }
+}
+
+impl Observations {
+    fn slice_at(&mut self, at: SimTime) -> &mut Slice {
+        let index = (at.as_nanos() / self.slice.as_nanos()) as usize;
+        if index >= self.slices.len() {
+            self.slices.resize(index + 1, Slice::default());
+        }
+        &mut self.slices[index]
+    }
+
+    /// Simulated seconds of the run.
+    pub fn simulated_s(&self) -> f64 {
+        self.end.as_secs_f64()
+    }
+
+    /// Why the run ended, in words.
+    pub const fn ended(&self) -> &'static str {
+        match self.closed {
+            Some(CloseReason::OrderClosed) => "order closed",
+            Some(CloseReason::TimeOver) => "time over",
+            Some(CloseReason::Stuck) => "stuck: nothing could happen any more",
+            None => "not ended",
+        }
+    }
+
+    /// True when the order was closed.
+    pub fn order_closed(&self) -> bool {
+        self.closed == Some(CloseReason::OrderClosed)
+    }
+
+    fn last_readings(&self) -> &[MeterReading] {
+        self.readings.last().map_or(&[], |(_, readings)| readings)
+    }
+
+    /// What was made.
+    pub fn throughput(&self, judgement: &Judgement) -> Throughput {
+        let good = judgement.packed;
+        let minutes = self.simulated_s() / 60.0;
+        Throughput {
+            infeed: self.entered,
+            good,
+            rejected: self.rejected,
+            containers: self.containers,
+            units_per_min: if minutes > 0.0 { good as f64 / minutes } else { 0.0 },
+            oee: self.oee(good),
+            machines: self.machines(),
+            buffers: self.buffers(),
+            bottleneck: self.bottleneck(),
+        }
+    }
+
+    fn oee(&self, good: u64) -> Oee {
+        let Some(lead) = self.last_readings().get(self.line.lead.index()) else {
+            return Oee::default();
+        };
+        let execute_s = state_s(lead, MachineState::Execute);
+        let (busy_s, processed) = (self.simulated_s(), lead.processed as f64);
+        if execute_s == 0.0 || processed == 0.0 {
+            return Oee::default();
+        }
+        let rated_s = 60.0 / self.line.rated_units_per_min;
+        let availability = execute_s / busy_s;
+        let performance = rated_s * processed / execute_s;
+        let quality = good as f64 / processed;
+        Oee { availability, performance, quality, oee: availability * performance * quality }
+    }
+
+    fn machines(&self) -> Vec<MachineSummary> {
+        let rows = self.line.machines.iter().zip(self.last_readings());
+        let rows = rows.map(|((id, kind), reading)| MachineSummary {
+            id: id.clone(),
+            kind: kind.clone(),
+            states: MachineState::ALL
+                .iter()
+                .filter(|state| state_s(reading, **state) > 0.0)
+                .map(|state| (state.to_string(), state_s(reading, *state)))
+                .collect(),
+            starved_s: reading.starved_ns as f64 / 1e9,
+            blocked_s: reading.blocked_ns as f64 / 1e9,
+            processed: reading.processed,
+            defective: reading.defective,
+        });
+        rows.collect()
+    }
+
+    fn buffers(&self) -> Vec<BufferSummary> {
+        let rows = self.line.machines.iter().zip(&self.line.capacities).zip(self.last_readings());
+        let rows = rows.filter_map(|(((id, _), capacity), reading)| {
+            let mean = reading.level_ns as f64 / self.end.as_nanos().max(1) as f64;
+            let max = reading.level_max;
+            capacity.map(|capacity| BufferSummary { id: id.clone(), mean, max, capacity })
+        });
+        rows.collect()
+    }
+
+    /// The bottleneck of a stretch of time is the machine that was active (Execute or Held) for
+    /// most of it; what is starved or blocked waits for somebody else. Belts carry, they do not
+    /// work, and are left out. The stretches are those between two meter readings.
+    fn bottleneck(&self) -> Vec<BottleneckShare> {
+        let mut held_up_ns = vec![0u64; self.line.machines.len()];
+        let mut total_ns = 0u64;
+        let mut before: Option<&(SimTime, Vec<MeterReading>)> = None;
+        for now in &self.readings {
+            let length = now.0.since(before.map_or(SimTime::START, |b| b.0)).as_nanos();
+            let active = |index: usize| {
+                let earlier = before.and_then(|b| b.1.get(index)).map_or(0, active_ns);
+                active_ns(&now.1[index]) - earlier
+            };
+            let workers = (0..now.1.len()).filter(|index| self.line.machines[*index].1 != "Belt");
+            // Of equals the one further down the line holds up the others.
+            if let Some(slowest) = workers.max_by_key(|index| (active(*index), *index)) {
+                held_up_ns[slowest] += length;
+            }
+            total_ns += length;
+            before = Some(now);
+        }
+        let rows = self.line.machines.iter().zip(held_up_ns).filter(|(_, ns)| *ns > 0);
+        let mut rows: Vec<_> = rows
+            .map(|((id, _), ns)| BottleneckShare {
+                id: id.clone(),
+                share: ns as f64 / total_ns as f64,
+            })
+            .collect();
+        rows.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.id.cmp(&b.id)));
+        rows
+    }
+}
+
+fn state_s(reading: &MeterReading, state: MachineState) -> f64 {
+    let found = reading.states.iter().find(|(number, _)| usize::from(*number) == state.number());
+    found.map_or(0.0, |(_, ns)| *ns as f64 / 1e9)
+}
+
+fn active_ns(reading: &MeterReading) -> u64 {
+    let active = [MachineState::Execute, MachineState::Held];
+    let states = reading.states.iter();
+    let active = states.filter(|(n, _)| active.iter().any(|s| s.number() == usize::from(*n)));
+    active.map(|(_, ns)| *ns).sum()
+}

@@ -1,0 +1,14 @@
+//! What a run made and whether its records are true, as `summary.json` and as a page to look at.
+//! Reads the trace as a stream; knows neither twin nor engine.
+
+mod charts;
+mod collector;
+mod page;
+mod summary;
+
+pub use collector::{Collector, LineInfo, Observations};
+pub use page::report_page;
+pub use summary::{
+    BottleneckShare, BufferSummary, Containers, EngineSummary, ExpectationSummary, Integrity,
+    LatencyMicros, MachineSummary, Oee, SCHEMA, Summary, Throughput,
+};

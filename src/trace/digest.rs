@@ -1,0 +1,110 @@
+//! The digest of a run: a hash chained over its simulated seconds. Two runs are the same exactly
+//! when their digests are; two that differ name the first second in which they do.
+
+use super::record::TraceRecord;
+
+/// Hashes a trace as it goes by.
+#[derive(Debug, Default)]
+pub struct Digest {
+    /// Encoded records of the second that is not over yet.
+    bytes: Vec<u8>,
+    second: u64,
+    chain: [u8; 32],
+    seconds: Vec<(u64, u64)>,
+}
+
+/// The digest of a whole run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunDigest {
+    hash: [u8; 32],
+    /// (second, first eight bytes of the chain after it), for each second in which anything
+    /// happened.
+    seconds: Vec<(u64, u64)>,
+}
+
+impl Digest {
+    /// Adds records, which come in the order of their times.
+    pub fn absorb(&mut self, records: &[TraceRecord]) {
+        for record in records {
+            if record.at.second() != self.second {
+                self.close_second();
+                self.second = record.at.second();
+            }
+            let within = record.at.as_nanos() % 1_000_000_000;
+            let bytes = std::mem::take(&mut self.bytes);
+            let bytes = postcard::to_extend(&(within as u32), bytes)
+                .and_then(|bytes| postcard::to_extend(&record.fact, bytes))
+                .expect("a fact can always be encoded into memory");
+            self.bytes = bytes;
+        }
+    }
+
+    /// The digest of everything absorbed.
+    pub fn finish(mut self) -> RunDigest {
+        self.close_second();
+        RunDigest { hash: self.chain, seconds: self.seconds }
+    }
+
+    fn close_second(&mut self) {
+        if self.bytes.is_empty() {
+            return;
+        }
+        let mut hasher = blake3::Hasher::new_keyed(&self.chain);
+        hasher.update(&self.second.to_le_bytes());
+        hasher.update(&self.bytes);
+        self.chain = *hasher.finalize().as_bytes();
+        let head: [u8; 8] = self.chain[..8].try_into().expect("a hash has 32 bytes");
+        self.seconds.push((self.second, u64::from_le_bytes(head)));
+        self.bytes.clear();
+    }
+}
+
+impl RunDigest {
+    /// The first simulated second in which the two runs differ; `None` if they are the same.
+    pub fn first_difference(&self, other: &Self) -> Option<u64> {
+        let (mut ours, mut theirs) = (self.seconds.iter(), other.seconds.iter());
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return None,
+                (Some(one), Some(two)) if one == two => {}
+                (Some((one, _)), Some((two, _))) => return Some(*one.min(two)),
+                (Some((second, _)), None) | (None, Some((second, _))) => return Some(*second),
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for RunDigest {
+    /// The first sixteen bytes in hexadecimal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.hash[..16].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{SimTime, UnitId};
+    use crate::trace::Fact;
+
+    fn run(units: &[(u64, u32)]) -> RunDigest {
+        let mut digest = Digest::default();
+        for &(millis, unit) in units {
+            let unit = UnitId(unit);
+            let at = SimTime::from_nanos(millis * 1_000_000);
+            let fact = Fact::UnitEntered { unit };
+            digest.absorb(&[TraceRecord { at, fact }]);
+        }
+        digest.finish()
+    }
+
+    #[test]
+    fn the_first_second_that_differs_is_named() {
+        let one = run(&[(100, 1), (1_100, 2), (7_100, 3), (9_000, 4)]);
+        assert_eq!(one.first_difference(&one.clone()), None);
+        assert_eq!(one.first_difference(&run(&[(100, 1), (1_100, 2), (7_101, 3)])), Some(7));
+        assert_eq!(one.first_difference(&run(&[(100, 1), (1_100, 2), (7_100, 3)])), Some(9));
+        assert_eq!(one.first_difference(&run(&[(100, 1), (900, 9), (1_100, 2)])), Some(0));
+        assert_ne!(one.to_string(), run(&[(100, 1)]).to_string());
+    }
+}

@@ -1,0 +1,10 @@
+//! The record of a run: every physical fact from the twin and every fact of the engine's record,
+//! in the order in which they happened. Reports and integrity read nothing else.
+
+mod digest;
+mod record;
+
+pub use digest::{Digest, RunDigest};
+pub use record::{
+    CloseReason, Fact, FaultKind, MeterReading, RecordedChild, RecordedFact, Trace, TraceRecord,
+};

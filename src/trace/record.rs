@@ -1,0 +1,297 @@
+//! The schema of the trace.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Cause, ContainerId, Level, MachineId, MachineState, SimSpan, SimTime, UnitId};
+use crate::gs1::{ExpiryDate, Lot, Sscc, UnitCode};
+
+/// One fact and its moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceRecord {
+    /// When it became true.
+    pub at: SimTime,
+    /// What became true.
+    pub fact: Fact,
+}
+
+/// Kinds of injected faults.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum FaultKind {
+    /// The printed symbol is of poor grade.
+    Misprint,
+    /// Nothing is printed although the printer reports it.
+    MissingPrint,
+    /// The printer repeats the code of the product before.
+    SerialPrintedTwice,
+    /// The camera reports a result twice.
+    DuplicateRead,
+    /// The camera reads nothing on a good symbol.
+    NoRead,
+    /// The reject gate does not move.
+    GateFailsToFire,
+    /// The link between line and ledger is down.
+    LinkOutage,
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// Why the physical run ended.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CloseReason {
+    /// The order was closed.
+    OrderClosed,
+    /// The simulated time that was asked for is over.
+    TimeOver,
+    /// Nothing can happen any more although the order is not closed.
+    Stuck,
+}
+
+/// A fact. Those up to [`Fact::Recorded`] are physical: they are true whatever the engine believes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Fact {
+    /// A unit came onto the line.
+    UnitEntered {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A machine finished its work on a unit.
+    Processed {
+        /// The machine.
+        machine: MachineId,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// This is on the unit now.
+    Printed {
+        /// The printer.
+        machine: MachineId,
+        /// The unit.
+        unit: UnitId,
+        /// Content of the symbol; `None` if nothing came onto the unit.
+        text: Option<Arc<str>>,
+        /// Its grade in tenths.
+        grade_tenths: u8,
+    },
+    /// A unit was thrown off the line by a machine.
+    Ejected {
+        /// The machine.
+        machine: MachineId,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// An operator took a unit off the line.
+    RemovedByHand {
+        /// Where.
+        machine: MachineId,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A unit was put into a container.
+    UnitPlaced {
+        /// The unit.
+        unit: UnitId,
+        /// The container.
+        container: ContainerId,
+    },
+    /// A container was put into another one.
+    ContainerPlaced {
+        /// The inner one.
+        child: ContainerId,
+        /// The outer one.
+        container: ContainerId,
+    },
+    /// An operator took a container out of an open one and off the line.
+    ContainerRemoved {
+        /// The container.
+        container: ContainerId,
+    },
+    /// A container was closed.
+    ContainerClosed {
+        /// Who closed it.
+        machine: MachineId,
+        /// The container.
+        container: ContainerId,
+        /// Its level.
+        level: Level,
+        /// How many children it was built for.
+        target: u32,
+        /// How many children it holds.
+        children: u32,
+    },
+    /// This is on the container now.
+    ContainerLabelled {
+        /// The labeller.
+        machine: MachineId,
+        /// The container.
+        container: ContainerId,
+        /// Content of the label.
+        text: Arc<str>,
+    },
+    /// A finished container or unit left the end of the line.
+    LeftLine {
+        /// The container, if it was one.
+        container: Option<ContainerId>,
+    },
+    /// A fault was injected.
+    FaultInjected {
+        /// Its place in the plan.
+        fault: u16,
+        /// Its kind.
+        kind: FaultKind,
+        /// The unit that it hit, if it hits units.
+        unit: Option<UnitId>,
+    },
+    /// A message was lost because the link was down.
+    MessageLost,
+    /// A machine was in a state for at least a second, until now.
+    Span {
+        /// The machine.
+        machine: MachineId,
+        /// The state that has just ended.
+        state: MachineState,
+        /// Why it was in it.
+        cause: Cause,
+        /// Since when.
+        since: SimTime,
+    },
+    /// A machine's counters, read at regular intervals and at the end.
+    Meter(Box<MeterReading>),
+    /// Units found on the line when the run ended, counted one by one.
+    StillOnLine {
+        /// How many.
+        units: u32,
+    },
+    /// The run ended.
+    Closed(CloseReason),
+    /// A fact of the engine's record.
+    Recorded {
+        /// When the ledger says it happened.
+        happened: SimTime,
+        /// The fact.
+        fact: RecordedFact,
+    },
+}
+
+/// Counters since the start of the run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct MeterReading {
+    /// The machine.
+    pub machine: MachineId,
+    /// Time in each state, by state number.
+    pub states: Vec<(u8, u64)>,
+    /// Time Suspended for want of product, in nanoseconds.
+    pub starved_ns: u64,
+    /// Time Suspended for want of room, in nanoseconds.
+    pub blocked_ns: u64,
+    /// Items worked on.
+    pub processed: u64,
+    /// Items found or made bad.
+    pub defective: u64,
+    /// Items waiting in its buffer now.
+    pub level: u32,
+    /// Most items that ever waited.
+    pub level_max: u32,
+    /// Items times nanoseconds.
+    pub level_ns: u128,
+}
+
+/// A child as the record names it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum RecordedChild {
+    /// A unit.
+    Unit(UnitCode),
+    /// A container.
+    Container(Sscc),
+}
+
+/// A fact of the engine's record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum RecordedFact {
+    /// Serial numbers went to the line.
+    SerialsAllocated(Vec<UnitCode>),
+    /// A unit became active.
+    UnitCommissioned {
+        /// The unit.
+        unit: UnitCode,
+        /// Its lot.
+        lot: Lot,
+        /// Its expiry.
+        expiry: ExpiryDate,
+    },
+    /// A label was spoiled.
+    LabelScrapped {
+        /// Its code.
+        unit: UnitCode,
+    },
+    /// A unit is no longer active.
+    UnitDecommissioned {
+        /// The unit.
+        unit: UnitCode,
+    },
+    /// A container holds these children.
+    ContainerPacked {
+        /// Its label.
+        parent: Sscc,
+        /// Its level.
+        level: Level,
+        /// Its children.
+        children: Vec<RecordedChild>,
+    },
+    /// Serial numbers came back unused.
+    SerialsReturned(Vec<UnitCode>),
+    /// The order was closed.
+    OrderClosed,
+    /// The ledger refused a command.
+    Refused {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Where the twin writes its facts. Readers take them away in batches.
+#[derive(Debug, Default)]
+pub struct Trace {
+    now: SimTime,
+    records: Vec<TraceRecord>,
+}
+
+impl Trace {
+    /// Sets the moment of all facts noted from now on.
+    pub fn set_now(&mut self, now: SimTime) {
+        self.now = now;
+    }
+
+    /// Notes a fact.
+    pub fn note(&mut self, fact: Fact) {
+        self.records.push(TraceRecord { at: self.now, fact });
+    }
+
+    /// Facts waiting to be taken away.
+    pub fn waiting(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Takes all facts; what was in `into` is dropped and its memory used again.
+    pub fn take(&mut self, into: &mut Vec<TraceRecord>) {
+        into.clear();
+        std::mem::swap(&mut self.records, into);
+    }
+}
+
+/// A length of time in the trace, for tests and reports.
+impl TraceRecord {
+    /// Length of a span that ends with this record, if it is one.
+    pub fn span_length(&self) -> Option<SimSpan> {
+        match self.fact {
+            Fact::Span { since, .. } => Some(self.at.since(since)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The line before it is built, and the schedules in which machine kinds build themselves and are
+//! counted at the end.
+
+use bevy::ecs::schedule::ScheduleLabel;
+use bevy::prelude::*;
+
+use crate::base::{MachineId, Streams};
+
+use super::spec::{MachineSpec, TwinSpec};
+
+/// Runs once: each machine kind spawns its machines.
+#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Build;
+
+/// Runs at regular intervals of simulated time: meters are read.
+#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Sample;
+
+/// Runs once, at the end: each machine kind counts the units in its machines.
+#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Census;
+
+/// The line as it is to be built.
+#[derive(Resource, Debug)]
+pub(super) struct Blueprint {
+    spec: TwinSpec,
+    pub(super) streams: Streams,
+    /// Units counted by the census.
+    pub(super) units_found: u32,
+}
+
+impl Blueprint {
+    pub(super) const fn new(spec: TwinSpec, streams: Streams) -> Self {
+        Self { spec, streams, units_found: 0 }
+    }
+
+    pub(super) const fn spec(&self) -> &TwinSpec {
+        &self.spec
+    }
+
+    /// Machines with their ids, in the order of the file.
+    pub(super) fn machines(&self) -> impl Iterator<Item = (MachineId, &MachineSpec)> {
+        let ids = (0..).map(MachineId);
+        ids.zip(&self.spec.machines)
+    }
+
+    /// The machine with this name.
+    pub(super) fn machine(&self, name: &str) -> Option<MachineId> {
+        self.spec.index_of(name).map(|index| MachineId(index as u16))
+    }
+}

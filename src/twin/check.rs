@@ -1,0 +1,293 @@
+//! Checks a twin file for what would make it no line: names that lead nowhere, belts shorter than a
+//! product, rates below zero. Each problem says where it stands, what was found, what was expected.
+
+use std::fmt;
+
+use crate::base::Distribution;
+
+use super::spec::{FailureSpec, LabelSpec, MachineSpec, PackingSpec, TwinSpec};
+
+/// Something wrong in a file that could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, as a path from the top of the file: `machines[2].to`.
+    pub path: String,
+    /// What stands there.
+    pub found: String,
+    /// What should stand there.
+    pub expected: String,
+    /// The nearest valid name, where a name was expected.
+    pub nearest: Option<String>,
+}
+
+impl Problem {
+    /// A problem without a nearest name.
+    pub fn new(
+        path: impl Into<String>,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        let (path, found, expected) = (path.into(), found.into(), expected.into());
+        Self { path, found, expected, nearest: None }
+    }
+
+    /// A name that is none of `names`.
+    pub fn unknown_name<'a>(
+        path: impl Into<String>,
+        found: &str,
+        expected: impl Into<String>,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let distance = |name: &&str| (strsim::damerau_levenshtein(found, name), name.len());
+        let nearest = names.min_by_key(distance).map(str::to_owned);
+        Self { nearest, ..Self::new(path, format!("`{found}`"), expected) }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: found {}, expected {}", self.path, self.found, self.expected)?;
+        match &self.nearest {
+            Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Everything wrong with a twin; empty if it can be built.
+pub fn check(twin: &TwinSpec) -> Vec<Problem> {
+    let mut checker = Checker { twin, problems: Vec::new() };
+    checker.line();
+    for (index, machine) in twin.machines.iter().enumerate() {
+        checker.machine(&format!("machines[{index}]"), machine);
+        checker.name(index, machine);
+        checker.next(index, machine);
+        checker.place(index, machine);
+    }
+    checker.loops();
+    checker.problems
+}
+
+struct Checker<'a> {
+    twin: &'a TwinSpec,
+    problems: Vec<Problem>,
+}
+
+impl Checker<'_> {
+    fn require(&mut self, ok: bool, path: String, found: impl fmt::Display, expected: &str) {
+        if !ok {
+            self.problems.push(Problem::new(path, found.to_string(), expected));
+        }
+    }
+
+    fn positive(&mut self, path: String, value: f64) {
+        self.require(value.is_finite() && value > 0.0, path, value, "a number above zero");
+    }
+
+    fn at_least_one(&mut self, path: String, value: u32) {
+        self.require(value > 0, path, value, "one or more");
+    }
+
+    fn share(&mut self, path: String, value: f64) {
+        self.require((0.0..=1.0).contains(&value), path, value, "a share from 0.0 to 1.0");
+    }
+
+    fn times(&mut self, path: String, times: &Distribution) {
+        if let Err(error) = times.check() {
+            self.problems.push(Problem::new(path, error.found, error.expected));
+        }
+    }
+
+    /// Work that takes no time at all would let a machine work for ever within one moment.
+    fn takes_time(&mut self, path: String, times: &Distribution) {
+        self.times(path.clone(), times);
+        self.require(times.mean_s() > 0.0, path, "zero", "a time above zero");
+    }
+
+    fn line(&mut self) {
+        let twin = self.twin;
+        self.positive("rated_units_per_min".to_owned(), twin.rated_units_per_min);
+        self.positive("link.retry_s".to_owned(), twin.link.retry_s);
+        self.times("link.latency_s".to_owned(), &twin.link.latency_s);
+        self.times("operator.response_s".to_owned(), &twin.operator.response_s);
+        self.share("operator.scan_read_rate".to_owned(), twin.operator.scan_read_rate);
+        let grade = twin.controller.minimum_grade;
+        let path = "controller.minimum_grade".to_owned();
+        self.require((0.0..=4.0).contains(&grade), path, grade, "a grade from 0.0 to 4.0");
+        let reserve = twin.controller.serial_reserve;
+        let path = "controller.serial_reserve".to_owned();
+        self.require((0.0..=10.0).contains(&reserve), path, reserve, "a share from 0.0 to 10.0");
+        let infeeds = twin.machines.iter().filter(|m| m.kind() == "Infeed").count();
+        let found = format!("{infeeds} infeeds");
+        self.require(infeeds == 1, "machines".to_owned(), found, "one Infeed");
+        let most = 1_000;
+        let count = twin.machines.len();
+        self.require(count <= most, "machines".to_owned(), count, "1000 machines or fewer");
+        if twin.index_of(&twin.lead_machine).is_none() {
+            let names = twin.machines.iter().map(MachineSpec::id);
+            let path = "lead_machine";
+            self.problems.push(Problem::unknown_name(
+                path,
+                &twin.lead_machine,
+                "the id of a machine",
+                names,
+            ));
+        }
+    }
+
+    fn name(&mut self, index: usize, machine: &MachineSpec) {
+        let first = self.twin.index_of(machine.id()) == Some(index);
+        let path = format!("machines[{index}].id");
+        let found = format!("`{}` a second time", machine.id());
+        self.require(first, path.clone(), found, "a name that no other machine has");
+        let reserved = ["", "operator", "link"].contains(&machine.id());
+        let found = format!("`{}`", machine.id());
+        self.require(!reserved, path, found, "a name other than \"operator\" and \"link\"");
+    }
+
+    /// `to` names a machine that takes product, and no other machine feeds it.
+    fn next(&mut self, index: usize, machine: &MachineSpec) {
+        let Some(to) = machine.to() else { return };
+        let path = format!("machines[{index}].to");
+        let takes_product = |m: &&MachineSpec| m.kind() != "Infeed" && m.on_belt().is_none();
+        let others = self.twin.machines.iter().filter(takes_product);
+        if !others.clone().any(|other| other.id() == to) {
+            let names = others.map(MachineSpec::id);
+            let expected = "the id of a machine that takes product";
+            self.problems.push(Problem::unknown_name(path, to, expected, names));
+            return;
+        }
+        let before = self.twin.machines[..index].iter().find(|other| other.to() == Some(to));
+        if let Some(before) = before {
+            let found = format!("`{to}`, which `{}` feeds already", before.id());
+            self.problems.push(Problem::new(path, found, "a machine that nothing else feeds"));
+        }
+    }
+
+    /// Devices stand on a belt that can stop for them, within its length.
+    fn place(&mut self, index: usize, machine: &MachineSpec) {
+        let Some((on, at_mm)) = machine.on_belt() else { return };
+        let path = format!("machines[{index}].on");
+        let belts = self.twin.machines.iter().filter(|other| other.kind() == "Belt");
+        let belt = belts.clone().find(|belt| belt.id() == on);
+        let Some(MachineSpec::Belt { length_mm, accumulates, .. }) = belt else {
+            let names = belts.map(MachineSpec::id);
+            let problem = Problem::unknown_name(path, on, "the id of a Belt", names);
+            self.problems.push(problem);
+            return;
+        };
+        let found = format!("`{on}`, which accumulates");
+        self.require(!accumulates, path, found, "a belt with `accumulates: false`");
+        let within = format!("a place on the belt, 0 to {length_mm} mm");
+        let path = format!("machines[{index}].at_mm");
+        self.require((0.0..*length_mm).contains(&at_mm), path, at_mm, &within);
+        if let MachineSpec::RejectGate { pass_sensor_mm, .. } = machine {
+            let between =
+                format!("a place between the gate and the end of the belt at {length_mm}");
+            let ok = at_mm < *pass_sensor_mm && pass_sensor_mm < length_mm;
+            let path = format!("machines[{index}].pass_sensor_mm");
+            self.require(ok, path, pass_sensor_mm, &between);
+        }
+    }
+
+    fn loops(&mut self) {
+        let twin = self.twin;
+        let next = |index: usize| twin.machines[index].to().and_then(|to| twin.index_of(to));
+        for start in 0..twin.machines.len() {
+            let path = format!("machines[{start}].to");
+            let reached = std::iter::successors(next(start), |at| next(*at));
+            if reached.take(twin.machines.len()).any(|at| at == start) {
+                let found = format!("a way back to `{}`", twin.machines[start].id());
+                self.problems.push(Problem::new(path, found, "a way that ends"));
+                return;
+            }
+        }
+    }
+
+    fn machine(&mut self, at: &str, machine: &MachineSpec) {
+        let path = |field: &str| format!("{at}.{field}");
+        match machine {
+            MachineSpec::Infeed { every_s, failures, .. } => {
+                self.takes_time(path("every_s"), every_s);
+                self.failures(at, failures.as_ref());
+            }
+            MachineSpec::Belt { length_mm, speed_mm_s, pitch_mm, max_units, .. } => {
+                self.positive(path("length_mm"), *length_mm);
+                self.positive(path("speed_mm_s"), *speed_mm_s);
+                self.positive(path("pitch_mm"), *pitch_mm);
+                let expected = format!("at least one pitch, {pitch_mm} mm");
+                self.require(length_mm >= pitch_mm, path("length_mm"), length_mm, &expected);
+                self.at_least_one(path("max_units"), max_units.unwrap_or(1));
+            }
+            MachineSpec::Machine { service_s, room, reject_share, failures, .. } => {
+                self.takes_time(path("service_s"), service_s);
+                self.at_least_one(path("room"), *room);
+                self.share(path("reject_share"), *reject_share);
+                self.failures(at, failures.as_ref());
+            }
+            MachineSpec::Printer { print_s, jobs, grade, failures, .. } => {
+                self.times(path("print_s"), print_s);
+                self.at_least_one(path("jobs"), *jobs as u32);
+                self.times(path("grade"), grade);
+                self.failures(at, failures.as_ref());
+            }
+            MachineSpec::Camera { decode_s, read_rate, .. } => {
+                self.times(path("decode_s"), decode_s);
+                self.share(path("read_rate"), *read_rate);
+            }
+            MachineSpec::RejectGate { confirm_s, .. } => {
+                self.times(path("confirm_s"), confirm_s);
+            }
+            MachineSpec::Bundler { units, packing, label, .. } => {
+                self.at_least_one(path("units"), *units);
+                self.packing(at, packing);
+                self.label(at, label);
+            }
+            MachineSpec::CasePacker { rows, columns, layers, packing, .. } => {
+                self.at_least_one(path("rows"), *rows);
+                self.at_least_one(path("columns"), *columns);
+                self.at_least_one(path("layers"), *layers);
+                self.packing(at, packing);
+            }
+            MachineSpec::CaseLabeller { room, label, failures, .. } => {
+                self.at_least_one(path("room"), *room);
+                self.label(at, label);
+                self.failures(at, failures.as_ref());
+            }
+            MachineSpec::Palletiser { cases_per_layer, layers, packing, label, .. } => {
+                self.at_least_one(path("cases_per_layer"), *cases_per_layer);
+                self.at_least_one(path("layers"), *layers);
+                self.packing(at, packing);
+                self.label(at, label);
+            }
+        }
+        if let Some((layer, layers)) = machine.pattern() {
+            let children = u64::from(layer) * u64::from(layers);
+            let expected = "a container of 100 000 children or fewer";
+            self.require(children <= 100_000, at.to_owned(), children, expected);
+        }
+    }
+
+    fn packing(&mut self, at: &str, packing: &PackingSpec) {
+        self.at_least_one(format!("{at}.packing.room"), packing.room);
+        self.times(format!("{at}.packing.place_s"), &packing.place_s);
+        self.times(format!("{at}.packing.scan_s"), &packing.scan_s);
+        self.times(format!("{at}.packing.close_s"), &packing.close_s);
+        self.share(format!("{at}.packing.read_rate"), packing.read_rate);
+        self.failures(&format!("{at}.packing"), packing.failures.as_ref());
+    }
+
+    fn label(&mut self, at: &str, label: &LabelSpec) {
+        self.takes_time(format!("{at}.label.label_s"), &label.label_s);
+        let path = format!("{at}.label.read_rate");
+        self.share(path.clone(), label.read_rate);
+        self.require(label.read_rate > 0.0, path, label.read_rate, "a share above zero");
+    }
+
+    fn failures(&mut self, at: &str, failures: Option<&FailureSpec>) {
+        if let Some(failures) = failures {
+            self.takes_time(format!("{at}.failures.between_s"), &failures.between_s);
+            self.times(format!("{at}.failures.repair_s"), &failures.repair_s);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What the machines of a line share: the calendar, the doors between them, the signals of the
+//! moment, the trace, the faults, and the line to the engine. Machines never touch one another;
+//! they hand items through doors and leave signals here.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use crate::base::{ContainerId, MachineId, SimSpan, SimTime, UnitId};
+use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask};
+use crate::faults::FaultPlan;
+use crate::trace::{CloseReason, Fact, FaultKind, Trace};
+
+use super::calendar::{Calendar, Due};
+use super::item::{Item, Mark};
+
+/// The way into a machine.
+#[derive(Clone, Debug)]
+pub(super) struct Door {
+    /// Items that still fit.
+    room: u32,
+    /// Shut while a belt stands.
+    shut: bool,
+    /// The place behind the door is free from then on.
+    free_at: SimTime,
+    /// Who wants to be told when it opens.
+    waiting: Option<MachineId>,
+}
+
+/// What one machine tells another within a moment.
+#[derive(Debug)]
+pub(super) enum Signal {
+    /// An item comes through the door.
+    Arrive(Item),
+    /// The next machine's door has opened.
+    DoorOpen,
+    /// A product passes a device on its belt.
+    Passing(Passing),
+    /// To a belt: this is on the product now.
+    Mark { ordinal: u64, mark: Option<Mark> },
+    /// To a belt: push this product off, towards the machine that asks.
+    TakeOff { ordinal: u64, to: MachineId },
+    /// To a belt: stand still for this machine.
+    Hold(MachineId),
+    /// To a belt: this machine lets it run again.
+    Go(MachineId),
+    /// To a device or machine: a command of the line controller.
+    Command(DeviceCommand),
+    /// To a machine: the operator stands before it with this task.
+    Operator(OperatorTask),
+}
+
+/// A product before a device.
+#[derive(Debug)]
+pub(super) struct Passing {
+    /// Its place in the order in which products came onto the belt.
+    pub(super) ordinal: u64,
+    pub(super) unit: UnitId,
+    pub(super) mark: Option<Mark>,
+    /// Encoder reading.
+    pub(super) at_um: u64,
+}
+
+/// See the module's first lines.
+#[derive(Resource, Debug)]
+pub(super) struct Floor {
+    now: SimTime,
+    /// The calendar runs up to here.
+    pub(super) until: SimTime,
+    pub(super) calendar: Calendar,
+    doors: Vec<Door>,
+    pub(super) signals: VecDeque<(MachineId, Signal)>,
+    pub(super) device_events: VecDeque<DeviceEvent>,
+    pub(super) trace: Trace,
+    pub(super) faults: FaultPlan,
+    /// Names of the machines, by id.
+    pub(super) names: Arc<[String]>,
+    /// True when a line controller listens.
+    pub(super) attached: bool,
+    pub(super) operator: MachineId,
+    pub(super) closed: Option<CloseReason>,
+    next_unit: u32,
+    next_container: u32,
+}
+
+impl Floor {
+    pub(super) fn new(
+        names: Arc<[String]>,
+        slots: usize,
+        operator: MachineId,
+        faults: FaultPlan,
+        attached: bool,
+    ) -> Self {
+        let door = Door { room: 0, shut: false, free_at: SimTime::START, waiting: None };
+        Self {
+            now: SimTime::START,
+            until: SimTime::START,
+            calendar: Calendar::default(),
+            doors: vec![door; slots],
+            signals: VecDeque::new(),
+            device_events: VecDeque::new(),
+            trace: Trace::default(),
+            faults,
+            names,
+            attached,
+            operator,
+            closed: None,
+            next_unit: 0,
+            next_container: 0,
+        }
+    }
+
+    pub(super) const fn now(&self) -> SimTime {
+        self.now
+    }
+
+    pub(super) fn set_now(&mut self, now: SimTime) {
+        debug_assert!(now >= self.now, "time runs forward");
+        self.now = now;
+        self.trace.set_now(now);
+    }
+
+    pub(super) fn name(&self, machine: MachineId) -> &str {
+        &self.names[machine.index()]
+    }
+
+    pub(super) fn note(&mut self, fact: Fact) {
+        self.trace.note(fact);
+    }
+
+    pub(super) fn note_fault(&mut self, fault: u16, kind: FaultKind, unit: Option<UnitId>) {
+        self.note(Fact::FaultInjected { fault, kind, unit });
+    }
+
+    pub(super) fn new_unit(&mut self) -> UnitId {
+        self.next_unit += 1;
+        UnitId(self.next_unit)
+    }
+
+    /// The unit made last.
+    pub(super) const fn last_unit(&self) -> UnitId {
+        UnitId(self.next_unit)
+    }
+
+    pub(super) fn new_container(&mut self) -> ContainerId {
+        self.next_container += 1;
+        ContainerId(self.next_container)
+    }
+
+    /// Enters a moment `after` from now.
+    pub(super) fn schedule(&mut self, after: SimSpan, machine: MachineId, due: Due) {
+        self.calendar.enter(self.now + after, machine, due, 0);
+    }
+
+    /// Leaves a signal for another machine, to be acted on within this moment.
+    pub(super) fn signal(&mut self, to: MachineId, signal: Signal) {
+        self.signals.push_back((to, signal));
+    }
+
+    /// Tells the line controller, if there is one.
+    pub(super) fn report(&mut self, event: DeviceEvent) {
+        if self.attached {
+            self.device_events.push_back(event);
+        }
+    }
+
+    /// Offers an item to the next machine, or to the world behind the line. Gives it back if there
+    /// is no room; then a `DoorOpen` signal or an `Outlet` moment will follow.
+    pub(super) fn offer(
+        &mut self,
+        from: MachineId,
+        to: Option<MachineId>,
+        item: Item,
+    ) -> Option<Item> {
+        let Some(to) = to else {
+            let container = match &item {
+                Item::Unit(_) => None,
+                Item::Container(container) => Some(container.id),
+            };
+            self.note(Fact::LeftLine { container });
+            return None;
+        };
+        let door = &mut self.doors[to.index()];
+        if door.room > 0 && !door.shut && door.free_at <= self.now {
+            door.room -= 1;
+            self.signal(to, Signal::Arrive(item));
+            return None;
+        }
+        door.waiting = Some(from);
+        if door.room > 0 && !door.shut {
+            let at = door.free_at;
+            self.calendar.enter(at, from, Due::Outlet, 0);
+        }
+        Some(item)
+    }
+
+    /// Makes room for so many items at the start.
+    pub(super) fn set_room(&mut self, machine: MachineId, room: u32) {
+        self.doors[machine.index()].room = room;
+    }
+
+    /// One more item fits.
+    pub(super) fn make_room(&mut self, machine: MachineId) {
+        self.doors[machine.index()].room += 1;
+        self.tell_waiting(machine);
+    }
+
+    /// The place behind the door is taken until then.
+    pub(super) fn set_free_at(&mut self, machine: MachineId, at: SimTime) {
+        self.doors[machine.index()].free_at = at;
+    }
+
+    /// Shuts the door, or opens it.
+    pub(super) fn set_shut(&mut self, machine: MachineId, shut: bool) {
+        self.doors[machine.index()].shut = shut;
+        if !shut {
+            self.tell_waiting(machine);
+        }
+    }
+
+    fn tell_waiting(&mut self, machine: MachineId) {
+        if let Some(waiting) = self.doors[machine.index()].waiting.take() {
+            self.signal(waiting, Signal::DoorOpen);
+        }
+    }
+}

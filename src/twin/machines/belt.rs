@@ -1,0 +1,461 @@
+//! Belts. A product's place is a formula, never a step: the belt keeps its own clock, which runs
+//! only while the belt runs, and a product is known by the belt time at which it came on.
+//!
+//! All lengths are kept as belt time at the belt's speed, in whole nanoseconds, so nothing is ever
+//! rounded. With L the length, p the pitch and e the time of entry of the product with r others
+//! before it, x the time of the last exit, its place at belt time b is
+//!
+//! ```text
+//! standing kind:      b - e
+//! accumulating kind:  min(b - e,  L - (r+1) p + (b - x),  L - r p)
+//! ```
+//!
+//! On the accumulating kind the belt runs on below products that queue at its end. It follows that
+//! the next product reaches the end at max(e + L, x + p), and that with fewer than L/p products on
+//! the belt only the product that came on last can be in the way of a new one.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, MachineId, SimSpan, SimTime};
+use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use crate::trace::Fact;
+
+use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Passing, Signal};
+use super::super::item::Item;
+use super::super::meter::Meter;
+use super::super::spec::MachineSpec;
+use super::outlet::Outlet;
+
+/// Belt time: nanoseconds that the belt has run.
+type Ran = u64;
+
+/// One product on the belt; empty when it was taken off.
+#[derive(Debug)]
+struct Rider {
+    item: Option<Item>,
+    entered: Ran,
+}
+
+/// Something along the belt that products pass.
+#[derive(Debug)]
+struct Station {
+    what: StationKind,
+    /// From the entry.
+    at: Ran,
+    /// The next product that will pass it, by ordinal.
+    next: u64,
+}
+
+#[derive(Copy, Clone, Debug)]
+enum StationKind {
+    Device(MachineId),
+    /// The sensor behind the reject gate.
+    PassSensor,
+}
+
+/// State of a belt.
+#[derive(Component, Debug)]
+pub(in super::super) struct Belt {
+    id: MachineId,
+    length: Ran,
+    pitch: Ran,
+    speed_um_s: u64,
+    accumulates: bool,
+    outlet: Outlet,
+    riders: VecDeque<Rider>,
+    /// Ordinal of the first of `riders`.
+    first: u64,
+    /// Products on the belt.
+    load: u32,
+    stations: Vec<Station>,
+    ran: Ran,
+    /// Running since then; `None` while it stands.
+    running_since: Option<SimTime>,
+    last_exit: Option<Ran>,
+    exit_scheduled: bool,
+    /// Who makes it stand.
+    holds: Vec<MachineId>,
+    epoch: u32,
+}
+
+impl Belt {
+    pub(in super::super) fn due(
+        &mut self,
+        due: Due,
+        epoch: u32,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match due {
+            Due::Outlet => self.retry(meter, floor),
+            // The belt has stood since this was entered; what is due was entered anew.
+            Due::Exit | Due::Station(_) if epoch != self.epoch => {}
+            Due::Exit => {
+                self.exit_scheduled = false;
+                self.exit(meter, floor);
+            }
+            Due::Station(index) => self.pass(usize::from(index), floor),
+            other => unreachable!("a belt has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Arrive(item) => self.enter(item, meter, floor),
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::Mark { ordinal, mark } => {
+                if let Some(Item::Unit(unit)) = self.rider_mut(ordinal) {
+                    unit.mark = mark;
+                }
+            }
+            Signal::TakeOff { ordinal, to } => {
+                if let Some(item) = self.take_off(ordinal, meter, floor) {
+                    floor.signal(to, Signal::Arrive(item));
+                }
+            }
+            Signal::Hold(by) => self.hold(by, meter, floor),
+            Signal::Go(by) => self.go(by, meter, floor),
+            Signal::Command(DeviceCommand::StopBelt { .. }) => {
+                self.hold(floor.operator, meter, floor);
+            }
+            Signal::Command(DeviceCommand::StartBelt { .. }) => {
+                self.go(floor.operator, meter, floor);
+            }
+            Signal::Operator(task) => self.remove_by_hand(task, meter, floor),
+            other => unreachable!("a belt has no use for {other:?}"),
+        }
+    }
+
+    // --- the belt's clock --------------------------------------------------------------------
+
+    fn ran(&self, now: SimTime) -> Ran {
+        self.ran + self.running_since.map_or(0, |since| now.since(since).as_nanos())
+    }
+
+    fn encoder_um(&self, ran: Ran) -> u64 {
+        (u128::from(ran) * u128::from(self.speed_um_s) / 1_000_000_000) as u64
+    }
+
+    /// Enters what will happen at belt time `ran`, unless the belt stands: then it is entered when
+    /// the belt starts.
+    fn schedule_at(&self, ran: Ran, due: Due, floor: &mut Floor) {
+        if self.running_since.is_some() {
+            let after = SimSpan::from_nanos(ran.saturating_sub(self.ran(floor.now())));
+            floor.calendar.enter(floor.now() + after, self.id, due, self.epoch);
+        }
+    }
+
+    fn stand(&mut self, floor: &mut Floor) {
+        self.ran = self.ran(floor.now());
+        self.running_since = None;
+        self.epoch += 1;
+        self.exit_scheduled = false;
+        floor.set_shut(self.id, true);
+    }
+
+    fn run(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.running_since = Some(floor.now());
+        for index in 0..self.stations.len() {
+            self.schedule_station(index, floor);
+        }
+        self.schedule_exit(floor);
+        if let Some(last) = self.riders.back() {
+            let free = (last.entered + self.pitch).saturating_sub(self.ran);
+            floor.set_free_at(self.id, floor.now() + SimSpan::from_nanos(free));
+        }
+        floor.set_shut(self.id, false);
+        self.show_state(meter, floor);
+    }
+
+    fn hold(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
+        if self.holds.contains(&by) {
+            return;
+        }
+        self.holds.push(by);
+        if self.running_since.is_some() {
+            self.stand(floor);
+        }
+        self.show_state(meter, floor);
+    }
+
+    fn go(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
+        self.holds.retain(|holder| *holder != by);
+        if self.holds.is_empty() && self.running_since.is_none() {
+            self.run(meter, floor);
+        } else {
+            self.show_state(meter, floor);
+        }
+    }
+
+    fn show_state(&self, meter: &mut Meter, floor: &mut Floor) {
+        if self.holds.contains(&floor.operator) {
+            meter.hold(floor, Cause::Operator);
+        } else if self.outlet.is_blocked() || !self.holds.is_empty() {
+            meter.suspend(floor, Cause::Blocked);
+        } else if self.load == 0 {
+            meter.suspend(floor, Cause::Starved);
+        } else {
+            meter.execute(floor);
+        }
+    }
+
+    // --- products ----------------------------------------------------------------------------
+
+    fn enter(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
+        let entered = self.ran(floor.now());
+        self.riders.push_back(Rider { item: Some(item), entered });
+        self.load += 1;
+        meter.level_up(floor.now());
+        floor.set_free_at(self.id, floor.now() + SimSpan::from_nanos(self.pitch));
+        if !self.stations.is_empty() {
+            let at_um = self.encoder_um(entered);
+            floor.report(DeviceEvent::ProductEntered { belt: self.id, at_um });
+            let ordinal = self.first + self.riders.len() as u64 - 1;
+            for index in 0..self.stations.len() {
+                if self.stations[index].next == ordinal {
+                    self.schedule_station(index, floor);
+                }
+            }
+        }
+        self.schedule_exit(floor);
+        if self.load == 1 {
+            self.show_state(meter, floor);
+        }
+    }
+
+    fn rider_mut(&mut self, ordinal: u64) -> Option<&mut Item> {
+        let index = ordinal.checked_sub(self.first)?;
+        self.riders.get_mut(index as usize)?.item.as_mut()
+    }
+
+    /// Takes a product off the middle of the belt, and makes room for another.
+    fn take_off(&mut self, ordinal: u64, meter: &mut Meter, floor: &mut Floor) -> Option<Item> {
+        let index = ordinal.checked_sub(self.first)?;
+        let item = self.riders.get_mut(index as usize)?.item.take()?;
+        self.unload(meter, floor);
+        self.drop_empty_head();
+        Some(item)
+    }
+
+    fn unload(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.load -= 1;
+        meter.level_down(floor.now());
+        meter.processed += 1;
+        floor.make_room(self.id);
+        if self.load == 0 {
+            self.show_state(meter, floor);
+        }
+    }
+
+    /// Forgets places at the head from which products were taken, once nothing asks for them.
+    fn drop_empty_head(&mut self) {
+        let passed = self.stations.iter().map(|station| station.next).min();
+        while let Some(head) = self.riders.front()
+            && head.item.is_none()
+            && passed.is_none_or(|passed| self.first < passed)
+        {
+            self.riders.pop_front();
+            self.first += 1;
+        }
+    }
+
+    // --- stations along the belt -------------------------------------------------------------
+
+    /// Enters the moment at which the next product reaches a station.
+    fn schedule_station(&mut self, index: usize, floor: &mut Floor) {
+        let (first, station) = (self.first, &mut self.stations[index]);
+        station.next = station.next.max(first);
+        // Places from which the product was taken are passed over.
+        while let Some(rider) = self.riders.get((station.next - first) as usize) {
+            if rider.item.is_some() {
+                let reached = rider.entered + station.at;
+                self.schedule_at(reached, Due::Station(index as u8), floor);
+                return;
+            }
+            station.next += 1;
+        }
+    }
+
+    fn pass(&mut self, index: usize, floor: &mut Floor) {
+        let station = &mut self.stations[index];
+        let (ordinal, what) = (station.next, station.what);
+        station.next += 1;
+        let at_um = self.encoder_um(self.ran(floor.now()));
+        let rider = &self.riders[(ordinal - self.first) as usize];
+        if let Some(Item::Unit(unit)) = &rider.item {
+            match what {
+                StationKind::Device(device) => {
+                    let mark = unit.mark.clone();
+                    let passing = Passing { ordinal, unit: unit.id, mark, at_um };
+                    floor.signal(device, Signal::Passing(passing));
+                }
+                StationKind::PassSensor => {
+                    floor.report(DeviceEvent::ProductLeft { belt: self.id, at_um });
+                }
+            }
+        }
+        self.schedule_station(index, floor);
+        self.drop_empty_head();
+    }
+
+    /// An operator takes off the product that was at the sensor behind the gate at that reading.
+    fn remove_by_hand(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
+        let OperatorTask::RemoveFromBelt { at_um, .. } = task else {
+            unreachable!("a belt has no use for {task:?}");
+        };
+        let sensor = self
+            .stations
+            .iter()
+            .find(|station| matches!(station.what, StationKind::PassSensor))
+            .map_or(0, |station| station.at);
+        let reach_um = self.encoder_um(self.pitch) / 2;
+        let found = self.riders.iter().position(|rider| {
+            let seen_um = self.encoder_um(rider.entered + sensor);
+            rider.item.is_some() && seen_um.abs_diff(at_um) <= reach_um
+        });
+        if let Some(index) = found {
+            let ordinal = self.first + index as u64;
+            if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
+                floor.note(Fact::RemovedByHand { machine: self.id, unit: unit.id });
+            }
+        }
+        floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+    }
+
+    // --- the end of the belt -----------------------------------------------------------------
+
+    fn schedule_exit(&mut self, floor: &mut Floor) {
+        if self.exit_scheduled || self.running_since.is_none() || self.outlet.is_blocked() {
+            return;
+        }
+        let Some(head) = self.riders.iter().find(|rider| rider.item.is_some()) else {
+            return;
+        };
+        let free_run = head.entered + self.length;
+        let at = match self.last_exit {
+            Some(last) if self.accumulates => free_run.max(last + self.pitch),
+            _ => free_run,
+        };
+        self.exit_scheduled = true;
+        self.schedule_at(at, Due::Exit, floor);
+    }
+
+    /// The head is at the end: it leaves, or waits there.
+    fn exit(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let ran = self.ran(floor.now());
+        let head = self.riders.iter().position(|rider| rider.item.is_some());
+        // The head may have been taken off by hand since; then another one is due later.
+        let Some(head) = head.filter(|head| self.riders[*head].entered + self.length <= ran) else {
+            return self.schedule_exit(floor);
+        };
+        let item = self.riders[head].item.take().expect("just found");
+        if self.outlet.send(item, floor) {
+            self.left(meter, floor);
+        } else if self.accumulates {
+            self.show_state(meter, floor);
+        } else {
+            self.hold(self.id, meter, floor);
+        }
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.retry(floor) {
+            self.left(meter, floor);
+            if self.accumulates {
+                self.show_state(meter, floor);
+            } else {
+                self.go(self.id, meter, floor);
+            }
+        }
+    }
+
+    fn left(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.last_exit = Some(self.ran(floor.now()));
+        self.unload(meter, floor);
+        self.drop_empty_head();
+        self.schedule_exit(floor);
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build).add_systems(Census, count);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Belt {
+            id: name,
+            length_mm,
+            speed_mm_s,
+            pitch_mm,
+            accumulates,
+            max_units,
+            to,
+        } = spec
+        else {
+            continue;
+        };
+        let as_time = |mm: f64| SimSpan::from_secs_f64(mm / speed_mm_s).as_nanos();
+        let fits = (length_mm / pitch_mm + 1e-9) as u32;
+        floor.set_room(id, max_units.map_or(fits, |most| most.min(fits)));
+        let mut stations: Vec<Station> = stations_on(name, &blueprint)
+            .map(|(what, at_mm)| Station { what, at: as_time(at_mm), next: 0 })
+            .collect();
+        stations.sort_by_key(|station| station.at);
+        let belt = Belt {
+            id,
+            length: as_time(*length_mm),
+            pitch: as_time(*pitch_mm),
+            speed_um_s: (speed_mm_s * 1000.0) as u64,
+            accumulates: *accumulates,
+            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+            riders: VecDeque::new(),
+            first: 0,
+            load: 0,
+            stations,
+            ran: 0,
+            running_since: Some(SimTime::START),
+            last_exit: None,
+            exit_scheduled: false,
+            holds: Vec::new(),
+            epoch: 0,
+        };
+        commands.spawn((Meter::new(id), belt));
+    }
+}
+
+/// Devices and sensors on the belt of this name, with their places in millimetres.
+fn stations_on<'a>(
+    belt: &'a str,
+    blueprint: &'a Blueprint,
+) -> impl Iterator<Item = (StationKind, f64)> + 'a {
+    blueprint.machines().flat_map(move |(id, spec)| {
+        let device = spec
+            .on_belt()
+            .filter(|(on, _)| *on == belt)
+            .map(|(_, at_mm)| (StationKind::Device(id), at_mm));
+        let sensor = match spec {
+            MachineSpec::RejectGate { on, pass_sensor_mm, .. } if on == belt => {
+                Some((StationKind::PassSensor, *pass_sensor_mm))
+            }
+            _ => None,
+        };
+        device.into_iter().chain(sensor)
+    })
+}
+
+fn count(belts: Query<&Belt>, mut blueprint: ResMut<Blueprint>) {
+    for belt in &belts {
+        let riding = belt.riders.iter().filter_map(|rider| rider.item.as_ref());
+        blueprint.units_found += riding.map(Item::units).sum::<u32>() + belt.outlet.units();
+    }
+}

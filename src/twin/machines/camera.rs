@@ -1,0 +1,135 @@
+//! A camera on a belt, and how symbols are read anywhere: a good symbol is read with the reader's
+//! read rate, a poor one the less often the lower its grade.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, Distribution, MachineId, SimTime, Stream};
+use crate::engine::{DeviceEvent, Read};
+use crate::faults::ReadVerdict;
+use crate::trace::FaultKind;
+use std::sync::Arc;
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Passing, Signal};
+use super::super::item::Mark;
+use super::super::meter::Meter;
+use super::super::spec::MachineSpec;
+
+/// A symbol of this grade, in tenths, or better is read with the full read rate.
+const GOOD_TENTHS: u8 = 15;
+/// How far a product has moved on when a double trigger fires, in micrometres.
+const DOUBLE_TRIGGER_UM: u64 = 3_000;
+
+/// Anything that reads symbols, with its own stream.
+#[derive(Debug)]
+pub(in super::super) struct Reader {
+    read_rate: f64,
+    stream: Stream,
+}
+
+impl Reader {
+    pub(in super::super) const fn new(read_rate: f64, stream: Stream) -> Self {
+        Self { read_rate, stream }
+    }
+
+    /// One look at what is printed on a product.
+    pub(in super::super) fn read(&mut self, mark: Option<&Mark>) -> Read {
+        let luck = self.stream.unit();
+        let Some(mark) = mark else {
+            return Read::NoRead;
+        };
+        let share = f64::from(mark.grade_tenths.min(GOOD_TENTHS)) / f64::from(GOOD_TENTHS);
+        if luck < self.read_rate * share {
+            let (text, grade_tenths) = (Arc::clone(&mark.text), mark.grade_tenths);
+            Read::Symbol { text, grade_tenths }
+        } else {
+            Read::NoRead
+        }
+    }
+}
+
+/// State of a camera.
+#[derive(Component, Debug)]
+pub(in super::super) struct Camera {
+    id: MachineId,
+    decode: Distribution,
+    decode_stream: Stream,
+    reader: Reader,
+    /// Results under way: when, encoder reading at the trigger, what.
+    results: VecDeque<(SimTime, u64, Read)>,
+}
+
+impl Camera {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        assert_eq!(due, Due::Result, "a camera has only results");
+        let (_, at_um, read) = self.results.pop_front().expect("a result is under way");
+        meter.processed += 1;
+        if read == Read::NoRead {
+            meter.defective += 1;
+        }
+        floor.report(DeviceEvent::SymbolRead { camera: self.id, at_um, read });
+        if self.results.is_empty() {
+            meter.suspend(floor, Cause::Starved);
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        let Signal::Passing(passing) = signal else {
+            unreachable!("a camera has no use for {signal:?}");
+        };
+        let Passing { unit, mark, at_um, .. } = passing;
+        meter.execute(floor);
+        let seen = self.reader.read(mark.as_ref());
+        let names = Arc::clone(&floor.names);
+        match floor.faults.read(&names[self.id.index()]) {
+            ReadVerdict::Sound => self.deliver(at_um, seen, floor),
+            ReadVerdict::NoRead(fault) => {
+                floor.note_fault(fault, FaultKind::NoRead, Some(unit));
+                self.deliver(at_um, Read::NoRead, floor);
+            }
+            ReadVerdict::Twice(fault) => {
+                floor.note_fault(fault, FaultKind::DuplicateRead, Some(unit));
+                self.deliver(at_um, seen.clone(), floor);
+                self.deliver(at_um + DOUBLE_TRIGGER_UM, seen, floor);
+            }
+        }
+    }
+
+    /// Results leave in the order of the triggers.
+    fn deliver(&mut self, at_um: u64, read: Read, floor: &mut Floor) {
+        let takes = self.decode.draw(&mut self.decode_stream);
+        let earliest = self.results.back().map_or(SimTime::START, |last| last.0);
+        let at = (floor.now() + takes).max(earliest);
+        self.results.push_back((at, at_um, read));
+        floor.calendar.enter(at, self.id, Due::Result, 0);
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
+    let streams = blueprint.streams;
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Camera { id: name, decode_s, read_rate, .. } = spec else {
+            continue;
+        };
+        let camera = Camera {
+            id,
+            decode: decode_s.clone(),
+            decode_stream: streams.stream(name, "decode time"),
+            reader: Reader::new(*read_rate, streams.stream(name, "read")),
+            results: VecDeque::new(),
+        };
+        commands.spawn((Meter::new(id), camera));
+    }
+}

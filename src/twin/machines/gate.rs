@@ -1,0 +1,96 @@
+//! A reject gate on a belt with its bin. It pushes the product that stands before it when told to;
+//! the sensor in the bin confirms what fell.
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, Distribution, MachineId, Stream, UnitId};
+use crate::engine::{DeviceCommand, DeviceEvent};
+use crate::trace::{Fact, FaultKind};
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::Item;
+use super::super::meter::Meter;
+use super::super::spec::MachineSpec;
+
+/// State of a reject gate.
+#[derive(Component, Debug)]
+pub(in super::super) struct RejectGate {
+    id: MachineId,
+    belt: MachineId,
+    confirm: Distribution,
+    stream: Stream,
+    /// The product before the gate.
+    before: Option<(u64, UnitId)>,
+    /// Products on their way to the confirm sensor.
+    falling: u32,
+}
+
+impl RejectGate {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        assert_eq!(due, Due::Confirm, "a gate has only confirmations");
+        self.falling -= 1;
+        floor.report(DeviceEvent::RejectConfirmed { gate: self.id });
+        if self.falling == 0 {
+            meter.suspend(floor, Cause::Starved);
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Passing(passing) => {
+                self.before = Some((passing.ordinal, passing.unit));
+                meter.processed += 1;
+                let at_um = passing.at_um;
+                floor.report(DeviceEvent::ProductAtGate { gate: self.id, at_um });
+            }
+            Signal::Command(DeviceCommand::Eject { .. }) => self.push(floor),
+            Signal::Arrive(Item::Unit(unit)) => {
+                floor.note(Fact::Ejected { machine: self.id, unit: unit.id });
+                meter.defective += 1;
+                meter.execute(floor);
+                self.falling += 1;
+                let falls = self.confirm.draw(&mut self.stream);
+                floor.schedule(falls, self.id, Due::Confirm);
+            }
+            other => unreachable!("a gate has no use for {other:?}"),
+        }
+    }
+
+    fn push(&mut self, floor: &mut Floor) {
+        let Some((ordinal, unit)) = self.before.take() else {
+            return;
+        };
+        match floor.faults.gate_stuck(floor.name(self.id), floor.now()) {
+            Some(fault) => floor.note_fault(fault, FaultKind::GateFailsToFire, Some(unit)),
+            None => floor.signal(self.belt, Signal::TakeOff { ordinal, to: self.id }),
+        }
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::RejectGate { id: name, on, confirm_s, .. } = spec else {
+            continue;
+        };
+        let gate = RejectGate {
+            id,
+            belt: blueprint.machine(on).expect("a checked twin names its belts"),
+            confirm: confirm_s.clone(),
+            stream: blueprint.streams.stream(name, "confirm"),
+            before: None,
+            falling: 0,
+        };
+        commands.spawn((Meter::new(id), gate));
+    }
+}

@@ -1,0 +1,142 @@
+//! The infeed: lets units onto the line, one when the last has gone in and its interval has passed.
+//! With a line controller it lets in only as many as it was told to.
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, Distribution, MachineId, SimTime, Stream};
+use crate::engine::DeviceCommand;
+use crate::trace::Fact;
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::{Item, Unit};
+use super::super::meter::Meter;
+use super::super::spec::MachineSpec;
+use super::breakdown::Breakdowns;
+use super::outlet::Outlet;
+
+/// State of an infeed.
+#[derive(Component, Debug)]
+pub(in super::super) struct Infeed {
+    id: MachineId,
+    every: Distribution,
+    stream: Stream,
+    breakdowns: Breakdowns,
+    outlet: Outlet,
+    /// Units that may still come in; without a controller, any number.
+    admitted: Option<u64>,
+    /// A `Ready` or `Repaired` moment is in the calendar.
+    running: bool,
+    next_ready: SimTime,
+}
+
+impl Infeed {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Ready => match self.breakdowns.repair_before_start(floor.now()) {
+                Some(repair) => {
+                    meter.hold(floor, Cause::Failure);
+                    floor.schedule(repair, self.id, Due::Repaired);
+                }
+                None => self.let_in(meter, floor),
+            },
+            Due::Repaired => self.let_in(meter, floor),
+            Due::Outlet => self.retry(meter, floor),
+            other => unreachable!("an infeed has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::Command(DeviceCommand::Admit { units, .. }) => {
+                let admitted = self.admitted.get_or_insert(0);
+                *admitted += u64::from(units);
+                if !self.running && !self.outlet.is_blocked() {
+                    self.prepare(meter, floor);
+                }
+            }
+            other => unreachable!("an infeed has no use for {other:?}"),
+        }
+    }
+
+    /// The next unit will be ready after its interval, if one may come.
+    fn prepare(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.admitted == Some(0) {
+            self.running = false;
+            meter.complete(floor);
+            return;
+        }
+        self.running = true;
+        meter.execute(floor);
+        let at = self.next_ready.max(floor.now());
+        floor.calendar.enter(at, self.id, Due::Ready, 0);
+    }
+
+    fn let_in(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.running = false;
+        let unit = Unit { id: floor.new_unit(), mark: None };
+        if self.outlet.send(Item::Unit(unit), floor) {
+            self.entered(meter, floor);
+        } else {
+            meter.suspend(floor, Cause::Blocked);
+        }
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.retry(floor) {
+            self.entered(meter, floor);
+        }
+    }
+
+    fn entered(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        floor.note(Fact::UnitEntered { unit: floor.last_unit() });
+        meter.processed += 1;
+        if let Some(admitted) = &mut self.admitted {
+            *admitted -= 1;
+        }
+        self.next_ready = floor.now() + self.every.draw(&mut self.stream);
+        self.prepare(meter, floor);
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+/// A unit that waits outside is not on the line yet: an infeed holds none for the census.
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Infeed { id: name, every_s, failures, to } = spec else {
+            continue;
+        };
+        let mut stream = blueprint.streams.stream(name, "interval");
+        let first = every_s.draw(&mut stream);
+        let attached = floor.attached;
+        if !attached {
+            floor.schedule(first, id, Due::Ready);
+        }
+        let breakdowns = Breakdowns::new(failures.as_ref(), blueprint.streams, name);
+        let infeed = Infeed {
+            id,
+            every: every_s.clone(),
+            stream,
+            breakdowns,
+            outlet: Outlet::new(id, blueprint.machine(to)),
+            admitted: attached.then_some(0),
+            running: !attached,
+            next_ready: SimTime::START + first,
+        };
+        let mut meter = Meter::new(id);
+        if !attached {
+            meter.execute(&mut floor);
+        }
+        commands.spawn((meter, infeed));
+    }
+}

@@ -1,0 +1,70 @@
+//! Printing, applying and reading a container's label: part of every machine that labels.
+
+use std::sync::Arc;
+
+use crate::base::{Distribution, MachineId, SimSpan, Stream, Streams};
+use crate::engine::{DeviceEvent, Read};
+use crate::trace::Fact;
+
+use super::super::calendar::Due;
+use super::super::floor::Floor;
+use super::super::item::{Container, Mark};
+use super::super::spec::LabelSpec;
+use super::camera::Reader;
+
+/// Grade of a fresh label in tenths.
+const LABEL_GRADE_TENTHS: u8 = 40;
+
+/// See the module's first lines.
+#[derive(Debug)]
+pub(in super::super) struct LabelHead {
+    machine: MachineId,
+    takes: Distribution,
+    stream: Stream,
+    reader: Reader,
+    text: Option<Arc<str>>,
+}
+
+impl LabelHead {
+    pub(in super::super) fn new(
+        machine: MachineId,
+        spec: &LabelSpec,
+        streams: Streams,
+        name: &str,
+    ) -> Self {
+        Self {
+            machine,
+            takes: spec.label_s.clone(),
+            stream: streams.stream(name, "label time"),
+            reader: Reader::new(spec.read_rate, streams.stream(name, "label read")),
+            text: None,
+        }
+    }
+
+    /// Starts on a label with this text; without a controller, on a blank one.
+    pub(in super::super) fn start(&mut self, text: Option<Arc<str>>, floor: &mut Floor) {
+        self.text = text;
+        let takes: SimSpan = self.takes.draw(&mut self.stream);
+        floor.schedule(takes, self.machine, Due::Labelled);
+    }
+
+    /// The label is on: reads and reports it. False if there is nobody to report to.
+    pub(in super::super) fn finish(
+        &mut self,
+        container: &mut Container,
+        floor: &mut Floor,
+    ) -> bool {
+        let Some(text) = self.text.take() else {
+            return false;
+        };
+        floor.note(Fact::ContainerLabelled {
+            machine: self.machine,
+            container: container.id,
+            text: Arc::clone(&text),
+        });
+        container.mark = Some(Mark { text, grade_tenths: LABEL_GRADE_TENTHS });
+        let read: Read = self.reader.read(container.mark.as_ref());
+        floor.report(DeviceEvent::LabelRead { labeller: self.machine, read });
+        true
+    }
+}

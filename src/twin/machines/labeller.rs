@@ -1,0 +1,146 @@
+//! The case labeller: prints, applies and reads the label of one container at a time and lets it go
+//! when the line controller says that the label is right.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, MachineId};
+use crate::engine::{DeviceCommand, DeviceEvent};
+
+use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::Item;
+use super::super::meter::Meter;
+use super::super::spec::MachineSpec;
+use super::breakdown::Breakdowns;
+use super::label::LabelHead;
+use super::outlet::Outlet;
+
+/// State of a labeller.
+#[derive(Component, Debug)]
+pub(in super::super) struct Labeller {
+    id: MachineId,
+    label: LabelHead,
+    breakdowns: Breakdowns,
+    queue: VecDeque<Item>,
+    working: Option<Item>,
+    outlet: Outlet,
+}
+
+impl Labeller {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Repaired => self.ready(meter, floor),
+            Due::Labelled => {
+                let Some(Item::Container(container)) = &mut self.working else {
+                    unreachable!("a container was being labelled");
+                };
+                if self.label.finish(container, floor) {
+                    meter.suspend(floor, Cause::Controller);
+                } else {
+                    self.send(meter, floor);
+                }
+            }
+            Due::Outlet => self.retry(meter, floor),
+            other => unreachable!("a labeller has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Arrive(item) => {
+                self.queue.push_back(item);
+                meter.level_up(floor.now());
+                if self.working.is_none() && !self.outlet.is_blocked() {
+                    self.start(meter, floor);
+                }
+            }
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::Command(DeviceCommand::PrintLabel { text, .. }) => {
+                meter.execute(floor);
+                self.label.start(Some(text), floor);
+            }
+            Signal::Command(DeviceCommand::ReleaseContainer { .. }) => self.send(meter, floor),
+            other => unreachable!("a labeller has no use for {other:?}"),
+        }
+    }
+
+    fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let Some(item) = self.queue.pop_front() else {
+            return meter.suspend(floor, Cause::Starved);
+        };
+        meter.level_down(floor.now());
+        floor.make_room(self.id);
+        self.working = Some(item);
+        match self.breakdowns.repair_before_start(floor.now()) {
+            Some(repair) => {
+                meter.hold(floor, Cause::Failure);
+                floor.schedule(repair, self.id, Due::Repaired);
+            }
+            None => self.ready(meter, floor),
+        }
+    }
+
+    fn ready(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if floor.attached {
+            meter.suspend(floor, Cause::Controller);
+            floor.report(DeviceEvent::ContainerReady { labeller: self.id });
+        } else {
+            meter.execute(floor);
+            self.label.start(None, floor);
+        }
+    }
+
+    fn send(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let item = self.working.take().expect("a container stands here");
+        meter.processed += 1;
+        if self.outlet.send(item, floor) {
+            self.start(meter, floor);
+        } else {
+            meter.suspend(floor, Cause::Blocked);
+        }
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.retry(floor) {
+            self.start(meter, floor);
+        }
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build).add_systems(Census, count);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::CaseLabeller { id: name, room, label, failures, to } = spec else {
+            continue;
+        };
+        floor.set_room(id, *room);
+        let streams = blueprint.streams;
+        let labeller = Labeller {
+            id,
+            label: LabelHead::new(id, label, streams, name),
+            breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
+            queue: VecDeque::new(),
+            working: None,
+            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+        };
+        commands.spawn((Meter::new(id), labeller));
+    }
+}
+
+fn count(labellers: Query<&Labeller>, mut blueprint: ResMut<Blueprint>) {
+    for labeller in &labellers {
+        let inside = labeller.queue.iter().chain(&labeller.working);
+        blueprint.units_found += inside.map(Item::units).sum::<u32>() + labeller.outlet.units();
+    }
+}

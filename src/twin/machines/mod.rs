@@ -1,0 +1,17 @@
+//! The machine kinds, one a file. Each file holds a component with the machine's state, what it
+//! does when a moment of its own comes (`due`) or another machine signals (`signal`), and a plugin
+//! that spawns the machines of its kind from the twin file.
+
+pub(super) mod belt;
+pub(super) mod breakdown;
+pub(super) mod camera;
+pub(super) mod gate;
+pub(super) mod infeed;
+pub(super) mod label;
+pub(super) mod labeller;
+pub(super) mod link;
+pub(super) mod operator;
+pub(super) mod outlet;
+pub(super) mod packer;
+pub(super) mod printer;
+pub(super) mod workstation;

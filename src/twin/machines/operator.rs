@@ -1,0 +1,66 @@
+//! The operator who clears stops: one person, one task after another, in the order of the calls.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use crate::base::{Distribution, MachineId, Stream};
+use crate::engine::{DeviceCommand, OperatorTask};
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+
+/// State of the operator.
+#[derive(Component, Debug)]
+pub(in super::super) struct Operator {
+    id: MachineId,
+    response: Distribution,
+    stream: Stream,
+    tasks: VecDeque<OperatorTask>,
+}
+
+impl Operator {
+    pub(in super::super) fn due(&mut self, due: Due, floor: &mut Floor) {
+        assert_eq!(due, Due::Arrived, "an operator only arrives");
+        let task = self.tasks.pop_front().expect("he was called for something");
+        let place = match task {
+            OperatorTask::RemoveFromBelt { belt, .. } => belt,
+            OperatorTask::ScanChild { station, .. } | OperatorTask::RemoveChild { station, .. } => {
+                station
+            }
+        };
+        floor.signal(place, Signal::Operator(task));
+        self.set_out(floor);
+    }
+
+    pub(in super::super) fn signal(&mut self, signal: Signal, floor: &mut Floor) {
+        let Signal::Command(DeviceCommand::CallOperator(task)) = signal else {
+            unreachable!("an operator has no use for {signal:?}");
+        };
+        self.tasks.push_back(task);
+        if self.tasks.len() == 1 {
+            self.set_out(floor);
+        }
+    }
+
+    fn set_out(&mut self, floor: &mut Floor) {
+        if !self.tasks.is_empty() {
+            let takes = self.response.draw(&mut self.stream);
+            floor.schedule(takes, self.id, Due::Arrived);
+        }
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, floor: Res<Floor>) {
+    commands.spawn(Operator {
+        id: floor.operator,
+        response: blueprint.spec().operator.response_s.clone(),
+        stream: blueprint.streams.stream("operator", "response"),
+        tasks: VecDeque::new(),
+    });
+}

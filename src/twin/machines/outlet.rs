@@ -1,0 +1,46 @@
+//! The way out of a machine: it holds one finished item until there is room behind (blocking after
+//! service).
+
+use crate::base::MachineId;
+
+use super::super::floor::Floor;
+use super::super::item::Item;
+
+/// See the module's first lines.
+#[derive(Debug)]
+pub(in super::super) struct Outlet {
+    from: MachineId,
+    to: Option<MachineId>,
+    held: Option<Item>,
+}
+
+impl Outlet {
+    /// The way from one machine to the next.
+    pub(in super::super) const fn new(from: MachineId, to: Option<MachineId>) -> Self {
+        Self { from, to, held: None }
+    }
+
+    /// Sends an item on, or holds it. True if it is gone.
+    pub(in super::super) fn send(&mut self, item: Item, floor: &mut Floor) -> bool {
+        self.held = floor.offer(self.from, self.to, item);
+        self.held.is_none()
+    }
+
+    /// Tries again to send what is held. True if something was held and is gone now.
+    pub(in super::super) fn retry(&mut self, floor: &mut Floor) -> bool {
+        match self.held.take() {
+            Some(item) => self.send(item, floor),
+            None => false,
+        }
+    }
+
+    /// Whether something is held.
+    pub(in super::super) const fn is_blocked(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// Units held.
+    pub(in super::super) fn units(&self) -> u32 {
+        self.held.as_ref().map_or(0, Item::units)
+    }
+}

@@ -1,0 +1,360 @@
+//! Aggregation stations: bundler, case packer, palletiser. One places children layer by layer, reads
+//! the codes of each layer, goes on when the line controller accepts it, closes the full container,
+//! and labels it if it can. Without a controller every layer is accepted.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, Stream};
+use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use crate::trace::Fact;
+
+use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::{Container, Item};
+use super::super::meter::Meter;
+use super::super::spec::{LabelSpec, MachineSpec, PackingSpec};
+use super::breakdown::Breakdowns;
+use super::camera::Reader;
+use super::label::LabelHead;
+use super::outlet::Outlet;
+
+/// What the station is doing.
+#[derive(Debug)]
+enum Work {
+    /// Waiting for a child, or for the order to build a container.
+    Waiting,
+    /// Placing this child.
+    Placing(Item),
+    /// Reading the layer.
+    Scanning,
+    /// Waiting for the controller's word on the layer, or for an operator.
+    Asking,
+    /// Closing the container.
+    Closing,
+    /// Labelling this container, or waiting for the word to let it go.
+    Labelling(Box<Container>),
+    /// Holding a finished container for want of room.
+    Blocked,
+}
+
+/// State of an aggregation station.
+#[derive(Component, Debug)]
+pub(in super::super) struct Packer {
+    id: MachineId,
+    level: Level,
+    /// Children of a layer.
+    layer_size: u32,
+    /// Children of a full container.
+    full: u32,
+    place: Distribution,
+    place_stream: Stream,
+    scan: Distribution,
+    scan_stream: Stream,
+    close: Distribution,
+    close_stream: Stream,
+    camera: Reader,
+    handheld: Reader,
+    breakdowns: Breakdowns,
+    label: Option<LabelHead>,
+    outlet: Outlet,
+    queue: VecDeque<Item>,
+    work: Work,
+    /// The container that is being filled.
+    container: Option<ContainerId>,
+    /// Children in accepted layers.
+    children: Vec<Item>,
+    /// Children of the layer that is being filled.
+    layer: Vec<Item>,
+    /// Children of the container that is being filled, and of the one to build after it.
+    target: u32,
+    next_target: Option<u32>,
+}
+
+impl Packer {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Placed => self.placed(meter, floor),
+            Due::Repaired => {
+                meter.execute(floor);
+                self.schedule_place(floor);
+            }
+            Due::Scanned => {
+                let reads = self.layer.iter().map(|child| self.camera.read(child.mark()));
+                let reads: Vec<Read> = reads.collect();
+                self.work = Work::Asking;
+                meter.suspend(floor, Cause::Controller);
+                floor.report(DeviceEvent::LayerRead { station: self.id, reads });
+            }
+            Due::Closed => self.closed(meter, floor),
+            Due::Labelled => self.labelled(meter, floor),
+            Due::Outlet => self.retry(meter, floor),
+            other => unreachable!("a packer has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Arrive(item) => {
+                self.queue.push_back(item);
+                meter.level_up(floor.now());
+                self.start(meter, floor);
+            }
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::Command(command) => self.obey(command, meter, floor),
+            Signal::Operator(task) => self.operator(task, meter, floor),
+            other => unreachable!("a packer has no use for {other:?}"),
+        }
+    }
+
+    fn obey(&mut self, command: DeviceCommand, meter: &mut Meter, floor: &mut Floor) {
+        match command {
+            DeviceCommand::BuildContainer { children, .. } => {
+                self.next_target = Some(children);
+                self.start(meter, floor);
+            }
+            DeviceCommand::AcceptLayer { .. } => self.accept_layer(meter, floor),
+            DeviceCommand::RescanLayer { .. } => self.scan_layer(meter, floor),
+            DeviceCommand::PrintLabel { text, .. } => {
+                if let Some(label) = &mut self.label {
+                    meter.execute(floor);
+                    label.start(Some(text), floor);
+                }
+            }
+            DeviceCommand::ReleaseContainer { .. } => self.send(meter, floor),
+            other => unreachable!("a packer has no use for {other:?}"),
+        }
+    }
+
+    /// Takes the next child in hand, if there is one and something to put it into.
+    fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if !matches!(self.work, Work::Waiting) {
+            return;
+        }
+        if self.container.is_none() {
+            let Some(target) = self.next_target.take() else {
+                return meter.suspend(floor, Cause::Starved);
+            };
+            self.target = target;
+            self.container = Some(floor.new_container());
+            if !floor.attached {
+                self.next_target = Some(self.full);
+            }
+        }
+        let Some(item) = self.queue.pop_front() else {
+            return meter.suspend(floor, Cause::Starved);
+        };
+        meter.level_down(floor.now());
+        floor.make_room(self.id);
+        self.work = Work::Placing(item);
+        match self.breakdowns.repair_before_start(floor.now()) {
+            Some(repair) => {
+                meter.hold(floor, Cause::Failure);
+                floor.schedule(repair, self.id, Due::Repaired);
+            }
+            None => {
+                meter.execute(floor);
+                self.schedule_place(floor);
+            }
+        }
+    }
+
+    fn schedule_place(&mut self, floor: &mut Floor) {
+        let takes = self.place.draw(&mut self.place_stream);
+        floor.schedule(takes, self.id, Due::Placed);
+    }
+
+    fn placed(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let Work::Placing(item) = std::mem::replace(&mut self.work, Work::Waiting) else {
+            unreachable!("a child was in hand");
+        };
+        meter.processed += 1;
+        let container = self.container.expect("a child goes into an open container");
+        floor.note(match &item {
+            Item::Unit(unit) => Fact::UnitPlaced { unit: unit.id, container },
+            Item::Container(child) => Fact::ContainerPlaced { child: child.id, container },
+        });
+        self.layer.push(item);
+        self.go_on(meter, floor);
+    }
+
+    /// Scans the layer if it is complete, otherwise goes on filling it.
+    fn go_on(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let inside = (self.children.len() + self.layer.len()) as u32;
+        if self.layer.len() as u32 == self.layer_size || inside == self.target {
+            if floor.attached {
+                self.scan_layer(meter, floor);
+            } else {
+                self.accept_layer(meter, floor);
+            }
+        } else {
+            self.work = Work::Waiting;
+            self.start(meter, floor);
+        }
+    }
+
+    fn scan_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.work = Work::Scanning;
+        meter.execute(floor);
+        let takes = self.scan.draw(&mut self.scan_stream);
+        floor.schedule(takes, self.id, Due::Scanned);
+    }
+
+    fn accept_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.children.append(&mut self.layer);
+        if self.children.len() as u32 == self.target {
+            self.work = Work::Closing;
+            meter.execute(floor);
+            let takes = self.close.draw(&mut self.close_stream);
+            floor.schedule(takes, self.id, Due::Closed);
+        } else {
+            self.work = Work::Waiting;
+            self.start(meter, floor);
+        }
+    }
+
+    fn closed(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let id = self.container.take().expect("a container was open");
+        let capacity = self.target as usize;
+        let children = std::mem::replace(&mut self.children, Vec::with_capacity(capacity));
+        floor.note(Fact::ContainerClosed {
+            machine: self.id,
+            container: id,
+            level: self.level,
+            target: self.target,
+            children: children.len() as u32,
+        });
+        let container = Container { id, mark: None, children };
+        self.work = Work::Labelling(Box::new(container));
+        match &mut self.label {
+            Some(_) if floor.attached => {
+                meter.suspend(floor, Cause::Controller);
+                floor.report(DeviceEvent::ContainerReady { labeller: self.id });
+            }
+            Some(label) => label.start(None, floor),
+            None => self.send(meter, floor),
+        }
+    }
+
+    fn labelled(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let (Some(label), Work::Labelling(container)) = (&mut self.label, &mut self.work) else {
+            unreachable!("a label was being printed");
+        };
+        if label.finish(container, floor) {
+            meter.suspend(floor, Cause::Controller);
+        } else {
+            self.send(meter, floor);
+        }
+    }
+
+    fn send(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let Work::Labelling(container) = std::mem::replace(&mut self.work, Work::Blocked) else {
+            unreachable!("a finished container stands here");
+        };
+        if self.outlet.send(Item::Container(container), floor) {
+            self.work = Work::Waiting;
+            self.start(meter, floor);
+        } else {
+            meter.suspend(floor, Cause::Blocked);
+        }
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.retry(floor) {
+            self.work = Work::Waiting;
+            self.start(meter, floor);
+        }
+    }
+
+    fn operator(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
+        match task {
+            OperatorTask::ScanChild { place, .. } => {
+                let mark = self.layer.get(place).and_then(Item::mark);
+                let read = self.handheld.read(mark);
+                floor.report(DeviceEvent::OperatorDone { task, read });
+            }
+            OperatorTask::RemoveChild { place, .. } => {
+                if place < self.layer.len() {
+                    meter.defective += 1;
+                    floor.note(match self.layer.remove(place) {
+                        Item::Unit(unit) => Fact::RemovedByHand { machine: self.id, unit: unit.id },
+                        Item::Container(child) => Fact::ContainerRemoved { container: child.id },
+                    });
+                }
+                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+                self.go_on(meter, floor);
+            }
+            OperatorTask::RemoveFromBelt { .. } => {
+                unreachable!("a packer has no use for {task:?}")
+            }
+        }
+    }
+
+    fn units(&self) -> u32 {
+        let held = match &self.work {
+            Work::Placing(item) => item.units(),
+            Work::Labelling(container) => container.children.iter().map(Item::units).sum(),
+            _ => 0,
+        };
+        let waiting = self.queue.iter().chain(&self.children).chain(&self.layer);
+        held + waiting.map(Item::units).sum::<u32>() + self.outlet.units()
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build).add_systems(Census, count);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let (packing, label, to): (&PackingSpec, Option<&LabelSpec>, _) = match spec {
+            MachineSpec::Bundler { packing, label, to, .. }
+            | MachineSpec::Palletiser { packing, label, to, .. } => (packing, Some(label), to),
+            MachineSpec::CasePacker { packing, to, .. } => (packing, None, to),
+            _ => continue,
+        };
+        let (layer_size, layers) = spec.pattern().expect("packing machines have a pattern");
+        let (name, streams) = (spec.id(), blueprint.streams);
+        let full = layer_size * layers;
+        floor.set_room(id, packing.room);
+        let scan_read_rate = blueprint.spec().operator.scan_read_rate;
+        let packer = Packer {
+            id,
+            level: spec.makes().expect("packing machines make containers"),
+            layer_size,
+            full,
+            place: packing.place_s.clone(),
+            place_stream: streams.stream(name, "place"),
+            scan: packing.scan_s.clone(),
+            scan_stream: streams.stream(name, "scan time"),
+            close: packing.close_s.clone(),
+            close_stream: streams.stream(name, "close"),
+            camera: Reader::new(packing.read_rate, streams.stream(name, "read")),
+            handheld: Reader::new(scan_read_rate, streams.stream(name, "handheld")),
+            breakdowns: Breakdowns::new(packing.failures.as_ref(), streams, name),
+            label: label.map(|label| LabelHead::new(id, label, streams, name)),
+            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+            queue: VecDeque::new(),
+            work: Work::Waiting,
+            container: None,
+            children: Vec::new(),
+            layer: Vec::new(),
+            target: 0,
+            next_target: (!floor.attached).then_some(full),
+        };
+        commands.spawn((Meter::new(id), packer));
+    }
+}
+
+fn count(packers: Query<&Packer>, mut blueprint: ResMut<Blueprint>) {
+    for packer in &packers {
+        blueprint.units_found += packer.units();
+    }
+}

@@ -1,0 +1,158 @@
+//! A printer on a belt. It holds jobs sent by the line controller and prints the oldest one on the
+//! product that triggers it. What it reports is what it believes; what is on the product is decided
+//! here, faults included.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, Distribution, MachineId, SimTime, Stream, UnitId};
+use crate::engine::{DeviceCommand, DeviceEvent, JobId};
+use crate::faults::PrintVerdict;
+use crate::trace::{Fact, FaultKind};
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Passing, Signal};
+use super::super::item::Mark;
+use super::super::meter::Meter;
+use super::super::spec::MachineSpec;
+use super::breakdown::Breakdowns;
+
+/// State of a printer.
+#[derive(Component, Debug)]
+pub(in super::super) struct Printer {
+    id: MachineId,
+    belt: MachineId,
+    print_time: Distribution,
+    time_stream: Stream,
+    grade: Distribution,
+    grade_stream: Stream,
+    breakdowns: Breakdowns,
+    jobs: VecDeque<(JobId, Arc<str>)>,
+    /// Content of the print before.
+    last: Option<Arc<str>>,
+    /// Prints to be reported, oldest first.
+    reports: VecDeque<(SimTime, JobId, u64)>,
+}
+
+impl Printer {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Done => {
+                let (_, job, at_um) = self.reports.pop_front().expect("a print is under way");
+                meter.processed += 1;
+                floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
+                match self.breakdowns.repair_before_start(floor.now()) {
+                    Some(repair) => {
+                        meter.hold(floor, Cause::Failure);
+                        floor.signal(self.belt, Signal::Hold(self.id));
+                        floor.schedule(repair, self.id, Due::Repaired);
+                    }
+                    None if self.reports.is_empty() => meter.suspend(floor, Cause::Starved),
+                    None => {}
+                }
+            }
+            Due::Repaired => {
+                meter.suspend(floor, Cause::Starved);
+                floor.signal(self.belt, Signal::Go(self.id));
+            }
+            other => unreachable!("a printer has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Passing(passing) => self.print(&passing, meter, floor),
+            Signal::Command(DeviceCommand::Print { job, text, .. }) => {
+                self.jobs.push_back((job, text));
+            }
+            other => unreachable!("a printer has no use for {other:?}"),
+        }
+    }
+
+    fn print(&mut self, passing: &Passing, meter: &mut Meter, floor: &mut Floor) {
+        let Some((job, text)) = self.jobs.pop_front() else {
+            meter.defective += 1;
+            self.lay_down(passing, None, 0, floor);
+            return;
+        };
+        let grade = self.grade.draw(&mut self.grade_stream).as_secs_f64();
+        let grade_tenths = (grade.min(4.0) * 10.0 + 0.5) as u8;
+        let name = Arc::clone(&floor.names);
+        let verdict = floor.faults.print(&name[self.id.index()]);
+        let (printed, grade_tenths) = match verdict {
+            PrintVerdict::Sound => (Some(Arc::clone(&text)), grade_tenths),
+            PrintVerdict::Misprint(fault, poor) => {
+                floor.note_fault(fault, FaultKind::Misprint, Some(passing.unit));
+                (Some(Arc::clone(&text)), poor.min(grade_tenths))
+            }
+            PrintVerdict::Missing(fault) => {
+                floor.note_fault(fault, FaultKind::MissingPrint, Some(passing.unit));
+                (None, 0)
+            }
+            PrintVerdict::Repeated(fault) => {
+                let again = self.last.as_ref().unwrap_or(&text);
+                floor.note_fault(fault, FaultKind::SerialPrintedTwice, Some(passing.unit));
+                (Some(Arc::clone(again)), grade_tenths)
+            }
+        };
+        if !matches!(verdict, PrintVerdict::Sound) {
+            meter.defective += 1;
+        }
+        self.last = Some(text);
+        self.lay_down(passing, printed, grade_tenths, floor);
+        meter.execute(floor);
+        let takes = self.print_time.draw(&mut self.time_stream);
+        // Reports leave in the order of the products.
+        let earliest = self.reports.back().map_or(SimTime::START, |last| last.0);
+        let at = (floor.now() + takes).max(earliest);
+        self.reports.push_back((at, job, passing.at_um));
+        floor.calendar.enter(at, self.id, Due::Done, 0);
+    }
+
+    fn lay_down(
+        &self,
+        passing: &Passing,
+        text: Option<Arc<str>>,
+        grade_tenths: u8,
+        floor: &mut Floor,
+    ) {
+        let unit: UnitId = passing.unit;
+        floor.note(Fact::Printed { machine: self.id, unit, text: text.clone(), grade_tenths });
+        let mark = text.map(|text| Mark { text, grade_tenths });
+        floor.signal(self.belt, Signal::Mark { ordinal: passing.ordinal, mark });
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
+    let streams = blueprint.streams;
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Printer { id: name, on, print_s, grade, failures, .. } = spec else {
+            continue;
+        };
+        let printer = Printer {
+            id,
+            belt: blueprint.machine(on).expect("a checked twin names its belts"),
+            print_time: print_s.clone(),
+            time_stream: streams.stream(name, "print time"),
+            grade: grade.clone(),
+            grade_stream: streams.stream(name, "grade"),
+            breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
+            jobs: VecDeque::new(),
+            last: None,
+            reports: VecDeque::new(),
+        };
+        commands.spawn((Meter::new(id), printer));
+    }
+}

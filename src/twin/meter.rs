@@ -1,0 +1,169 @@
+//! What a machine counts: time in each PackML state, items worked on, items waiting. Like an energy
+//! meter it only ever counts up; it is read at regular intervals into the trace.
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, MachineId, MachineState, SimSpan, SimTime};
+use crate::trace::{Fact, MeterReading};
+
+use super::floor::Floor;
+
+/// A state that lasted this long is written into the trace as a span.
+const NOTABLE: SimSpan = SimSpan::from_secs(1);
+
+/// The counters of one machine.
+#[derive(Component, Debug)]
+pub(super) struct Meter {
+    pub(super) machine: MachineId,
+    state: MachineState,
+    cause: Cause,
+    since: SimTime,
+    /// When the current state, with its cause, began: `since` moves at every reading.
+    began: SimTime,
+    states_ns: [u64; MachineState::SLOTS],
+    starved_ns: u64,
+    blocked_ns: u64,
+    pub(super) processed: u64,
+    pub(super) defective: u64,
+    level: u32,
+    level_max: u32,
+    level_since: SimTime,
+    level_ns: u128,
+}
+
+impl Meter {
+    /// A machine that waits for its first product.
+    pub(super) const fn new(machine: MachineId) -> Self {
+        Self {
+            machine,
+            state: MachineState::Suspended,
+            cause: Cause::Starved,
+            since: SimTime::START,
+            began: SimTime::START,
+            states_ns: [0; MachineState::SLOTS],
+            starved_ns: 0,
+            blocked_ns: 0,
+            processed: 0,
+            defective: 0,
+            level: 0,
+            level_max: 0,
+            level_since: SimTime::START,
+            level_ns: 0,
+        }
+    }
+
+    /// The machine works.
+    pub(super) fn execute(&mut self, floor: &mut Floor) {
+        self.enter(floor, MachineState::Execute, Cause::None);
+    }
+
+    /// The machine waits for something outside.
+    pub(super) fn suspend(&mut self, floor: &mut Floor, cause: Cause) {
+        self.enter(floor, MachineState::Suspended, cause);
+    }
+
+    /// The machine is stopped by its own fault or for an operator.
+    pub(super) fn hold(&mut self, floor: &mut Floor, cause: Cause) {
+        self.enter(floor, MachineState::Held, cause);
+    }
+
+    /// The machine's part of the order is done.
+    pub(super) fn complete(&mut self, floor: &mut Floor) {
+        self.enter(floor, MachineState::Completed, Cause::None);
+    }
+
+    fn enter(&mut self, floor: &mut Floor, state: MachineState, cause: Cause) {
+        if self.state == state && self.cause == cause {
+            return;
+        }
+        let now = floor.now();
+        self.settle(now);
+        if now.since(self.began) >= NOTABLE {
+            self.note_span(floor);
+        }
+        self.state = state;
+        self.cause = cause;
+        self.began = now;
+    }
+
+    fn note_span(&self, floor: &mut Floor) {
+        floor.note(Fact::Span {
+            machine: self.machine,
+            state: self.state,
+            cause: self.cause,
+            since: self.began,
+        });
+    }
+
+    /// An item came into the machine's buffer.
+    pub(super) fn level_up(&mut self, now: SimTime) {
+        self.settle_level(now);
+        self.level += 1;
+        self.level_max = self.level_max.max(self.level);
+    }
+
+    /// An item left the machine's buffer.
+    pub(super) fn level_down(&mut self, now: SimTime) {
+        self.settle_level(now);
+        self.level -= 1;
+    }
+
+    fn settle_level(&mut self, now: SimTime) {
+        let span = now.since(self.level_since).as_nanos();
+        self.level_ns += u128::from(span) * u128::from(self.level);
+        self.level_since = now;
+    }
+
+    fn settle(&mut self, now: SimTime) {
+        let span = now.since(self.since).as_nanos();
+        self.states_ns[self.state.number()] += span;
+        match self.cause {
+            Cause::Starved => self.starved_ns += span,
+            Cause::Blocked => self.blocked_ns += span,
+            Cause::None | Cause::Controller | Cause::Failure | Cause::Operator => {}
+        }
+        self.since = now;
+    }
+
+    fn reading(&mut self, now: SimTime) -> MeterReading {
+        self.settle(now);
+        self.settle_level(now);
+        let states = self.states_ns.iter().enumerate();
+        MeterReading {
+            machine: self.machine,
+            states: states
+                .filter(|(_, ns)| **ns > 0)
+                .map(|(number, ns)| (number as u8, *ns))
+                .collect(),
+            starved_ns: self.starved_ns,
+            blocked_ns: self.blocked_ns,
+            processed: self.processed,
+            defective: self.defective,
+            level: self.level,
+            level_max: self.level_max,
+            level_ns: self.level_ns,
+        }
+    }
+}
+
+/// Reads all meters into the trace, in the order of the machines.
+pub(super) fn read_meters(mut meters: Query<&mut Meter>, mut floor: ResMut<Floor>) {
+    let now = floor.now();
+    let mut meters: Vec<Mut<Meter>> = meters.iter_mut().collect();
+    meters.sort_unstable_by_key(|meter| meter.machine);
+    for meter in &mut meters {
+        let reading = meter.reading(now);
+        floor.note(Fact::Meter(Box::new(reading)));
+    }
+}
+
+/// Ends all spans at the end of the run.
+pub(super) fn end_spans(mut meters: Query<&mut Meter>, mut floor: ResMut<Floor>) {
+    let mut meters: Vec<Mut<Meter>> = meters.iter_mut().collect();
+    meters.sort_unstable_by_key(|meter| meter.machine);
+    for meter in meters {
+        if floor.now().since(meter.began) >= NOTABLE {
+            meter.note_span(&mut floor);
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! The twin file: a line as data. Lengths are millimetres of belt, times are seconds drawn from a
+//! distribution; machines are named by `id` and stand in the order of the file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Distribution, Level};
+
+/// A line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename = "Twin", deny_unknown_fields)]
+pub struct TwinSpec {
+    /// Name for people.
+    pub name: String,
+    /// Rated speed of the line, for OEE.
+    pub rated_units_per_min: f64,
+    /// The machine whose Execute time is the line's production time; usually the infeed.
+    pub lead_machine: String,
+    /// The operator who clears stops.
+    #[serde(default)]
+    pub operator: OperatorSpec,
+    /// The link between line controller and ledger.
+    #[serde(default)]
+    pub link: LinkSpec,
+    /// What the line controller is configured for.
+    #[serde(default)]
+    pub controller: ControllerSpec,
+    /// Machines and devices.
+    pub machines: Vec<MachineSpec>,
+}
+
+/// The operator who clears stops.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OperatorSpec {
+    /// From the call until the task is done.
+    pub response_s: Distribution,
+    /// Share of good symbols that the handheld scanner reads at the first try.
+    pub scan_read_rate: f64,
+}
+
+impl Default for OperatorSpec {
+    fn default() -> Self {
+        Self {
+            response_s: Distribution::Triangular { from: 10.0, mode: 20.0, to: 60.0 },
+            scan_read_rate: 0.999,
+        }
+    }
+}
+
+/// The link between line controller and ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LinkSpec {
+    /// One way.
+    pub latency_s: Distribution,
+    /// An unacknowledged message is sent again after this time.
+    pub retry_s: f64,
+}
+
+impl Default for LinkSpec {
+    fn default() -> Self {
+        Self { latency_s: Distribution::Uniform { from: 0.002, to: 0.010 }, retry_s: 2.0 }
+    }
+}
+
+/// What the line controller is configured for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ControllerSpec {
+    /// Lowest ISO/IEC 15415 grade that passes, 0.0 to 4.0.
+    pub minimum_grade: f64,
+    /// Share of serial numbers fetched on top of the quantity.
+    pub serial_reserve: f64,
+}
+
+impl Default for ControllerSpec {
+    fn default() -> Self {
+        Self { minimum_grade: 1.5, serial_reserve: 0.05 }
+    }
+}
+
+/// Failures by clock time: at the first start of work after the time between failures has passed,
+/// the machine is repaired first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FailureSpec {
+    /// From a repair to the next failure.
+    pub between_s: Distribution,
+    /// Length of a repair.
+    pub repair_s: Distribution,
+}
+
+/// A machine or device. `to` names the next machine, nothing means the end of the line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum MachineSpec {
+    /// Lets units onto the line.
+    Infeed {
+        /// Name.
+        id: String,
+        /// From one unit's coming onto the line to the next one's being ready.
+        every_s: Distribution,
+        /// Failures.
+        #[serde(default)]
+        failures: Option<FailureSpec>,
+        /// Next machine.
+        to: String,
+    },
+    /// A conveyor. On an accumulating one products queue up at its end while it runs on below
+    /// them; the other kind stands still as long as its head cannot leave, and devices can be
+    /// placed on it.
+    Belt {
+        /// Name.
+        id: String,
+        /// Length.
+        length_mm: f64,
+        /// Speed.
+        speed_mm_s: f64,
+        /// Least distance between the leading edges of two products.
+        pitch_mm: f64,
+        /// Whether products queue up on it.
+        accumulates: bool,
+        /// At most so many products, if that is fewer than fit.
+        #[serde(default)]
+        max_units: Option<u32>,
+        /// Next machine; nothing means the end of the line.
+        #[serde(default)]
+        to: Option<String>,
+    },
+    /// A machine that works on one product at a time.
+    Machine {
+        /// Name.
+        id: String,
+        /// Work on one product.
+        service_s: Distribution,
+        /// Products that can wait before it.
+        room: u32,
+        /// Share of products that it takes off the line as bad.
+        #[serde(default)]
+        reject_share: f64,
+        /// Failures.
+        #[serde(default)]
+        failures: Option<FailureSpec>,
+        /// Next machine; nothing means the end of the line.
+        #[serde(default)]
+        to: Option<String>,
+    },
+    /// A printer on a belt.
+    Printer {
+        /// Name.
+        id: String,
+        /// Its belt.
+        on: String,
+        /// From the belt's entry.
+        at_mm: f64,
+        /// From the trigger to the report.
+        print_s: Distribution,
+        /// Jobs that its buffer holds.
+        jobs: usize,
+        /// Grade of a good print, 0.0 to 4.0.
+        grade: Distribution,
+        /// Failures; the belt stands while it is repaired.
+        #[serde(default)]
+        failures: Option<FailureSpec>,
+    },
+    /// A camera on a belt.
+    Camera {
+        /// Name.
+        id: String,
+        /// Its belt.
+        on: String,
+        /// From the belt's entry.
+        at_mm: f64,
+        /// From the trigger to the result.
+        decode_s: Distribution,
+        /// Share of good symbols that it reads.
+        read_rate: f64,
+    },
+    /// A reject gate on a belt, with a bin, a confirm sensor in it and a sensor behind the gate.
+    RejectGate {
+        /// Name.
+        id: String,
+        /// Its belt.
+        on: String,
+        /// From the belt's entry.
+        at_mm: f64,
+        /// The sensor behind the gate, from the belt's entry.
+        pass_sensor_mm: f64,
+        /// From the push to the confirm sensor.
+        confirm_s: Distribution,
+    },
+    /// Wraps units into bundles, labels them and reads the label.
+    Bundler {
+        /// Name.
+        id: String,
+        /// Units of a bundle.
+        units: u32,
+        /// Times and read rates.
+        packing: PackingSpec,
+        /// The label.
+        label: LabelSpec,
+        /// Next machine; nothing means the end of the line.
+        #[serde(default)]
+        to: Option<String>,
+    },
+    /// Packs units or bundles into cases.
+    CasePacker {
+        /// Name.
+        id: String,
+        /// Pattern of a layer.
+        rows: u32,
+        /// Pattern of a layer.
+        columns: u32,
+        /// Layers of a case.
+        layers: u32,
+        /// Times and read rates.
+        packing: PackingSpec,
+        /// Next machine; nothing means the end of the line.
+        #[serde(default)]
+        to: Option<String>,
+    },
+    /// Labels cases and reads the label.
+    CaseLabeller {
+        /// Name.
+        id: String,
+        /// Cases that can wait before it.
+        room: u32,
+        /// The label.
+        label: LabelSpec,
+        /// Failures.
+        #[serde(default)]
+        failures: Option<FailureSpec>,
+        /// Next machine; nothing means the end of the line.
+        #[serde(default)]
+        to: Option<String>,
+    },
+    /// Stacks cases on pallets, labels them and reads the label.
+    Palletiser {
+        /// Name.
+        id: String,
+        /// Cases of a layer.
+        cases_per_layer: u32,
+        /// Layers of a pallet.
+        layers: u32,
+        /// Times and read rates.
+        packing: PackingSpec,
+        /// The label.
+        label: LabelSpec,
+        /// Next machine; nothing means the end of the line.
+        #[serde(default)]
+        to: Option<String>,
+    },
+}
+
+/// How a packing machine works.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackingSpec {
+    /// Products that can wait before it.
+    pub room: u32,
+    /// Placing one product.
+    pub place_s: Distribution,
+    /// Reading the codes of a layer.
+    pub scan_s: Distribution,
+    /// Share of good symbols read in one scan.
+    pub read_rate: f64,
+    /// Closing a full container.
+    pub close_s: Distribution,
+    /// Failures.
+    #[serde(default)]
+    pub failures: Option<FailureSpec>,
+}
+
+/// How a container label is printed and read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelSpec {
+    /// Print, apply and read.
+    pub label_s: Distribution,
+    /// Share of labels read at the first try.
+    pub read_rate: f64,
+}
+
+impl MachineSpec {
+    /// Its name.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Infeed { id, .. }
+            | Self::Belt { id, .. }
+            | Self::Machine { id, .. }
+            | Self::Printer { id, .. }
+            | Self::Camera { id, .. }
+            | Self::RejectGate { id, .. }
+            | Self::Bundler { id, .. }
+            | Self::CasePacker { id, .. }
+            | Self::CaseLabeller { id, .. }
+            | Self::Palletiser { id, .. } => id,
+        }
+    }
+
+    /// The kind's name as it is written.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Infeed { .. } => "Infeed",
+            Self::Belt { .. } => "Belt",
+            Self::Machine { .. } => "Machine",
+            Self::Printer { .. } => "Printer",
+            Self::Camera { .. } => "Camera",
+            Self::RejectGate { .. } => "RejectGate",
+            Self::Bundler { .. } => "Bundler",
+            Self::CasePacker { .. } => "CasePacker",
+            Self::CaseLabeller { .. } => "CaseLabeller",
+            Self::Palletiser { .. } => "Palletiser",
+        }
+    }
+
+    /// The next machine; devices on a belt have none.
+    pub fn to(&self) -> Option<&str> {
+        match self {
+            Self::Infeed { to, .. } => Some(to),
+            Self::Belt { to, .. }
+            | Self::Machine { to, .. }
+            | Self::Bundler { to, .. }
+            | Self::CasePacker { to, .. }
+            | Self::CaseLabeller { to, .. }
+            | Self::Palletiser { to, .. } => to.as_deref(),
+            Self::Printer { .. } | Self::Camera { .. } | Self::RejectGate { .. } => None,
+        }
+    }
+
+    /// The belt that a device stands on, and where, in millimetres.
+    pub fn on_belt(&self) -> Option<(&str, f64)> {
+        match self {
+            Self::Printer { on, at_mm, .. }
+            | Self::Camera { on, at_mm, .. }
+            | Self::RejectGate { on, at_mm, .. } => Some((on, *at_mm)),
+            _ => None,
+        }
+    }
+
+    /// What a packing machine makes.
+    pub const fn makes(&self) -> Option<Level> {
+        match self {
+            Self::Bundler { .. } => Some(Level::Bundle),
+            Self::CasePacker { .. } => Some(Level::Case),
+            Self::Palletiser { .. } => Some(Level::Pallet),
+            _ => None,
+        }
+    }
+
+    /// Children of a layer and layers of a full container, for packing machines.
+    pub const fn pattern(&self) -> Option<(u32, u32)> {
+        match self {
+            Self::Bundler { units, .. } => Some((*units, 1)),
+            Self::CasePacker { rows, columns, layers, .. } => {
+                Some((rows.saturating_mul(*columns), *layers))
+            }
+            Self::Palletiser { cases_per_layer, layers, .. } => Some((*cases_per_layer, *layers)),
+            _ => None,
+        }
+    }
+}
+
+impl TwinSpec {
+    /// A machine's place in the file.
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.machines.iter().position(|machine| machine.id() == id)
+    }
+}
