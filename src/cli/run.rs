@@ -37,7 +37,8 @@ pub(super) struct RunArguments {
     /// Folder for the reports [default: reports/<name of the scenario file>]
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Change a value of the scenario, for example order.quantity=2000; may be repeated
+    /// Change a value of the scenario, order.quantity=2000, or of its twin,
+    /// twin.machines.printer-1.jobs=4; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     settings: Vec<String>,
     /// How fast simulated time runs: `max`, `real`, or a factor of real time such as 60
@@ -207,6 +208,7 @@ struct Pace {
 }
 
 impl Pace {
+    #[expect(clippy::disallowed_methods, reason = "pacing is against the wall clock")]
     fn new(speed: Speed, stop: Arc<AtomicBool>, bar: Option<ProgressBar>) -> Self {
         Self { speed, begin: Instant::now(), stop, bar }
     }
@@ -220,6 +222,7 @@ impl Pace {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "pacing is against the wall clock")]
     fn keep(&mut self, now: SimTime) -> ControlFlow<()> {
         if let Some(bar) = &self.bar {
             bar.set_position(now.second());

@@ -10,12 +10,14 @@ use crate::engine::{LineLayout, Order};
 use crate::faults::{Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
 
-use super::overrides::apply_override;
+use super::overrides::apply_setting;
 use super::ron_file::{FileError, FileErrors, RonFile};
 use super::scenario::{EngineMode, Scenario};
 
 /// More packs than a line makes in a year.
 const LARGEST_ORDER: u32 = 100_000_000;
+/// Settings that begin so change the twin.
+const TWIN: &str = "twin.";
 
 /// A run that can start.
 #[derive(Clone, Debug)]
@@ -38,10 +40,8 @@ pub struct Job {
 /// Every mistake found, each with its place.
 pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, FileErrors> {
     let mut file: RonFile<Scenario> = RonFile::read(path)?;
-    for setting in settings {
-        file.value = apply_override(&file.value, setting).map_err(|message| {
-            FileErrors(vec![FileError { file: path.to_owned(), line: 1, column: 1, message }])
-        })?;
+    for setting in settings.iter().filter(|setting| !setting.starts_with(TWIN)) {
+        file.value = apply_setting(&file.value, setting).map_err(|m| setting_error(path, m))?;
     }
     if let Some(seed) = seed {
         file.value.seed = seed;
@@ -51,7 +51,11 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
         let expected = "a twin file, looked for from the scenario's folder upwards";
         FileErrors(file.errors(&[Problem::new("twin", found, expected)]))
     })?;
-    let twin: RonFile<TwinSpec> = RonFile::read(&twin_path)?;
+    let mut twin: RonFile<TwinSpec> = RonFile::read(&twin_path)?;
+    let from_outside = settings.iter().filter_map(|setting| setting.strip_prefix(TWIN));
+    for setting in file.value.twin_settings.iter().map(String::as_str).chain(from_outside) {
+        twin.value = apply_setting(&twin.value, setting).map_err(|m| setting_error(path, m))?;
+    }
 
     let mut errors = twin.errors(&check(&twin.value));
     errors.extend(file.errors(&check_scenario(&file.value, &twin.value)));
@@ -75,16 +79,18 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     Ok(Job { stem: stem.into_owned(), scenario: file.value, twin: twin.value, engine, end })
 }
 
+fn setting_error(path: &Path, message: String) -> FileErrors {
+    FileErrors(vec![FileError { file: path.to_owned(), line: 1, column: 1, message }])
+}
+
 /// The twin's file: beside the scenario, or beside any folder above it.
 fn find_twin(scenario: &Path, twin: &str) -> Option<PathBuf> {
     let scenario = std::path::absolute(scenario).ok()?;
-    let candidates = scenario.ancestors().skip(1).map(|folder| folder.join(twin));
-    let found = candidates.filter(|candidate| candidate.is_file()).find_map(|found| {
-        // Errors should name the file as the user would.
-        let here = std::env::current_dir().ok()?;
-        Some(found.strip_prefix(&here).map_or(found.clone(), Path::to_owned))
-    });
-    found
+    let mut candidates = scenario.ancestors().skip(1).map(|folder| folder.join(twin));
+    let found = candidates.find(|candidate| candidate.is_file())?;
+    // Errors should name the file as the user would.
+    let here = std::env::current_dir().ok()?;
+    Some(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_owned))
 }
 
 fn length(scenario: &Scenario, twin: &TwinSpec) -> SimSpan {

@@ -12,7 +12,7 @@ mod scenario;
 pub use expectation::Expectation;
 pub use load::{Job, load};
 pub use output::Folder;
-pub use overrides::apply_override;
+pub use overrides::apply_setting;
 pub use ron_file::{FileError, FileErrors};
 pub use run::{Interrupted, RunResult, own_engine, run, wall_clock};
 pub use scenario::{EngineMode, Scenario};

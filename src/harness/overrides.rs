@@ -1,61 +1,113 @@
-//! `--set path=value`: changes one value of a scenario after it was read.
+//! `path=value` settings: change one value of a scenario or twin after it was read. A list of
+//! machines can be entered by name: `machines.printer-1.failures.between_s.mean=450`.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::scenario::Scenario;
-
-/// Sets the value at `path`, written as in RON; a value that is no RON is taken as a text.
+/// Sets the value at a path, written as in RON; a value that is no RON is taken as a text.
 ///
 /// # Errors
 /// The path leads nowhere, or the value does not fit there.
-pub fn apply_override(scenario: &Scenario, setting: &str) -> Result<Scenario, String> {
-    let fail = |message: String| format!("--set {setting}: {message}");
-    let (path, value) = setting
+pub fn apply_setting<T: Serialize + DeserializeOwned>(
+    value: &T,
+    setting: &str,
+) -> Result<T, String> {
+    let fail = |message: String| format!("setting `{setting}`: {message}");
+    let (path, new) = setting
         .split_once('=')
         .ok_or_else(|| fail("expected path=value, for example order.quantity=2000".to_owned()))?;
-    let mut tree = serde_json::to_value(scenario).expect("a scenario can be written as JSON");
-    let place = find(&mut tree, path).map_err(fail)?;
-    *place = ron::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    let mut tree = serde_json::to_value(value).expect("what was read can be written as JSON");
+    let place = find(&mut tree, path.trim()).map_err(fail)?;
+    let new = new.trim();
+    *place = ron::from_str(new).unwrap_or_else(|_| Value::String(new.to_owned()));
     serde_json::from_value(tree).map_err(|error| fail(error.to_string()))
 }
 
 fn find<'a>(tree: &'a mut Value, path: &str) -> Result<&'a mut Value, String> {
-    let mut at = tree;
-    for segment in path.split(['.', '[']).filter(|segment| !segment.is_empty()) {
-        let index = segment.strip_suffix(']').and_then(|index| index.parse::<usize>().ok());
-        at = step(at, segment, index)?;
-    }
-    Ok(at)
+    let segments = path.split(['.', '[']).filter(|segment| !segment.is_empty());
+    segments.map(|segment| segment.trim_end_matches(']')).try_fold(tree, step)
 }
 
-fn step<'a>(
-    value: &'a mut Value,
-    segment: &str,
-    index: Option<usize>,
-) -> Result<&'a mut Value, String> {
+fn step<'a>(value: &'a mut Value, segment: &str) -> Result<&'a mut Value, String> {
     match value {
         Value::Array(list) => {
+            let names: Vec<String> = list.iter().filter_map(name_of).map(str::to_owned).collect();
+            let index = segment.parse().ok();
+            let index = index.or_else(|| list.iter().position(|it| name_of(it) == Some(segment)));
             let length = list.len();
+            let expected = if names.is_empty() {
+                format!("an index below {length}")
+            } else {
+                format!("an index below {length} or a name{}", nearest(segment, &names))
+            };
             index
                 .and_then(|index| list.get_mut(index))
-                .ok_or_else(|| format!("found `{segment}`, expected an index below {length}"))
+                .ok_or_else(|| format!("found `{segment}`, expected {expected}"))
         }
         Value::Object(fields) => {
-            // An enum is an object with its kind as the only name: step over it.
+            // A kind with its fields is an object with one name: step over it.
             if fields.len() == 1 && !fields.contains_key(segment) {
                 let inner = fields.values_mut().next().expect("one field");
-                return step(inner, segment, index);
+                return step(inner, segment);
             }
             let names: Vec<String> = fields.keys().cloned().collect();
             fields.get_mut(segment).ok_or_else(|| {
-                let nearest = names
-                    .iter()
-                    .min_by_key(|name| strsim::damerau_levenshtein(segment, name))
-                    .map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+                let nearest = nearest(segment, &names);
                 let names = names.join("`, `");
                 format!("found field `{segment}`, expected one of `{names}`{nearest}")
             })
         }
         _ => Err(format!("found `{segment}` behind a value that has no fields")),
+    }
+}
+
+/// The `id` of a machine in a list.
+fn name_of(element: &Value) -> Option<&str> {
+    let fields = element.as_object()?;
+    let fields = match fields.values().next() {
+        Some(Value::Object(inner)) if fields.len() == 1 => inner,
+        _ => fields,
+    };
+    fields.get("id")?.as_str()
+}
+
+fn nearest(found: &str, names: &[String]) -> String {
+    names
+        .iter()
+        .min_by_key(|name| strsim::damerau_levenshtein(found, name))
+        .map_or(String::new(), |name| format!("; did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::twin::TwinSpec;
+
+    fn twin() -> TwinSpec {
+        let text = include_str!("../../twins/reference-line.ron");
+        let options = ron::Options::default()
+            .with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+        options.from_str(text).unwrap()
+    }
+
+    #[test]
+    fn machines_are_found_by_name_and_kinds_are_stepped_over() {
+        let changed =
+            apply_setting(&twin(), "machines.printer.failures.between_s.mean=450").unwrap();
+        let text = format!("{:?}", changed.machines[1]);
+        assert!(text.contains("between_s: Exponential { mean: 450.0 }"), "{text}");
+        assert_eq!(apply_setting(&changed, "machines[1].failures.between_s.mean=1800"), Ok(twin()));
+    }
+
+    #[test]
+    fn a_wrong_setting_says_what_is_there() {
+        let error = |setting| apply_setting(&twin(), setting).unwrap_err();
+        assert!(error("machines.printr.room=3").ends_with("did you mean `printer`?"));
+        assert!(error("machines.printer.rom=3").ends_with("did you mean `room`?"));
+        assert!(error("machines[99].room=3").contains("expected an index below 6"));
+        assert!(error("name.x=3").contains("no fields"));
+        assert!(error("name").contains("expected path=value"));
+        assert!(error("machines.printer.room=-3").contains("invalid value"));
     }
 }

@@ -27,6 +27,9 @@ pub struct Scenario {
     pub name: String,
     /// The twin file, looked for from the scenario's folder upwards.
     pub twin: String,
+    /// Changes to the twin, as `path=value`: `machines.printer.room=20`.
+    #[serde(default)]
+    pub twin_settings: Vec<String>,
     /// Seed of all random streams.
     pub seed: u64,
     /// Calendar time at which the run starts.

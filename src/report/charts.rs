@@ -266,7 +266,7 @@ pub(super) fn buffers(seen: &Observations) -> String {
 pub(super) fn latency(histogram: &Histogram<u64>) -> String {
     let quantiles: Vec<f64> = (0..=40).map(|step| f64::from(step) / 10.0).collect();
     let point = |nines: &f64| {
-        let quantile = 1.0 - 10f64.powf(-nines);
+        let quantile = 1.0 - libm::exp10(-nines);
         (*nines, histogram.value_at_quantile(quantile) as f64 / 1000.0)
     };
     let points: Vec<(f64, f64)> = quantiles.iter().map(point).collect();
@@ -288,7 +288,7 @@ pub(super) fn latency(histogram: &Histogram<u64>) -> String {
             .y_desc("microseconds")
             .x_labels(5)
             .x_label_formatter(&|nines: &f64| {
-                let percent = (1.0 - 10f64.powf(-nines)) * 100.0;
+                let percent = (1.0 - libm::exp10(-nines)) * 100.0;
                 format!("{:.*}", (nines.round() as usize).saturating_sub(2), percent)
             })
             .draw()?;

@@ -49,7 +49,7 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
     if unlabelled.is_some() {
         return Err(missing("a CaseLabeller behind every CasePacker"));
     }
-    if !sections.first().is_some_and(|section| section.printer.is_some()) {
+    if sections.first().is_none_or(|section| section.printer.is_none()) {
         return Err(missing(
             "a belt with Printer, Camera and RejectGate on the first tracked belt",
         ));
