@@ -318,7 +318,7 @@ Twin(
         assert_eq!(locate(TEXT, "machines"), (4, 15));
         assert_eq!(locate(TEXT, "machines[0].length_mm"), (5, 36));
         assert_eq!(locate(TEXT, "machines[1].id"), (7, 17));
-        assert_eq!(locate(TEXT, "machines[1].failures.repair_s"), (8, 56));
+        assert_eq!(locate(TEXT, "machines[1].failures.repair_s"), (8, 60));
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub(super) fn throughput(seen: &Observations) -> String {
             .margin(12)
             .x_label_area_size(40)
             .y_label_area_size(56)
-            .build_cartesian_2d(0.0..end, 0.0..peak * 1.1)?;
+            .build_cartesian_2d(0.0..end, 0.0..peak * 1.35)?;
         mesh(&mut chart, "time, h:mm", "units a minute")?;
         for (name, points, colour) in series {
             chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?.label(name).legend(
@@ -135,7 +135,7 @@ fn mesh(chart: &mut Chart, x: &str, y: &str) -> Drawn {
 fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
+        .position(SeriesLabelPosition::UpperRight)
         .background_style(WHITE.mix(0.85))
         .border_style(GREY)
         .label_font(font(14))

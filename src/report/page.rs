@@ -20,7 +20,7 @@ p{margin:.3rem 0 .6rem}.soft{color:var(--soft)}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}
 .tile b{display:block;font-size:1.35rem}
 .good{color:var(--good)}.bad{color:var(--bad)}
-.scroll{overflow-x:auto}.scroll svg{min-width:640px;width:100%;height:auto;display:block}
+.scroll{overflow-x:auto}.scroll svg{min-width:860px;width:100%;height:auto;display:block}
 table{border-collapse:collapse;width:100%;font-size:.93rem}
 th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}

@@ -1,0 +1,77 @@
+//! What several tests need: running scenario files and small lines without a command line.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use linetwin::base::{SimSpan, SimTime};
+use linetwin::engine::{LineController, LineLogic};
+use linetwin::harness::{Job, RunResult, load, own_engine, run};
+
+/// A file of the project.
+pub fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Data that stands beside the project; a fresh clone elsewhere does not have it.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let path = project("../shared").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("skipped: {} is not there", path.display());
+    None
+}
+
+/// A scenario of the project, with settings.
+pub fn scenario(stem: &str, settings: &[&str]) -> Job {
+    let settings: Vec<String> = settings.iter().map(|&setting| setting.to_owned()).collect();
+    let path = project(&format!("scenarios/{stem}.ron"));
+    load(&path, None, &settings).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// Runs a job with its own engine; the second value is what was written as EPCIS.
+pub fn play(job: &Job) -> (RunResult, Vec<u8>) {
+    play_with(job, |controller| Box::new(controller))
+}
+
+/// Runs a job with another line controller around its own.
+pub fn play_with(
+    job: &Job,
+    line: impl FnOnce(LineController) -> Box<dyn LineLogic>,
+) -> (RunResult, Vec<u8>) {
+    let mut epcis = Vec::new();
+    let stride = SimSpan::from_secs(60);
+    let engine = own_engine(job, line);
+    let mut go_on = |_: SimTime| ControlFlow::Continue(());
+    let result = run(job, engine, &mut epcis, stride, &mut go_on).expect("nobody interrupts");
+    (result, epcis)
+}
+
+/// Runs a line without an engine for so many seconds. `machines` is the list of a twin file.
+pub fn play_line(machines: &str, seconds: u64, seed: u64) -> RunResult {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let twin = format!(
+        "Twin(name: \"test\", rated_units_per_min: 60, lead_machine: \"infeed\", \
+         machines: [{machines}])"
+    );
+    std::fs::write(folder.path().join("twin.ron"), twin).expect("a twin file");
+    let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let scenario = format!(
+        "Scenario(name: \"test\", twin: \"twin.ron\", seed: {seed}, engine: Detached, \
+         lasts: \"{h:02}:{m:02}:{s:02}\")"
+    );
+    let path = folder.path().join("scenario.ron");
+    std::fs::write(&path, scenario).expect("a scenario file");
+    let job = load(&path, None, &[]).unwrap_or_else(|errors| panic!("{errors}"));
+    play(&job).0
+}
+
+/// Runs the program.
+pub fn linetwin(arguments: &[&str]) -> std::process::Output {
+    std::process::Command::new(env!("CARGO_BIN_EXE_linetwin"))
+        .args(arguments)
+        .current_dir(project(""))
+        .output()
+        .expect("the program starts")
+}
