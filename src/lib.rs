@@ -2,6 +2,8 @@
 //! serialization engine, breaks things on purpose, and proves what the line makes and whether its
 //! records are true. Start with ARCHITECTURE.md.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
 pub mod base;
 pub mod cli;
 pub mod engine;

@@ -98,8 +98,8 @@ pub(super) fn throughput(seen: &Observations) -> String {
     draw(300, |area| {
         let mut chart = ChartBuilder::on(area)
             .margin(12)
-            .x_label_area_size(40)
-            .y_label_area_size(56)
+            .x_label_area_size(46)
+            .y_label_area_size(66)
             .build_cartesian_2d(0.0..end, 0.0..peak * 1.35)?;
         mesh(&mut chart, "time, h:mm", "units a minute")?;
         for (name, points, colour) in series {
@@ -123,8 +123,8 @@ fn mesh(chart: &mut Chart, x: &str, y: &str) -> Drawn {
         .light_line_style(TRANSPARENT)
         .bold_line_style(GREY.mix(0.35))
         .axis_style(GREY)
-        .label_style(font(14))
-        .axis_desc_style(font(14))
+        .label_style(font(18))
+        .axis_desc_style(font(18))
         .x_desc(x)
         .y_desc(y)
         .x_label_formatter(&|x| clock(*x))
@@ -138,7 +138,7 @@ fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
         .position(SeriesLabelPosition::UpperRight)
         .background_style(WHITE.mix(0.85))
         .border_style(GREY)
-        .label_font(font(14))
+        .label_font(font(18))
         .draw()?;
     Ok(())
 }
@@ -146,13 +146,13 @@ fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
 /// One bar a machine: the share of the run in each state.
 pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
     let row = 26;
-    let left = 130;
+    let left = 150;
     let height = machines.len() as u32 * row as u32 + 36;
     let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
     draw(height, |area| {
         for (index, machine) in machines.iter().enumerate() {
             let y = index as i32 * row + 6;
-            area.draw(&Text::new(machine.id.clone(), (6, y + 4), font(14)))?;
+            area.draw(&Text::new(machine.id.clone(), (6, y + 2), font(18)))?;
             let mut x = f64::from(left);
             let mut bar = |seconds: f64, colour: RGBColor| -> Drawn {
                 let width = wide * seconds / simulated_s.max(1e-9);
@@ -174,7 +174,7 @@ pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
         let bottom = machines.len() as i32 * row + 12;
         for percent in (0..=100).step_by(20) {
             let x = left + (wide * f64::from(percent) / 100.0) as i32;
-            area.draw(&Text::new(format!("{percent} %"), (x - 12, bottom), font(13)))?;
+            area.draw(&Text::new(format!("{percent} %"), (x - 12, bottom), font(17)))?;
         }
         Ok(())
     })
@@ -183,7 +183,7 @@ pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
 /// One row a machine over time: every state that lasted a second or more.
 pub(super) fn timeline(seen: &Observations) -> String {
     let row = 24;
-    let left = 130;
+    let left = 150;
     let machines = &seen.line.machines;
     let height = machines.len() as u32 * row as u32 + 36;
     let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
@@ -192,7 +192,7 @@ pub(super) fn timeline(seen: &Observations) -> String {
     draw(height, |area| {
         for (index, (id, _)) in machines.iter().enumerate() {
             let y = index as i32 * row + 6;
-            area.draw(&Text::new(id.clone(), (6, y + 3), font(14)))?;
+            area.draw(&Text::new(id.clone(), (6, y + 1), font(18)))?;
             // What lasted less than a second is normal work: between the spans it shows through.
             let back = colour(MachineState::Execute, false).mix(0.35);
             let corners = [(left, y), (left + wide as i32, y + row - 6)];
@@ -212,7 +212,7 @@ pub(super) fn timeline(seen: &Observations) -> String {
         for tenth in 0..=5 {
             let minutes = end / 60.0 * f64::from(tenth) / 5.0;
             let x = left + (wide * f64::from(tenth) / 5.0) as i32;
-            area.draw(&Text::new(clock(minutes), (x - 12, bottom), font(13)))?;
+            area.draw(&Text::new(clock(minutes), (x - 12, bottom), font(17)))?;
         }
         Ok(())
     })
@@ -233,11 +233,11 @@ pub(super) fn buffers(seen: &Observations) -> String {
     let end = minutes(seen.end).max(1e-9);
     let together = seen.readings.len().div_ceil(120).max(1);
     draw(320, |area| {
-        let (plot, names) = area.split_horizontally(WIDTH - 150);
+        let (plot, names) = area.split_horizontally(WIDTH - 160);
         let mut chart = ChartBuilder::on(&plot)
             .margin(12)
-            .x_label_area_size(40)
-            .y_label_area_size(56)
+            .x_label_area_size(46)
+            .y_label_area_size(66)
             .build_cartesian_2d(0.0..end, 0.0..100.0)?;
         mesh(&mut chart, "time, h:mm", "full, %")?;
         let buffers = seen.line.capacities.iter().enumerate();
@@ -256,7 +256,7 @@ pub(super) fn buffers(seen: &Observations) -> String {
             let y = 16 + nth as i32 * 22;
             names.draw(&Rectangle::new([(0, y + 5), (16, y + 8)], colour.filled()))?;
             let name = seen.line.machines[index].0.clone();
-            names.draw(&Text::new(name, (22, y), font(14)))?;
+            names.draw(&Text::new(name, (22, y), font(18)))?;
         }
         Ok(())
     })
@@ -274,16 +274,16 @@ pub(super) fn latency(histogram: &Histogram<u64>) -> String {
     draw(260, |area| {
         let mut chart = ChartBuilder::on(area)
             .margin(12)
-            .x_label_area_size(40)
-            .y_label_area_size(64)
+            .x_label_area_size(46)
+            .y_label_area_size(74)
             .build_cartesian_2d(0.0..4.0, 0.0..peak * 1.1)?;
         chart
             .configure_mesh()
             .light_line_style(TRANSPARENT)
             .bold_line_style(GREY.mix(0.35))
             .axis_style(GREY)
-            .label_style(font(14))
-            .axis_desc_style(font(14))
+            .label_style(font(18))
+            .axis_desc_style(font(18))
             .x_desc("share of commands answered within, %")
             .y_desc("microseconds")
             .x_labels(5)
@@ -301,16 +301,16 @@ pub(super) fn latency(histogram: &Histogram<u64>) -> String {
 pub(super) fn bottleneck(run: &Summary) -> String {
     let rows = &run.throughput.bottleneck;
     let row = 26;
-    let left = 130;
+    let left = 150;
     let wide = f64::from(WIDTH) - f64::from(left) - 80.0;
     draw(rows.len().max(1) as u32 * row as u32 + 12, |area| {
         for (index, bottleneck) in rows.iter().enumerate() {
             let y = index as i32 * row + 6;
-            area.draw(&Text::new(bottleneck.id.clone(), (6, y + 4), font(14)))?;
+            area.draw(&Text::new(bottleneck.id.clone(), (6, y + 2), font(18)))?;
             let right = left + (wide * bottleneck.share) as i32;
             area.draw(&Rectangle::new([(left, y), (right, y + row - 6)], BLUE.filled()))?;
             let percent = format!("{:.0} %", bottleneck.share * 100.0);
-            area.draw(&Text::new(percent, (right + 6, y + 4), font(14)))?;
+            area.draw(&Text::new(percent, (right + 6, y + 2), font(18)))?;
         }
         Ok(())
     })
@@ -319,13 +319,13 @@ pub(super) fn bottleneck(run: &Summary) -> String {
 /// When which kind of fault was injected: one row a kind, one stroke a fault.
 pub(super) fn fault_moments(seen: &Observations, kinds: &[String]) -> String {
     let row = 26;
-    let left = 160;
+    let left = 190;
     let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
     let end = seen.end.as_secs_f64().max(1e-9);
     draw(kinds.len() as u32 * row as u32 + 36, |area| {
         for (index, kind) in kinds.iter().enumerate() {
             let y = index as i32 * row + 6;
-            area.draw(&Text::new(kind.clone(), (6, y + 4), font(14)))?;
+            area.draw(&Text::new(kind.clone(), (6, y + 2), font(18)))?;
             let corners = [(left, y), (left + wide as i32, y + row - 6)];
             area.draw(&Rectangle::new(corners, GREY.mix(0.2).filled()))?;
             let moments = seen.fault_moments.iter().filter(|(_, of)| of.to_string() == *kind);
@@ -338,7 +338,7 @@ pub(super) fn fault_moments(seen: &Observations, kinds: &[String]) -> String {
         for fifth in 0..=5 {
             let x = left + (wide * f64::from(fifth) / 5.0) as i32;
             let label = clock(end / 60.0 * f64::from(fifth) / 5.0);
-            area.draw(&Text::new(label, (x - 12, bottom), font(13)))?;
+            area.draw(&Text::new(label, (x - 12, bottom), font(17)))?;
         }
         Ok(())
     })

@@ -27,7 +27,7 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .legend span{display:inline-block;margin:0 1rem .3rem 0;font-size:.88rem}
 .legend i{display:inline-block;width:.9em;height:.9em;margin-right:.35em;vertical-align:-.1em}
 code{font-size:.88em;overflow-wrap:anywhere}
-@media print{body{max-width:none;font-size:11pt}h2{break-after:avoid}
+@media print{body{max-width:none;font-size:11pt}h2,h2+p,.legend{break-after:avoid}
 .scroll,table{break-inside:avoid}.scroll svg{min-width:0}}
 ";
 

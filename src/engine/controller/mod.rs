@@ -4,25 +4,26 @@
 //! an outbox that survives a lost link. A serial number is commissioned only when its product was
 //! read as good *and* seen behind the reject gate; everything else is scrapped.
 
+mod aggregating;
+mod coding;
 mod outbox;
 mod packing;
 mod register;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
 use crate::base::{MachineId, SimSpan, SimTime};
-use crate::gs1::{Label, PackCode, Sscc, UnitCode};
+use crate::gs1::{Sscc, UnitCode};
 
 use super::ledger::{ChildCode, Command, DecommissionReason, LedgerEvent, ScrapReason};
 use super::order::{LineLayout, Order};
 use super::protocol::{Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read, Reply};
 use outbox::Outbox;
-use packing::{LayerVerdict, Packing};
-use register::{Leaving, Register, Verdict, Window};
+use packing::Packing;
+use register::Register;
 
 /// Line logic: what runs the line. A trait so that the same twin, faults and checks can judge
 /// another controller.
@@ -140,8 +141,6 @@ impl LineController {
         self.outbox.push(now, command, out)
     }
 
-    // --- belts -------------------------------------------------------------------------------
-
     fn stop(&mut self, belt: MachineId, reason: StopReason, out: &mut Vec<Action>) {
         if self.stops.contains(&(belt, reason)) {
             return;
@@ -159,224 +158,6 @@ impl LineController {
         if self.stops.len() < before && !stands {
             out.push(Action::Device(DeviceCommand::StartBelt { belt }));
         }
-    }
-
-    // --- serial numbers and print jobs -------------------------------------------------------
-
-    /// Keeps the printer's buffer full and the pool ahead of the units on the line.
-    fn feed_printer(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        let section = self.registers[0].layout();
-        let (belt, printer) = (section.belt, section.printer.expect("checked in new").0);
-        while self.jobs.len() < self.layout.printer_jobs
-            && let Some(unit) = self.pool.pop_front()
-        {
-            let job = JobId(self.next_job);
-            self.next_job += 1;
-            self.jobs.push_back((job, unit));
-            let code = PackCode { unit, expiry: self.order.expiry, lot: self.order.lot };
-            out.push(Action::Device(DeviceCommand::Print {
-                printer,
-                job,
-                text: Arc::from(code.element_string()),
-            }));
-        }
-        let ready = (self.pool.len() + self.jobs.len()) as u32;
-        if ready < self.unprinted && !self.serials_requested {
-            let count = self.unprinted - ready + self.reserve();
-            self.serials_requested = true;
-            self.send(now, Command::AllocateSerials { count }, out);
-        }
-        if self.jobs.is_empty() && self.unprinted > 0 {
-            self.stop(belt, StopReason::NoSerials, out);
-        } else {
-            self.release(belt, StopReason::NoSerials, out);
-        }
-    }
-
-    fn reserve(&self) -> u32 {
-        (f64::from(self.order.quantity) * self.layout.serial_reserve) as u32
-    }
-
-    fn admit(&mut self, units: u32, out: &mut Vec<Action>) {
-        self.unprinted += units;
-        let infeed = self.layout.infeed;
-        out.push(Action::Device(DeviceCommand::Admit { infeed, units }));
-    }
-
-    fn printed(
-        &mut self,
-        now: SimTime,
-        printer: MachineId,
-        job: JobId,
-        at_um: u64,
-        out: &mut Vec<Action>,
-    ) {
-        let found = self
-            .section_of(|register| register.layout().printer.is_some_and(|(id, _)| id == printer));
-        let Some(section) = found else { return };
-        let Some(index) = self.jobs.iter().position(|(id, _)| *id == job) else {
-            return;
-        };
-        for (_, unit) in self.jobs.drain(..index).collect::<Vec<_>>() {
-            let reason = ScrapReason::LostJob;
-            self.send(now, Command::ScrapLabel { unit, reason }, out);
-        }
-        let (_, unit) = self.jobs.pop_front().expect("just found");
-        let position_um = self.registers[section].layout().printer.map_or(0, |p| p.1);
-        if !self.registers[section].printed(at_um, position_um, unit) {
-            // Printed on nothing that the register knows: the number cannot be used again.
-            let reason = ScrapReason::Missing;
-            self.send(now, Command::ScrapLabel { unit, reason }, out);
-        }
-        self.unprinted = self.unprinted.saturating_sub(1);
-        self.feed_printer(now, out);
-    }
-
-    // --- verifying and rejecting -------------------------------------------------------------
-
-    fn symbol_read(&mut self, camera: MachineId, at_um: u64, read: &Read) {
-        let Some(section) = self.section_of(|r| r.layout().camera.0 == camera) else {
-            return;
-        };
-        let seen = &self.seen[section];
-        // A result on a window that has one already, or on no window, changes nothing: a double
-        // trigger must neither commission nor count twice.
-        let _ = self.registers[section].read(
-            at_um,
-            read,
-            &self.order,
-            self.layout.minimum_grade_tenths,
-            |code| seen.contains(code),
-        );
-    }
-
-    fn product_left(&mut self, now: SimTime, belt: MachineId, at_um: u64, out: &mut Vec<Action>) {
-        let Some(section) = self.section_of(|r| r.layout().belt == belt) else {
-            return;
-        };
-        match self.registers[section].leave(at_um) {
-            Leaving::Good { code, missing } => {
-                for window in missing {
-                    self.account(now, section, &window, ScrapReason::Missing, out);
-                }
-                self.seen[section].insert(code);
-                if self.registers[section].layout().printer.is_some() {
-                    self.send(now, Command::Commission { unit: code }, out);
-                }
-                match self.handed_over.get_mut(section + 1) {
-                    Some(next) => next.push_back(code),
-                    None => self.packings[0].expect(ChildCode::Unit(code)),
-                }
-            }
-            Leaving::MustNotPass | Leaving::Unknown => {
-                self.stop(belt, StopReason::Removal(at_um), out);
-                let task = OperatorTask::RemoveFromBelt { belt, at_um };
-                out.push(Action::Device(DeviceCommand::CallOperator(task)));
-            }
-        }
-    }
-
-    fn confirmed(&mut self, now: SimTime, gate: MachineId, out: &mut Vec<Action>) {
-        let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
-            return;
-        };
-        if let Some(window) = self.registers[section].confirm_ejected() {
-            self.account(now, section, &window, ScrapReason::NoResult, out);
-        }
-    }
-
-    /// A product has left the line other than by being good: settle its code, let another one in.
-    fn account(
-        &mut self,
-        now: SimTime,
-        section: usize,
-        window: &Window,
-        unless_judged: ScrapReason,
-        out: &mut Vec<Action>,
-    ) {
-        let reason = match window.verdict {
-            Verdict::Reject(reason) => reason,
-            Verdict::Good | Verdict::Pending => unless_judged,
-        };
-        let prints = self.registers[section].layout().printer.is_some();
-        match window.expected {
-            Some(unit) if prints => {
-                self.send(now, Command::ScrapLabel { unit, reason }, out);
-            }
-            Some(unit) => {
-                let reason = match reason {
-                    ScrapReason::Missing => DecommissionReason::Missing,
-                    _ => DecommissionReason::FailedCheck,
-                };
-                self.send(now, Command::Decommission { unit, reason }, out);
-            }
-            // It went past the printer without being printed on: there is no code to settle, but
-            // the unit no longer waits for one.
-            None => self.unprinted = self.unprinted.saturating_sub(1),
-        }
-        self.admit(1, out);
-        self.feed_printer(now, out);
-    }
-
-    // --- packing -----------------------------------------------------------------------------
-
-    fn begin_container(&mut self, index: usize, out: &mut Vec<Action>) {
-        let children = self.packings[index].begin();
-        if children > 0 {
-            let station = self.packings[index].layout().station;
-            out.push(Action::Device(DeviceCommand::BuildContainer { station, children }));
-        }
-    }
-
-    fn act_on_layer(&mut self, index: usize, verdict: LayerVerdict, out: &mut Vec<Action>) {
-        let station = self.packings[index].layout().station;
-        let call = |task| DeviceCommand::CallOperator(task);
-        out.push(Action::Device(match verdict {
-            LayerVerdict::Accept => DeviceCommand::AcceptLayer { station },
-            LayerVerdict::Rescan => DeviceCommand::RescanLayer { station },
-            LayerVerdict::ScanByHand(place) => call(OperatorTask::ScanChild { station, place }),
-            LayerVerdict::Remove(place) => call(OperatorTask::RemoveChild { station, place }),
-        }));
-        if verdict == LayerVerdict::Accept && self.packings[index].between_containers() {
-            self.begin_container(index, out);
-        }
-    }
-
-    fn label_container(&mut self, index: usize, out: &mut Vec<Action>) {
-        let ssccs = &mut self.ssccs;
-        let packing = &mut self.packings[index];
-        if let Some(sscc) = packing.start_label(|| ssccs.pop_front()) {
-            out.push(Action::Device(DeviceCommand::PrintLabel {
-                labeller: packing.layout().labeller,
-                text: Arc::from(Label::container_string(sscc)),
-            }));
-        }
-    }
-
-    fn label_read(
-        &mut self,
-        now: SimTime,
-        labeller: MachineId,
-        read: &Read,
-        out: &mut Vec<Action>,
-    ) {
-        let Some(index) = self.labelling_at(labeller) else {
-            return;
-        };
-        let Some((parent, children)) = self.packings[index].label_read(read) else {
-            // Unreadable or wrong: the container stays until its own label is read.
-            if self.packings[index].label().is_some() {
-                self.label_container(index, out);
-            }
-            return;
-        };
-        let level = self.packings[index].layout().level;
-        let pack = Command::Pack { parent, level, children };
-        self.send(now, pack, out);
-        if let Some(next) = self.packings.get_mut(index + 1) {
-            next.expect(ChildCode::Container(parent));
-        }
-        out.push(Action::Device(DeviceCommand::ReleaseContainer { labeller }));
     }
 
     fn operator_done(
@@ -414,8 +195,6 @@ impl LineController {
             }
         }
     }
-
-    // --- begin and end of the order ----------------------------------------------------------
 
     fn finish_if_done(&mut self, now: SimTime, out: &mut Vec<Action>) {
         let done = self.phase == Phase::Running

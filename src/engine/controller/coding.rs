@@ -1,0 +1,173 @@
+//! Printing, verifying and rejecting: from a serial number in the pool to a code that is
+//! commissioned or scrapped.
+
+use std::sync::Arc;
+
+use crate::base::{MachineId, SimTime};
+use crate::gs1::PackCode;
+
+use super::super::ledger::{ChildCode, Command, DecommissionReason, ScrapReason};
+use super::super::protocol::{Action, DeviceCommand, JobId, OperatorTask, Read};
+use super::register::{Leaving, Verdict, Window};
+use super::{LineController, StopReason};
+
+impl LineController {
+    /// Keeps the printer's buffer full and the pool ahead of the units on the line.
+    pub(super) fn feed_printer(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        let section = self.registers[0].layout();
+        let (belt, printer) = (section.belt, section.printer.expect("checked in new").0);
+        while self.jobs.len() < self.layout.printer_jobs
+            && let Some(unit) = self.pool.pop_front()
+        {
+            let job = JobId(self.next_job);
+            self.next_job += 1;
+            self.jobs.push_back((job, unit));
+            let code = PackCode { unit, expiry: self.order.expiry, lot: self.order.lot };
+            out.push(Action::Device(DeviceCommand::Print {
+                printer,
+                job,
+                text: Arc::from(code.element_string()),
+            }));
+        }
+        let ready = (self.pool.len() + self.jobs.len()) as u32;
+        if ready < self.unprinted && !self.serials_requested {
+            let count = self.unprinted - ready + self.reserve();
+            self.serials_requested = true;
+            self.send(now, Command::AllocateSerials { count }, out);
+        }
+        if self.jobs.is_empty() && self.unprinted > 0 {
+            self.stop(belt, StopReason::NoSerials, out);
+        } else {
+            self.release(belt, StopReason::NoSerials, out);
+        }
+    }
+
+    pub(super) fn reserve(&self) -> u32 {
+        (f64::from(self.order.quantity) * self.layout.serial_reserve) as u32
+    }
+
+    pub(super) fn admit(&mut self, units: u32, out: &mut Vec<Action>) {
+        self.unprinted += units;
+        let infeed = self.layout.infeed;
+        out.push(Action::Device(DeviceCommand::Admit { infeed, units }));
+    }
+
+    pub(super) fn printed(
+        &mut self,
+        now: SimTime,
+        printer: MachineId,
+        job: JobId,
+        at_um: u64,
+        out: &mut Vec<Action>,
+    ) {
+        let found = self
+            .section_of(|register| register.layout().printer.is_some_and(|(id, _)| id == printer));
+        let Some(section) = found else { return };
+        let Some(index) = self.jobs.iter().position(|(id, _)| *id == job) else {
+            return;
+        };
+        for (_, unit) in self.jobs.drain(..index).collect::<Vec<_>>() {
+            let reason = ScrapReason::LostJob;
+            self.send(now, Command::ScrapLabel { unit, reason }, out);
+        }
+        let (_, unit) = self.jobs.pop_front().expect("just found");
+        let position_um = self.registers[section].layout().printer.map_or(0, |p| p.1);
+        if !self.registers[section].printed(at_um, position_um, unit) {
+            // Printed on nothing that the register knows: the number cannot be used again.
+            let reason = ScrapReason::Missing;
+            self.send(now, Command::ScrapLabel { unit, reason }, out);
+        }
+        self.unprinted = self.unprinted.saturating_sub(1);
+        self.feed_printer(now, out);
+    }
+
+    pub(super) fn symbol_read(&mut self, camera: MachineId, at_um: u64, read: &Read) {
+        let Some(section) = self.section_of(|r| r.layout().camera.0 == camera) else {
+            return;
+        };
+        let seen = &self.seen[section];
+        // A result on a window that has one already, or on no window, changes nothing: a double
+        // trigger must neither commission nor count twice.
+        let _ = self.registers[section].read(
+            at_um,
+            read,
+            &self.order,
+            self.layout.minimum_grade_tenths,
+            |code| seen.contains(code),
+        );
+    }
+
+    pub(super) fn product_left(
+        &mut self,
+        now: SimTime,
+        belt: MachineId,
+        at_um: u64,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(section) = self.section_of(|r| r.layout().belt == belt) else {
+            return;
+        };
+        match self.registers[section].leave(at_um) {
+            Leaving::Good { code, missing } => {
+                for window in missing {
+                    self.account(now, section, &window, ScrapReason::Missing, out);
+                }
+                self.seen[section].insert(code);
+                if self.registers[section].layout().printer.is_some() {
+                    self.send(now, Command::Commission { unit: code }, out);
+                }
+                match self.handed_over.get_mut(section + 1) {
+                    Some(next) => next.push_back(code),
+                    None => self.packings[0].expect(ChildCode::Unit(code)),
+                }
+            }
+            Leaving::MustNotPass | Leaving::Unknown => {
+                self.stop(belt, StopReason::Removal(at_um), out);
+                let task = OperatorTask::RemoveFromBelt { belt, at_um };
+                out.push(Action::Device(DeviceCommand::CallOperator(task)));
+            }
+        }
+    }
+
+    pub(super) fn confirmed(&mut self, now: SimTime, gate: MachineId, out: &mut Vec<Action>) {
+        let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
+            return;
+        };
+        if let Some(window) = self.registers[section].confirm_ejected() {
+            self.account(now, section, &window, ScrapReason::NoResult, out);
+        }
+    }
+
+    /// A product has left the line other than by being good: settle its code, let another one in.
+    pub(super) fn account(
+        &mut self,
+        now: SimTime,
+        section: usize,
+        window: &Window,
+        unless_judged: ScrapReason,
+        out: &mut Vec<Action>,
+    ) {
+        let reason = match window.verdict {
+            Verdict::Reject(reason) => reason,
+            Verdict::Good | Verdict::Pending => unless_judged,
+        };
+        let prints = self.registers[section].layout().printer.is_some();
+        match window.expected {
+            Some(unit) if prints => {
+                self.send(now, Command::ScrapLabel { unit, reason }, out);
+            }
+            Some(unit) => {
+                let reason = match reason {
+                    ScrapReason::Missing => DecommissionReason::Missing,
+                    _ => DecommissionReason::FailedCheck,
+                };
+                self.send(now, Command::Decommission { unit, reason }, out);
+            }
+            // It went past the printer without being printed on: there is no code to settle, but
+            // the unit no longer waits for one.
+            None => self.unprinted = self.unprinted.saturating_sub(1),
+        }
+        self.admit(1, out);
+        self.feed_printer(now, out);
+    }
+}
