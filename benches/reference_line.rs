@@ -15,10 +15,13 @@ use linetwin::twin::Twin;
 
 const ROUNDS: usize = 5;
 
+/// Runs once and says how many cartons it packed per second.
+type Contender = Box<dyn Fn() -> Option<f64>>;
+
 fn main() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut rows: Vec<(&str, Vec<f64>)> = Vec::new();
-    let mut contenders: Vec<(&str, Box<dyn Fn() -> Option<f64>>)> = vec![
+    let mut contenders: Vec<(&str, Contender)> = vec![
         ("linetwin, whole run: trace, digest, checks", Box::new(move || Some(whole_run(project)))),
         ("linetwin, twin alone", Box::new(move || Some(twin_alone(project)))),
     ];
@@ -38,7 +41,7 @@ fn main() {
         contenders.push(("SimPy", Box::new(run)));
     }
     for round in 0..ROUNDS {
-        for (index, (name, contender)) in contenders.iter().enumerate() {
+        for (name, contender) in &contenders {
             let Some(rate) = contender() else { continue };
             if round == 0 {
                 rows.push((name, Vec::new()));
@@ -46,7 +49,6 @@ fn main() {
             if let Some(row) = rows.iter_mut().find(|row| row.0 == *name) {
                 row.1.push(rate);
             }
-            let _ = index;
         }
     }
     println!("Reference line R1, cartons packed per second, median of {ROUNDS} interleaved rounds");

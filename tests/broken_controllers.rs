@@ -12,11 +12,14 @@ use linetwin::engine::{
 };
 use linetwin::report::Summary;
 
+type Hears = Box<dyn FnMut(&mut DeviceEvent) + Send + Sync>;
+type Says = Box<dyn FnMut(&mut Vec<Action>) + Send + Sync>;
+
 /// A double: what it does to what the controller hears and to what it says.
 struct Broken {
     controller: LineController,
-    hears: Box<dyn FnMut(&mut DeviceEvent) + Send + Sync>,
-    says: Box<dyn FnMut(&mut Vec<Action>) + Send + Sync>,
+    hears: Hears,
+    says: Says,
 }
 
 impl LineLogic for Broken {

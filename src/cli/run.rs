@@ -86,13 +86,24 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
             return Exit::BadInput;
         }
     };
+    let seed = job.scenario.seed;
     match drive(arguments, job, folder) {
         Ok((summary, to)) => show(arguments, &summary, &to),
         Err(failure) => {
             eprintln!("{}", failure.message);
+            if failure.exit == Exit::OurFault {
+                eprintln!("To replay it: {}", replay(arguments, seed));
+            }
             failure.exit
         }
     }
+}
+
+/// The command that repeats a run exactly.
+fn replay(arguments: &RunArguments, seed: u64) -> String {
+    let settings = arguments.settings.iter().map(|setting| format!(" --set '{setting}'"));
+    let settings: String = settings.collect();
+    format!("linetwin run {} --seed {seed}{settings}", arguments.scenario.display())
 }
 
 /// Why there is no report.
@@ -180,7 +191,10 @@ fn joined(
 ) -> Result<RunResult, Failure> {
     match run {
         Ok(run) => run.map_err(Into::into),
-        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        Err(_panic) => Err(Failure::new(
+            Exit::OurFault,
+            "this is a bug in linetwin, and no report was written",
+        )),
     }
 }
 
@@ -192,7 +206,7 @@ fn progress_bar(job: &Job) -> ProgressBar {
     if !io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
     }
-    let template = "{msg} [{bar:40}] {percent:>3} % of the rated time, line time {prefix}";
+    let template = "{msg} [{wide_bar}] {percent} %, line time {prefix}";
     let style = ProgressStyle::with_template(template).expect("a constant template");
     bar.set_style(style.progress_chars("=> "));
     bar.set_message(job.scenario.name.clone());

@@ -57,6 +57,18 @@ pub struct LineLayout {
     pub retry_s: f64,
 }
 
+impl LineLayout {
+    /// Containers of all levels that this many units fill, the last one of a level perhaps partly.
+    pub fn containers(&self, units: u32) -> u32 {
+        let mut children = units;
+        let per_level = self.stations.iter().map(|station| {
+            children = children.div_ceil(station.children);
+            children
+        });
+        per_level.sum()
+    }
+}
+
 /// A belt whose products the controller follows with an encoder. Positions are micrometres of belt
 /// travel from the entry sensor.
 #[derive(Clone, Debug, PartialEq)]

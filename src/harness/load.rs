@@ -14,8 +14,8 @@ use super::overrides::apply_setting;
 use super::ron_file::{FileError, FileErrors, RonFile};
 use super::scenario::{EngineMode, Scenario};
 
-/// More packs than a line makes in a year.
-const LARGEST_ORDER: u32 = 100_000_000;
+/// The ledger keeps an order in memory: this many packs take about two gigabytes.
+const LARGEST_ORDER: u32 = 10_000_000;
 /// Settings that begin so change the twin.
 const TWIN: &str = "twin.";
 
@@ -62,7 +62,10 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     let engine = match (&file.value.engine, &file.value.order) {
         (EngineMode::Attached, Some(order)) if errors.is_empty() => {
             match line_layout(&twin.value) {
-                Ok(layout) => Some((order.clone(), layout)),
+                Ok(layout) => {
+                    errors.extend(file.errors(&too_many_containers(order, &layout)));
+                    Some((order.clone(), layout))
+                }
                 Err(problem) => {
                     errors.extend(twin.errors(&[problem]));
                     None
@@ -99,6 +102,17 @@ fn length(scenario: &Scenario, twin: &TwinSpec) -> SimSpan {
         let ideal_s = f64::from(quantity) / twin.rated_units_per_min * 60.0;
         SimSpan::from_secs_f64(12.0 * ideal_s + 3600.0)
     })
+}
+
+/// SSCCs are numbered below the company prefix: a long prefix leaves few.
+fn too_many_containers(order: &Order, layout: &LineLayout) -> Vec<Problem> {
+    let digits = order.product.company_prefix as u32;
+    let most = 10u64.pow(16 - digits) - 1;
+    let needed = u64::from(layout.containers(order.quantity));
+    let found = format!("{digits} digits with {needed} containers");
+    let expected = format!("a prefix that leaves enough SSCCs; this one leaves {most}");
+    let problem = Problem::new("order.product.company_prefix", found, expected);
+    if needed > most { vec![problem] } else { Vec::new() }
 }
 
 fn check_scenario(scenario: &Scenario, twin: &TwinSpec) -> Vec<Problem> {

@@ -100,7 +100,7 @@ pub(super) fn throughput(seen: &Observations) -> String {
             .margin(12)
             .x_label_area_size(46)
             .y_label_area_size(66)
-            .build_cartesian_2d(0.0..end, 0.0..peak * 1.35)?;
+            .build_cartesian_2d(0.0..end, 0.0..peak * 1.6)?;
         mesh(&mut chart, "time, h:mm", "units a minute")?;
         for (name, points, colour) in series {
             chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?.label(name).legend(
@@ -148,7 +148,7 @@ pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
     let row = 26;
     let left = 150;
     let height = machines.len() as u32 * row as u32 + 36;
-    let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
+    let wide = f64::from(WIDTH) - f64::from(left) - 36.0;
     draw(height, |area| {
         for (index, machine) in machines.iter().enumerate() {
             let y = index as i32 * row + 6;
@@ -174,7 +174,7 @@ pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
         let bottom = machines.len() as i32 * row + 12;
         for percent in (0..=100).step_by(20) {
             let x = left + (wide * f64::from(percent) / 100.0) as i32;
-            area.draw(&Text::new(format!("{percent} %"), (x - 12, bottom), font(17)))?;
+            area.draw(&Text::new(format!("{percent} %"), (x - 16, bottom), font(17)))?;
         }
         Ok(())
     })
@@ -186,7 +186,7 @@ pub(super) fn timeline(seen: &Observations) -> String {
     let left = 150;
     let machines = &seen.line.machines;
     let height = machines.len() as u32 * row as u32 + 36;
-    let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
+    let wide = f64::from(WIDTH) - f64::from(left) - 36.0;
     let end = seen.end.as_secs_f64().max(1e-9);
     let place = |at: SimTime| f64::from(left) + wide * at.as_secs_f64() / end;
     draw(height, |area| {
@@ -212,7 +212,7 @@ pub(super) fn timeline(seen: &Observations) -> String {
         for tenth in 0..=5 {
             let minutes = end / 60.0 * f64::from(tenth) / 5.0;
             let x = left + (wide * f64::from(tenth) / 5.0) as i32;
-            area.draw(&Text::new(clock(minutes), (x - 12, bottom), font(17)))?;
+            area.draw(&Text::new(clock(minutes), (x - 16, bottom), font(17)))?;
         }
         Ok(())
     })
@@ -320,7 +320,7 @@ pub(super) fn bottleneck(run: &Summary) -> String {
 pub(super) fn fault_moments(seen: &Observations, kinds: &[String]) -> String {
     let row = 26;
     let left = 190;
-    let wide = f64::from(WIDTH) - f64::from(left) - 20.0;
+    let wide = f64::from(WIDTH) - f64::from(left) - 36.0;
     let end = seen.end.as_secs_f64().max(1e-9);
     draw(kinds.len() as u32 * row as u32 + 36, |area| {
         for (index, kind) in kinds.iter().enumerate() {
@@ -338,7 +338,7 @@ pub(super) fn fault_moments(seen: &Observations, kinds: &[String]) -> String {
         for fifth in 0..=5 {
             let x = left + (wide * f64::from(fifth) / 5.0) as i32;
             let label = clock(end / 60.0 * f64::from(fifth) / 5.0);
-            area.draw(&Text::new(label, (x - 12, bottom), font(17)))?;
+            area.draw(&Text::new(label, (x - 16, bottom), font(17)))?;
         }
         Ok(())
     })

@@ -84,6 +84,12 @@ impl Checker<'_> {
         self.require(value.is_finite() && value > 0.0, path, value, "a number above zero");
     }
 
+    /// Limits far outside any real line keep all sums within whole nanoseconds.
+    fn between(&mut self, path: String, value: f64, least: f64, most: f64, unit: &str) {
+        let expected = format!("{least} to {most} {unit}");
+        self.require((least..=most).contains(&value), path, value, &expected);
+    }
+
     fn at_least_one(&mut self, path: String, value: u32) {
         self.require(value > 0, path, value, "one or more");
     }
@@ -101,7 +107,8 @@ impl Checker<'_> {
     /// Work that takes no time at all would let a machine work for ever within one moment.
     fn takes_time(&mut self, path: String, times: &Distribution) {
         self.times(path.clone(), times);
-        self.require(times.mean_s() > 0.0, path, "zero", "a time above zero");
+        let mean_s = times.mean_s();
+        self.require(mean_s >= 1e-6, path, mean_s, "a mean of a microsecond or more");
     }
 
     fn line(&mut self) {
@@ -116,7 +123,7 @@ impl Checker<'_> {
         self.require((0.0..=4.0).contains(&grade), path, grade, "a grade from 0.0 to 4.0");
         let reserve = twin.controller.serial_reserve;
         let path = "controller.serial_reserve".to_owned();
-        self.require((0.0..=10.0).contains(&reserve), path, reserve, "a share from 0.0 to 10.0");
+        self.require((0.0..=1.0).contains(&reserve), path, reserve, "a share from 0.0 to 1.0");
         let infeeds = twin.machines.iter().filter(|m| m.kind() == "Infeed").count();
         let found = format!("{infeeds} infeeds");
         self.require(infeeds == 1, "machines".to_owned(), found, "one Infeed");
@@ -176,6 +183,13 @@ impl Checker<'_> {
             self.problems.push(problem);
             return;
         };
+        let neighbours = self
+            .twin
+            .machines
+            .iter()
+            .filter(|other| other.on_belt().is_some_and(|(belt, _)| belt == on));
+        let count = neighbours.count();
+        self.require(count <= 100, path.clone(), count, "100 devices a belt or fewer");
         let found = format!("`{on}`, which accumulates");
         self.require(!accumulates, path, found, "a belt with `accumulates: false`");
         let within = format!("a place on the belt, 0 to {length_mm} mm");
@@ -212,9 +226,9 @@ impl Checker<'_> {
                 self.failures(at, failures.as_ref());
             }
             MachineSpec::Belt { length_mm, speed_mm_s, pitch_mm, max_units, .. } => {
-                self.positive(path("length_mm"), *length_mm);
-                self.positive(path("speed_mm_s"), *speed_mm_s);
-                self.positive(path("pitch_mm"), *pitch_mm);
+                self.between(path("length_mm"), *length_mm, 1.0, 1e6, "mm");
+                self.between(path("speed_mm_s"), *speed_mm_s, 0.1, 1e5, "mm/s");
+                self.between(path("pitch_mm"), *pitch_mm, 1.0, 1e6, "mm");
                 let expected = format!("at least one pitch, {pitch_mm} mm");
                 self.require(length_mm >= pitch_mm, path("length_mm"), length_mm, &expected);
                 self.at_least_one(path("max_units"), max_units.unwrap_or(1));
@@ -227,7 +241,7 @@ impl Checker<'_> {
             }
             MachineSpec::Printer { print_s, jobs, grade, failures, .. } => {
                 self.times(path("print_s"), print_s);
-                self.at_least_one(path("jobs"), *jobs as u32);
+                self.require((1..=1000).contains(jobs), path("jobs"), jobs, "1 to 1000 jobs");
                 self.times(path("grade"), grade);
                 self.failures(at, failures.as_ref());
             }

@@ -116,15 +116,6 @@ impl LineController {
         }
     }
 
-    fn containers(&self) -> u32 {
-        let mut children = self.order.quantity;
-        let per_level = self.layout.stations.iter().map(|station| {
-            children = children.div_ceil(station.children);
-            children
-        });
-        per_level.sum()
-    }
-
     fn section_of(&self, found: impl Fn(&Register) -> bool) -> Option<usize> {
         self.registers.iter().position(found)
     }
@@ -244,7 +235,7 @@ impl LineLogic for LineController {
         let quantity = self.order.quantity;
         let order = self.order.clone();
         self.send(now, Command::OpenOrder(order), out);
-        let ssccs = self.containers();
+        let ssccs = self.layout.containers(quantity);
         self.send(now, Command::AllocateSsccs { count: ssccs }, out);
         self.serials_requested = true;
         let count = quantity + self.reserve();

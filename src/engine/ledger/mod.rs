@@ -187,10 +187,13 @@ impl Ledger {
             let child = pair[0];
             return Err(Refusal::ChildPacked { child, parent });
         }
+        let mut unit_rows = Vec::with_capacity(children.len());
         for child in &children {
             let (active, inside) = match child {
                 ChildCode::Unit(unit) => {
-                    let row = self.units[self.row_of(unit)?];
+                    let index = self.row_of(unit)?;
+                    unit_rows.push(index);
+                    let row = self.units[index];
                     (row.state == SerialState::Commissioned, row.parent)
                 }
                 ChildCode::Container(sscc) => {
@@ -206,13 +209,12 @@ impl Ledger {
                 return Err(Refusal::ChildNotActive(*child));
             }
         }
+        for index in unit_rows {
+            self.units[index].parent = Some(parent);
+        }
         for child in &children {
-            match child {
-                ChildCode::Unit(unit) => {
-                    let row = self.row_of(unit).expect("checked above");
-                    self.units[row].parent = Some(parent);
-                }
-                ChildCode::Container(sscc) => self.containers[sscc].parent = Some(parent),
+            if let ChildCode::Container(sscc) = child {
+                self.containers[sscc].parent = Some(parent);
             }
         }
         self.containers[&parent].level = Some(level);
