@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Level, MachineId};
+use crate::base::{Level, MachineId, SimSpan};
 use crate::gs1::{CompanyPrefix, ExpiryDate, Gtin, Lot};
 
 /// Product master data.
@@ -83,6 +83,8 @@ pub struct SectionLayout {
     pub gate: (MachineId, u64),
     /// Position of the sensor behind the gate.
     pub exit_um: u64,
+    /// Longest time from firing the gate to the confirm sensor in its bin.
+    pub longest_fall: SimSpan,
     /// Half the width of a product window.
     pub tolerance_um: u64,
 }

@@ -71,6 +71,7 @@ impl Physical {
                 self.unit_mut(*unit).place = Place::In(*container);
             }
             Fact::ContainerPlaced { child, container } => {
+                self.container_mut(*container);
                 self.container_mut(*child).parent = Some(*container);
             }
             Fact::ContainerRemoved { container } => {

@@ -1,7 +1,7 @@
 //! The line as its controller must be configured for it, read off the twin file by following the
 //! product from the infeed.
 
-use crate::base::MachineId;
+use crate::base::{Distribution, MachineId, SimSpan};
 use crate::engine::{LineLayout, SectionLayout, StationLayout};
 
 use super::check::Problem;
@@ -86,8 +86,9 @@ fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Proble
         let place = match machine {
             MachineSpec::Printer { .. } => &mut printer,
             MachineSpec::Camera { .. } => &mut camera,
-            MachineSpec::RejectGate { pass_sensor_mm, .. } => {
-                if gate.replace((device, um(*pass_sensor_mm))).is_some() {
+            MachineSpec::RejectGate { pass_sensor_mm, confirm_s, .. } => {
+                let fall = SimSpan::from_secs_f64(longest_s(confirm_s));
+                if gate.replace((device, um(*pass_sensor_mm), fall)).is_some() {
                     return Err(second(index, name));
                 }
                 continue;
@@ -100,7 +101,7 @@ fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Proble
     }
     match (printer, camera, gate) {
         (None, None, None) => Ok(None),
-        (printer, Some(camera), Some((gate, exit_um)))
+        (printer, Some(camera), Some((gate, exit_um, longest_fall)))
             if printer.is_none_or(|(_, at)| at < camera.1) && camera.1 < gate.1 =>
         {
             Ok(Some(SectionLayout {
@@ -109,6 +110,7 @@ fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Proble
                 camera,
                 gate,
                 exit_um,
+                longest_fall,
                 tolerance_um: um(*pitch_mm) / 2,
             }))
         }
@@ -118,6 +120,12 @@ fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Proble
             "a Printer (if any), then a Camera, then a RejectGate along the belt",
         )),
     }
+}
+
+/// A time that practically no draw exceeds: the largest value, or ten times the mean where there is
+/// none.
+fn longest_s(times: &Distribution) -> f64 {
+    times.max_s().unwrap_or_else(|| 10.0 * times.mean_s())
 }
 
 fn second(index: usize, belt: &str) -> Problem {

@@ -133,7 +133,7 @@ impl LineController {
         let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
             return;
         };
-        if let Some(window) = self.registers[section].confirm_ejected() {
+        if let Some(window) = self.registers[section].confirm_ejected(now) {
             self.account(now, section, &window, ScrapReason::NoResult, out);
         }
     }

@@ -258,7 +258,7 @@ impl LineLogic for LineController {
             }
             DeviceEvent::ProductAtGate { gate, at_um } => {
                 if let Some(section) = self.section_of(|r| r.layout().gate.0 == gate)
-                    && self.registers[section].must_eject(at_um)
+                    && self.registers[section].must_eject(now, at_um)
                 {
                     out.push(Action::Device(DeviceCommand::Eject { gate }));
                 }

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 
+use crate::base::SimTime;
 use crate::gs1::{Label, PackCode, UnitCode, parse_element_string};
 
 use super::super::ledger::ScrapReason;
@@ -26,8 +27,8 @@ pub(super) enum Verdict {
 pub(super) enum Phase {
     /// Between the entry sensor and the gate, or let through by it.
     Travelling,
-    /// The gate was fired; the bin has not confirmed.
-    Ejecting,
+    /// The gate was fired at this moment; the bin has not confirmed.
+    Ejecting(SimTime),
     /// An operator is on his way to take it off.
     Removing,
 }
@@ -126,7 +127,7 @@ impl Register {
 
     /// The product stands before the gate: `true` if it must go. A product that nobody expected,
     /// or whose result has not come, goes as well.
-    pub(super) fn must_eject(&mut self, at_um: u64) -> bool {
+    pub(super) fn must_eject(&mut self, now: SimTime, at_um: u64) -> bool {
         let Some(index) = self.find(at_um, self.layout.gate.1) else {
             return true;
         };
@@ -137,13 +138,20 @@ impl Register {
         if window.verdict == Verdict::Good {
             return false;
         }
-        window.phase = Phase::Ejecting;
+        window.phase = Phase::Ejecting(now);
         true
     }
 
-    /// The bin saw something fall: the oldest product that the gate was fired at.
-    pub(super) fn confirm_ejected(&mut self) -> Option<Window> {
-        let index = self.windows.iter().position(|window| window.phase == Phase::Ejecting)?;
+    /// The bin saw something fall: the oldest product that the gate was fired at not longer ago
+    /// than a fall takes. One that was fired at earlier and never confirmed did not fall; it is
+    /// still on the belt, and must not be taken for the one that did.
+    pub(super) fn confirm_ejected(&mut self, now: SimTime) -> Option<Window> {
+        let fall = self.layout.longest_fall;
+        let falling = |window: &Window| match window.phase {
+            Phase::Ejecting(fired) => now.since(fired) <= fall,
+            Phase::Travelling | Phase::Removing => false,
+        };
+        let index = self.windows.iter().position(falling)?;
         self.windows.remove(index)
     }
 
