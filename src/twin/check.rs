@@ -114,7 +114,7 @@ impl Checker<'_> {
     fn line(&mut self) {
         let twin = self.twin;
         self.positive("rated_units_per_min".to_owned(), twin.rated_units_per_min);
-        self.positive("link.retry_s".to_owned(), twin.link.retry_s);
+        self.between("link.retry_s".to_owned(), twin.link.retry_s, 0.01, 3600.0, "s");
         self.times("link.latency_s".to_owned(), &twin.link.latency_s);
         self.times("operator.response_s".to_owned(), &twin.operator.response_s);
         self.share("operator.scan_read_rate".to_owned(), twin.operator.scan_read_rate);
