@@ -20,7 +20,8 @@ use super::Exit;
 const AFTER_HELP: &str = "\
 Examples:
   linetwin run scenarios/carton-line-250.ron
-  linetwin run scenarios/carton-line-250-faults.ron --seed 7 --set order.quantity=2000
+  linetwin run scenarios/carton-line-250-faults.ron --seed 7
+  linetwin run scenarios/carton-line-250.ron --set order.quantity=4000 --speed 600
   linetwin run scenarios/bottle-line-240.ron --verify-determinism --json
 
 The reports are in reports/<scenario>/: open report.html in a browser; summary.json has the same
