@@ -1,8 +1,6 @@
 //! The case labeller: prints, applies and reads the label of one container at a time and lets it go
 //! when the line controller says that the label is right.
 
-use std::collections::VecDeque;
-
 use bevy::prelude::*;
 
 use crate::base::{Cause, MachineId};
@@ -15,6 +13,7 @@ use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
 use super::breakdown::Breakdowns;
+use super::inlet::Inlet;
 use super::label::LabelHead;
 use super::outlet::Outlet;
 
@@ -24,7 +23,7 @@ pub(in super::super) struct Labeller {
     id: MachineId,
     label: LabelHead,
     breakdowns: Breakdowns,
-    queue: VecDeque<Item>,
+    inlet: Inlet,
     working: Option<Item>,
     outlet: Outlet,
 }
@@ -56,8 +55,7 @@ impl Labeller {
     ) {
         match signal {
             Signal::Arrive(item) => {
-                self.queue.push_back(item);
-                meter.level_up(floor.now());
+                self.inlet.arrive(item, meter, floor);
                 if self.working.is_none() && !self.outlet.is_blocked() {
                     self.start(meter, floor);
                 }
@@ -73,11 +71,9 @@ impl Labeller {
     }
 
     fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let Some(item) = self.queue.pop_front() else {
+        let Some(item) = self.inlet.take(meter, floor) else {
             return meter.suspend(floor, Cause::Starved);
         };
-        meter.level_down(floor.now());
-        floor.make_room(self.id);
         self.working = Some(item);
         match self.breakdowns.repair_before_start(floor.now()) {
             Some(repair) => {
@@ -124,13 +120,12 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let MachineSpec::CaseLabeller { id: name, room, label, failures, to } = spec else {
             continue;
         };
-        floor.set_room(id, *room);
         let streams = blueprint.streams;
         let labeller = Labeller {
             id,
             label: LabelHead::new(id, label, streams, name),
             breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
-            queue: VecDeque::new(),
+            inlet: Inlet::new(id, *room, &mut floor),
             working: None,
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
         };
@@ -140,7 +135,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
 
 fn count(labellers: Query<&Labeller>, mut blueprint: ResMut<Blueprint>) {
     for labeller in &labellers {
-        let inside = labeller.queue.iter().chain(&labeller.working);
-        blueprint.units_found += inside.map(Item::units).sum::<u32>() + labeller.outlet.units();
+        let working = labeller.working.as_ref().map_or(0, Item::units);
+        blueprint.units_found += labeller.inlet.units() + working + labeller.outlet.units();
     }
 }

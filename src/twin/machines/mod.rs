@@ -7,6 +7,7 @@ pub(super) mod breakdown;
 pub(super) mod camera;
 pub(super) mod gate;
 pub(super) mod infeed;
+pub(super) mod inlet;
 pub(super) mod label;
 pub(super) mod labeller;
 pub(super) mod link;

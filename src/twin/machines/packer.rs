@@ -2,8 +2,6 @@
 //! the codes of each layer, goes on when the line controller accepts it, closes the full container,
 //! and labels it if it can. Without a controller every layer is accepted.
 
-use std::collections::VecDeque;
-
 use bevy::prelude::*;
 
 use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, Stream};
@@ -18,6 +16,7 @@ use super::super::meter::Meter;
 use super::super::spec::{LabelSpec, MachineSpec, PackingSpec};
 use super::breakdown::Breakdowns;
 use super::camera::Reader;
+use super::inlet::Inlet;
 use super::label::LabelHead;
 use super::outlet::Outlet;
 
@@ -60,7 +59,7 @@ pub(in super::super) struct Packer {
     breakdowns: Breakdowns,
     label: Option<LabelHead>,
     outlet: Outlet,
-    queue: VecDeque<Item>,
+    inlet: Inlet,
     work: Work,
     /// The container that is being filled.
     container: Option<ContainerId>,
@@ -103,8 +102,7 @@ impl Packer {
     ) {
         match signal {
             Signal::Arrive(item) => {
-                self.queue.push_back(item);
-                meter.level_up(floor.now());
+                self.inlet.arrive(item, meter, floor);
                 self.start(meter, floor);
             }
             Signal::DoorOpen => self.retry(meter, floor),
@@ -148,11 +146,9 @@ impl Packer {
                 self.next_target = Some(self.full);
             }
         }
-        let Some(item) = self.queue.pop_front() else {
+        let Some(item) = self.inlet.take(meter, floor) else {
             return meter.suspend(floor, Cause::Starved);
         };
-        meter.level_down(floor.now());
-        floor.make_room(self.id);
         self.work = Work::Placing(item);
         match self.breakdowns.repair_before_start(floor.now()) {
             Some(repair) => {
@@ -303,8 +299,8 @@ impl Packer {
             Work::Labelling(container) => container.children.iter().map(Item::units).sum(),
             _ => 0,
         };
-        let waiting = self.queue.iter().chain(&self.children).chain(&self.layer);
-        held + waiting.map(Item::units).sum::<u32>() + self.outlet.units()
+        let placed = self.children.iter().chain(&self.layer).map(Item::units).sum::<u32>();
+        self.inlet.units() + held + placed + self.outlet.units()
     }
 }
 
@@ -323,7 +319,6 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let (layer_size, layers) = spec.pattern().expect("packing machines have a pattern");
         let (name, streams) = (spec.id(), blueprint.streams);
         let full = layer_size * layers;
-        floor.set_room(id, packing.room);
         let scan_read_rate = blueprint.spec().operator.scan_read_rate;
         let packer = Packer {
             id,
@@ -341,7 +336,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             breakdowns: Breakdowns::new(packing.failures.as_ref(), streams, name),
             label: label.map(|label| LabelHead::new(id, label, streams, name)),
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
-            queue: VecDeque::new(),
+            inlet: Inlet::new(id, packing.room, &mut floor),
             work: Work::Waiting,
             container: None,
             children: Vec::new(),

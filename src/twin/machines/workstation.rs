@@ -1,8 +1,6 @@
 //! A machine that works on one product at a time, with room for some before it. It stands for
 //! whatever has no model of its own.
 
-use std::collections::VecDeque;
-
 use bevy::prelude::*;
 
 use crate::base::{Cause, Distribution, MachineId, Stream};
@@ -15,6 +13,7 @@ use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
 use super::breakdown::Breakdowns;
+use super::inlet::Inlet;
 use super::outlet::Outlet;
 
 /// State of a generic machine.
@@ -26,7 +25,7 @@ pub(in super::super) struct Workstation {
     reject_share: f64,
     reject_stream: Stream,
     breakdowns: Breakdowns,
-    queue: VecDeque<Item>,
+    inlet: Inlet,
     working: Option<Item>,
     outlet: Outlet,
 }
@@ -53,8 +52,7 @@ impl Workstation {
     ) {
         match signal {
             Signal::Arrive(item) => {
-                self.queue.push_back(item);
-                meter.level_up(floor.now());
+                self.inlet.arrive(item, meter, floor);
                 if self.working.is_none() && !self.outlet.is_blocked() {
                     self.start(meter, floor);
                 }
@@ -65,12 +63,10 @@ impl Workstation {
     }
 
     fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let Some(item) = self.queue.pop_front() else {
+        let Some(item) = self.inlet.take(meter, floor) else {
             meter.suspend(floor, Cause::Starved);
             return;
         };
-        meter.level_down(floor.now());
-        floor.make_room(self.id);
         self.working = Some(item);
         match self.breakdowns.repair_before_start(floor.now()) {
             Some(repair) => {
@@ -121,7 +117,6 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         else {
             continue;
         };
-        floor.set_room(id, *room);
         let streams = blueprint.streams;
         let workstation = Workstation {
             id,
@@ -130,7 +125,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             reject_share: *reject_share,
             reject_stream: streams.stream(name, "reject"),
             breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
-            queue: VecDeque::new(),
+            inlet: Inlet::new(id, *room, &mut floor),
             working: None,
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
         };
@@ -140,7 +135,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
 
 fn count(machines: Query<&Workstation>, mut blueprint: ResMut<Blueprint>) {
     for machine in &machines {
-        let inside = machine.queue.iter().chain(&machine.working);
-        blueprint.units_found += inside.map(Item::units).sum::<u32>() + machine.outlet.units();
+        let working = machine.working.as_ref().map_or(0, Item::units);
+        blueprint.units_found += machine.inlet.units() + working + machine.outlet.units();
     }
 }

@@ -1,0 +1,43 @@
+//! The way into a machine that works on one item at a time: a queue with room for some.
+
+use std::collections::VecDeque;
+
+use crate::base::MachineId;
+
+use super::super::floor::Floor;
+use super::super::item::Item;
+use super::super::meter::Meter;
+
+/// See the module's first lines.
+#[derive(Debug)]
+pub(in super::super) struct Inlet {
+    machine: MachineId,
+    queue: VecDeque<Item>,
+}
+
+impl Inlet {
+    /// An empty queue before a machine, with room for so many.
+    pub(in super::super) fn new(machine: MachineId, room: u32, floor: &mut Floor) -> Self {
+        floor.set_room(machine, room);
+        Self { machine, queue: VecDeque::new() }
+    }
+
+    /// An item has come through the door.
+    pub(in super::super) fn arrive(&mut self, item: Item, meter: &mut Meter, floor: &Floor) {
+        self.queue.push_back(item);
+        meter.level_up(floor.now());
+    }
+
+    /// The item that waits longest; its place is free for another.
+    pub(in super::super) fn take(&mut self, meter: &mut Meter, floor: &mut Floor) -> Option<Item> {
+        let item = self.queue.pop_front()?;
+        meter.level_down(floor.now());
+        floor.make_room(self.machine);
+        Some(item)
+    }
+
+    /// Units waiting.
+    pub(in super::super) fn units(&self) -> u32 {
+        self.queue.iter().map(Item::units).sum()
+    }
+}
