@@ -223,13 +223,20 @@ impl Ledger {
 
     fn return_serials(&mut self, units: Vec<UnitCode>) -> Result<Vec<LedgerEvent>, Refusal> {
         let operation = Operation::Return;
-        let mut rows = Vec::with_capacity(units.len());
+        let mut rows: Vec<(usize, SerialState)> = Vec::with_capacity(units.len());
         for unit in &units {
             let row = self.row_of(unit)?;
             let state = self.units[row].state;
-            let next =
-                state.after(operation).ok_or(Refusal::State { unit: *unit, state, operation })?;
+            let refusal = Refusal::State { unit: *unit, state, operation };
+            let next = state.after(operation).ok_or(refusal)?;
             rows.push((row, next));
+        }
+        rows.sort_unstable_by_key(|(row, _)| *row);
+        if let Some(pair) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            // Named twice: it is back already when its turn comes again.
+            let twice = units.iter().find(|unit| self.row_of(unit) == Ok(pair[0].0));
+            let unit = *twice.expect("the row came from this list");
+            return Err(Refusal::State { unit, state: pair[0].1, operation });
         }
         for (row, next) in rows {
             self.units[row].state = next;
