@@ -104,6 +104,19 @@ fn mistakes_in_a_twin_are_named_with_their_place() {
         (("pass_sensor_mm: 1450", "pass_sensor_mm: 1150"), "a place between the gate"),
         (("Exponential(mean: 3000)", "Exponential(mean: 0)"), "a mean above zero"),
         (("Camera(", "Camra("), "did you mean `Camera`?"),
+        (
+            ("Uniform(from: 0.100, to: 0.140)", "Exponential(mean: 0.1)"),
+            "confirm_s: found Exponential",
+        ),
+        (("Uniform(from: 0.100, to: 0.140)", "Uniform(from: 0.1, to: 0.5)"), "differ by less than"),
+        (
+            (
+                "CaseLabeller(\n            id: \"case-labeller\", room: 4,",
+                "Machine(\n id: \"case-labeller\", room: 4, service_s: Fixed(1), reject_share: 0.1, to: \"palletiser\"),\n CaseLabeller(id: \"spare\", room: 1,",
+            ),
+            "with nothing that packs before it",
+        ),
+        (("scan_read_rate: 0.999", "scan_read_rate: 0"), "a share above zero"),
         (("decode_s", "decode_ms"), "did you mean `decode_s`?"),
         (("rated_units_per_min: 250", "rated_units_per_min: 0"), "expected a number above zero"),
     ];

@@ -92,3 +92,56 @@ fn a_line_with_devices_runs_without_an_engine_too() {
     assert!(epcis.is_empty());
     assert!(result.summary.throughput.containers.case > 100);
 }
+
+/// Layer cameras that hardly read, labels that hardly read, or nothing but the handheld scanner.
+#[test]
+fn bad_readers_cost_time_and_no_truth() {
+    let settings = [
+        "twin_settings=[\"machines.case-packer.packing.read_rate=0.5\"]",
+        "twin_settings=[\"machines.case-packer.packing.read_rate=0.0\"]",
+        "twin_settings=[\"machines.case-packer.packing.read_rate=0.3\",\"operator.scan_read_rate=0.2\"]",
+        "twin_settings=[\"machines.palletiser.packing.read_rate=0.0\",\"operator.scan_read_rate=0.3\"]",
+        "twin_settings=[\"machines.case-labeller.label.read_rate=0.1\"]",
+        "twin_settings=[\"machines.camera-1.read_rate=0.4\"]",
+        "twin_settings=[\"operator.response_s.to=900\"]",
+        "twin_settings=[\"machines.printer-1.failures.between_s.mean=20\"]",
+        "twin_settings=[\"link.latency_s.to=20\"]",
+    ];
+    for setting in settings {
+        let settings = ["expect=[]", "order.quantity=500", "lasts=96:00:00", setting];
+        let (result, _) = common::play(&common::scenario("carton-line-250", &settings));
+        let run = &result.summary;
+        assert!(run.passes(), "{setting}: {}", run.ended);
+        assert_eq!(run.integrity.verdict, "clean", "{setting}: {:?}", run.integrity.invariants);
+        let out = run.serials.scrapped + run.serials.decommissioned;
+        assert_eq!(run.throughput.rejected, out, "{setting}");
+    }
+}
+
+/// A run that is cut off has messages under way: that is no violation, and no fault has escaped.
+#[test]
+fn a_run_cut_off_in_the_middle_accuses_nobody() {
+    for end in ["00:05:00", "00:17:00", "00:22:00", "00:30:00"] {
+        let lasts = format!("lasts={end}");
+        let job = common::scenario("carton-line-250-faults", &["expect=[]", &lasts]);
+        let (result, _) = common::play(&job);
+        let run = &result.summary;
+        assert_eq!(run.ended, "time over");
+        assert!(!run.passes(), "an order that is not closed is a failed run");
+        assert_eq!(run.integrity.verdict, "clean", "{end}: {:?}", run.integrity.invariants);
+        assert!(run.integrity.faults.iter().all(|fault| fault.escaped == 0), "{end}");
+    }
+}
+
+/// A run may end at the very moment at which the meters are read.
+#[test]
+fn a_run_may_end_on_a_reading() {
+    let run = common::play_line(
+        r#"Infeed(id: "infeed", every_s: Fixed(1), to: "one"),
+           Machine(id: "one", service_s: Fixed(0.5), room: 5)"#,
+        20,
+        1,
+    );
+    assert_eq!(run.summary.simulated_s, 20.0);
+    assert_eq!(run.summary.throughput.machines.len(), 2);
+}

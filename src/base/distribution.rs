@@ -93,6 +93,15 @@ impl Distribution {
         }
     }
 
+    /// The smallest value that can be drawn, in seconds.
+    pub fn min_s(&self) -> f64 {
+        match *self {
+            Self::Fixed(value) => value,
+            Self::Uniform { from, .. } | Self::Triangular { from, .. } => from,
+            Self::Exponential { .. } => 0.0,
+        }
+    }
+
     /// The largest value that can be drawn, in seconds, if there is one.
     pub fn max_s(&self) -> Option<f64> {
         match *self {

@@ -91,14 +91,17 @@ impl FaultPlan {
                 }
                 _ => continue,
             };
-            // Every rule draws for every product, whether or not another one has hit already.
-            if rule.hits() && verdict == PrintVerdict::Sound {
-                verdict = candidate;
+            // Every rule draws all that it needs, whether or not another one has hit already.
+            let hits = rule.hits();
+            let share = rule.stream.unit();
+            if hits && verdict == PrintVerdict::Sound {
+                verdict = match candidate {
+                    PrintVerdict::Misprint(index, up_to) => {
+                        PrintVerdict::Misprint(index, (f64::from(up_to) * share) as u8)
+                    }
+                    other => other,
+                };
             }
-        }
-        if let PrintVerdict::Misprint(index, up_to) = verdict {
-            let share = self.rules[usize::from(index)].stream.unit();
-            return PrintVerdict::Misprint(index, (f64::from(up_to) * share) as u8);
         }
         verdict
     }
@@ -185,7 +188,10 @@ mod tests {
         let missing = Fault::MissingPrint { at: at(), every: Rate::PerThousand(1.0) };
         let alone = misprints(std::slice::from_ref(&misprint));
         assert!(alone.iter().filter(|hit| **hit).count() > 20);
-        assert_eq!(alone, misprints(&[misprint, missing]));
+        assert_eq!(alone, misprints(&[misprint.clone(), missing.clone()]));
+        let before = misprints(&[missing, misprint]);
+        let moved = alone.iter().zip(&before).filter(|(alone, before)| !**alone && **before);
+        assert_eq!(moved.count(), 0, "only those that hit a bare product are missing");
     }
 
     #[test]

@@ -20,8 +20,13 @@ pub fn apply_setting<T: Serialize + DeserializeOwned>(
     let mut tree = serde_json::to_value(value).expect("what was read can be written as JSON");
     let place = find(&mut tree, path.trim()).map_err(fail)?;
     let new = new.trim();
-    *place = ron::from_str(new).unwrap_or_else(|_| Value::String(new.to_owned()));
-    serde_json::from_value(tree).map_err(|error| fail(error.to_string()))
+    let text = Value::String(new.to_owned());
+    *place = ron::from_str(new).unwrap_or_else(|_| text.clone());
+    serde_json::from_value(tree.clone()).or_else(|error| {
+        // A lot or a GTIN may look like a number and be a text.
+        *find(&mut tree, path.trim()).map_err(fail)? = text;
+        serde_json::from_value(tree).map_err(|_| fail(error.to_string()))
+    })
 }
 
 fn find<'a>(tree: &'a mut Value, path: &str) -> Result<&'a mut Value, String> {
@@ -98,6 +103,11 @@ mod tests {
         let text = format!("{:?}", changed.machines[1]);
         assert!(text.contains("between_s: Exponential { mean: 450.0 }"), "{text}");
         assert_eq!(apply_setting(&changed, "machines[1].failures.between_s.mean=1800"), Ok(twin()));
+    }
+
+    #[test]
+    fn a_text_may_look_like_a_number() {
+        assert_eq!(apply_setting(&twin(), "name=2026").unwrap().name, "2026");
     }
 
     #[test]

@@ -36,13 +36,13 @@ enum Outcome {
 /// Faults injected during a run.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
-    /// Kind, the unit hit, messages lost before.
-    injected: Vec<(FaultKind, Option<UnitId>, u64)>,
+    /// Kind, the unit hit, place in the plan.
+    injected: Vec<(FaultKind, Option<UnitId>, u16)>,
 }
 
 impl Faults {
-    pub(super) fn injected(&mut self, kind: FaultKind, unit: Option<UnitId>, lost: u64) {
-        self.injected.push((kind, unit, lost));
+    pub(super) fn injected(&mut self, kind: FaultKind, unit: Option<UnitId>, fault: u16) {
+        self.injected.push((kind, unit, fault));
     }
 
     /// Judges every fault; `bad` are the packs that break I1 or I2, in order.
@@ -57,10 +57,10 @@ impl Faults {
             .filter(|invariant| ["I3", "I4", "I5"].contains(&invariant.id.as_str()))
             .all(|invariant| invariant.violations == 0);
         let mut kinds: BTreeMap<FaultKind, FaultOutcomes> = BTreeMap::new();
-        for (kind, unit, lost_before) in &self.injected {
+        for (kind, unit, fault) in &self.injected {
             let outcome = match unit {
                 Some(unit) => of_unit(*kind, *unit, physical, bad),
-                None if physical.messages_lost() == *lost_before => Outcome::Harmless,
+                None if physical.messages_lost(*fault) == 0 => Outcome::Harmless,
                 None if record_is_true => Outcome::Contained,
                 None => Outcome::Escaped,
             };
@@ -84,8 +84,9 @@ fn of_unit(kind: FaultKind, unit: UnitId, physical: &Physical, bad: &[UnitId]) -
         // A second result must change nothing: not for this pack, and not by throwing it out.
         (FaultKind::DuplicateRead, Place::In(_)) if !is_bad => Outcome::Contained,
         (FaultKind::DuplicateRead, Place::Off | Place::OnLine) => Outcome::Harmless,
-        // Only a pack that had to go meets a gate that fails: sold, it has escaped.
-        (FaultKind::GateFailsToFire, Place::In(_)) => Outcome::Escaped,
+        // Only a pack that had to go meets a gate that fails, and one that was not read must go:
+        // sold, it has escaped, however good it is.
+        (FaultKind::GateFailsToFire | FaultKind::NoRead, Place::In(_)) => Outcome::Escaped,
         (_, Place::In(_)) if is_bad => Outcome::Escaped,
         (_, Place::In(_)) => Outcome::Harmless,
         (_, Place::Off) => Outcome::Contained,

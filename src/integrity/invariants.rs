@@ -74,12 +74,14 @@ struct Packs {
     bearer: IndexMap<UnitCode, UnitId, FxBuildHasher>,
 }
 
-/// Judges all invariants. Also returns the packs that break I1 or I2.
+/// Judges all invariants. Also returns the packs that break I1 or I2. When the record `lags`, what
+/// it has not heard of yet is not held against it.
 pub(super) fn judge(
     expected: &Expected,
     physical: &Physical,
     recorded: &Recorded,
     saleable: &[UnitId],
+    lags: bool,
 ) -> (Vec<InvariantResult>, Vec<UnitId>) {
     let mut bad = Vec::new();
     let mut packs = Packs { codes: Vec::new(), bearer: IndexMap::default() };
@@ -92,10 +94,10 @@ pub(super) fn judge(
     let containers = container_labels(physical);
     let results = vec![
         unique_codes(physical, &mut packs, &mut bad),
-        true_codes(expected, recorded, &packs, &mut bad),
-        containment(physical, recorded, &packs, &containers),
+        true_codes(expected, recorded, &packs, &mut bad, lags),
+        containment(physical, recorded, &packs, &containers, lags),
         active_is_present(physical, recorded, &packs),
-        serials_balance(recorded),
+        serials_balance(recorded, lags),
         conservation(physical),
         container_integrity(physical, recorded, &containers),
     ];
@@ -147,6 +149,7 @@ fn true_codes(
     recorded: &Recorded,
     packs: &Packs,
     bad: &mut Vec<UnitId>,
+    lags: bool,
 ) -> InvariantResult {
     let rule = "Every saleable pack's code is readable and commissioned for its product, lot and \
                 expiry.";
@@ -164,6 +167,7 @@ fn true_codes(
                         Some(record) if record.class == Class::Commissioned => (record.printed
                             != Some(printed))
                         .then(|| format!("carries {} recorded for another lot", code.unit)),
+                        Some(record) if lags && record.class == Class::Allocated => None,
                         Some(record) => Some(format!("carries {}, {:?}", code.unit, record.class)),
                         None => Some(format!("carries {}, never issued", code.unit)),
                     }
@@ -184,7 +188,9 @@ fn containment(
     recorded: &Recorded,
     packs: &Packs,
     labels: &IndexMap<ContainerId, Option<Sscc>, FxBuildHasher>,
+    lags: bool,
 ) -> InvariantResult {
+    let unheard = |sscc: &Sscc| lags && !recorded.containers.contains_key(sscc);
     let mut finding =
         Finding::new("I3", "Recorded parent-child is physical containment, at every level.");
     for impossible in &recorded.impossible {
@@ -198,7 +204,7 @@ fn containment(
         let Some(code) = unit.text.as_deref().and_then(pack_code) else { continue };
         inside.insert(code.unit, *sscc);
         let parent = recorded.units.get(&code.unit).and_then(|record| record.parent);
-        if parent != Some(*sscc) {
+        if parent != Some(*sscc) && !unheard(sscc) {
             finding
                 .violated(|| format!("{} is in {sscc}, recorded in {}", code.unit, name(parent)));
         }
@@ -220,14 +226,14 @@ fn containment(
     }
     for (sscc, record) in &recorded.containers {
         let outer = nested.get(sscc).copied();
-        if record.parent != outer {
+        if record.parent != outer && !outer.is_some_and(|outer| unheard(&outer)) {
             finding.violated(|| {
                 format!("{sscc} is in {}, recorded in {}", name(outer), name(record.parent))
             });
         }
     }
     for (inner, outer) in &nested {
-        if !recorded.containers.contains_key(inner) {
+        if !recorded.containers.contains_key(inner) && !lags {
             finding.violated(|| format!("{inner} is in {outer} and not in the record"));
         }
     }
@@ -270,12 +276,12 @@ fn active_is_present(physical: &Physical, recorded: &Recorded, packs: &Packs) ->
 }
 
 /// I5.
-fn serials_balance(recorded: &Recorded) -> InvariantResult {
+fn serials_balance(recorded: &Recorded, lags: bool) -> InvariantResult {
     let rule = "Serial numbers balance: allocated = commissioned + sampled + scrapped + \
                 decommissioned + returned + void.";
     let mut finding = Finding::new("I5", rule);
     let open = recorded.units.iter().filter(|(_, record)| record.class == Class::Allocated);
-    for (code, _) in open {
+    for (code, _) in open.filter(|_| !lags) {
         finding.violated(|| format!("{code} is in no class"));
     }
     for (code, record) in recorded.units.iter().filter(|(_, record)| record.commissioned > 1) {

@@ -1,5 +1,6 @@
 //! The physical truth: where every unit and container is and what is printed on it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{ContainerId, Level, UnitId};
@@ -48,7 +49,8 @@ pub(super) struct Physical {
     /// Units that left the end of the line without a container.
     left_bare: u64,
     still_on_line: u64,
-    messages_lost: u64,
+    /// By the outage that lost them.
+    messages_lost: BTreeMap<u16, u64>,
 }
 
 impl Physical {
@@ -93,7 +95,7 @@ impl Physical {
             }
             Fact::LeftLine { container: None } => self.left_bare += 1,
             Fact::StillOnLine { units } => self.still_on_line = u64::from(*units),
-            Fact::MessageLost => self.messages_lost += 1,
+            Fact::MessageLost { fault } => *self.messages_lost.entry(*fault).or_default() += 1,
             Fact::Processed { .. }
             | Fact::Span { .. }
             | Fact::Meter(_)
@@ -161,8 +163,9 @@ impl Physical {
         (self.entered, left + off + self.still_on_line)
     }
 
-    pub(super) const fn messages_lost(&self) -> u64 {
-        self.messages_lost
+    /// Messages that this outage lost.
+    pub(super) fn messages_lost(&self, fault: u16) -> u64 {
+        self.messages_lost.get(&fault).copied().unwrap_or(0)
     }
 }
 

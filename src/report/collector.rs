@@ -110,7 +110,14 @@ impl Collector {
                 Level::Pallet => seen.containers.pallet += 1,
             },
             Fact::Meter(reading) => match seen.readings.last_mut() {
-                Some((at, readings)) if *at == record.at => readings.push((**reading).clone()),
+                // A run may end at the very moment of a reading: the last one counts.
+                Some((at, readings)) if *at == record.at => {
+                    let index = reading.machine.index();
+                    match readings.get_mut(index) {
+                        Some(earlier) => *earlier = (**reading).clone(),
+                        None => readings.push((**reading).clone()),
+                    }
+                }
                 _ => seen.readings.push((record.at, vec![(**reading).clone()])),
             },
             Fact::Span { machine, state, cause, since } => {
@@ -130,7 +137,7 @@ impl Collector {
             | Fact::ContainerRemoved { .. }
             | Fact::ContainerLabelled { .. }
             | Fact::LeftLine { .. }
-            | Fact::MessageLost
+            | Fact::MessageLost { .. }
             | Fact::StillOnLine { .. }
             | Fact::Recorded { .. } => {}
         }

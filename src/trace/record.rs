@@ -149,7 +149,10 @@ pub enum Fact {
         unit: Option<UnitId>,
     },
     /// A message was lost because the link was down.
-    MessageLost,
+    MessageLost {
+        /// The outage's place in the plan.
+        fault: u16,
+    },
     /// A machine was in a state for at least a second, until now.
     Span {
         /// The machine.

@@ -64,6 +64,7 @@ pub fn check(twin: &TwinSpec) -> Vec<Problem> {
         checker.next(index, machine);
         checker.place(index, machine);
     }
+    checker.labellers();
     checker.loops();
     checker.problems
 }
@@ -117,7 +118,8 @@ impl Checker<'_> {
         self.between("link.retry_s".to_owned(), twin.link.retry_s, 0.01, 3600.0, "s");
         self.times("link.latency_s".to_owned(), &twin.link.latency_s);
         self.times("operator.response_s".to_owned(), &twin.operator.response_s);
-        self.share("operator.scan_read_rate".to_owned(), twin.operator.scan_read_rate);
+        let (path, rate) = ("operator.scan_read_rate".to_owned(), twin.operator.scan_read_rate);
+        self.require(rate > 0.0 && rate <= 1.0, path, rate, "a share above zero, up to 1.0");
         let grade = twin.controller.minimum_grade;
         let path = "controller.minimum_grade".to_owned();
         self.require((0.0..=4.0).contains(&grade), path, grade, "a grade from 0.0 to 4.0");
@@ -201,6 +203,21 @@ impl Checker<'_> {
             let ok = at_mm < *pass_sensor_mm && pass_sensor_mm < length_mm;
             let path = format!("machines[{index}].pass_sensor_mm");
             self.require(ok, path, pass_sensor_mm, &between);
+        }
+    }
+
+    /// A labeller labels containers: something must pack them before it.
+    fn labellers(&mut self) {
+        let twin = self.twin;
+        for (index, machine) in twin.machines.iter().enumerate() {
+            let MachineSpec::CaseLabeller { id, .. } = machine else { continue };
+            let before = |id: &str| twin.machines.iter().find(|other| other.to() == Some(id));
+            let upstream = std::iter::successors(before(id), |at| before(at.id()));
+            if !upstream.take(twin.machines.len()).any(|machine| machine.makes().is_some()) {
+                let found = format!("`{id}` with nothing that packs before it");
+                let expected = "a CasePacker on the way to a CaseLabeller";
+                self.problems.push(Problem::new(format!("machines[{index}]"), found, expected));
+            }
         }
     }
 

@@ -23,33 +23,73 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
 
     let next = |at: &usize| twin.machines[*at].to().and_then(|to| twin.index_of(to));
     let way = std::iter::successors(Some(infeed), next);
-    let (mut sections, mut stations) = (Vec::new(), Vec::new());
+    let (mut sections, mut stations) = (Vec::<SectionLayout>::new(), Vec::<StationLayout>::new());
     let mut unlabelled: Option<StationLayout> = None;
     for index in way {
         let machine = &twin.machines[index];
-        if let MachineSpec::Belt { .. } = machine {
-            sections.extend(section(twin, index)?);
-        } else if let (Some(level), Some((layer, layers))) = (machine.makes(), machine.pattern()) {
-            let station = StationLayout {
-                station: id(index),
-                labeller: id(index),
-                level,
-                children: layer * layers,
-            };
-            match machine {
-                MachineSpec::CasePacker { .. } => unlabelled = Some(station),
-                _ => stations.push(station),
+        let wrong = |found: &str, expected: &str| {
+            let found = format!("`{}` {found}", machine.id());
+            Problem::new(format!("machines[{index}]"), found, expected)
+        };
+        match machine {
+            MachineSpec::Belt { .. } => {
+                let Some(section) = section(twin, index)? else { continue };
+                if unlabelled.is_some() || !stations.is_empty() {
+                    let expected = "devices for units before the first packing machine";
+                    return Err(wrong("with devices for units behind a packing machine", expected));
+                }
+                if section.printer.is_some() != sections.is_empty() {
+                    let expected = "a printer on the first belt with devices and on no other";
+                    return Err(wrong("with or without a printer", expected));
+                }
+                sections.push(section);
             }
-        } else if let MachineSpec::CaseLabeller { .. } = machine
-            && let Some(station) = unlabelled.take()
-        {
-            stations.push(StationLayout { labeller: id(index), ..station });
+            MachineSpec::Machine { reject_share, .. } if *reject_share > 0.0 => {
+                let found = format!("{reject_share} with an engine that does not hear of it");
+                let path = format!("machines[{index}].reject_share");
+                return Err(Problem::new(path, found, "0.0, or a Camera and a RejectGate"));
+            }
+            MachineSpec::CaseLabeller { .. } => {
+                let Some(station) = unlabelled.take() else {
+                    return Err(wrong("without cases to label", "a CasePacker right before it"));
+                };
+                stations.push(StationLayout { labeller: id(index), ..station });
+            }
+            MachineSpec::Infeed { .. }
+            | MachineSpec::Machine { .. }
+            | MachineSpec::Printer { .. }
+            | MachineSpec::Camera { .. }
+            | MachineSpec::RejectGate { .. } => {}
+            MachineSpec::Bundler { .. }
+            | MachineSpec::CasePacker { .. }
+            | MachineSpec::Palletiser { .. } => {
+                let level = machine.makes().expect("packing machines make containers");
+                let (layer, layers) = machine.pattern().expect("packing machines have a pattern");
+                if unlabelled.is_some() {
+                    let expected = "a CaseLabeller between it and the CasePacker";
+                    return Err(wrong("right behind a CasePacker", expected));
+                }
+                if stations.last().is_some_and(|inner| inner.level >= level) {
+                    let expected = "bundles before cases before pallets";
+                    return Err(wrong("that packs what is as large as its containers", expected));
+                }
+                let station = StationLayout {
+                    station: id(index),
+                    labeller: id(index),
+                    level,
+                    children: layer * layers,
+                };
+                match machine {
+                    MachineSpec::CasePacker { .. } => unlabelled = Some(station),
+                    _ => stations.push(station),
+                }
+            }
         }
     }
     if unlabelled.is_some() {
         return Err(missing("a CaseLabeller behind every CasePacker"));
     }
-    if sections.first().is_none_or(|section| section.printer.is_none()) {
+    if sections.is_empty() {
         return Err(missing(
             "a belt with Printer, Camera and RejectGate on the first tracked belt",
         ));
@@ -57,15 +97,16 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
     if stations.is_empty() {
         return Err(missing("a Bundler, CasePacker or Palletiser"));
     }
-    let jobs = twin.machines.iter().find_map(|machine| match machine {
-        MachineSpec::Printer { jobs, .. } => Some(*jobs),
-        _ => None,
-    });
+    let printer = sections[0].printer.map(|(printer, _)| &twin.machines[printer.index()]);
+    let jobs = match printer {
+        Some(MachineSpec::Printer { jobs, .. }) => *jobs,
+        _ => 1,
+    };
     Ok(LineLayout {
         infeed: id(infeed),
         sections,
         stations,
-        printer_jobs: jobs.unwrap_or(1),
+        printer_jobs: jobs,
         minimum_grade_tenths: (twin.controller.minimum_grade * 10.0 + 0.5) as u8,
         serial_reserve: twin.controller.serial_reserve,
         retry_s: twin.link.retry_s,
@@ -74,9 +115,10 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
 
 /// The tracked section on a belt; `None` if no device stands on it.
 fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Problem> {
-    let MachineSpec::Belt { id: name, pitch_mm, .. } = &twin.machines[belt] else {
+    let MachineSpec::Belt { id: name, pitch_mm, speed_mm_s, .. } = &twin.machines[belt] else {
         return Ok(None);
     };
+    let spacing_s = pitch_mm / speed_mm_s;
     let um = |mm: f64| (mm * 1000.0) as u64;
     let (mut printer, mut camera, mut gate) = (None, None, None);
     for (index, machine) in twin.machines.iter().enumerate() {
@@ -87,7 +129,7 @@ fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Proble
             MachineSpec::Printer { .. } => &mut printer,
             MachineSpec::Camera { .. } => &mut camera,
             MachineSpec::RejectGate { pass_sensor_mm, confirm_s, .. } => {
-                let fall = SimSpan::from_secs_f64(longest_s(confirm_s));
+                let fall = fall(index, confirm_s, spacing_s)?;
                 if gate.replace((device, um(*pass_sensor_mm), fall)).is_some() {
                     return Err(second(index, name));
                 }
@@ -122,10 +164,16 @@ fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Proble
     }
 }
 
-/// A time that practically no draw exceeds: the largest value, or ten times the mean where there is
-/// none.
-fn longest_s(times: &Distribution) -> f64 {
-    times.max_s().unwrap_or_else(|| 10.0 * times.mean_s())
+/// The longest fall into the bin. Falls must be told apart: the slowest of one product must be over
+/// before the fastest of the next.
+fn fall(gate: usize, confirm_s: &Distribution, spacing_s: f64) -> Result<SimSpan, Problem> {
+    let longest_s = confirm_s.max_s().unwrap_or(f64::INFINITY);
+    if longest_s - confirm_s.min_s() < spacing_s {
+        return Ok(SimSpan::from_secs_f64(longest_s));
+    }
+    let path = format!("machines[{gate}].confirm_s");
+    let expected = format!("times that differ by less than the {spacing_s:.3} s between products");
+    Err(Problem::new(path, format!("{confirm_s:?}"), expected))
 }
 
 fn second(index: usize, belt: &str) -> Problem {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::{MachineId, SimTime};
 use crate::gs1::Label;
 
-use super::super::ledger::{ChildCode, Command};
+use super::super::ledger::{ChildCode, Command, DecommissionReason};
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, Read};
 use super::LineController;
 use super::packing::LayerVerdict;
@@ -22,6 +22,7 @@ impl LineController {
 
     pub(super) fn act_on_layer(
         &mut self,
+        now: SimTime,
         index: usize,
         verdict: LayerVerdict,
         out: &mut Vec<Action>,
@@ -34,7 +35,16 @@ impl LineController {
             LayerVerdict::ScanByHand(place) => call(OperatorTask::ScanChild { station, place }),
             LayerVerdict::Remove(place) => call(OperatorTask::RemoveChild { station, place }),
         }));
-        if verdict == LayerVerdict::Accept && self.packings[index].between_containers() {
+        if verdict != LayerVerdict::Accept {
+            return;
+        }
+        for child in self.packings[index].take_gone() {
+            if let ChildCode::Unit(unit) = child {
+                let reason = DecommissionReason::Unreadable;
+                self.send(now, Command::Decommission { unit, reason }, out);
+            }
+        }
+        if self.packings[index].between_containers() {
             self.begin_container(index, out);
         }
     }

@@ -76,8 +76,9 @@ impl LineController {
             // Printed on nothing that the register knows: the number cannot be used again.
             let reason = ScrapReason::Missing;
             self.send(now, Command::ScrapLabel { unit, reason }, out);
+        } else {
+            self.unprinted = self.unprinted.saturating_sub(1);
         }
-        self.unprinted = self.unprinted.saturating_sub(1);
         self.feed_printer(now, out);
     }
 

@@ -18,7 +18,7 @@ use rustc_hash::FxBuildHasher;
 use crate::base::{MachineId, SimSpan, SimTime};
 use crate::gs1::{Sscc, UnitCode};
 
-use super::ledger::{ChildCode, Command, DecommissionReason, LedgerEvent, ScrapReason};
+use super::ledger::{Command, LedgerEvent, ScrapReason};
 use super::order::{LineLayout, Order};
 use super::protocol::{Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read, Reply};
 use outbox::Outbox;
@@ -92,8 +92,8 @@ impl LineController {
         assert_eq!(prints, Some(true), "the first tracked section must print");
         assert!(!layout.stations.is_empty(), "a line needs an aggregation station");
         let mut children = order.quantity;
-        let packings = layout.stations.iter().map(|station| {
-            let packing = Packing::new(station.clone(), children);
+        let packings = layout.stations.iter().enumerate().map(|(index, station)| {
+            let packing = Packing::new(station.clone(), children, index == 0);
             children = children.div_ceil(station.children);
             packing
         });
@@ -161,7 +161,7 @@ impl LineController {
         match task {
             OperatorTask::RemoveFromBelt { belt, at_um } => {
                 if let Some(section) = self.section_of(|r| r.layout().belt == belt)
-                    && let Some(window) = self.registers[section].removed(at_um)
+                    && let Some(window) = self.registers[section].removed(now, at_um)
                 {
                     self.account(now, section, &window, ScrapReason::Missing, out);
                 }
@@ -170,19 +170,16 @@ impl LineController {
             OperatorTask::ScanChild { station, place } => {
                 if let Some(index) = self.packing_at(station) {
                     let verdict = self.packings[index].scanned(place, read);
-                    self.act_on_layer(index, verdict, out);
+                    self.act_on_layer(now, index, verdict, out);
                 }
             }
             OperatorTask::RemoveChild { station, place } => {
                 let Some(index) = self.packing_at(station) else {
                     return;
                 };
-                if let Some(ChildCode::Unit(unit)) = self.packings[index].removed(place) {
-                    let reason = DecommissionReason::Unreadable;
-                    self.send(now, Command::Decommission { unit, reason }, out);
-                    self.admit(1, out);
-                    self.feed_printer(now, out);
-                }
+                self.packings[index].removed(place);
+                self.admit(1, out);
+                self.feed_printer(now, out);
             }
         }
     }
@@ -268,7 +265,7 @@ impl LineLogic for LineController {
             DeviceEvent::LayerRead { station, reads } => {
                 if let Some(index) = self.packing_at(station) {
                     let verdict = self.packings[index].read_layer(&reads);
-                    self.act_on_layer(index, verdict, out);
+                    self.act_on_layer(now, index, verdict, out);
                 }
             }
             DeviceEvent::ContainerReady { labeller } => {
@@ -296,9 +293,11 @@ impl LineLogic for LineController {
             }
         }
         if self.phase == Phase::Closing(reply.sequence) {
-            assert!(self.outbox.is_empty(), "the order's last message was answered last");
             self.phase = Phase::Closed;
-            out.push(Action::OrderClosed);
+            // A refusal means that something is not accounted for: the order stays open.
+            if reply.outcome.is_ok() {
+                out.push(Action::OrderClosed);
+            }
         }
     }
 

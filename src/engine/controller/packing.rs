@@ -10,8 +10,10 @@ use super::super::ledger::ChildCode;
 use super::super::order::StationLayout;
 use super::super::protocol::Read;
 
-/// How often a layer is read again before an operator is called, and how often he tries.
-const TRIES: u8 = 3;
+/// How often a layer is read again before an operator is called.
+const RESCANS: u32 = 3;
+/// How often an operator tries to read one child by hand before he takes it out.
+const HAND_SCANS: u32 = 10;
 
 /// What to do about a layer.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,16 @@ pub(super) struct Packing {
     open: Vec<ChildCode>,
     /// The layer that waits for a decision: one place a child.
     layer: Vec<Option<ChildCode>>,
-    tries: u8,
+    /// How often the operator has tried to read each child of the layer.
+    hand_scans: Vec<u32>,
+    /// How often the layer was read.
+    reads: u32,
+    /// Children taken out of the layer, whose codes will follow from those that stay.
+    removed: usize,
+    /// Codes of children that were taken out of the layer accepted last.
+    gone: Vec<ChildCode>,
+    /// Units can be taken out and replaced; containers stay until they are read.
+    holds_units: bool,
     /// Closed containers on their way to the labeller.
     unlabelled: VecDeque<Vec<ChildCode>>,
     /// The container before the labeller.
@@ -49,13 +60,17 @@ pub(super) struct Packing {
 
 impl Packing {
     /// A station that is to pack `total` children.
-    pub(super) const fn new(layout: StationLayout, total: u32) -> Self {
+    pub(super) const fn new(layout: StationLayout, total: u32, holds_units: bool) -> Self {
         Self {
             layout,
             expected: VecDeque::new(),
             open: Vec::new(),
             layer: Vec::new(),
-            tries: 0,
+            hand_scans: Vec::new(),
+            reads: 0,
+            removed: 0,
+            gone: Vec::new(),
+            holds_units,
             unlabelled: VecDeque::new(),
             labelling: None,
             remaining: total,
@@ -86,81 +101,75 @@ impl Packing {
     /// Judges the codes of a layer, place by place.
     pub(super) fn read_layer(&mut self, reads: &[Read]) -> LayerVerdict {
         self.layer = reads.iter().map(child_of).collect();
+        self.hand_scans = vec![0; reads.len()];
+        self.reads += 1;
         self.judge_layer()
     }
 
     /// The operator has scanned one child by hand.
     pub(super) fn scanned(&mut self, place: usize, read: &Read) -> LayerVerdict {
-        match (self.layer.get_mut(place), child_of(read)) {
-            (Some(slot), Some(child)) => {
-                *slot = Some(child);
-                self.judge_layer()
-            }
-            (Some(_), None) if self.tries <= 2 * TRIES => {
-                self.tries += 1;
-                LayerVerdict::ScanByHand(place)
-            }
-            (Some(_), None) => LayerVerdict::Remove(place),
-            (None, _) => LayerVerdict::Rescan,
+        if let Some(slot) = self.layer.get_mut(place) {
+            *slot = child_of(read);
         }
+        self.judge_layer()
     }
 
-    /// The operator has taken one child out. Its code follows from the others: it is the one of
-    /// those expected that no one else in the layer has; `None` if that is not clear.
-    pub(super) fn removed(&mut self, place: usize) -> Option<ChildCode> {
-        let candidates = self.layer.len();
-        if place < candidates {
+    /// The operator has taken one child out; another one will take its place.
+    pub(super) fn removed(&mut self, place: usize) {
+        if place < self.layer.len() {
             self.layer.remove(place);
+            self.removed += 1;
         }
-        self.tries = 0;
-        let mut left = self
-            .expected
-            .iter()
-            .take(candidates)
-            .filter(|child| !self.layer.contains(&Some(**child)));
-        let gone = left.next().copied()?;
-        if left.next().is_some() {
-            return None;
-        }
-        self.expected.retain(|child| *child != gone);
-        Some(gone)
+        self.reads = 0;
     }
 
+    /// Codes of the children that were taken out of the layer accepted last.
+    pub(super) fn take_gone(&mut self) -> Vec<ChildCode> {
+        std::mem::take(&mut self.gone)
+    }
+
+    /// What cannot be read comes first: only when every other child is known is it sure which code
+    /// a stranger stands for.
     fn judge_layer(&mut self) -> LayerVerdict {
-        let due = self.layer.len().min(self.expected.len());
-        let mut unread = None;
-        for (place, child) in self.layer.iter().enumerate() {
-            match child {
-                None => unread = unread.or(Some(place)),
-                Some(child) => {
-                    let expected = self.expected.iter().take(due).any(|due| due == child);
-                    let twice = self.layer[..place].contains(&Some(*child));
-                    if !expected || twice {
-                        return LayerVerdict::Remove(place);
-                    }
-                }
-            }
-        }
-        match unread {
-            Some(place) if self.tries >= TRIES => {
-                self.tries += 1;
-                LayerVerdict::ScanByHand(place)
-            }
-            Some(_) => {
-                self.tries += 1;
+        let unread = self.layer.iter().enumerate().filter(|(_, child)| child.is_none());
+        let places = unread.map(|(place, _)| place);
+        if let Some(place) = places.min_by_key(|place| self.hand_scans[*place]) {
+            return if self.reads <= RESCANS {
                 LayerVerdict::Rescan
-            }
-            None => {
-                self.accept_layer();
-                LayerVerdict::Accept
+            } else if self.hand_scans[place] < HAND_SCANS || !self.holds_units {
+                self.scan_by_hand(place)
+            } else {
+                LayerVerdict::Remove(place)
+            };
+        }
+        let due = self.layer.len() + self.removed;
+        for (place, child) in self.layer.iter().enumerate() {
+            let expected = self.expected.iter().take(due).any(|due| Some(*due) == *child);
+            if !expected || self.layer[..place].contains(child) {
+                return if self.holds_units {
+                    LayerVerdict::Remove(place)
+                } else {
+                    self.scan_by_hand(place)
+                };
             }
         }
+        self.accept_layer();
+        LayerVerdict::Accept
+    }
+
+    fn scan_by_hand(&mut self, place: usize) -> LayerVerdict {
+        self.hand_scans[place] = self.hand_scans[place].saturating_add(1);
+        LayerVerdict::ScanByHand(place)
     }
 
     fn accept_layer(&mut self) {
         let layer = std::mem::take(&mut self.layer);
-        self.tries = 0;
-        self.expected.drain(..layer.len());
+        let due = (layer.len() + self.removed).min(self.expected.len());
+        // Of those that were due, the ones that are not here are the ones that were taken out.
+        let absent = self.expected.drain(..due).filter(|child| !layer.contains(&Some(*child)));
+        self.gone.extend(absent);
+        self.removed = 0;
+        self.reads = 0;
         self.open.extend(layer.into_iter().flatten());
         if self.open.len() as u32 == self.target {
             self.remaining -= self.target;
@@ -249,7 +258,7 @@ mod tests {
     fn station() -> Packing {
         let (station, labeller) = (MachineId(0), MachineId(1));
         let layout = StationLayout { station, labeller, level: Level::Case, children: 3 };
-        let mut packing = Packing::new(layout, 5);
+        let mut packing = Packing::new(layout, 5, true);
         for serial in ["A", "B", "C", "D", "E"] {
             packing.expect(child(serial));
         }
@@ -268,7 +277,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_read_again_then_by_hand_then_taken_out() {
         let mut packing = station();
-        for _ in 0..TRIES {
+        for _ in 0..RESCANS {
             assert_eq!(layer(&mut packing, ["A", "", "C"]), LayerVerdict::Rescan);
         }
         assert_eq!(layer(&mut packing, ["A", "", "C"]), LayerVerdict::ScanByHand(1));
@@ -277,15 +286,41 @@ mod tests {
             verdict = packing.scanned(1, &Read::NoRead);
         }
         assert_eq!(verdict, LayerVerdict::Remove(1));
-        assert_eq!(packing.removed(1), Some(child("B")), "the only one that nobody read");
+        packing.removed(1);
         // The next child takes its place.
         assert_eq!(layer(&mut packing, ["A", "C", "D"]), LayerVerdict::Accept);
+        assert_eq!(packing.take_gone(), [child("B")], "the one that nobody read");
+    }
+
+    #[test]
+    fn several_children_that_cannot_be_read_are_all_accounted_for() {
+        let mut packing = station();
+        for _ in 0..=RESCANS {
+            layer(&mut packing, ["", "B", ""]);
+        }
+        // He tries each of the two as often as the other, then takes the first one out.
+        let give_up = |packing: &mut Packing, first: usize| {
+            let mut verdict = packing.scanned(first, &Read::NoRead);
+            while let LayerVerdict::ScanByHand(place) = verdict {
+                verdict = packing.scanned(place, &Read::NoRead);
+            }
+            verdict
+        };
+        assert_eq!(give_up(&mut packing, 0), LayerVerdict::Remove(0));
+        packing.removed(0);
+        for _ in 0..=RESCANS {
+            layer(&mut packing, ["B", "", "D"]);
+        }
+        assert_eq!(give_up(&mut packing, 1), LayerVerdict::Remove(1));
+        packing.removed(1);
+        assert_eq!(layer(&mut packing, ["B", "D", "E"]), LayerVerdict::Accept);
+        assert_eq!(packing.take_gone(), [child("A"), child("C")]);
     }
 
     #[test]
     fn a_child_read_by_hand_completes_the_layer() {
         let mut packing = station();
-        for _ in 0..=TRIES {
+        for _ in 0..=RESCANS {
             layer(&mut packing, ["A", "", "C"]);
         }
         assert_eq!(packing.scanned(1, &see("B")), LayerVerdict::Accept);

@@ -117,9 +117,8 @@ impl Register {
         if window.verdict != Verdict::Pending {
             return ReadOutcome::Repeated;
         }
-        window.verdict = match judge(read, window.expected, order, minimum_grade_tenths) {
-            Ok(code) if used(&code) => Verdict::Reject(ScrapReason::Duplicate),
-            Ok(_) => Verdict::Good,
+        window.verdict = match judge(read, window.expected, order, minimum_grade_tenths, used) {
+            Ok(()) => Verdict::Good,
             Err(reason) => Verdict::Reject(reason),
         };
         ReadOutcome::Judged
@@ -177,8 +176,15 @@ impl Register {
     }
 
     /// An operator has taken the product off the belt.
-    pub(super) fn removed(&mut self, at_um: u64) -> Option<Window> {
-        let index = self.find(at_um, self.layout.exit_um)?;
+    pub(super) fn removed(&mut self, now: SimTime, at_um: u64) -> Option<Window> {
+        let fall = self.layout.longest_fall;
+        let overdue = |window: &Window| match window.phase {
+            Phase::Ejecting(fired) => now.since(fired) > fall,
+            Phase::Travelling | Phase::Removing => false,
+        };
+        // Nobody expected it here: then it is one that the gate was fired at and that did not fall.
+        let found = self.find(at_um, self.layout.exit_um);
+        let index = found.or_else(|| self.windows.iter().position(overdue))?;
         self.windows.remove(index)
     }
 }
@@ -199,19 +205,23 @@ pub(super) enum Leaving {
     Unknown,
 }
 
-/// The code on the product, or why it cannot pass.
+/// Whether the product can pass, or why not.
 fn judge(
     read: &Read,
     expected: Option<UnitCode>,
     order: &Order,
     minimum_grade_tenths: u8,
-) -> Result<UnitCode, ScrapReason> {
+    used: impl Fn(&UnitCode) -> bool,
+) -> Result<(), ScrapReason> {
     let Read::Symbol { text, grade_tenths } = read else {
         return Err(ScrapReason::NoRead);
     };
     let Ok(Label::Pack(code)) = parse_element_string(text) else {
         return Err(ScrapReason::WrongCode);
     };
+    if used(&code.unit) {
+        return Err(ScrapReason::Duplicate);
+    }
     let of_this_order = PackCode {
         unit: expected.ok_or(ScrapReason::WrongCode)?,
         expiry: order.expiry,
@@ -222,7 +232,7 @@ fn judge(
     } else if *grade_tenths < minimum_grade_tenths {
         Err(ScrapReason::LowGrade)
     } else {
-        Ok(code.unit)
+        Ok(())
     }
 }
 
@@ -347,7 +357,7 @@ mod tests {
         let fallen = register.confirm_ejected(at(1_450)).expect("B has fallen");
         assert_eq!(fallen.expected, Some(code("B")));
         assert!(matches!(register.leave(800_000), Leaving::MustNotPass));
-        let removed = register.removed(800_000).expect("an operator has taken A off");
+        let removed = register.removed(at(1_700), 800_000).expect("an operator has taken A off");
         assert_eq!(removed.expected, Some(code("A")));
     }
 }

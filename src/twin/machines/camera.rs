@@ -20,7 +20,8 @@ use super::super::spec::MachineSpec;
 
 /// A symbol of this grade, in tenths, or better is read with the full read rate.
 const GOOD_TENTHS: u8 = 15;
-/// How far a product has moved on when a double trigger fires, in micrometres.
+/// How far a product has moved on when a double trigger fires, in micrometres; less on belts whose
+/// products follow one another closely.
 const DOUBLE_TRIGGER_UM: u64 = 3_000;
 
 /// Anything that reads symbols, with its own stream.
@@ -58,6 +59,7 @@ pub(in super::super) struct Camera {
     decode: Distribution,
     decode_stream: Stream,
     reader: Reader,
+    double_trigger_um: u64,
     /// Results under way: when, encoder reading at the trigger, what.
     results: VecDeque<(SimTime, u64, Read)>,
 }
@@ -98,7 +100,10 @@ impl Camera {
             ReadVerdict::Twice(fault) => {
                 floor.note_fault(fault, FaultKind::DuplicateRead, Some(unit));
                 self.deliver(at_um, seen.clone(), floor);
-                self.deliver(at_um + DOUBLE_TRIGGER_UM, seen, floor);
+                // The second result takes as long as the first: no draw of its own, so that this
+                // fault moves no other reading.
+                let at = self.results.back().map_or(floor.now(), |last| last.0);
+                self.enter(at, at_um + self.double_trigger_um, seen, floor);
             }
         }
     }
@@ -107,7 +112,10 @@ impl Camera {
     fn deliver(&mut self, at_um: u64, read: Read, floor: &mut Floor) {
         let takes = self.decode.draw(&mut self.decode_stream);
         let earliest = self.results.back().map_or(SimTime::START, |last| last.0);
-        let at = (floor.now() + takes).max(earliest);
+        self.enter((floor.now() + takes).max(earliest), at_um, read, floor);
+    }
+
+    fn enter(&mut self, at: SimTime, at_um: u64, read: Read, floor: &mut Floor) {
         self.results.push_back((at, at_um, read));
         floor.calendar.enter(at, self.id, Due::Result, 0);
     }
@@ -120,14 +128,20 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Camera { id: name, decode_s, read_rate, .. } = spec else {
+        let MachineSpec::Camera { id: name, on, decode_s, read_rate, .. } = spec else {
             continue;
         };
+        let pitch_mm = blueprint.machines().find_map(|(_, belt)| match belt {
+            MachineSpec::Belt { id, pitch_mm, .. } if id == on => Some(*pitch_mm),
+            _ => None,
+        });
+        let quarter_um = (pitch_mm.unwrap_or(0.0) * 250.0) as u64;
         let camera = Camera {
             id,
             decode: decode_s.clone(),
             decode_stream: streams.stream(name, "decode time"),
             reader: Reader::new(*read_rate, streams.stream(name, "read")),
+            double_trigger_um: DOUBLE_TRIGGER_UM.min(quarter_um),
             results: VecDeque::new(),
         };
         commands.spawn((Meter::new(id), camera));

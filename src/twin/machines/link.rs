@@ -102,8 +102,8 @@ impl Link {
         let latency = self.latency.draw(&mut self.stream);
         match floor.faults.link(floor.now()) {
             LinkVerdict::Up => Some((floor.now() + latency).max(last.unwrap_or_default())),
-            LinkVerdict::Down(_) => {
-                floor.note(Fact::MessageLost);
+            LinkVerdict::Down(fault) => {
+                floor.note(Fact::MessageLost { fault });
                 None
             }
         }

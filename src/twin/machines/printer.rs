@@ -30,6 +30,8 @@ pub(in super::super) struct Printer {
     grade: Distribution,
     grade_stream: Stream,
     breakdowns: Breakdowns,
+    /// Being repaired; the belt stands.
+    repairing: bool,
     jobs: VecDeque<(JobId, Arc<str>)>,
     /// Content of the print before.
     last: Option<Arc<str>>,
@@ -46,15 +48,18 @@ impl Printer {
                 floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
                 match self.breakdowns.repair_before_start(floor.now()) {
                     Some(repair) => {
+                        self.repairing = true;
                         meter.hold(floor, Cause::Failure);
                         floor.signal(self.belt, Signal::Hold(self.id));
                         floor.schedule(repair, self.id, Due::Repaired);
                     }
+                    None if self.repairing => {}
                     None if self.reports.is_empty() => meter.suspend(floor, Cause::Starved),
                     None => {}
                 }
             }
             Due::Repaired => {
+                self.repairing = false;
                 meter.suspend(floor, Cause::Starved);
                 floor.signal(self.belt, Signal::Go(self.id));
             }
@@ -106,7 +111,8 @@ impl Printer {
         if !matches!(verdict, PrintVerdict::Sound) {
             meter.defective += 1;
         }
-        self.last = Some(text);
+        // What it repeats, should it repeat, is what it laid down last.
+        self.last = printed.clone().or(self.last.take());
         self.lay_down(passing, printed, grade_tenths, floor);
         meter.execute(floor);
         let takes = self.print_time.draw(&mut self.time_stream);
@@ -149,6 +155,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             grade: grade.clone(),
             grade_stream: streams.stream(name, "grade"),
             breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
+            repairing: false,
             jobs: VecDeque::new(),
             last: None,
             reports: VecDeque::new(),
