@@ -3,12 +3,14 @@
 
 mod distribution;
 mod id;
+mod nearest;
 mod packml;
 mod stream;
 mod time;
 
 pub use distribution::{Distribution, DistributionError};
 pub use id::{ContainerId, Level, MachineId, UnitId};
+pub use nearest::nearest_name;
 pub use packml::{Cause, MachineState};
 pub use stream::{Stream, Streams};
 pub use time::{ParseSpanError, SimSpan, SimTime};

@@ -11,7 +11,7 @@ use crate::faults::{Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
 
 use super::overrides::apply_setting;
-use super::ron_file::{FileError, FileErrors, RonFile};
+use super::ron_file::{FileError, FileErrors, Place, RonFile};
 use super::scenario::{EngineMode, Scenario};
 
 /// The ledger keeps an order in memory: this many packs take about two gigabytes.
@@ -41,7 +41,7 @@ pub struct Job {
 pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, FileErrors> {
     let mut file: RonFile<Scenario> = RonFile::read(path)?;
     for setting in settings.iter().filter(|setting| !setting.starts_with(TWIN)) {
-        file.value = apply_setting(&file.value, setting).map_err(|m| setting_error(path, m))?;
+        file.value = apply_setting(&file.value, setting).map_err(|m| setting_error(setting, m))?;
     }
     if let Some(seed) = seed {
         file.value.seed = seed;
@@ -54,7 +54,16 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     let mut twin: RonFile<TwinSpec> = RonFile::read(&twin_path)?;
     let from_outside = settings.iter().filter_map(|setting| setting.strip_prefix(TWIN));
     for setting in file.value.twin_settings.iter().map(String::as_str).chain(from_outside) {
-        twin.value = apply_setting(&twin.value, setting).map_err(|m| setting_error(path, m))?;
+        let before = twin.value;
+        twin.value = apply_setting(&before, setting).map_err(|m| setting_error(setting, m))?;
+        // What a setting breaks is the setting's mistake, not the file's.
+        let known = check(&before);
+        let broken = check(&twin.value).into_iter().filter(|problem| !known.contains(problem));
+        let broken: Vec<FileError> =
+            broken.flat_map(|problem| setting_error(setting, problem.to_string()).0).collect();
+        if !broken.is_empty() {
+            return Err(FileErrors(broken));
+        }
     }
 
     let mut errors = twin.errors(&check(&twin.value));
@@ -82,8 +91,8 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     Ok(Job { stem: stem.into_owned(), scenario: file.value, twin: twin.value, engine, end })
 }
 
-fn setting_error(path: &Path, message: String) -> FileErrors {
-    FileErrors(vec![FileError { file: path.to_owned(), line: 1, column: 1, message }])
+fn setting_error(setting: &str, message: String) -> FileErrors {
+    FileErrors(vec![FileError { place: Place::Setting(setting.to_owned()), message }])
 }
 
 /// The twin's file: beside the scenario, or beside any folder above it.

@@ -13,6 +13,6 @@ pub use expectation::Expectation;
 pub use load::{Job, load};
 pub use output::Folder;
 pub use overrides::apply_setting;
-pub use ron_file::{FileError, FileErrors};
+pub use ron_file::{FileError, FileErrors, Place};
 pub use run::{Interrupted, RunResult, own_engine, run, wall_clock};
 pub use scenario::{EngineMode, Scenario};

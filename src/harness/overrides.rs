@@ -5,6 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::base::nearest_name;
+
 /// Sets the value at a path, written as in RON; a value that is no RON is taken as a text.
 ///
 /// # Errors
@@ -13,20 +15,35 @@ pub fn apply_setting<T: Serialize + DeserializeOwned>(
     value: &T,
     setting: &str,
 ) -> Result<T, String> {
-    let fail = |message: String| format!("setting `{setting}`: {message}");
     let (path, new) = setting
         .split_once('=')
-        .ok_or_else(|| fail("expected path=value, for example order.quantity=2000".to_owned()))?;
+        .ok_or_else(|| "expected path=value, for example order.quantity=2000".to_owned())?;
     let mut tree = serde_json::to_value(value).expect("what was read can be written as JSON");
-    let place = find(&mut tree, path.trim()).map_err(fail)?;
+    let place = find(&mut tree, path.trim())?;
     let new = new.trim();
     let text = Value::String(new.to_owned());
-    *place = ron::from_str(new).unwrap_or_else(|_| text.clone());
+    *place = parse(new).unwrap_or_else(|| text.clone());
     serde_json::from_value(tree.clone()).or_else(|error| {
         // A lot or a GTIN may look like a number and be a text.
-        *find(&mut tree, path.trim()).map_err(fail)? = text;
-        serde_json::from_value(tree).map_err(|_| fail(error.to_string()))
+        *find(&mut tree, path.trim())? = text;
+        serde_json::from_value(tree).map_err(|_| error.to_string())
     })
+}
+
+/// A value as RON writes it. A kind with its fields, `Uniform(from: 1, to: 2)`, becomes an object
+/// with the kind as its only name.
+fn parse(text: &str) -> Option<Value> {
+    let kind = text.split('(').next().unwrap_or("");
+    let is_kind = kind.starts_with(|c: char| c.is_ascii_uppercase())
+        && kind.chars().all(|c| c.is_ascii_alphanumeric());
+    if !is_kind || kind.len() == text.len() {
+        return ron::from_str(text).ok();
+    }
+    let fields = match ron::from_str(&text[kind.len()..]).ok()? {
+        Value::Array(mut list) if list.len() == 1 => list.pop()?,
+        fields => fields,
+    };
+    Some(Value::Object([(kind.to_owned(), fields)].into_iter().collect()))
 }
 
 fn find<'a>(tree: &'a mut Value, path: &str) -> Result<&'a mut Value, String> {
@@ -78,9 +95,7 @@ fn name_of(element: &Value) -> Option<&str> {
 }
 
 fn nearest(found: &str, names: &[String]) -> String {
-    names
-        .iter()
-        .min_by_key(|name| strsim::damerau_levenshtein(found, name))
+    nearest_name(found, names.iter().map(String::as_str))
         .map_or(String::new(), |name| format!("; did you mean `{name}`?"))
 }
 
@@ -103,6 +118,18 @@ mod tests {
         let text = format!("{:?}", changed.machines[1]);
         assert!(text.contains("between_s: Exponential { mean: 450.0 }"), "{text}");
         assert_eq!(apply_setting(&changed, "machines[1].failures.between_s.mean=1800"), Ok(twin()));
+    }
+
+    #[test]
+    fn a_distribution_is_written_as_in_the_file() {
+        for (value, expected) in [
+            ("Fixed(0.1)", "every_s: Fixed(0.1)"),
+            ("Uniform(from: 0.1, to: 0.3)", "every_s: Uniform { from: 0.1, to: 0.3 }"),
+        ] {
+            let changed = apply_setting(&twin(), &format!("machines.infeed.every_s={value}"));
+            let text = format!("{:?}", changed.unwrap().machines[0]);
+            assert!(text.contains(expected), "{text}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
+use crate::base::nearest_name;
 use crate::twin::Problem;
 
 /// A scenario or twin is a page or two; anything this large is something else.
@@ -15,16 +16,30 @@ const LARGEST_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A mistake in a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}:{line}:{column}: {message}", file.display())]
+#[error("{place}: {message}")]
 pub struct FileError {
-    /// The file.
-    pub file: PathBuf,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column, from 1.
-    pub column: usize,
+    /// Where it is.
+    pub place: Place,
     /// What was found and what was expected.
     pub message: String,
+}
+
+/// Where a mistake is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a file: line and column, from 1.
+    File(PathBuf, usize, usize),
+    /// In a setting, `path=value`.
+    Setting(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file, line, column) => write!(f, "{}:{line}:{column}", file.display()),
+            Self::Setting(setting) => write!(f, "setting `{setting}`"),
+        }
+    }
 }
 
 /// All mistakes found in one go.
@@ -62,8 +77,8 @@ impl<T: DeserializeOwned> RonFile<T> {
     /// The file cannot be read, or is not what it should be.
     pub fn read(path: &Path) -> Result<Self, FileErrors> {
         let fail = |line, column, message| {
-            let file = path.to_owned();
-            FileErrors(vec![FileError { file, line, column, message }])
+            let place = Place::File(path.to_owned(), line, column);
+            FileErrors(vec![FileError { place, message }])
         };
         let text = read_text(path).map_err(|message| fail(1, 1, message))?;
         let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
@@ -82,8 +97,8 @@ impl<T> RonFile<T> {
     pub fn errors(&self, problems: &[Problem]) -> Vec<FileError> {
         let error = |problem: &Problem| {
             let (line, column) = locate(&self.text, &problem.path);
-            let file = self.path.clone();
-            FileError { file, line, column, message: problem.to_string() }
+            let place = Place::File(self.path.clone(), line, column);
+            FileError { place, message: problem.to_string() }
         };
         problems.iter().map(error).collect()
     }
@@ -116,17 +131,10 @@ fn describe(error: &ron::Error) -> String {
 }
 
 /// A field or kind that does not exist.
-pub(super) fn unknown(
-    found: &str,
-    expected: &[&'static str],
-    what: &str,
-    outer: Option<&str>,
-) -> String {
+fn unknown(found: &str, expected: &[&'static str], what: &str, outer: Option<&str>) -> String {
     let of = outer.map_or(String::new(), |outer| format!(" of {outer}"));
     let names = expected.join("`, `");
-    let nearest = expected
-        .iter()
-        .min_by_key(|name| strsim::damerau_levenshtein(found, name))
+    let nearest = nearest_name(found, expected.iter().copied())
         .map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
     format!("found {what} `{found}`{of}, expected one of `{names}`{nearest}")
 }

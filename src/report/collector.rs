@@ -257,6 +257,8 @@ impl Observations {
                 active_ns(&now.1[index]) - earlier
             };
             let workers = (0..now.1.len()).filter(|index| self.line.machines[*index].1 != "Belt");
+            // While nobody is active the line waits for something outside it.
+            let workers = workers.filter(|index| active(*index) > 0);
             // Of equals the one further down the line holds up the others.
             if let Some(slowest) = workers.max_by_key(|index| (active(*index), *index)) {
                 held_up_ns[slowest] += length;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::base::Distribution;
+use crate::base::{Distribution, nearest_name};
 
 use super::spec::{FailureSpec, LabelSpec, MachineSpec, PackingSpec, TwinSpec};
 
@@ -38,8 +38,7 @@ impl Problem {
         expected: impl Into<String>,
         names: impl Iterator<Item = &'a str>,
     ) -> Self {
-        let distance = |name: &&str| (strsim::damerau_levenshtein(found, name), name.len());
-        let nearest = names.min_by_key(distance).map(str::to_owned);
+        let nearest = nearest_name(found, names).map(str::to_owned);
         Self { nearest, ..Self::new(path, format!("`{found}`"), expected) }
     }
 }
@@ -59,8 +58,14 @@ pub fn check(twin: &TwinSpec) -> Vec<Problem> {
     let mut checker = Checker { twin, problems: Vec::new() };
     checker.line();
     for (index, machine) in twin.machines.iter().enumerate() {
-        checker.machine(&format!("machines[{index}]"), machine);
         checker.name(index, machine);
+    }
+    if !checker.problems.is_empty() {
+        // Names that stand for two machines make nonsense of everything below.
+        return checker.problems;
+    }
+    for (index, machine) in twin.machines.iter().enumerate() {
+        checker.machine(&format!("machines[{index}]"), machine);
         checker.next(index, machine);
         checker.place(index, machine);
     }
@@ -76,7 +81,8 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn require(&mut self, ok: bool, path: String, found: impl fmt::Display, expected: &str) {
-        if !ok {
+        // One message a place: the first says it best.
+        if !ok && !self.problems.iter().any(|problem| problem.path == path) {
             self.problems.push(Problem::new(path, found.to_string(), expected));
         }
     }
@@ -88,7 +94,8 @@ impl Checker<'_> {
     /// Limits far outside any real line keep all sums within whole nanoseconds.
     fn between(&mut self, path: String, value: f64, least: f64, most: f64, unit: &str) {
         let expected = format!("{least} to {most} {unit}");
-        self.require((least..=most).contains(&value), path, value, &expected);
+        let found = if value.abs() < 1e12 { value.to_string() } else { format!("{value:e}") };
+        self.require((least..=most).contains(&value), path, found, &expected);
     }
 
     fn at_least_one(&mut self, path: String, value: u32) {

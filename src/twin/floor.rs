@@ -47,6 +47,8 @@ pub(super) enum Signal {
     Go(MachineId),
     /// To a device or machine: a command of the line controller.
     Command(DeviceCommand),
+    /// To a machine: an operator has been called to it.
+    AwaitOperator,
     /// To a machine: the operator stands before it with this task.
     Operator(OperatorTask),
 }

@@ -153,7 +153,8 @@ pub enum MachineSpec {
         on: String,
         /// From the belt's entry.
         at_mm: f64,
-        /// From the trigger to the report.
+        /// From the trigger to the report. Prints are laid down in passing and may overlap: this
+        /// limits no speed.
         print_s: Distribution,
         /// Jobs that its buffer holds.
         jobs: usize,

@@ -38,6 +38,13 @@ impl Operator {
         let Signal::Command(DeviceCommand::CallOperator(task)) = signal else {
             unreachable!("an operator has no use for {signal:?}");
         };
+        match task {
+            OperatorTask::ScanChild { station, .. } | OperatorTask::RemoveChild { station, .. } => {
+                floor.signal(station, Signal::AwaitOperator);
+            }
+            // The controller has stopped the belt.
+            OperatorTask::RemoveFromBelt { .. } => {}
+        }
         self.tasks.push_back(task);
         if self.tasks.len() == 1 {
             self.set_out(floor);

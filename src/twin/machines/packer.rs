@@ -107,6 +107,7 @@ impl Packer {
             }
             Signal::DoorOpen => self.retry(meter, floor),
             Signal::Command(command) => self.obey(command, meter, floor),
+            Signal::AwaitOperator => meter.hold(floor, Cause::Operator),
             Signal::Operator(task) => self.operator(task, meter, floor),
             other => unreachable!("a packer has no use for {other:?}"),
         }
