@@ -130,6 +130,43 @@ fn mistakes_in_a_twin_are_named_with_their_place() {
     }
 }
 
+/// Lines that could be built but that no line controller can run.
+#[test]
+fn lines_that_cannot_be_serialized_are_named_before_the_run() {
+    let packer = r#"CasePacker(id: "second", rows: 1, columns: 2, layers: 1, packing: (
+        room: 2, place_s: Fixed(1), scan_s: Fixed(1), read_rate: 1, close_s: Fixed(1),
+    ),"#;
+    let weigher = r#"to: "weigher"), Machine(
+        id: "weigher", service_s: Fixed(0.1), room: 2, reject_share: 0.01, to: "belt-3",
+    ),"#;
+    let two_packers = format!(r#"to: "second"), {packer} to: "case-labeller"),"#);
+    let case_in_case = format!(
+        r#"to: "second"), {packer} to: "again"), CaseLabeller(id: "again", room: 1,
+        label: (label_s: Fixed(1), read_rate: 1), to: "palletiser"),"#
+    );
+    let late_section = r#"to: "late"), Belt(id: "late", length_mm: 2000, speed_mm_s: 500,
+        pitch_mm: 400, accumulates: false, to: "palletiser"),
+        Camera(id: "late-camera", on: "late", at_mm: 100, decode_s: Fixed(0.05), read_rate: 1),
+        RejectGate(id: "late-gate", on: "late", at_mm: 500, pass_sensor_mm: 900,
+            confirm_s: Fixed(0.1)),"#;
+    let cases = [
+        ("to: \"belt-3\",\n        ),", weigher, "expected 0.0, or a Camera and a RejectGate"),
+        ("to: \"case-labeller\",\n        ),", &two_packers, "a CaseLabeller between"),
+        ("to: \"palletiser\",\n        ),", &case_in_case, "bundles before cases before pallets"),
+        ("to: \"palletiser\",\n        ),", late_section, "before the first packing machine"),
+        (
+            "on: \"belt-2\", at_mm: 300",
+            "on: \"belt-2\", at_mm: 900",
+            "that do not follow one another",
+        ),
+    ];
+    for (old, new, expected) in cases {
+        let folder = folder(SAME, (old, new));
+        let says = refusal(folder.path(), &[]);
+        assert!(says.contains(expected), "{expected}: {says}");
+    }
+}
+
 #[test]
 fn wrong_settings_and_arguments_are_refused() {
     let folder = folder(SAME, SAME);
