@@ -182,24 +182,9 @@ fn slice(job: &Job) -> SimSpan {
 
 fn line_info(twin: &TwinSpec) -> LineInfo {
     let machines = twin.machines.iter();
-    let capacity = |machine: &MachineSpec| match machine {
-        MachineSpec::Belt { length_mm, pitch_mm, max_units, .. } => {
-            let fits = (length_mm / pitch_mm + 1e-9) as u32;
-            Some(max_units.map_or(fits, |most| most.min(fits)))
-        }
-        MachineSpec::Machine { room, .. } | MachineSpec::CaseLabeller { room, .. } => Some(*room),
-        MachineSpec::Bundler { packing, .. }
-        | MachineSpec::CasePacker { packing, .. }
-        | MachineSpec::Palletiser { packing, .. } => Some(packing.room),
-        MachineSpec::Infeed { .. }
-        | MachineSpec::Printer { .. }
-        | MachineSpec::Camera { .. }
-        | MachineSpec::RejectGate { .. } => None,
-    };
     LineInfo {
-        name: twin.name.clone(),
         machines: machines.clone().map(|m| (m.id().to_owned(), m.kind().to_owned())).collect(),
-        capacities: machines.map(capacity).collect(),
+        capacities: machines.map(MachineSpec::capacity).collect(),
         lead: MachineId(twin.index_of(&twin.lead_machine).unwrap_or(0) as u16),
         rated_units_per_min: twin.rated_units_per_min,
     }

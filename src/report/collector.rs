@@ -12,8 +12,6 @@ const MOST_SPANS: usize = 20_000;
 /// The line as the report names it.
 #[derive(Clone, Debug)]
 pub struct LineInfo {
-    /// Name of the twin.
-    pub name: String,
     /// Machine names and kinds, by id.
     pub machines: Vec<(String, String)>,
     /// Products that fit on each belt or into each queue; nothing where none wait.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Cause, ContainerId, Level, MachineId, MachineState, SimSpan, SimTime, UnitId};
+use crate::base::{Cause, ContainerId, Level, MachineId, MachineState, SimTime, UnitId};
 use crate::gs1::{ExpiryDate, Lot, Sscc, UnitCode};
 
 /// One fact and its moment.
@@ -276,25 +276,9 @@ impl Trace {
         self.records.push(TraceRecord { at: self.now, fact });
     }
 
-    /// Facts waiting to be taken away.
-    pub fn waiting(&self) -> usize {
-        self.records.len()
-    }
-
     /// Takes all facts; what was in `into` is dropped and its memory used again.
     pub fn take(&mut self, into: &mut Vec<TraceRecord>) {
         into.clear();
         std::mem::swap(&mut self.records, into);
-    }
-}
-
-/// A length of time in the trace, for tests and reports.
-impl TraceRecord {
-    /// Length of a span that ends with this record, if it is one.
-    pub fn span_length(&self) -> Option<SimSpan> {
-        match self.fact {
-            Fact::Span { since, .. } => Some(self.at.since(since)),
-            _ => None,
-        }
     }
 }

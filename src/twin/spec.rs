@@ -339,6 +339,25 @@ impl MachineSpec {
         }
     }
 
+    /// Products that fit on it or wait before it; nothing where none can wait.
+    pub fn capacity(&self) -> Option<u32> {
+        match self {
+            Self::Belt { length_mm, pitch_mm, max_units, .. } => {
+                // The smallest part of a pitch mends a quotient that rounding put below a whole one.
+                let fits = (length_mm / pitch_mm + 1e-9) as u32;
+                Some(max_units.map_or(fits, |most| most.min(fits)))
+            }
+            Self::Machine { room, .. } | Self::CaseLabeller { room, .. } => Some(*room),
+            Self::Bundler { packing, .. }
+            | Self::CasePacker { packing, .. }
+            | Self::Palletiser { packing, .. } => Some(packing.room),
+            Self::Infeed { .. }
+            | Self::Printer { .. }
+            | Self::Camera { .. }
+            | Self::RejectGate { .. } => None,
+        }
+    }
+
     /// What a packing machine makes.
     pub const fn makes(&self) -> Option<Level> {
         match self {

@@ -393,20 +393,13 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
         let MachineSpec::Belt {
-            id: name,
-            length_mm,
-            speed_mm_s,
-            pitch_mm,
-            accumulates,
-            max_units,
-            to,
+            id: name, length_mm, speed_mm_s, pitch_mm, accumulates, to, ..
         } = spec
         else {
             continue;
         };
         let as_time = |mm: f64| SimSpan::from_secs_f64(mm / speed_mm_s).as_nanos();
-        let fits = (length_mm / pitch_mm + 1e-9) as u32;
-        floor.set_room(id, max_units.map_or(fits, |most| most.min(fits)));
+        floor.set_room(id, spec.capacity().expect("a belt holds products"));
         let mut stations: Vec<Station> = stations_on(name, &blueprint)
             .map(|(what, at_mm)| Station { what, at: as_time(at_mm), next: 0 })
             .collect();
