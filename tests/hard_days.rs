@@ -106,6 +106,8 @@ fn bad_readers_cost_time_and_no_truth() {
         "twin_settings=[\"operator.response_s.to=900\"]",
         "twin_settings=[\"machines.printer-1.failures.between_s.mean=20\"]",
         "twin_settings=[\"link.latency_s.to=20\"]",
+        // Slower than the patience of the sender: every message is repeated, several times.
+        "twin_settings=[\"link.latency_s=Uniform(from: 1, to: 3)\",\"link.retry_s=0.5\"]",
     ];
     for setting in settings {
         let settings = ["expect=[]", "order.quantity=500", "lasts=96:00:00", setting];
@@ -115,6 +117,7 @@ fn bad_readers_cost_time_and_no_truth() {
         assert_eq!(run.integrity.verdict, "clean", "{setting}: {:?}", run.integrity.invariants);
         let out = run.serials.scrapped + run.serials.decommissioned;
         assert_eq!(run.throughput.rejected, out, "{setting}");
+        assert_eq!(run.engine.refusals, 0, "{setting}");
     }
 }
 

@@ -53,3 +53,60 @@ impl LedgerService {
         Some((reply, true))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::SimTime;
+    use crate::engine::{Command, Order, Product};
+    use crate::gs1::Gtin;
+
+    fn message(sequence: u64, command: Command) -> Message {
+        Message { sequence, happened: SimTime::START, command }
+    }
+
+    fn service() -> LedgerService {
+        let mut service = LedgerService::new(Ledger::new([1; 32]));
+        let gtin = Gtin::parse("06291041500213").unwrap();
+        let order = Order {
+            product: Product { gtin, name: "Test".to_owned(), company_prefix: 7 },
+            lot: "L7".parse().unwrap(),
+            expiry: "2028-09-30".parse().unwrap(),
+            quantity: 10,
+        };
+        let (reply, fresh) = service.receive(message(1, Command::OpenOrder(order))).unwrap();
+        assert!(fresh && reply.outcome.is_ok());
+        service
+    }
+
+    #[test]
+    fn a_message_that_comes_twice_is_applied_once_and_answered_alike() {
+        let mut service = service();
+        let allocate = || message(2, Command::AllocateSerials { count: 3 });
+        let (first, fresh) = service.receive(allocate()).unwrap();
+        assert!(fresh);
+        let (again, fresh) = service.receive(allocate()).unwrap();
+        assert!(!fresh);
+        assert_eq!(again.outcome, first.outcome, "the same serial numbers, not three more");
+        let next = message(3, Command::AllocateSerials { count: 3 });
+        assert_ne!(service.receive(next).unwrap().0.outcome, first.outcome);
+    }
+
+    #[test]
+    fn a_message_that_comes_too_early_waits_for_the_one_before_it() {
+        let mut service = service();
+        let allocate = |sequence| message(sequence, Command::AllocateSerials { count: 1 });
+        assert!(service.receive(allocate(3)).is_none());
+        assert!(service.receive(allocate(2)).is_some_and(|(_, fresh)| fresh));
+        assert!(service.receive(allocate(3)).is_some_and(|(_, fresh)| fresh));
+    }
+
+    #[test]
+    fn a_repeat_is_never_refused_for_having_been_applied() {
+        let mut service = service();
+        let mut close = || service.receive(message(2, Command::CloseOrder)).unwrap();
+        let (first, again) = (close(), close());
+        assert!(first.1 && first.0.outcome.is_ok());
+        assert!(!again.1 && again.0.outcome.is_ok());
+    }
+}
