@@ -12,5 +12,6 @@ pub mod gs1;
 pub mod harness;
 pub mod integrity;
 pub mod report;
+pub mod symbol;
 pub mod trace;
 pub mod twin;

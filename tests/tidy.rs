@@ -11,16 +11,31 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("gs1", &["base"]),
+    ("symbol", &["base", "gs1"]),
     ("trace", &["base", "gs1"]),
     ("faults", &["base"]),
     ("engine", &["base", "gs1"]),
-    ("twin", &["base", "gs1", "engine", "faults", "trace"]),
+    ("twin", &["base", "gs1", "symbol", "engine", "faults", "trace"]),
     ("integrity", &["base", "gs1", "trace"]),
     ("report", &["base", "gs1", "trace", "integrity"]),
-    ("harness", &["base", "gs1", "engine", "trace", "faults", "twin", "integrity", "report"]),
+    (
+        "harness",
+        &["base", "gs1", "symbol", "engine", "trace", "faults", "twin", "integrity", "report"],
+    ),
     (
         "cli",
-        &["base", "gs1", "engine", "trace", "faults", "twin", "integrity", "report", "harness"],
+        &[
+            "base",
+            "gs1",
+            "symbol",
+            "engine",
+            "trace",
+            "faults",
+            "twin",
+            "integrity",
+            "report",
+            "harness",
+        ],
     ),
 ];
 

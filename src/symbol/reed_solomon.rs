@@ -1,0 +1,126 @@
+//! Error correction of Data Matrix: Reed-Solomon over GF(256), primitive polynomial 0x12D, roots
+//! alpha^1 to alpha^n (ISO/IEC 16022, annex E).
+//!
+//! The check codewords are made here, with one table look-up a codeword: they are made for every
+//! symbol, and made again to see at once that a symbol was read without any error. Repairing is left
+//! to the `datamatrix` crate.
+
+use std::sync::OnceLock;
+
+use super::size::{SIZES, SymbolSize};
+
+/// Most check codewords in a block.
+const LONGEST: usize = 68;
+
+/// For one number of check codewords: what a byte leaving the shift register feeds back.
+struct Feedback {
+    degree: usize,
+    rows: Box<[[u8; LONGEST]; 256]>,
+}
+
+static FEEDBACK: [OnceLock<Feedback>; SIZES] = [const { OnceLock::new() }; SIZES];
+
+/// Product in GF(256) by shift and add; only tables are made with it.
+const fn times(mut a: u8, mut b: u8) -> u8 {
+    let mut product = 0;
+    while b != 0 {
+        if b & 1 == 1 {
+            product ^= a;
+        }
+        let carry = a & 0x80 != 0;
+        a <<= 1;
+        if carry {
+            a ^= 0x2D;
+        }
+        b >>= 1;
+    }
+    product
+}
+
+impl Feedback {
+    fn of(size: SymbolSize) -> &'static Self {
+        FEEDBACK[size.index()].get_or_init(|| Self::work_out(size.block_correction()))
+    }
+
+    fn work_out(degree: usize) -> Self {
+        // The generator's coefficients, highest power first, without the leading 1.
+        let mut generator = vec![0_u8; degree];
+        let mut root = 1;
+        for known in 0..degree {
+            root = times(root, 2);
+            // (x^known + ...) * (x - root): what stood at x^k moves up, root times it stays.
+            let mut above = 1;
+            for coefficient in generator.iter_mut().take(known + 1) {
+                let here = *coefficient;
+                *coefficient = here ^ times(above, root);
+                above = here;
+            }
+        }
+        let mut rows = Box::new([[0; LONGEST]; 256]);
+        for (byte, row) in rows.iter_mut().enumerate() {
+            for (place, coefficient) in generator.iter().enumerate() {
+                row[place] = times(byte as u8, *coefficient);
+            }
+        }
+        Self { degree, rows }
+    }
+}
+
+/// Appends the check codewords of `data`, interleaved as the size asks.
+///
+/// # Panics
+/// When `data` is not as long as the size's data.
+pub(super) fn append_check(size: SymbolSize, data: &mut Vec<u8>) {
+    let count = size.data_codewords();
+    assert_eq!(data.len(), count, "check codewords belong to a full {size} symbol");
+    data.resize(size.codewords(), 0);
+    let (data, check) = data.split_at_mut(count);
+    write_check(size, data, check);
+}
+
+/// True when data and check codewords agree, so that nothing is to be repaired.
+pub(super) fn is_sound(size: SymbolSize, codewords: &[u8]) -> bool {
+    let (data, check) = codewords.split_at(size.data_codewords());
+    let mut expected = [0; 10 * LONGEST];
+    let expected = &mut expected[..size.correction_codewords()];
+    write_check(size, data, expected);
+    check == expected
+}
+
+fn write_check(size: SymbolSize, data: &[u8], check: &mut [u8]) {
+    let feedback = Feedback::of(size);
+    let (degree, blocks) = (feedback.degree, size.blocks());
+    for block in 0..blocks {
+        let mut register = [0_u8; LONGEST + 1];
+        for &codeword in data[block..].iter().step_by(blocks) {
+            let row = &feedback.rows[usize::from(codeword ^ register[0])];
+            for place in 0..degree {
+                register[place] = register[place + 1] ^ row[place];
+            }
+        }
+        for (place, codeword) in register[..degree].iter().enumerate() {
+            check[block + place * blocks] = *codeword;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_codewords_are_those_of_the_library_at_every_size() {
+        for size in SymbolSize::all() {
+            let data: Vec<u8> = (0..size.data_codewords())
+                .map(|at| (at * 89 + 7) as u8 ^ (at >> 3) as u8)
+                .collect();
+            let mut ours = data.clone();
+            append_check(size, &mut ours);
+            let theirs = datamatrix::errorcode::encode_error(&data, size.library());
+            assert_eq!(ours[data.len()..], theirs, "{size}");
+            assert!(is_sound(size, &ours), "{size}");
+            ours[0] ^= 1;
+            assert!(!is_sound(size, &ours), "{size}");
+        }
+    }
+}
