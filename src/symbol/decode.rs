@@ -50,17 +50,7 @@ pub fn decode(matrix: &Matrix) -> Result<Decoded, DecodeError> {
 /// When there are not as many codewords as the size has.
 pub fn decode_codewords(size: SymbolSize, mut codewords: Vec<u8>) -> Result<Decoded, DecodeError> {
     assert_eq!(codewords.len(), size.codewords(), "a {size} symbol is read whole");
-    let mut repaired_in_worst_block = 0;
-    if !is_sound(size, &codewords) {
-        let as_read = codewords.clone();
-        errorcode::decode_error(&mut codewords, size.library())
-            .map_err(|_| DecodeError::TooManyErrors)?;
-        // A repair that leads to no codeword of the code is none.
-        if !is_sound(size, &codewords) {
-            return Err(DecodeError::TooManyErrors);
-        }
-        repaired_in_worst_block = most_differences(size, &as_read, &codewords);
-    }
+    let repaired_in_worst_block = repair(size, &mut codewords)?;
     let data = &codewords[..size.data_codewords()];
     let gs1 = data[0] == FNC1;
     let content = match plain_content(if gs1 { &data[1..] } else { data }) {
@@ -73,6 +63,20 @@ pub fn decode_codewords(size: SymbolSize, mut codewords: Vec<u8>) -> Result<Deco
         }
     };
     Ok(Decoded { content, gs1, repaired_in_worst_block })
+}
+
+/// Repairs codewords as they were read; how many were wrong in the block with the most of them.
+pub(super) fn repair(size: SymbolSize, codewords: &mut [u8]) -> Result<usize, DecodeError> {
+    if is_sound(size, codewords) {
+        return Ok(0);
+    }
+    let as_read = codewords.to_vec();
+    errorcode::decode_error(codewords, size.library()).map_err(|_| DecodeError::TooManyErrors)?;
+    // A repair that leads to no codeword of the code is none.
+    if !is_sound(size, codewords) {
+        return Err(DecodeError::TooManyErrors);
+    }
+    Ok(most_differences(size, &as_read, codewords))
 }
 
 fn most_differences(size: SymbolSize, one: &[u8], other: &[u8]) -> usize {

@@ -5,6 +5,7 @@
 mod decode;
 mod draw;
 mod encode;
+pub mod grade;
 mod locate;
 mod matrix;
 mod picture;
