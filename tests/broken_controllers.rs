@@ -72,7 +72,7 @@ fn assert_broken(run: &Summary, expected: &[&str]) {
 
 fn misprint(every: u32) -> String {
     format!(
-        r#"{{"Misprint": {{"at": "printer-1", "every": {{"Units": {every}}}, "grade_up_to": 1.4}}}}"#
+        r#"{{"Misprint": {{"at": "printer-1", "every": {{"Units": {every}}}, "defect": {{"DeadNozzles": {{"rows": 40}}}}}}}}"#
     )
 }
 

@@ -5,7 +5,7 @@
 mod common;
 
 const FAULTS: &str = r#"faults=[
-    {"Misprint": {"at": "printer-1", "every": {"PerThousand": 30}, "grade_up_to": 2.0}},
+    {"Misprint": {"at": "printer-1", "every": {"PerThousand": 30}, "defect": {"DeadNozzles": {"rows": 12}}}},
     {"MissingPrint": {"at": "printer-1", "every": {"PerThousand": 20}}},
     {"SerialPrintedTwice": {"at": "printer-1", "every": {"PerThousand": 20}}},
     {"DuplicateRead": {"at": "camera-1", "every": {"PerThousand": 50}}},

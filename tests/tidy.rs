@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("gs1", &["base"]),
     ("symbol", &["base", "gs1"]),
     ("trace", &["base", "gs1"]),
-    ("faults", &["base"]),
+    ("faults", &["base", "symbol"]),
     ("engine", &["base", "gs1"]),
     ("twin", &["base", "gs1", "symbol", "engine", "faults", "trace"]),
     ("integrity", &["base", "gs1", "trace"]),

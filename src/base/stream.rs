@@ -47,6 +47,11 @@ impl Stream {
         (self.0.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
+    /// Sixty-four random bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// True with probability `p`. Always draws, so that a change of `p` shifts nothing after it.
     pub fn chance(&mut self, p: f64) -> bool {
         self.unit() < p

@@ -2,16 +2,17 @@
 //! stream, so that adding one changes no other.
 
 use crate::base::{SimSpan, SimTime, Stream, Streams};
+use crate::symbol::Flaw;
 
 use super::spec::{Fault, Rate};
 
 /// What happens to a print.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq)]
 pub enum PrintVerdict {
     /// As it should.
     Sound,
-    /// This fault of the plan makes the symbol poor, down to this grade in tenths.
-    Misprint(u16, u8),
+    /// This fault of the plan spoils the symbol in this way.
+    Misprint(u16, Flaw),
     /// This fault of the plan leaves the product bare.
     Missing(u16),
     /// This fault of the plan repeats the code before.
@@ -80,8 +81,8 @@ impl FaultPlan {
         let mut verdict = PrintVerdict::Sound;
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let candidate = match &rule.fault {
-                Fault::Misprint { at, grade_up_to, .. } if at == printer => {
-                    PrintVerdict::Misprint(index as u16, (grade_up_to * 10.0) as u8)
+                Fault::Misprint { at, defect, .. } if at == printer => {
+                    PrintVerdict::Misprint(index as u16, Flaw { defect: *defect, place: 0 })
                 }
                 Fault::MissingPrint { at, .. } if at == printer => {
                     PrintVerdict::Missing(index as u16)
@@ -93,11 +94,11 @@ impl FaultPlan {
             };
             // Every rule draws all that it needs, whether or not another one has hit already.
             let hits = rule.hits();
-            let share = rule.stream.unit();
+            let place = rule.stream.bits();
             if hits && verdict == PrintVerdict::Sound {
                 verdict = match candidate {
-                    PrintVerdict::Misprint(index, up_to) => {
-                        PrintVerdict::Misprint(index, (f64::from(up_to) * share) as u8)
+                    PrintVerdict::Misprint(index, flaw) => {
+                        PrintVerdict::Misprint(index, Flaw { place, ..flaw })
                     }
                     other => other,
                 };
@@ -173,6 +174,7 @@ fn within(now: SimTime, from: SimSpan, lasts: SimSpan) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::symbol::Defect;
 
     fn misprints(faults: &[Fault]) -> Vec<bool> {
         let mut plan = FaultPlan::new(faults, Streams::new(5));
@@ -184,7 +186,8 @@ mod tests {
     fn adding_a_fault_moves_no_other() {
         let at = || "printer-1".to_owned();
         let every = Rate::PerThousand(20.0);
-        let misprint = Fault::Misprint { at: at(), every, grade_up_to: 1.4 };
+        let misprint =
+            Fault::Misprint { at: at(), every, defect: Defect::DeadNozzles { rows: 12 } };
         let missing = Fault::MissingPrint { at: at(), every: Rate::PerThousand(1.0) };
         let alone = misprints(std::slice::from_ref(&misprint));
         assert!(alone.iter().filter(|hit| **hit).count() > 20);

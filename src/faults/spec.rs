@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::SimSpan;
+use crate::symbol::Defect;
 
 /// How often a fault hits.
 #[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,14 +18,14 @@ pub enum Rate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Fault {
-    /// The printed symbol is poor: its grade lies between 0.0 and `grade_up_to`.
+    /// The printed symbol has a defect.
     Misprint {
         /// A printer.
         at: String,
         /// How often.
         every: Rate,
-        /// Best grade that a misprint reaches, 0.0 to 4.0.
-        grade_up_to: f64,
+        /// What is wrong with it.
+        defect: Defect,
     },
     /// Nothing comes onto the product although the printer reports it.
     MissingPrint {

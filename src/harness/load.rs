@@ -200,11 +200,10 @@ fn check_fault(
         }
         _ => {}
     }
-    if let Fault::Misprint { grade_up_to, .. } = fault
-        && !(0.0..=4.0).contains(grade_up_to)
+    if let Fault::Misprint { defect, .. } = fault
+        && let Some((name, found, expected)) = defect.fault()
     {
-        let path = format!("{at}.grade_up_to");
-        let expected = "a grade from 0.0 to 4.0";
-        problems.push(Problem::new(path, grade_up_to.to_string(), expected));
+        let path = format!("{at}.defect.{name}");
+        problems.push(Problem::new(path, found.to_string(), expected));
     }
 }

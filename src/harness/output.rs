@@ -53,7 +53,8 @@ impl Folder {
         let mut summary = serde_json::to_vec_pretty(&run.summary)?;
         summary.push(b'\n');
         fs::write(at("summary.json"), summary)?;
-        let page = report_page(&run.summary, &run.observations, run.latency_ns.as_ref());
+        let page =
+            report_page(&run.summary, &run.observations, run.latency_ns.as_ref(), &run.pictures);
         fs::write(at("report.html"), page)?;
         match &run.latency_ns {
             Some(histogram) => fs::write(at("latency.hgrm"), hgrm(histogram)?)?,

@@ -13,8 +13,9 @@ use crate::engine::{EpcisWriter, Ledger, LedgerService, LineController, LineLogi
 use crate::integrity::{Auditor, Expected};
 use crate::report::{
     Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo, Observations,
-    Summary,
+    Picture, Summary,
 };
+use crate::symbol::Optics;
 use crate::trace::{CloseReason, Digest, RunDigest};
 use crate::twin::{Engine, MachineSpec, Twin, TwinSpec};
 
@@ -29,6 +30,8 @@ pub struct RunResult {
     pub observations: Observations,
     /// How long the engine took, in nanoseconds; nothing when it is detached.
     pub latency_ns: Option<Histogram<u64>>,
+    /// The prints at the border between good and bad, for the report.
+    pub pictures: Vec<Picture>,
     /// For comparing two runs.
     pub digest: RunDigest,
 }
@@ -85,7 +88,8 @@ pub fn run(
     let scenario = &job.scenario;
     let streams = Streams::new(scenario.seed);
     let attached = engine.is_some();
-    let mut twin = Twin::new(&job.twin, streams, &scenario.faults, engine, job.end);
+    let mut twin =
+        Twin::new(&job.twin, streams, &scenario.faults, scenario.optics, engine, job.end);
     let mut digest = Digest::default();
     let mut collector = Collector::new(line_info(&job.twin), slice(job));
     let mut auditor = Auditor::new(expected(job).filter(|_| attached));
@@ -135,6 +139,7 @@ pub fn run(
         wall_s,
         speedup: simulated_s / wall_s,
         throughput: observations.throughput(&judgement),
+        grades: observations.grades(),
         engine: meter.as_ref().map_or_else(EngineSummary::default, |meter| EngineSummary {
             commands: meter.commands,
             refusals: meter.refusals,
@@ -160,7 +165,43 @@ pub fn run(
     }
     summary.expectations = expectations;
     let latency_ns = meter.map(|meter| meter.latency_ns);
-    Ok(RunResult { summary, observations, latency_ns, digest })
+    let pictures = pictures(&twin);
+    Ok(RunResult { summary, observations, latency_ns, pictures, digest })
+}
+
+/// The prints at the border, as a camera on a tripod would show them.
+fn pictures(twin: &Twin) -> Vec<Picture> {
+    let optics = Optics {
+        pixels_per_module: 8.0,
+        trigger_jitter_modules: 0.0,
+        turned_deg: 0.0,
+        tilted_deg: 0.0,
+        motion_blur_modules: 0.0,
+        ..Optics::default()
+    };
+    let (worst_passed, best_refused) = twin.exhibits();
+    let titled = [("Worst symbol let pass", worst_passed), ("Best symbol refused", best_refused)];
+    let shown = titled.into_iter().filter_map(|(title, exhibit)| Some((title, exhibit?)));
+    let pictures = shown.map(|(title, exhibit)| {
+        let mut stream = Streams::new(0).stream("report", title);
+        let print = exhibit.print();
+        let grade = exhibit.grade_tenths.map_or_else(
+            || "not read".to_owned(),
+            |tenths| format!("grade {:.1}", f64::from(tenths) / 10.0),
+        );
+        let defects: Vec<String> =
+            print.flaws.iter().map(|flaw| format!("{:?}", flaw.defect)).collect();
+        let defects = if defects.is_empty() { "none".to_owned() } else { defects.join(", ") };
+        let caption = format!(
+            "unit {}, {grade}; contrast {:.2}, growth {:.2} modules, defects: {defects}; {}",
+            exhibit.unit.0,
+            print.contrast(),
+            print.growth(),
+            exhibit.text.replace('\u{1d}', "<FNC1>"),
+        );
+        Picture { title, caption, png: optics.photograph(print, &mut stream).png() }
+    });
+    pictures.collect()
 }
 
 fn expected(job: &Job) -> Option<Expected> {

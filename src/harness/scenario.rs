@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::SimSpan;
 use crate::engine::Order;
 use crate::faults::Fault;
+use crate::symbol::Fidelity;
 
 use super::expectation::Expectation;
 
@@ -38,6 +39,9 @@ pub struct Scenario {
     /// Whether an engine drives the line.
     #[serde(default)]
     pub engine: EngineMode,
+    /// How closely symbols are looked at.
+    #[serde(default)]
+    pub optics: Fidelity,
     /// What to make; needed with an engine.
     #[serde(default)]
     pub order: Option<Order>,

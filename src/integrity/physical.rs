@@ -97,6 +97,7 @@ impl Physical {
             Fact::StillOnLine { units } => self.still_on_line = u64::from(*units),
             Fact::MessageLost { fault } => *self.messages_lost.entry(*fault).or_default() += 1,
             Fact::Processed { .. }
+            | Fact::Inspected { .. }
             | Fact::Span { .. }
             | Fact::Meter(_)
             | Fact::FaultInjected { .. }

@@ -12,13 +12,13 @@ use super::summary::{MachineSummary, Summary};
 
 const WIDTH: u32 = 960;
 const INK: RGBColor = RGBColor(40, 44, 52);
-const BLUE: RGBColor = RGBColor(0, 114, 178);
-const ORANGE: RGBColor = RGBColor(230, 159, 0);
-const RED: RGBColor = RGBColor(213, 94, 0);
-const GREY: RGBColor = RGBColor(170, 176, 186);
+pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
+pub(super) const ORANGE: RGBColor = RGBColor(230, 159, 0);
+pub(super) const RED: RGBColor = RGBColor(213, 94, 0);
+pub(super) const GREY: RGBColor = RGBColor(170, 176, 186);
 
 type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Drawn = Result<(), Box<dyn std::error::Error>>;
+pub(super) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// Colour of a state in bars and timelines.
 fn colour(state: MachineState, starved: bool) -> RGBColor {
@@ -47,7 +47,7 @@ pub(super) fn state_legend() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn draw(height: u32, body: impl FnOnce(&Drawing) -> Drawn) -> String {
+pub(super) fn draw(height: u32, body: impl FnOnce(&Drawing) -> Drawn) -> String {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
@@ -67,7 +67,7 @@ fn clock(minutes: f64) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
-fn minutes(at: SimTime) -> f64 {
+pub(super) fn minutes(at: SimTime) -> f64 {
     at.as_secs_f64() / 60.0
 }
 
@@ -101,7 +101,7 @@ pub(super) fn throughput(seen: &Observations) -> String {
             .x_label_area_size(46)
             .y_label_area_size(66)
             .build_cartesian_2d(0.0..end, 0.0..peak * 1.6)?;
-        mesh(&mut chart, "time, h:mm", "units a minute")?;
+        clock_mesh(&mut chart, "time, h:mm", "units a minute")?;
         for (name, points, colour) in series {
             chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?.label(name).legend(
                 move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)),
@@ -117,7 +117,7 @@ type Chart<'a, 'b> = ChartContext<
     Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
 >;
 
-fn mesh(chart: &mut Chart, x: &str, y: &str) -> Drawn {
+pub(super) fn clock_mesh(chart: &mut Chart, x: &str, y: &str) -> Drawn {
     chart
         .configure_mesh()
         .light_line_style(TRANSPARENT)
@@ -132,7 +132,7 @@ fn mesh(chart: &mut Chart, x: &str, y: &str) -> Drawn {
     Ok(())
 }
 
-fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
+pub(super) fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
     chart
         .configure_series_labels()
         .position(SeriesLabelPosition::UpperRight)
@@ -239,7 +239,7 @@ pub(super) fn buffers(seen: &Observations) -> String {
             .x_label_area_size(46)
             .y_label_area_size(66)
             .build_cartesian_2d(0.0..end, 0.0..100.0)?;
-        mesh(&mut chart, "time, h:mm", "full, %")?;
+        clock_mesh(&mut chart, "time, h:mm", "full, %")?;
         let buffers = seen.line.capacities.iter().enumerate();
         let buffers = buffers.filter_map(|(index, capacity)| Some((index, (*capacity)?)));
         for (nth, (index, capacity)) in buffers.enumerate() {

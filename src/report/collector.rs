@@ -4,6 +4,7 @@ use crate::base::{Cause, Level, MachineId, MachineState, SimSpan, SimTime};
 use crate::integrity::Judgement;
 use crate::trace::{CloseReason, Fact, FaultKind, MeterReading, TraceRecord};
 
+use super::grades::GradeCount;
 use super::summary::{BottleneckShare, BufferSummary, Containers, MachineSummary, Oee, Throughput};
 
 /// More spans than this are not drawn: the page would be larger than anyone reads.
@@ -28,6 +29,7 @@ pub(super) struct Slice {
     pub(super) entered: u32,
     pub(super) packed: u32,
     pub(super) rejected: u32,
+    pub(super) grades: GradeCount,
 }
 
 /// A state that lasted.
@@ -126,6 +128,9 @@ impl Collector {
                 } else {
                     seen.spans_dropped += 1;
                 }
+            }
+            Fact::Inspected { grade_tenths, .. } => {
+                seen.slice_at(record.at).grades.count(*grade_tenths);
             }
             Fact::FaultInjected { kind, .. } => seen.fault_moments.push((record.at, *kind)),
             Fact::Closed(reason) => seen.closed = Some(*reason),

@@ -3,11 +3,13 @@
 
 mod charts;
 mod collector;
+mod grades;
 mod page;
 mod summary;
 
 pub use collector::{Collector, LineInfo, Observations};
-pub use page::report_page;
+pub use grades::Grades;
+pub use page::{Picture, report_page};
 pub use summary::{
     BottleneckShare, BufferSummary, Containers, EngineSummary, ExpectationSummary, Integrity,
     LatencyMicros, MachineSummary, Oee, SCHEMA, Summary, Throughput,

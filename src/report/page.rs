@@ -1,5 +1,6 @@
 //! `report.html`: one self-contained page, readable on a phone and on paper.
 
+use base64::Engine;
 use hdrhistogram::Histogram;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -7,6 +8,7 @@ use crate::integrity::InvariantResult;
 
 use super::charts;
 use super::collector::Observations;
+use super::grades::{self, Grades};
 use super::summary::Summary;
 
 const STYLE: &str = "
@@ -26,13 +28,32 @@ th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;ve
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .legend span{display:inline-block;margin:0 1rem .3rem 0;font-size:.88rem}
 .legend i{display:inline-block;width:.9em;height:.9em;margin-right:.35em;vertical-align:-.1em}
+.pictures{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;max-width:21rem}
+figure img{width:100%;image-rendering:pixelated;border:1px solid var(--line)}
+figcaption{font-size:.88rem;overflow-wrap:anywhere}
 code{font-size:.88em;overflow-wrap:anywhere}
 @media print{body{max-width:none;font-size:11pt}h2,h2+p,.legend{break-after:avoid}
 .scroll,table{break-inside:avoid}.scroll svg{min-width:0}}
 ";
 
+/// A picture for the page.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// What it shows, in a few words.
+    pub title: &'static str,
+    /// More about it.
+    pub caption: String,
+    /// A PNG file's bytes.
+    pub png: Vec<u8>,
+}
+
 /// The page. `latency` is nothing when the engine is detached.
-pub fn report_page(run: &Summary, seen: &Observations, latency: Option<&Histogram<u64>>) -> String {
+pub fn report_page(
+    run: &Summary,
+    seen: &Observations,
+    latency: Option<&Histogram<u64>>,
+    pictures: &[Picture],
+) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -46,6 +67,9 @@ pub fn report_page(run: &Summary, seen: &Observations, latency: Option<&Histogra
                 (head(run, latency.is_some()))
                 (throughput(run, seen))
                 (machines(run, seen))
+                @if let Some(quality) = &run.grades {
+                    (print_quality(quality, seen, pictures))
+                }
                 @if latency.is_some() {
                     (integrity(run, seen))
                     (serials(run))
@@ -194,6 +218,32 @@ fn machines(run: &Summary, seen: &Observations) -> Markup {
             }
         }
     }
+}
+
+fn print_quality(quality: &Grades, seen: &Observations, pictures: &[Picture]) -> Markup {
+    html! {
+        h2 { "Print quality" }
+        p {
+            "Mean grade " (format!("{:.1}", quality.mean)) ", worst "
+            (format!("{:.1}", quality.worst)) ", "
+            (percent(quality.below_1_5_share)) " below 1.5; "
+            (quality.graded) " of " (quality.looked_at) " symbols were read. Grades as the cameras "
+            "gave them, after " (quality.edition) "; one look each, so whole grades."
+        }
+        (figure(&grades::chart(seen)))
+        div class="pictures" {
+            @for picture in pictures {
+                figure {
+                    img alt=(picture.title) src=(data_uri(&picture.png));
+                    figcaption { b { (picture.title) } br; (picture.caption) }
+                }
+            }
+        }
+    }
+}
+
+fn data_uri(png: &[u8]) -> String {
+    format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(png))
 }
 
 fn invariant(row: &InvariantResult) -> Markup {

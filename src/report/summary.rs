@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::integrity::{FaultOutcomes, InvariantResult, SerialClasses};
 
+use super::grades::Grades;
+
 /// Name of the schema.
 pub const SCHEMA: &str = "linetwin.summary/1";
 
@@ -32,6 +34,8 @@ pub struct Summary {
     pub speedup: f64,
     /// What was made.
     pub throughput: Throughput,
+    /// Print quality; nothing when no camera graded anything.
+    pub grades: Option<Grades>,
     /// What the engine did.
     pub engine: EngineSummary,
     /// Where the serial numbers are.

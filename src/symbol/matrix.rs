@@ -86,15 +86,4 @@ impl Matrix {
         }
         (wrong, all)
     }
-
-    /// For each module, the codeword it belongs to, if any; row by row.
-    pub(super) fn owners(size: SymbolSize) -> Vec<Option<u16>> {
-        let mut owners = vec![None; size.rows() * size.columns()];
-        for (codeword, modules) in Placement::of(size).modules.chunks_exact(8).enumerate() {
-            for &module in modules {
-                owners[usize::from(module)] = Some(codeword as u16);
-            }
-        }
-        owners
-    }
 }

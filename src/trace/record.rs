@@ -79,6 +79,15 @@ pub enum Fact {
         /// Its grade in tenths.
         grade_tenths: u8,
     },
+    /// A camera on the line looked at what is printed on a unit.
+    Inspected {
+        /// The camera.
+        machine: MachineId,
+        /// The unit.
+        unit: UnitId,
+        /// The grade it gave, in tenths; `None` if it read nothing.
+        grade_tenths: Option<u8>,
+    },
     /// A unit was thrown off the line by a machine.
     Ejected {
         /// The machine.

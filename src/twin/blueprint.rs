@@ -5,6 +5,7 @@ use bevy::ecs::schedule::ScheduleLabel;
 use bevy::prelude::*;
 
 use crate::base::{MachineId, Streams};
+use crate::symbol::Fidelity;
 
 use super::spec::{MachineSpec, TwinSpec};
 
@@ -25,13 +26,15 @@ pub(super) struct Census;
 pub(super) struct Blueprint {
     spec: TwinSpec,
     pub(super) streams: Streams,
+    /// How closely symbols are looked at.
+    pub(super) fidelity: Fidelity,
     /// Units counted by the census.
     pub(super) units_found: u32,
 }
 
 impl Blueprint {
-    pub(super) const fn new(spec: TwinSpec, streams: Streams) -> Self {
-        Self { spec, streams, units_found: 0 }
+    pub(super) const fn new(spec: TwinSpec, streams: Streams, fidelity: Fidelity) -> Self {
+        Self { spec, streams, fidelity, units_found: 0 }
     }
 
     pub(super) const fn spec(&self) -> &TwinSpec {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::base::{Distribution, nearest_name};
 
-use super::spec::{FailureSpec, LabelSpec, MachineSpec, PackingSpec, TwinSpec};
+use super::spec::{FailureSpec, LabelSpec, MachineSpec, PackingSpec, PrintSpec, TwinSpec};
 
 /// Something wrong in a file that could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,15 +263,18 @@ impl Checker<'_> {
                 self.share(path("reject_share"), *reject_share);
                 self.failures(at, failures.as_ref());
             }
-            MachineSpec::Printer { print_s, jobs, grade, failures, .. } => {
+            MachineSpec::Printer { print_s, jobs, print, failures, .. } => {
                 self.times(path("print_s"), print_s);
                 self.require((1..=1000).contains(jobs), path("jobs"), jobs, "1 to 1000 jobs");
-                self.times(path("grade"), grade);
+                self.print(&path("print"), print);
                 self.failures(at, failures.as_ref());
             }
-            MachineSpec::Camera { decode_s, read_rate, .. } => {
+            MachineSpec::Camera { decode_s, read_rate, optics, .. } => {
                 self.times(path("decode_s"), decode_s);
                 self.share(path("read_rate"), *read_rate);
+                if let Some((name, found, expected)) = optics.fault() {
+                    self.require(false, path(&format!("optics.{name}")), found, expected);
+                }
             }
             MachineSpec::RejectGate { confirm_s, .. } => {
                 self.times(path("confirm_s"), confirm_s);
@@ -303,6 +306,23 @@ impl Checker<'_> {
             let children = u64::from(layer) * u64::from(layers);
             let expected = "a container of 100 000 children or fewer";
             self.require(children <= 100_000, at.to_owned(), children, expected);
+        }
+    }
+
+    fn print(&mut self, at: &str, print: &PrintSpec) {
+        for (name, measure) in [("contrast", &print.contrast), ("growth", &print.growth)] {
+            self.times(format!("{at}.{name}"), measure);
+            let most = measure.max_s().unwrap_or(f64::INFINITY);
+            let path = format!("{at}.{name}");
+            self.require(most <= 1.0, path, format!("{measure:?}"), "values from 0.0 to 1.0");
+        }
+        self.share(format!("{at}.mottle"), print.mottle);
+        if let Some(wear) = &print.wear {
+            let path = |name: &str| format!("{at}.wear.{name}");
+            let nozzle = wear.prints_per_dead_nozzle;
+            self.between(path("prints_per_dead_nozzle"), nozzle, 1.0, 1e12, "prints");
+            self.share(path("contrast_lost_per_thousand"), wear.contrast_lost_per_thousand);
+            self.at_least_one(path("serviced_every_prints"), wear.serviced_every_prints);
         }
     }
 

@@ -13,6 +13,7 @@ use crate::faults::FaultPlan;
 use crate::trace::{CloseReason, Fact, FaultKind, Trace};
 
 use super::calendar::{Calendar, Due};
+use super::gallery::Gallery;
 use super::item::{Item, Mark};
 
 /// The way into a machine.
@@ -76,6 +77,7 @@ pub(super) struct Floor {
     pub(super) device_events: VecDeque<DeviceEvent>,
     pub(super) trace: Trace,
     pub(super) faults: FaultPlan,
+    pub(super) gallery: Gallery,
     /// Names of the machines, by id.
     pub(super) names: Arc<[String]>,
     /// True when a line controller listens.
@@ -92,6 +94,7 @@ impl Floor {
         slots: usize,
         operator: MachineId,
         faults: FaultPlan,
+        gallery: Gallery,
         attached: bool,
     ) -> Self {
         let door = Door { room: 0, shut: false, free_at: SimTime::START, waiting: None };
@@ -104,6 +107,7 @@ impl Floor {
             device_events: VecDeque::new(),
             trace: Trace::default(),
             faults,
+            gallery,
             names,
             attached,
             operator,

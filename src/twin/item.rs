@@ -4,14 +4,25 @@
 use std::sync::Arc;
 
 use crate::base::{ContainerId, UnitId};
+use crate::symbol::{Matrix, Print};
 
 /// What is printed on a unit or container.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
-    /// Content of the symbol, with ASCII 29 for FNC1.
+    /// Content that was meant, with ASCII 29 for FNC1.
     pub(super) text: Arc<str>,
-    /// Its grade by ISO/IEC 15415 in tenths.
+    /// Its true grade by ISO/IEC 15415 in tenths, 0 if it cannot be read.
     pub(super) grade_tenths: u8,
+    pub(super) impression: Arc<Impression>,
+}
+
+/// A mark as it lies on the product.
+#[derive(Debug)]
+pub(super) enum Impression {
+    /// Nothing was drawn; it is known whether it could be read.
+    Modelled { readable: bool },
+    /// A Data Matrix, and its modules as they appear.
+    Print { print: Print, seen: Matrix },
 }
 
 /// A saleable pack.

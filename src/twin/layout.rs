@@ -7,6 +7,11 @@ use crate::engine::{LineLayout, SectionLayout, StationLayout};
 use super::check::Problem;
 use super::spec::{MachineSpec, TwinSpec};
 
+/// A grade in tenths.
+pub(super) fn grade_tenths(grade: f64) -> u8 {
+    (grade * 10.0 + 0.5) as u8
+}
+
 /// The layout for a line controller.
 ///
 /// # Errors
@@ -107,7 +112,7 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
         sections,
         stations,
         printer_jobs: jobs,
-        minimum_grade_tenths: (twin.controller.minimum_grade * 10.0 + 0.5) as u8,
+        minimum_grade_tenths: grade_tenths(twin.controller.minimum_grade),
         serial_reserve: twin.controller.serial_reserve,
         retry_s: twin.link.retry_s,
     })

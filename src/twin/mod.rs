@@ -7,10 +7,12 @@ mod calendar;
 mod check;
 mod engine_host;
 mod floor;
+mod gallery;
 mod item;
 mod layout;
 mod machines;
 mod meter;
+mod optics;
 mod pass;
 mod spec;
 
@@ -22,14 +24,17 @@ use bevy::prelude::*;
 use crate::base::{MachineId, SimSpan, SimTime, Streams};
 use crate::engine::{LedgerEvent, LedgerService, LineLogic};
 use crate::faults::{Fault, FaultPlan};
+use crate::symbol::Fidelity;
 use crate::trace::{CloseReason, Fact, TraceRecord};
 
 use blueprint::{Blueprint, Build, Census, Sample};
 use engine_host::EngineHost;
 use floor::Floor;
+use gallery::Gallery;
 
 pub use check::{Problem, check};
 pub use engine_host::{EngineMeter, WallClock};
+pub use gallery::Exhibit;
 pub use layout::line_layout;
 pub use spec::{
     ControllerSpec, FailureSpec, LabelSpec, LinkSpec, MachineSpec, OperatorSpec, PackingSpec,
@@ -75,6 +80,7 @@ impl Twin {
         spec: &TwinSpec,
         streams: Streams,
         faults: &[Fault],
+        fidelity: Fidelity,
         engine: Option<Engine>,
         end: SimTime,
     ) -> Self {
@@ -87,6 +93,7 @@ impl Twin {
             names.len() + 2,
             operator,
             FaultPlan::new(faults, streams),
+            Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
             engine.is_some(),
         );
 
@@ -96,7 +103,7 @@ impl Twin {
         }
         add_schedule(&mut app, Census.intern());
         app.insert_resource(floor)
-            .insert_resource(Blueprint::new(spec.clone(), streams))
+            .insert_resource(Blueprint::new(spec.clone(), streams, fidelity))
             .add_plugins((
                 machines::infeed::plugin,
                 machines::belt::plugin,
@@ -172,6 +179,12 @@ impl Twin {
     pub fn take_ledger_events(&mut self) -> Vec<(SimTime, LedgerEvent)> {
         let engine = self.app.world_mut().get_resource_mut::<EngineHost>();
         engine.map_or_else(Vec::new, |mut engine| std::mem::take(&mut engine.events))
+    }
+
+    /// The worst print that a camera let pass and the best that it refused, where there are any.
+    pub fn exhibits(&self) -> (Option<&Exhibit>, Option<&Exhibit>) {
+        let gallery = &self.floor().gallery;
+        (gallery.worst_passed(), gallery.best_refused())
     }
 
     /// The engine's counts and times, if there is an engine.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Distribution, Level};
+use crate::symbol::{Optics, Shape};
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +78,46 @@ impl Default for ControllerSpec {
     fn default() -> Self {
         Self { minimum_grade: 1.5, serial_reserve: 0.05 }
     }
+}
+
+/// How well a printer prints. Reflectances are shares of a perfect white's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PrintSpec {
+    /// Outline of the symbol.
+    pub shape: Shape,
+    /// Reflectance of carton less that of ink.
+    pub contrast: Distribution,
+    /// How much wider than a module a dark module is, in modules.
+    pub growth: Distribution,
+    /// Unevenness of the ink, as reflectance.
+    pub mottle: f64,
+    /// How it gets worse with use; nothing means not at all.
+    pub wear: Option<WearSpec>,
+}
+
+impl Default for PrintSpec {
+    fn default() -> Self {
+        Self {
+            shape: Shape::Square,
+            contrast: Distribution::Triangular { from: 0.60, mode: 0.74, to: 0.80 },
+            growth: Distribution::Triangular { from: 0.0, mode: 0.08, to: 0.20 },
+            mottle: 0.05,
+            wear: None,
+        }
+    }
+}
+
+/// How a print head gets worse with use, until it is cleaned and its ink is changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WearSpec {
+    /// Prints from one nozzle's failure to the next one's, on average; without memory.
+    pub prints_per_dead_nozzle: f64,
+    /// Contrast lost by every thousand prints.
+    pub contrast_lost_per_thousand: f64,
+    /// Prints after which the head is cleaned and the ink changed, between two products.
+    pub serviced_every_prints: u32,
 }
 
 /// Failures by clock time: at the first start of work after the time between failures has passed,
@@ -158,8 +199,9 @@ pub enum MachineSpec {
         print_s: Distribution,
         /// Jobs that its buffer holds.
         jobs: usize,
-        /// Grade of a good print, 0.0 to 4.0.
-        grade: Distribution,
+        /// How well it prints.
+        #[serde(default)]
+        print: PrintSpec,
         /// Failures; the belt stands while it is repaired.
         #[serde(default)]
         failures: Option<FailureSpec>,
@@ -174,8 +216,11 @@ pub enum MachineSpec {
         at_mm: f64,
         /// From the trigger to the result.
         decode_s: Distribution,
-        /// Share of good symbols that it reads.
+        /// Share of products that it is triggered for in time and sees in the right light.
         read_rate: f64,
+        /// Lens, light and sensor; they matter at `optics: Raster`.
+        #[serde(default)]
+        optics: Optics,
     },
     /// A reject gate on a belt, with a bin, a confirm sensor in it and a sensor behind the gate.
     RejectGate {

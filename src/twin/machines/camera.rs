@@ -1,14 +1,14 @@
-//! A camera on a belt, and how symbols are read anywhere: a good symbol is read with the reader's
-//! read rate, a poor one the less often the lower its grade.
+//! A camera on a belt: it looks at each product that triggers it and reports what it made of it,
+//! some time later.
 
 use std::collections::VecDeque;
 
 use bevy::prelude::*;
 
-use crate::base::{Cause, Distribution, MachineId, SimTime, Stream};
+use crate::base::{Cause, Distribution, MachineId, SimTime, Stream, UnitId};
 use crate::engine::{DeviceEvent, Read};
 use crate::faults::ReadVerdict;
-use crate::trace::FaultKind;
+use crate::trace::{Fact, FaultKind};
 use std::sync::Arc;
 
 use super::super::blueprint::{Blueprint, Build};
@@ -16,41 +16,12 @@ use super::super::calendar::Due;
 use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::Mark;
 use super::super::meter::Meter;
+use super::super::optics::Reader;
 use super::super::spec::MachineSpec;
 
-/// A symbol of this grade, in tenths, or better is read with the full read rate.
-const GOOD_TENTHS: u8 = 15;
 /// How far a product has moved on when a double trigger fires, in micrometres; less on belts whose
 /// products follow one another closely.
 const DOUBLE_TRIGGER_UM: u64 = 3_000;
-
-/// Anything that reads symbols, with its own stream.
-#[derive(Debug)]
-pub(in super::super) struct Reader {
-    read_rate: f64,
-    stream: Stream,
-}
-
-impl Reader {
-    pub(in super::super) const fn new(read_rate: f64, stream: Stream) -> Self {
-        Self { read_rate, stream }
-    }
-
-    /// One look at what is printed on a product.
-    pub(in super::super) fn read(&mut self, mark: Option<&Mark>) -> Read {
-        let luck = self.stream.unit();
-        let Some(mark) = mark else {
-            return Read::NoRead;
-        };
-        let share = f64::from(mark.grade_tenths.min(GOOD_TENTHS)) / f64::from(GOOD_TENTHS);
-        if luck < self.read_rate * share {
-            let (text, grade_tenths) = (Arc::clone(&mark.text), mark.grade_tenths);
-            Read::Symbol { text, grade_tenths }
-        } else {
-            Read::NoRead
-        }
-    }
-}
 
 /// State of a camera.
 #[derive(Component, Debug)]
@@ -90,6 +61,7 @@ impl Camera {
         let Passing { unit, mark, at_um, .. } = passing;
         meter.execute(floor);
         let seen = self.reader.read(mark.as_ref());
+        self.note(unit, mark.as_ref(), &seen, floor);
         let names = Arc::clone(&floor.names);
         match floor.faults.read(&names[self.id.index()]) {
             ReadVerdict::Sound => self.deliver(at_um, seen, floor),
@@ -106,6 +78,19 @@ impl Camera {
                 self.enter(at, at_um + self.double_trigger_um, seen, floor);
             }
         }
+    }
+
+    /// What a camera makes of a bare product is worth no note.
+    fn note(&self, unit: UnitId, mark: Option<&Mark>, seen: &Read, floor: &mut Floor) {
+        if mark.is_none() {
+            return;
+        }
+        let grade_tenths = match seen {
+            Read::Symbol { grade_tenths, .. } => Some(*grade_tenths),
+            Read::NoRead => None,
+        };
+        floor.note(Fact::Inspected { machine: self.id, unit, grade_tenths });
+        floor.gallery.consider(unit, mark, seen);
     }
 
     /// Results leave in the order of the triggers.
@@ -128,7 +113,7 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Camera { id: name, on, decode_s, read_rate, .. } = spec else {
+        let MachineSpec::Camera { id: name, on, decode_s, read_rate, optics, .. } = spec else {
             continue;
         };
         let pitch_mm = blueprint.machines().find_map(|(_, belt)| match belt {
@@ -140,7 +125,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             id,
             decode: decode_s.clone(),
             decode_stream: streams.stream(name, "decode time"),
-            reader: Reader::new(*read_rate, streams.stream(name, "read")),
+            reader: Reader::new(&blueprint, (name, "read"), *read_rate, *optics),
             double_trigger_um: DOUBLE_TRIGGER_UM.min(quarter_um),
             results: VecDeque::new(),
         };

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::base::{Distribution, MachineId, SimSpan, Stream, Streams};
+use crate::base::{Distribution, MachineId, SimSpan, Stream};
 use crate::engine::{DeviceEvent, Read};
+use crate::symbol::Optics;
 use crate::trace::Fact;
 
+use super::super::blueprint::Blueprint;
 use super::super::calendar::Due;
 use super::super::floor::Floor;
-use super::super::item::{Container, Mark};
+use super::super::item::{Container, Impression, Mark};
+use super::super::optics::Reader;
 use super::super::spec::LabelSpec;
-use super::camera::Reader;
 
 /// Grade of a fresh label in tenths.
 const LABEL_GRADE_TENTHS: u8 = 40;
@@ -29,14 +31,14 @@ impl LabelHead {
     pub(in super::super) fn new(
         machine: MachineId,
         spec: &LabelSpec,
-        streams: Streams,
+        blueprint: &Blueprint,
         name: &str,
     ) -> Self {
         Self {
             machine,
             takes: spec.label_s.clone(),
-            stream: streams.stream(name, "label time"),
-            reader: Reader::new(spec.read_rate, streams.stream(name, "label read")),
+            stream: blueprint.streams.stream(name, "label time"),
+            reader: Reader::new(blueprint, (name, "label read"), spec.read_rate, Optics::default()),
             text: None,
         }
     }
@@ -62,7 +64,8 @@ impl LabelHead {
             container: container.id,
             text: Arc::clone(&text),
         });
-        container.mark = Some(Mark { text, grade_tenths: LABEL_GRADE_TENTHS });
+        let impression = Arc::new(Impression::Modelled { readable: true });
+        container.mark = Some(Mark { text, grade_tenths: LABEL_GRADE_TENTHS, impression });
         let read: Read = self.reader.read(container.mark.as_ref());
         floor.report(DeviceEvent::LabelRead { labeller: self.machine, read });
         true

@@ -123,7 +123,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let streams = blueprint.streams;
         let labeller = Labeller {
             id,
-            label: LabelHead::new(id, label, streams, name),
+            label: LabelHead::new(id, label, &blueprint, name),
             breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
             inlet: Inlet::new(id, *room, &mut floor),
             working: None,

@@ -14,5 +14,6 @@ pub(super) mod link;
 pub(super) mod operator;
 pub(super) mod outlet;
 pub(super) mod packer;
+mod print_head;
 pub(super) mod printer;
 pub(super) mod workstation;

@@ -6,6 +6,7 @@ use bevy::prelude::*;
 
 use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, Stream};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use crate::symbol::Optics;
 use crate::trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build, Census};
@@ -13,9 +14,9 @@ use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
 use super::super::item::{Container, Item};
 use super::super::meter::Meter;
+use super::super::optics::Reader;
 use super::super::spec::{LabelSpec, MachineSpec, PackingSpec};
 use super::breakdown::Breakdowns;
-use super::camera::Reader;
 use super::inlet::Inlet;
 use super::label::LabelHead;
 use super::outlet::Outlet;
@@ -321,6 +322,9 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let (name, streams) = (spec.id(), blueprint.streams);
         let full = layer_size * layers;
         let scan_read_rate = blueprint.spec().operator.scan_read_rate;
+        let reader = |purpose: &str, read_rate: f64| {
+            Reader::new(&blueprint, (name, purpose), read_rate, Optics::default())
+        };
         let packer = Packer {
             id,
             level: spec.makes().expect("packing machines make containers"),
@@ -332,10 +336,10 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             scan_stream: streams.stream(name, "scan time"),
             close: packing.close_s.clone(),
             close_stream: streams.stream(name, "close"),
-            camera: Reader::new(packing.read_rate, streams.stream(name, "read")),
-            handheld: Reader::new(scan_read_rate, streams.stream(name, "handheld")),
+            camera: reader("read", packing.read_rate),
+            handheld: reader("handheld", scan_read_rate),
             breakdowns: Breakdowns::new(packing.failures.as_ref(), streams, name),
-            label: label.map(|label| LabelHead::new(id, label, streams, name)),
+            label: label.map(|label| LabelHead::new(id, label, &blueprint, name)),
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
             inlet: Inlet::new(id, packing.room, &mut floor),
             work: Work::Waiting,

@@ -19,6 +19,7 @@ use super::super::item::Mark;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
 use super::breakdown::Breakdowns;
+use super::print_head::PrintHead;
 
 /// State of a printer.
 #[derive(Component, Debug)]
@@ -27,8 +28,7 @@ pub(in super::super) struct Printer {
     belt: MachineId,
     print_time: Distribution,
     time_stream: Stream,
-    grade: Distribution,
-    grade_stream: Stream,
+    head: PrintHead,
     breakdowns: Breakdowns,
     /// Being repaired; the belt stands.
     repairing: bool,
@@ -85,35 +85,34 @@ impl Printer {
     fn print(&mut self, passing: &Passing, meter: &mut Meter, floor: &mut Floor) {
         let Some((job, text)) = self.jobs.pop_front() else {
             meter.defective += 1;
-            self.lay_down(passing, None, 0, floor);
+            self.lay_down(passing, None, floor);
             return;
         };
-        let grade = self.grade.draw(&mut self.grade_stream).as_secs_f64();
-        let grade_tenths = (grade.min(4.0) * 10.0 + 0.5) as u8;
         let name = Arc::clone(&floor.names);
         let verdict = floor.faults.print(&name[self.id.index()]);
-        let (printed, grade_tenths) = match verdict {
-            PrintVerdict::Sound => (Some(Arc::clone(&text)), grade_tenths),
-            PrintVerdict::Misprint(fault, poor) => {
+        let (printed, spoilt) = match verdict {
+            PrintVerdict::Sound => (Some(text), None),
+            PrintVerdict::Misprint(fault, flaw) => {
                 floor.note_fault(fault, FaultKind::Misprint, Some(passing.unit));
-                (Some(Arc::clone(&text)), poor.min(grade_tenths))
+                (Some(text), Some(flaw))
             }
             PrintVerdict::Missing(fault) => {
                 floor.note_fault(fault, FaultKind::MissingPrint, Some(passing.unit));
-                (None, 0)
+                (None, None)
             }
             PrintVerdict::Repeated(fault) => {
-                let again = self.last.as_ref().unwrap_or(&text);
+                let again = self.last.clone().unwrap_or(text);
                 floor.note_fault(fault, FaultKind::SerialPrintedTwice, Some(passing.unit));
-                (Some(Arc::clone(again)), grade_tenths)
+                (Some(again), None)
             }
         };
+        let mark = self.head.print(printed.as_ref(), spoilt);
         if !matches!(verdict, PrintVerdict::Sound) {
             meter.defective += 1;
         }
         // What it repeats, should it repeat, is what it laid down last.
-        self.last = printed.clone().or(self.last.take());
-        self.lay_down(passing, printed, grade_tenths, floor);
+        self.last = printed.or(self.last.take());
+        self.lay_down(passing, mark, floor);
         meter.execute(floor);
         let takes = self.print_time.draw(&mut self.time_stream);
         // Reports leave in the order of the products.
@@ -123,16 +122,11 @@ impl Printer {
         floor.calendar.enter(at, self.id, Due::Done, 0);
     }
 
-    fn lay_down(
-        &self,
-        passing: &Passing,
-        text: Option<Arc<str>>,
-        grade_tenths: u8,
-        floor: &mut Floor,
-    ) {
+    fn lay_down(&self, passing: &Passing, mark: Option<Mark>, floor: &mut Floor) {
         let unit: UnitId = passing.unit;
-        floor.note(Fact::Printed { machine: self.id, unit, text: text.clone(), grade_tenths });
-        let mark = text.map(|text| Mark { text, grade_tenths });
+        let text = mark.as_ref().map(|mark| Arc::clone(&mark.text));
+        let grade_tenths = mark.as_ref().map_or(0, |mark| mark.grade_tenths);
+        floor.note(Fact::Printed { machine: self.id, unit, text, grade_tenths });
         floor.signal(self.belt, Signal::Mark { ordinal: passing.ordinal, mark });
     }
 }
@@ -144,7 +138,7 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Printer { id: name, on, print_s, grade, failures, .. } = spec else {
+        let MachineSpec::Printer { id: name, on, print_s, print, failures, .. } = spec else {
             continue;
         };
         let printer = Printer {
@@ -152,8 +146,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             belt: blueprint.machine(on).expect("a checked twin names its belts"),
             print_time: print_s.clone(),
             time_stream: streams.stream(name, "print time"),
-            grade: grade.clone(),
-            grade_stream: streams.stream(name, "grade"),
+            head: PrintHead::new(&blueprint, name, print),
             breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
             repairing: false,
             jobs: VecDeque::new(),

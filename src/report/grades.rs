@@ -1,0 +1,144 @@
+//! Print quality over the run, as the line's cameras graded it.
+
+use plotters::prelude::*;
+use serde::Serialize;
+
+use super::charts::{BLUE, Drawn, GREY, ORANGE, RED, clock_mesh, draw, legend, minutes};
+use super::collector::Observations;
+
+/// ISO/IEC 15415 grades of all symbols that a camera read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Grades {
+    /// The edition that was followed.
+    pub edition: &'static str,
+    /// Symbols looked at.
+    pub looked_at: u64,
+    /// Of these, how many were read and graded.
+    pub graded: u64,
+    /// Mean grade of those, 0.0 to 4.0.
+    pub mean: f64,
+    /// Lowest grade of those.
+    pub worst: f64,
+    /// Share of those below 1.5, which EU 2016/161 asks for.
+    pub below_1_5_share: f64,
+}
+
+/// Lowest grade that is presumed to comply (EU 2016/161, article 6(4)), in tenths.
+const COMPLIES_TENTHS: u8 = 15;
+
+/// Grades of one slice of time.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct GradeCount {
+    looked_at: u32,
+    graded: u32,
+    sum_tenths: u32,
+    worst_tenths: u8,
+    below: u32,
+}
+
+impl Default for GradeCount {
+    fn default() -> Self {
+        Self { looked_at: 0, graded: 0, sum_tenths: 0, worst_tenths: u8::MAX, below: 0 }
+    }
+}
+
+impl GradeCount {
+    pub(super) fn count(&mut self, grade_tenths: Option<u8>) {
+        self.looked_at += 1;
+        let Some(grade) = grade_tenths else { return };
+        self.graded += 1;
+        self.sum_tenths += u32::from(grade);
+        self.worst_tenths = self.worst_tenths.min(grade);
+        self.below += u32::from(grade < COMPLIES_TENTHS);
+    }
+
+    fn add(mut self, other: &Self) -> Self {
+        self.looked_at += other.looked_at;
+        self.graded += other.graded;
+        self.sum_tenths += other.sum_tenths;
+        self.worst_tenths = self.worst_tenths.min(other.worst_tenths);
+        self.below += other.below;
+        self
+    }
+}
+
+impl Observations {
+    /// Grades of the whole run; nothing when no camera graded anything.
+    pub fn grades(&self) -> Option<Grades> {
+        let counts = self.slices.iter().map(|slice| &slice.grades);
+        let all = counts.clone().fold(GradeCount::default(), GradeCount::add);
+        if all.graded == 0 {
+            return None;
+        }
+        let sum: u64 = counts.clone().map(|count| u64::from(count.sum_tenths)).sum();
+        let total = |pick: fn(&GradeCount) -> u32| counts.clone().map(pick).map(u64::from).sum();
+        let graded: u64 = total(|count| count.graded);
+        let below: u64 = total(|count| count.below);
+        Some(Grades {
+            edition: "ISO/IEC 15415:2011",
+            looked_at: total(|count| count.looked_at),
+            graded,
+            mean: sum as f64 / graded as f64 / 10.0,
+            worst: f64::from(all.worst_tenths) / 10.0,
+            below_1_5_share: below as f64 / graded as f64,
+        })
+    }
+}
+
+/// Mean and worst grade over time, and the share of symbols below 1.5.
+pub(super) fn chart(seen: &Observations) -> String {
+    let together = seen.slices.len().div_ceil(120).max(1);
+    let step = together as f64 * seen.slice.as_secs_f64() / 60.0;
+    let end = minutes(seen.end).max(1e-9);
+    let chunks = seen.slices.chunks(together).enumerate().filter_map(|(index, chunk)| {
+        let count =
+            chunk.iter().map(|slice| &slice.grades).fold(GradeCount::default(), GradeCount::add);
+        let from = index as f64 * step;
+        let middle = from + (end - from).min(step) / 2.0;
+        (count.graded > 0).then_some((middle, count))
+    });
+    let points: Vec<(f64, GradeCount)> = chunks.collect();
+    let line = |pick: fn(&GradeCount) -> f64| -> Vec<(f64, f64)> {
+        points.iter().map(|(at, count)| (*at, pick(count))).collect()
+    };
+    let mean = line(|count| f64::from(count.sum_tenths) / f64::from(count.graded) / 10.0);
+    let worst = line(|count| f64::from(count.worst_tenths) / 10.0);
+    let below = line(|count| 100.0 * f64::from(count.below) / f64::from(count.graded));
+    draw(420, |area| {
+        let (upper, lower) = area.split_vertically(260);
+        let mut chart = ChartBuilder::on(&upper)
+            .margin(12)
+            .x_label_area_size(30)
+            .y_label_area_size(66)
+            .build_cartesian_2d(0.0..end, 0.0..4.4)?;
+        clock_mesh(&mut chart, "", "grade")?;
+        let limit = vec![(0.0, 1.5), (end, 1.5)];
+        for (name, points, colour) in [
+            ("mean", mean, BLUE),
+            ("worst", worst, ORANGE),
+            ("1.5, presumed to comply", limit, GREY),
+        ] {
+            chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?.label(name).legend(
+                move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)),
+            );
+        }
+        legend(&mut chart)?;
+        share_below(&lower, end, below)
+    })
+}
+
+fn share_below(
+    area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>,
+    end: f64,
+    below: Vec<(f64, f64)>,
+) -> Drawn {
+    let peak = below.iter().map(|point| point.1).fold(1.0, f64::max);
+    let mut chart = ChartBuilder::on(area)
+        .margin(12)
+        .x_label_area_size(46)
+        .y_label_area_size(66)
+        .build_cartesian_2d(0.0..end, 0.0..peak * 1.1)?;
+    clock_mesh(&mut chart, "time, h:mm", "% below 1.5")?;
+    chart.draw_series(LineSeries::new(below, RED.stroke_width(2)))?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! What a print comes to without a camera in between: its modules as they appear, what a reader
+//! makes of them, its grade. And what a camera makes of a picture.
+
+use super::decode::decode;
+use super::grade::{Aperture, Sampled, grade, grade_clean};
+use super::matrix::Matrix;
+use super::picture::Picture;
+use super::print::{PAPER, Print, Quality};
+use super::taught::{Taught, read_taught};
+
+/// How closely a run looks at its symbols.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Fidelity {
+    /// A read is a probability; nothing is encoded. What a defect does is known from trial prints.
+    Model,
+    /// Every code is encoded into modules, damaged as its print is, and decoded.
+    #[default]
+    Symbol,
+    /// Every print is photographed, and the picture decoded and graded.
+    Raster,
+}
+
+/// Aperture of the grade, as a share of a module.
+const GRADING_APERTURE: f64 = Aperture::GS1.modules;
+/// A reader looks at the middle of a module.
+const READING_APERTURE: f64 = 0.5;
+
+/// What somebody who looked made of a symbol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// Its content, if it could be read.
+    pub content: Option<String>,
+    /// Its grade in tenths, 0 if it could not be read.
+    pub grade_tenths: u8,
+}
+
+impl Print {
+    /// The grade in tenths of a print in which nothing went wrong, whatever its content.
+    pub fn ordinary_grade(quality: Quality) -> u8 {
+        let modulation = Self::worst_modulation(quality, GRADING_APERTURE);
+        let contrast = quality.contrast.min(PAPER) as f32;
+        grade_clean(contrast, modulation as f32, 0.0, 0.0).grade_tenths()
+    }
+
+    /// The modules as they appear, and the grade in tenths: the truth about a print.
+    pub fn appearance(&self) -> (Matrix, u8) {
+        if self.flaws.is_empty() {
+            let modulation = Self::worst_modulation(self.quality, GRADING_APERTURE);
+            // Below, single modules decide, and the print is looked at closely.
+            if modulation >= 0.5 {
+                return (self.matrix.clone(), Self::ordinary_grade(self.quality));
+            }
+        }
+        let sheet = self.sheet();
+        let seen = self.sampled(sheet.through_aperture(READING_APERTURE)).modules();
+        let decoded = decode(&seen).ok();
+        let sampled = self.sampled(sheet.through_aperture(GRADING_APERTURE));
+        let grade_tenths = grade(&sampled, decoded.as_ref()).grade_tenths();
+        (seen, grade_tenths)
+    }
+
+    fn sampled(&self, reflectance: Vec<f32>) -> Sampled {
+        let mut sampled = Sampled::new(self.matrix.size(), reflectance);
+        let stretch = self.stretch();
+        let uneven = libm::fabs(stretch - 1.0) / ((stretch + 1.0) / 2.0);
+        sampled.axial_non_uniformity = uneven as f32;
+        sampled
+    }
+}
+
+/// Looks at modules.
+pub fn look_at_modules(seen: &Matrix, grade_tenths: u8) -> Sight {
+    match decode(seen) {
+        Ok(decoded) => Sight { content: Some(decoded.content), grade_tenths },
+        Err(_) => Sight { content: None, grade_tenths: 0 },
+    }
+}
+
+/// Looks at a picture as a taught line camera does.
+pub fn look_at_picture(picture: &Picture, taught: &Taught) -> Sight {
+    let Some(located) = read_taught(picture, taught) else {
+        return Sight { content: None, grade_tenths: 0 };
+    };
+    let sampled = Sampled::flawless(&located.matrix, 0.85, 0.1);
+    let grade = grade(&sampled, Some(&located.decoded));
+    Sight { content: Some(located.decoded.content), grade_tenths: grade.grade_tenths() }
+}

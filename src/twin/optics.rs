@@ -1,0 +1,140 @@
+//! How symbols come onto products and are read off them, at the fidelity that the scenario asks for.
+
+use std::sync::Arc;
+
+use crate::base::Stream;
+use crate::engine::Read;
+use crate::symbol::{
+    Defect, Fidelity, Flaw, Matrix, Optics, Print, Quality, Shape, Sight, Taught, encode,
+    look_at_modules, look_at_picture,
+};
+
+use super::blueprint::Blueprint;
+use super::item::{Impression, Mark};
+
+/// Trial prints of one defect, for [`Fidelity::Model`].
+const TRIALS: u64 = 64;
+
+/// Lays symbols down: the hand of a printer.
+#[derive(Debug)]
+pub(super) struct Imprinter {
+    fidelity: Fidelity,
+    shape: Shape,
+    /// At [`Fidelity::Model`]: what trial prints of these defects came to, as grades; `None` where
+    /// nothing could be read.
+    trials: Vec<(Vec<Defect>, Vec<Option<u8>>)>,
+}
+
+impl Imprinter {
+    pub(super) const fn new(fidelity: Fidelity, shape: Shape) -> Self {
+        Self { fidelity, shape, trials: Vec::new() }
+    }
+
+    /// Prints a content. `grain` decides whatever chance has to decide about this print.
+    ///
+    /// # Panics
+    /// When the content is none that fits into a symbol; the line controller makes none.
+    pub(super) fn print(
+        &mut self,
+        text: &Arc<str>,
+        quality: Quality,
+        flaws: Vec<Flaw>,
+        grain: u64,
+    ) -> Mark {
+        if self.fidelity == Fidelity::Model {
+            return self.model(text, quality, &flaws, grain);
+        }
+        let matrix = encode(text, self.shape).expect("element strings of a pack fit a symbol");
+        let print = Print { matrix, quality, flaws, grain };
+        let (seen, grade_tenths) = print.appearance();
+        let impression = Impression::Print { print, seen };
+        Mark { text: Arc::clone(text), grade_tenths, impression: Arc::new(impression) }
+    }
+
+    fn model(&mut self, text: &Arc<str>, quality: Quality, flaws: &[Flaw], grain: u64) -> Mark {
+        let outcome = if flaws.is_empty() {
+            Some(Print::ordinary_grade(quality))
+        } else {
+            self.outcomes(text, quality, flaws)[(grain % TRIALS) as usize]
+        };
+        let impression = Arc::new(Impression::Modelled { readable: outcome.is_some() });
+        Mark { text: Arc::clone(text), grade_tenths: outcome.unwrap_or(0), impression }
+    }
+
+    /// What prints with these defects come to. Tried once, on the first product that has them.
+    fn outcomes(&mut self, text: &str, quality: Quality, flaws: &[Flaw]) -> &[Option<u8>] {
+        let defects: Vec<Defect> = flaws.iter().map(|flaw| flaw.defect).collect();
+        let known = self.trials.iter().position(|(tried, _)| *tried == defects);
+        let index = known.unwrap_or_else(|| {
+            let matrix = encode(text, self.shape).expect("element strings of a pack fit a symbol");
+            let outcomes = (0..TRIALS).map(|trial| {
+                // Defects of one print lie in places of their own.
+                let places = (0..).map(|at| at * TRIALS + trial);
+                let flaws = defects.iter().zip(places);
+                let flaws = flaws.map(|(&defect, place)| Flaw { defect, place }).collect();
+                let print = Print { matrix: matrix.clone(), quality, flaws, grain: trial };
+                let (seen, grade_tenths) = print.appearance();
+                look_at_modules(&seen, grade_tenths).content.map(|_| grade_tenths)
+            });
+            let outcomes = outcomes.collect();
+            self.trials.push((defects, outcomes));
+            self.trials.len() - 1
+        });
+        &self.trials[index].1
+    }
+}
+
+/// Anything that reads symbols, with its own stream.
+#[derive(Debug)]
+pub(super) struct Reader {
+    fidelity: Fidelity,
+    read_rate: f64,
+    optics: Optics,
+    stream: Stream,
+}
+
+impl Reader {
+    /// A reader of the machine `owner`; `purpose` tells its stream from others there.
+    pub(super) fn new(
+        blueprint: &Blueprint,
+        (owner, purpose): (&str, &str),
+        read_rate: f64,
+        optics: Optics,
+    ) -> Self {
+        let stream = blueprint.streams.stream(owner, purpose);
+        Self { fidelity: blueprint.fidelity, read_rate, optics, stream }
+    }
+
+    /// One look at what is printed on a product.
+    pub(super) fn read(&mut self, mark: Option<&Mark>) -> Read {
+        // Drawn whatever is there, so that a bare product shifts nothing after it.
+        let in_sight = self.stream.chance(self.read_rate);
+        let Some(mark) = mark.filter(|_| in_sight) else {
+            return Read::NoRead;
+        };
+        let sight = match &*mark.impression {
+            Impression::Modelled { readable } => {
+                return if *readable { as_meant(mark) } else { Read::NoRead };
+            }
+            Impression::Print { print, seen } => self.look(print, seen, mark.grade_tenths),
+        };
+        match sight.content {
+            Some(content) => {
+                Read::Symbol { text: content.into(), grade_tenths: sight.grade_tenths }
+            }
+            None => Read::NoRead,
+        }
+    }
+
+    fn look(&mut self, print: &Print, seen: &Matrix, grade_tenths: u8) -> Sight {
+        if self.fidelity != Fidelity::Raster {
+            return look_at_modules(seen, grade_tenths);
+        }
+        let picture = self.optics.photograph(print, &mut self.stream);
+        look_at_picture(&picture, &Taught { size: seen.size(), optics: self.optics })
+    }
+}
+
+fn as_meant(mark: &Mark) -> Read {
+    Read::Symbol { text: Arc::clone(&mark.text), grade_tenths: mark.grade_tenths }
+}
