@@ -343,3 +343,4 @@ fn axial_and_grid_non_uniformity_are_graded_at_each_limit() {
 }
 
 mod pattern;
+mod picture;
