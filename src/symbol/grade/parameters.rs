@@ -65,7 +65,12 @@ pub(super) fn grid(value: f32) -> Parameter {
 /// detection. Never below 0.
 pub(super) fn unused_correction(wrong: usize, block_correction: usize) -> Parameter {
     let used = 2.0 * wrong as f32 / block_correction as f32;
-    at_least((1.0 - used).max(0.0), UNUSED_CORRECTION)
+    unused_share((1.0 - used).max(0.0))
+}
+
+/// Share of the error correction that was not needed.
+pub(super) fn unused_share(value: f32) -> Parameter {
+    at_least(value, UNUSED_CORRECTION)
 }
 
 /// Share of wrong modules in a side of the L or a quiet zone (ISO/IEC 16022, table M.1).
