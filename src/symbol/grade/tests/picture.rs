@@ -320,3 +320,45 @@ fn what_is_no_symbol_is_measured_without_complaint() {
     located.corners[2].x = f64::INFINITY;
     let _ = sample(&Picture::new(1, vec![0]), &located, Aperture::GS1);
 }
+
+/// The mean over a square around each pixel, and noise that is the same on every machine.
+fn blurred_and_noisy(picture: &Picture, reach: i64, noise: u32) -> Picture {
+    let width = picture.width() as i64;
+    let mut state = 1_u32;
+    let grey = (0..picture.grey().len() as i64).map(|at| {
+        let (x, y) = (at % width, at / width);
+        let mut sum = 0;
+        for down in -reach..=reach {
+            for across in -reach..=reach {
+                sum += i64::from(picture.at(x + across, y + down));
+            }
+        }
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let noise = i64::from((state >> 16) % (2 * noise + 1)) - i64::from(noise);
+        let side = 2 * reach + 1;
+        (sum / (side * side) + noise).clamp(0, 255) as u8
+    });
+    Picture::new(picture.width(), grey.collect())
+}
+
+#[test]
+fn blur_and_noise_cost_modulation_and_leave_the_grid() {
+    for (module_px, reach, noise, modulation) in
+        [(10.0, 2, 8, 0.80), (10.0, 4, 8, 0.42), (5.0, 1, 5, 0.65), (4.0, 0, 8, 0.80)]
+    {
+        let scene = Scene {
+            turn: TURNED_15_DEGREES,
+            module_px: (module_px, module_px),
+            ..Scene::of(pack())
+        };
+        let picture = blurred_and_noisy(&scene.picture(), reach, noise);
+        let located = read(&picture).unwrap_or_else(|| scene.located());
+        let sampled = sample(&picture, &located, Aperture::GS1).unwrap();
+        let grade = grade(&sampled, Some(&located.decoded));
+        assert_eq!(sampled.modules(), scene.matrix);
+        assert!(grade.grid_non_uniformity.value < 0.12, "{grade}");
+        assert!(grade.axial_non_uniformity.value < 0.005, "{grade}");
+        assert!(grade.modulation.value > modulation, "{grade}");
+        assert_eq!(grade.unused_error_correction.grade, 4);
+    }
+}
