@@ -154,13 +154,13 @@ impl SymbolSize {
     pub const fn region(self) -> (usize, usize) {
         let (rows, columns) = (self.rows(), self.columns());
         let regions_down = match rows {
-            0..=26 => 1,
+            ..=26 => 1,
             27..=52 => 2,
             53..=104 => 4,
             _ => 6,
         };
         let regions_across = match columns {
-            0..=26 => 1,
+            ..=26 => 1,
             27..=52 => 2,
             53..=104 => 4,
             _ => 6,

@@ -2,7 +2,7 @@
 //! codeword by codeword (ISO/IEC 15415:2011, 7.8.4, 7.8.8).
 
 use super::judged::Judged;
-use super::parameters::{Parameter, overlay, unused_correction};
+use super::parameters::{Below, Parameter, overlay, unused_correction};
 use crate::symbol::decode::repair;
 use crate::symbol::placement::Placement;
 use crate::symbol::{Decoded, SymbolSize};
@@ -22,8 +22,8 @@ pub(super) struct Codewords {
 struct Seen {
     /// Lowest modulation grade of its eight modules.
     level: u8,
-    /// Lowest modulation of its eight modules.
-    modulation: f32,
+    /// Shortest distance of its eight modules from the threshold.
+    distance: f32,
 }
 
 impl Codewords {
@@ -36,7 +36,8 @@ impl Codewords {
             bytes.push(byte);
             seen.push(codeword);
         }
-        let worst = seen.iter().map(|codeword| codeword.modulation).fold(f32::INFINITY, f32::min);
+        let worst = seen.iter().map(|codeword| codeword.distance).fold(f32::INFINITY, f32::min);
+        let worst = judged.modulation(worst);
         let grade = overlaid(size, |codeword| seen[codeword].level);
         let modulation = Parameter { value: worst, grade };
         let none = Parameter { value: 0.0, grade: 0 };
@@ -62,30 +63,26 @@ impl Codewords {
 
 fn look_at(judged: &Judged<'_>, modules: &[u16]) -> (u8, Seen) {
     let mut byte = 0_u8;
-    let mut seen = Seen { level: u8::MAX, modulation: f32::INFINITY };
+    let mut seen = Seen { level: u8::MAX, distance: f32::INFINITY };
     for &module in modules {
         let place = judged.place(module);
         byte = byte << 1 | u8::from(judged.is_dark(place));
         seen.level = seen.level.min(judged.level(place));
-        seen.modulation = seen.modulation.min(judged.modulation(place));
+        seen.distance = seen.distance.min(judged.distance(place));
     }
     (byte, seen)
 }
 
 /// Overlay with unused error correction as the notional grade, in the worst block.
 fn overlaid(size: SymbolSize, level: impl Fn(usize) -> u8) -> u8 {
-    // below[block][level]: codewords of the block that do not reach the level.
-    let mut below = [[0_usize; 5]; MOST_BLOCKS];
-    let blocks = size.blocks();
-    for codeword in 0..size.codewords() {
-        let data = size.data_codewords();
-        let block = if codeword < data { codeword % blocks } else { (codeword - data) % blocks };
-        for count in &mut below[block][usize::from(level(codeword)) + 1..] {
-            *count += 1;
-        }
-    }
+    let (data, blocks) = (size.data_codewords(), size.blocks());
+    let below: [Option<Below>; MOST_BLOCKS] = std::array::from_fn(|block| {
+        let codewords =
+            (block..data).step_by(blocks).chain((data + block..size.codewords()).step_by(blocks));
+        (block < blocks).then(|| Below::count(codewords.map(&level)))
+    });
     overlay(|level| {
-        let worst = below.iter().map(|counts| counts[usize::from(level)]).max().unwrap_or(0);
+        let worst = below.iter().flatten().map(|below| below.level(level)).max().unwrap_or(0);
         unused_correction(worst, size.block_correction()).grade
     })
 }
@@ -97,9 +94,9 @@ fn lowest_margin(judged: &Judged<'_>, right: &[u8]) -> f32 {
         modules.iter().enumerate().map(move |(bit, &module)| {
             let place = judged.place(module);
             let dark = byte >> (7 - bit) & 1 == 1;
-            let modulation = judged.modulation(place);
-            if judged.is_dark(place) == dark { modulation } else { -modulation }
+            let distance = judged.distance(place);
+            if judged.is_dark(place) == dark { distance } else { -distance }
         })
     });
-    margins.fold(f32::INFINITY, f32::min)
+    judged.modulation(margins.fold(f32::INFINITY, f32::min))
 }

@@ -4,7 +4,7 @@
 
 use super::judged::Judged;
 use super::parameters::{
-    BEST, Parameter, average, clock_damage, overlay, solid_damage, transition_ratio,
+    BEST, Below, Parameter, average, clock_damage, overlay, solid_damage, transition_ratio,
 };
 
 /// Fixed pattern damage, segment by segment. The value of a segment is the share of its modules
@@ -98,13 +98,8 @@ impl Line {
 
     /// Share of modules without any grade, and the overlaid grade.
     fn damage(self, judged: &Judged<'_>, table: impl Fn(f32) -> u8) -> Parameter {
-        let mut below = [0_u32; 5];
-        for level in self.levels(judged) {
-            for count in &mut below[usize::from(level) + 1..] {
-                *count += 1;
-            }
-        }
-        let share = |level: u8| below[usize::from(level)] as f32 / self.length as f32;
+        let below = Below::count(self.levels(judged));
+        let share = |level: u8| below.level(level) as f32 / self.length as f32;
         Parameter { value: share(1), grade: overlay(|level| table(share(level))) }
     }
 

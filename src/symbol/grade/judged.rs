@@ -54,8 +54,13 @@ impl<'a> Judged<'a> {
         if self.is_dark(place) == dark { self.level(place) } else { 0 }
     }
 
-    /// Modulation of a module, whichever side it is on.
-    pub(super) fn modulation(&self, place: usize) -> f32 {
-        self.scale.modulation(self.sampled.reflectance()[place])
+    /// Distance of a module from the threshold, whichever side it is on.
+    pub(super) fn distance(&self, place: usize) -> f32 {
+        self.scale.distance(self.sampled.reflectance()[place])
+    }
+
+    /// Modulation of a distance from the threshold.
+    pub(super) fn modulation(&self, distance: f32) -> f32 {
+        self.scale.modulation(distance)
     }
 }

@@ -38,9 +38,13 @@
 
 mod codewords;
 mod fixed_pattern;
+mod geometry;
+mod grid;
 mod judged;
+mod light;
 mod parameters;
 mod report;
+mod sample;
 mod sampled;
 #[cfg(test)]
 mod tests;
@@ -48,6 +52,7 @@ mod tests;
 pub use fixed_pattern::{ClockSegment, FixedPattern, Side};
 pub use parameters::Parameter;
 pub use report::SymbolGrade;
+pub use sample::sample;
 pub use sampled::Sampled;
 
 use codewords::Codewords;

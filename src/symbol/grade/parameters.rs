@@ -65,7 +65,12 @@ pub(super) fn grid(value: f32) -> Parameter {
 /// detection. Never below 0.
 pub(super) fn unused_correction(wrong: usize, block_correction: usize) -> Parameter {
     let used = 2.0 * wrong as f32 / block_correction as f32;
-    at_least((1.0 - used).max(0.0), UNUSED_CORRECTION)
+    unused_share((1.0 - used).max(0.0))
+}
+
+/// Share of the error correction that was not needed.
+pub(super) fn unused_share(value: f32) -> Parameter {
+    at_least(value, UNUSED_CORRECTION)
 }
 
 /// Share of wrong modules in a side of the L or a quiet zone (ISO/IEC 16022, table M.1).
@@ -95,6 +100,28 @@ pub(super) fn average(value: f32) -> Parameter {
 /// the level worth most decides.
 pub(super) fn overlay(notional_grade: impl Fn(u8) -> u8) -> u8 {
     (1..=BEST).map(|level| level.min(notional_grade(level))).max().unwrap_or(0)
+}
+
+/// How many of some modules or codewords do not reach each level.
+pub(super) struct Below([usize; 5]);
+
+impl Below {
+    pub(super) fn count(levels: impl Iterator<Item = u8>) -> Self {
+        let mut counts = [0; 5];
+        for level in levels {
+            counts[usize::from(level.min(BEST))] += 1;
+        }
+        let mut sum = 0;
+        Self(counts.map(|count| {
+            sum += count;
+            sum - count
+        }))
+    }
+
+    /// How many do not reach a level.
+    pub(super) const fn level(&self, level: u8) -> usize {
+        self.0[level as usize]
+    }
 }
 
 /// Turns a reflectance into the modulation grade of its module, without a division for each.
@@ -127,12 +154,13 @@ impl Scale {
         self.steps.iter().map(|&step| u8::from(distance >= step)).sum()
     }
 
-    /// Modulation, 0 to about 1.
-    pub(super) fn modulation(&self, reflectance: f32) -> f32 {
-        if self.half_contrast > 0.0 {
-            (reflectance - self.threshold).abs() / self.half_contrast
-        } else {
-            0.0
-        }
+    /// Distance from the threshold, whichever side the reflectance is on.
+    pub(super) fn distance(&self, reflectance: f32) -> f32 {
+        (reflectance - self.threshold).abs()
+    }
+
+    /// Modulation of a distance from the threshold, 0 to about 1.
+    pub(super) fn modulation(&self, distance: f32) -> f32 {
+        if self.half_contrast > 0.0 { distance / self.half_contrast } else { 0.0 }
     }
 }

@@ -188,18 +188,21 @@ fn the_quiet_zone_beside_a_clock_track_is_graded() {
 
 #[test]
 fn scattered_spots_beside_a_clock_track_are_transitions() {
-    // Dark at the end and within: 1 + 2 transitions, less one, over 23: grade 2; over 31: grade 3;
-    // two within: 4 less one over 23 or over 47.
-    let cases: [((usize, usize), &[isize], f32, u8); 4] = [
-        ((24, 24), &[0, 7], 2.0 / 23.0, 2),
-        ((24, 24), &[7, 12], 3.0 / 23.0, 0),
-        ((26, 26), &[0, 7], 2.0 / 25.0, 2),
-        ((12, 26), &[0, 7, 12], 4.0 / 25.0, 0),
+    // A spot within makes two transitions and counts one, a spot at the end makes one and adds it.
+    let cases = [
+        ((18, 18), vec![4], 1.0 / 17.0, 4),
+        ((16, 16), vec![4], 1.0 / 15.0, 3),
+        ((14, 14), vec![4], 1.0 / 13.0, 3),
+        ((26, 26), vec![0, 7], 2.0 / 25.0, 2),
+        ((12, 12), vec![4], 1.0 / 11.0, 2),
+        ((10, 10), vec![4], 1.0 / 9.0, 1),
+        ((24, 24), vec![7, 12], 3.0 / 23.0, 0),
+        ((12, 26), vec![0, 7, 12], 4.0 / 25.0, 0),
     ];
     for ((rows, columns), spots, ratio, expected) in cases {
         let mut print = Print::of(symbol(rows, columns));
-        for &spot in spots {
-            print.flip(-1, spot);
+        for spot in &spots {
+            print.flip(-1, *spot);
         }
         let found = segment(&print.grade(), Side::Top, 0, 0);
         assert_near(found.transition_ratio.value, ratio);
