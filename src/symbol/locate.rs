@@ -86,7 +86,7 @@ pub fn read_by_library(picture: &Picture) -> Option<(String, bool)> {
     Some((result.getText().to_owned(), gs1))
 }
 
-fn luminance(picture: &Picture) -> Option<Luma8LuminanceSource> {
+pub(super) fn luminance(picture: &Picture) -> Option<Luma8LuminanceSource> {
     let (width, height) = (picture.width() as u32, picture.height() as u32);
     Luma8LuminanceSource::new(picture.grey().to_vec(), width, height).ok()
 }

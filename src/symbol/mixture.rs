@@ -269,8 +269,9 @@ fn shifted(byte: u8, capitals: bool) -> (Option<u8>, u8) {
         b'A'..=b'Z' if capitals => (None, byte - b'A' + 14),
         b'a'..=b'z' if !capitals => (None, byte - b'a' + 14),
         b'A'..=b'Z' => (Some(2), byte - b'A' + 1),
-        // The separator as FNC1, as in ASCII.
-        GROUP_SEPARATOR => (Some(1), 27),
+        // The separator as itself: as FNC1 it takes as many values, and libdmtx drops that and reads
+        // the next character wrong.
+        GROUP_SEPARATOR => (Some(0), GROUP_SEPARATOR),
         b'!'..=b'/' => (Some(1), byte - b'!'),
         b':'..=b'@' => (Some(1), byte - b':' + 15),
         b'['..=b'_' => (Some(1), byte - b'[' + 22),

@@ -9,8 +9,21 @@ import sys
 
 import zxingcpp
 from pylibdmtx import pylibdmtx
+from pylibdmtx.wrapper import DmtxProperty
 
 import numpy
+
+# libdmtx drops FNC1 unless it is told what to write for it.
+create = pylibdmtx.dmtxDecodeCreate
+
+
+def create_with_fnc1(*arguments):
+    decoder = create(*arguments)
+    pylibdmtx.dmtxDecodeSetProp(decoder, DmtxProperty.DmtxPropFnc1, 29)
+    return decoder
+
+
+pylibdmtx.dmtxDecodeCreate = create_with_fnc1
 
 requests, answers = sys.stdin.buffer, sys.stdout
 for line in requests:
