@@ -2,11 +2,12 @@
 //! decoded. What the finder pattern looks like is not asked here; who looks for a symbol in a
 //! picture needs it, who already has its modules does not.
 
-use datamatrix::{data, errorcode};
+use datamatrix::errorcode;
 
+use super::content::{ContentError, decode_content};
 use super::encode::FNC1;
 use super::matrix::Matrix;
-use super::reed_solomon::is_sound;
+use super::reed_solomon::{check_column, from_library_order, into_library_order, is_sound};
 use super::size::SymbolSize;
 
 /// What was in a symbol.
@@ -28,7 +29,7 @@ pub enum DecodeError {
     TooManyErrors,
     /// The codewords are right and say something that no encoder says.
     #[error("the codewords make no content: {0}")]
-    Content(String),
+    Content(#[from] ContentError),
 }
 
 /// Decodes modules.
@@ -56,8 +57,7 @@ pub fn decode_codewords(size: SymbolSize, mut codewords: Vec<u8>) -> Result<Deco
     let content = match plain_content(if gs1 { &data[1..] } else { data }) {
         Some(content) => content,
         None => {
-            let bytes = data::decode_data(data)
-                .map_err(|error| DecodeError::Content(format!("{error:?}")))?;
+            let bytes = decode_content(data, usize::from(gs1))?;
             // Without an ECI, bytes above 127 are Latin-1.
             bytes.into_iter().map(char::from).collect()
         }
@@ -70,13 +70,26 @@ pub(super) fn repair(size: SymbolSize, codewords: &mut [u8]) -> Result<usize, De
     if is_sound(size, codewords) {
         return Ok(0);
     }
-    let as_read = codewords.to_vec();
-    errorcode::decode_error(codewords, size.library()).map_err(|_| DecodeError::TooManyErrors)?;
-    // A repair that leads to no codeword of the code is none.
-    if !is_sound(size, codewords) {
-        return Err(DecodeError::TooManyErrors);
+    let mut repaired = repaired(size, codewords);
+    if repaired.is_none() && check_column(size, 0) != 0 {
+        // Perhaps an encoder that got the turns of the check codewords wrong.
+        from_library_order(size, codewords);
+        repaired = self::repaired(size, codewords);
     }
-    Ok(most_differences(size, &as_read, codewords))
+    let repaired = repaired.ok_or(DecodeError::TooManyErrors)?;
+    let wrong = most_differences(size, codewords, &repaired);
+    codewords.copy_from_slice(&repaired);
+    Ok(wrong)
+}
+
+/// The codewords without their errors, if these are few enough.
+fn repaired(size: SymbolSize, codewords: &[u8]) -> Option<Vec<u8>> {
+    let mut repaired = codewords.to_vec();
+    into_library_order(size, &mut repaired);
+    errorcode::decode_error(&mut repaired, size.library()).ok()?;
+    from_library_order(size, &mut repaired);
+    // A repair that leads to no codeword of the code is none.
+    is_sound(size, &repaired).then_some(repaired)
 }
 
 fn most_differences(size: SymbolSize, one: &[u8], other: &[u8]) -> usize {
@@ -84,7 +97,10 @@ fn most_differences(size: SymbolSize, one: &[u8], other: &[u8]) -> usize {
     let in_block = |block: usize| {
         let differs = |at: &usize| one[*at] != other[*at];
         (block..data).step_by(size.blocks()).filter(differs).count()
-            + (data + block..size.codewords()).step_by(size.blocks()).filter(differs).count()
+            + (data + check_column(size, block)..size.codewords())
+                .step_by(size.blocks())
+                .filter(differs)
+                .count()
     };
     (0..size.blocks()).map(in_block).max().unwrap_or(0)
 }

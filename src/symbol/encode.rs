@@ -3,12 +3,11 @@
 //!
 //! Nearly every pack's content comes out no larger in plain ASCII encodation, whose codewords are
 //! written in one pass. Whether that is so is known before: a lower bound on what any mixture of
-//! encodations needs, cheap to work out, names the same size. Only where it names a smaller one does
-//! the `datamatrix` crate look for the best mixture.
-
-use datamatrix::{DataMatrixBuilder, SymbolList};
+//! encodations needs, cheap to work out, names the same size. Only where it names a smaller one is the
+//! best mixture looked for (`mixture.rs`).
 
 use super::matrix::Matrix;
+use super::mixture::Paths;
 use super::reed_solomon::append_check;
 use super::size::{Shape, SymbolSize};
 
@@ -17,7 +16,7 @@ pub(super) const FNC1: u8 = 232;
 const PAD: u8 = 129;
 const DIGIT_PAIRS: u8 = 130;
 /// ASCII 29, how a separator is written in a content.
-const GROUP_SEPARATOR: u8 = 29;
+pub(super) const GROUP_SEPARATOR: u8 = 29;
 
 /// Why a content cannot become a symbol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,36 +73,41 @@ pub fn data_codewords(content: &str, shape: Shape) -> Result<(SymbolSize, Vec<u8
     if bytes.len() > 2 * largest.data_codewords() {
         return Err(too_long());
     }
-    let mut codewords = Vec::with_capacity(2 * bytes.len());
-    write_ascii(bytes, &mut codewords);
-    let plain = SymbolSize::smallest(shape, codewords.len());
+    let plain = SymbolSize::smallest(shape, 1 + ascii_length(bytes));
     let hoped_for = SymbolSize::smallest(shape, fewest_codewords(bytes));
-    if plain == hoped_for {
-        let size = plain.ok_or_else(too_long)?;
-        pad(&mut codewords, size);
-        return Ok((size, codewords));
-    }
-    let sizes = SymbolSize::of_shape(shape).map(SymbolSize::library);
-    let best = DataMatrixBuilder::new()
-        .with_symbol_list(SymbolList::with_whitelist(sizes))
-        .with_macros(false)
-        .with_fnc1_start(true)
-        .encode(bytes)
-        .map_err(|_| too_long())?;
-    let best_codewords = best.data_codewords();
-    let size = SymbolSize::smallest(shape, best_codewords.len()).ok_or_else(too_long)?;
-    match plain {
-        // Our own writes separators as FNC1, which GS1 prefers.
-        Some(plain) if plain <= size => {
-            pad(&mut codewords, size);
-            Ok((size, codewords))
+    if plain != hoped_for {
+        let smaller = SymbolSize::of_shape(shape)
+            .filter(|size| Some(*size) >= hoped_for && plain.is_none_or(|plain| *size < plain));
+        let paths = Paths::new(bytes);
+        for size in smaller {
+            if let Some(ending) = paths.ending(size.data_codewords()) {
+                let mut codewords = Vec::with_capacity(size.codewords());
+                paths.write(ending, &mut codewords);
+                pad(&mut codewords, size);
+                return Ok((size, codewords));
+            }
         }
-        _ => Ok((size, best_codewords.to_vec())),
     }
+    let size = plain.ok_or_else(too_long)?;
+    let mut codewords = Vec::with_capacity(size.codewords());
+    codewords.push(FNC1);
+    write_ascii(bytes, &mut codewords);
+    pad(&mut codewords, size);
+    Ok((size, codewords))
 }
 
-fn write_ascii(bytes: &[u8], codewords: &mut Vec<u8>) {
-    codewords.push(FNC1);
+/// Codewords of a content in ASCII.
+pub(super) fn ascii_length(bytes: &[u8]) -> usize {
+    let (mut length, mut half_a_pair) = (bytes.len(), false);
+    for byte in bytes {
+        let second = byte.is_ascii_digit() && half_a_pair;
+        length -= usize::from(second);
+        half_a_pair = byte.is_ascii_digit() && !second;
+    }
+    length
+}
+
+pub(super) fn write_ascii(bytes: &[u8], codewords: &mut Vec<u8>) {
     let mut rest = bytes;
     loop {
         rest = match *rest {
@@ -150,8 +154,7 @@ const END: usize = 4;
 fn fewest_codewords(bytes: &[u8]) -> usize {
     // Cheapest so far, ending in each encodation.
     let (mut ascii, mut ascii_before) = (0, NEVER);
-    let (mut c40, mut text, mut x12, mut edifact, mut base256) =
-        (NEVER, NEVER, NEVER, NEVER, NEVER);
+    let (mut c40, mut text, mut x12, mut edifact) = (NEVER, NEVER, NEVER, NEVER);
     let mut digit_before = false;
     for (at, &byte) in bytes.iter().enumerate() {
         let latch = ascii + CODEWORD;
@@ -168,27 +171,28 @@ fn fewest_codewords(bytes: &[u8]) -> usize {
         text = text.min(latch) + in_text;
         x12 = (x12.min(latch) + in_x12).min(NEVER);
         edifact = (edifact.min(latch) + in_edifact).min(NEVER);
-        base256 = base256.min(latch + CODEWORD) + CODEWORD;
         let pair = if digit && digit_before { ascii_before + CODEWORD } else { NEVER };
         let plain = (ascii + CODEWORD).min(pair);
         let (back, back_edifact) =
             if bytes.len() - at - 1 <= END { (0, 0) } else { (CODEWORD, CODEWORD * 3 / 4) };
-        let returned = (c40.min(text).min(x12) + back).min(edifact + back_edifact).min(base256);
+        let returned = (c40.min(text).min(x12) + back).min(edifact + back_edifact);
         ascii_before = ascii;
         ascii = plain.min(returned);
         digit_before = digit;
     }
-    let cheapest = ascii.min(c40).min(text).min(x12).min(edifact).min(base256);
+    let cheapest = ascii.min(c40).min(text).min(x12).min(edifact);
     1 + cheapest.div_ceil(CODEWORD) as usize
 }
 
 #[cfg(test)]
 mod tests {
+    use datamatrix::{DataMatrixBuilder, SymbolList};
     use proptest::prelude::*;
 
+    use super::super::decode::decode;
     use super::*;
 
-    /// The best mixture that the library finds, whatever our short cut says.
+    /// The best mixture that the `datamatrix` crate finds.
     fn best(content: &str, shape: Shape) -> Option<SymbolSize> {
         let sizes = SymbolSize::of_shape(shape).map(SymbolSize::library);
         let best = DataMatrixBuilder::new()
@@ -234,7 +238,11 @@ mod tests {
             rectangle in any::<bool>(),
         ) {
             let shape = if rectangle { Shape::Rectangle } else { Shape::Square };
-            let ours = encode(&content, shape).ok().map(|matrix| matrix.size());
+            let ours = encode(&content, shape).ok();
+            if let Some(ours) = &ours {
+                prop_assert_eq!(decode(ours).unwrap().content, content.clone());
+            }
+            let ours = ours.map(|matrix| matrix.size());
             if let Some(best) = best(&content, shape) {
                 prop_assert!(ours.is_some_and(|ours| ours <= best), "{:?} > {}", ours, best);
             }

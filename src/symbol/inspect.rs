@@ -2,7 +2,7 @@
 //! makes of them, its grade. And what a camera makes of a picture.
 
 use super::decode::decode;
-use super::grade::{Aperture, Sampled, grade, grade_clean};
+use super::grade::{Aperture, Sampled, grade, grade_clean, sample};
 use super::matrix::Matrix;
 use super::picture::Picture;
 use super::print::{PAPER, Print, Quality};
@@ -81,7 +81,9 @@ pub fn look_at_picture(picture: &Picture, taught: &Taught) -> Sight {
     let Some(located) = read_taught(picture, taught) else {
         return Sight { content: None, grade_tenths: 0 };
     };
-    let sampled = Sampled::flawless(&located.matrix, 0.85, 0.1);
-    let grade = grade(&sampled, Some(&located.decoded));
-    Sight { content: Some(located.decoded.content), grade_tenths: grade.grade_tenths() }
+    let sampled = sample(picture, &located, Aperture::GS1);
+    let grade = sampled.map(|sampled| grade(&sampled, Some(&located.decoded)));
+    // What cannot be measured is not let pass.
+    let grade_tenths = grade.map_or(0, |grade| grade.grade_tenths());
+    Sight { content: Some(located.decoded.content), grade_tenths }
 }

@@ -15,6 +15,7 @@ use super::decode::{Decoded, decode};
 use super::matrix::Matrix;
 use super::picture::Picture;
 use super::size::SymbolSize;
+use super::upright::{Dark, read_upright};
 
 /// A point of a picture, in pixels from the outer edge of the top left one.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -44,7 +45,8 @@ pub fn read(picture: &Picture) -> Option<Located> {
     read_bits(&bits, false)
 }
 
-/// Looks harder: other thresholds, light on dark, more starting points. For files.
+/// Looks harder: other thresholds, light on dark, more starting points, seen in a mirror, modules of
+/// single pixels. For files.
 pub fn read_thoroughly(picture: &Picture) -> Option<Located> {
     if let Some(found) = read(picture) {
         return Some(found);
@@ -52,11 +54,20 @@ pub fn read_thoroughly(picture: &Picture) -> Option<Located> {
     let hybrid = HybridBinarizer::new(luminance(picture)?).get_black_matrix().ok()?.clone();
     let global =
         GlobalHistogramBinarizer::new(luminance(picture)?).get_black_matrix().ok()?.clone();
-    [hybrid, global].into_iter().find_map(|bits| {
+    let both = [hybrid, global].into_iter().flat_map(|bits| {
         let mut inverted = bits.clone();
         inverted.flip_self();
-        read_bits(&bits, true).or_else(|| read_bits(&inverted, true))
-    })
+        [bits, inverted]
+    });
+    let tries: Vec<BitMatrix> = both.collect();
+    let by_edges = tries.iter().find_map(|bits| read_bits(bits, true));
+    by_edges.or_else(|| tries.iter().find_map(upright))
+}
+
+fn upright(bits: &BitMatrix) -> Option<Located> {
+    let at = |x: usize, y: usize| bits.get(x as u32, y as u32);
+    let (width, height) = (bits.getWidth() as usize, bits.getHeight() as usize);
+    read_upright(&Dark { width, height, at: &at })
 }
 
 /// What `rxing` makes of a picture by itself: content and whether FNC1 stood first. For pictures
@@ -75,7 +86,7 @@ pub fn read_by_library(picture: &Picture) -> Option<(String, bool)> {
     Some((result.getText().to_owned(), gs1))
 }
 
-fn luminance(picture: &Picture) -> Option<Luma8LuminanceSource> {
+pub(super) fn luminance(picture: &Picture) -> Option<Luma8LuminanceSource> {
     let (width, height) = (picture.width() as u32, picture.height() as u32);
     Luma8LuminanceSource::new(picture.grey().to_vec(), width, height).ok()
 }
@@ -83,18 +94,37 @@ fn luminance(picture: &Picture) -> Option<Luma8LuminanceSource> {
 fn read_bits(bits: &BitMatrix, harder: bool) -> Option<Located> {
     let found = detect(bits, harder, true).ok()?;
     found.iter().find_map(|symbol| {
-        let modules = symbol.getBits();
-        let size =
-            SymbolSize::with_modules(modules.getHeight() as usize, modules.getWidth() as usize)?;
-        let matrix =
-            Matrix::from_modules(size, |row, column| modules.get(column as u32, row as u32));
-        let decoded = decode(&matrix).ok().or_else(|| by_library(modules))?;
         let corner = |at: usize| {
             let point = symbol.getPoints()[at];
             Point { x: f64::from(point.x), y: f64::from(point.y) }
         };
-        Some(Located { matrix, corners: [0, 1, 2, 3].map(corner), decoded })
+        let corners = [0, 1, 2, 3].map(corner);
+        let modules = symbol.getBits();
+        read_modules(modules, corners).or_else(|| {
+            let [top_left, top_right, bottom_right, bottom_left] = corners;
+            let corners = [bottom_right, top_right, top_left, bottom_left];
+            if harder { read_modules(&in_mirror(modules)?, corners) } else { None }
+        })
     })
+}
+
+fn read_modules(modules: &BitMatrix, corners: [Point; 4]) -> Option<Located> {
+    let size = SymbolSize::with_modules(modules.getHeight() as usize, modules.getWidth() as usize)?;
+    let matrix = Matrix::from_modules(size, |row, column| modules.get(column as u32, row as u32));
+    let decoded = decode(&matrix).ok().or_else(|| by_library(modules))?;
+    Some(Located { matrix, corners, decoded })
+}
+
+/// Modules seen from behind: the corner of the L stays at the bottom left.
+fn in_mirror(modules: &BitMatrix) -> Option<BitMatrix> {
+    let (width, height) = (modules.getWidth(), modules.getHeight());
+    let mut mirrored = BitMatrix::new(height, width).ok()?;
+    for y in 0..width {
+        for x in 0..height {
+            mirrored.set_bool(x, y, modules.get(width - 1 - y, height - 1 - x));
+        }
+    }
+    Some(mirrored)
 }
 
 /// Contents that only the library decodes; how much was repaired stays unknown to us.

@@ -1,6 +1,7 @@
 //! A symbol as modules: dark or light, row by row from the top left, without its quiet zone.
 
 use super::placement::Placement;
+use super::reed_solomon::append_check;
 use super::size::SymbolSize;
 
 /// The modules of one symbol, one bit each.
@@ -14,7 +15,7 @@ impl Matrix {
     /// Lays out codewords, data first, then error correction.
     ///
     /// # Panics
-    /// When there are fewer codewords than the size has.
+    /// When there are not as many codewords as the size has.
     pub fn from_codewords(size: SymbolSize, codewords: &[u8]) -> Self {
         let placement = Placement::of(size);
         assert_eq!(codewords.len(), size.codewords(), "a {size} symbol is filled whole");
@@ -26,6 +27,17 @@ impl Matrix {
             }
         }
         Self { size, bits }
+    }
+
+    /// Lays out data codewords, which fill the size, and appends their error correction.
+    ///
+    /// # Panics
+    /// When there are not as many data codewords as the size has.
+    pub fn from_data_codewords(size: SymbolSize, data: &[u8]) -> Self {
+        let mut codewords = Vec::with_capacity(size.codewords());
+        codewords.extend_from_slice(data);
+        append_check(size, &mut codewords);
+        Self::from_codewords(size, &codewords)
     }
 
     /// Takes modules as they were seen: `dark(row, column)`.
@@ -55,7 +67,13 @@ impl Matrix {
         self.bits[module / 64] >> (module % 64) & 1 == 1
     }
 
-    /// Reads the codewords, whatever the finder looks like.
+    /// The codewords as they stand in the modules, data first, whatever the finder looks like.
+    pub fn codewords(&self) -> Vec<u8> {
+        let mut codewords = Vec::with_capacity(self.size.codewords());
+        self.read_codewords(&mut codewords);
+        codewords
+    }
+
     pub(super) fn read_codewords(&self, into: &mut Vec<u8>) {
         let placement = Placement::of(self.size);
         into.clear();

@@ -3,14 +3,18 @@
 //! randomness of its own; knows no line.
 
 mod camera;
+mod code128;
+mod content;
 mod decode;
 mod defect;
 mod draw;
+mod draw_bars;
 mod encode;
 pub mod grade;
 mod inspect;
 mod locate;
 mod matrix;
+mod mixture;
 mod picture;
 mod placement;
 mod print;
@@ -18,10 +22,14 @@ mod reed_solomon;
 mod sheet;
 mod size;
 mod taught;
+mod upright;
 
 pub use camera::Optics;
+pub use code128::{Bars, DecodeBarsError, EncodeBarsError, decode_bars, encode_gs1_128};
+pub use content::ContentError;
 pub use decode::{DecodeError, Decoded, decode, decode_codewords};
 pub use defect::{DOTS, Defect};
+pub use draw_bars::read_bars;
 pub use encode::{EncodeError, data_codewords, encode};
 pub use inspect::{Fidelity, Sight, look_at_modules, look_at_picture};
 pub use locate::{Located, Point, read, read_by_library, read_thoroughly};

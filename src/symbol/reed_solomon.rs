@@ -87,6 +87,29 @@ pub(super) fn is_sound(size: SymbolSize, codewords: &[u8]) -> bool {
     check == expected
 }
 
+/// Where a block's check codewords stand among those of all blocks. Blocks take turns, and the turn
+/// goes on from the data: at 144x144, whose 1558 data codewords do not divide among its ten blocks,
+/// the first check codeword is the ninth block's. Encoders have got that wrong (zxing-cpp issue 259),
+/// the `datamatrix` crate among them.
+pub(super) const fn check_column(size: SymbolSize, block: usize) -> usize {
+    (block + size.blocks() - size.data_codewords() % size.blocks()) % size.blocks()
+}
+
+/// Turns check codewords around between our order and the `datamatrix` crate's, in which every turn
+/// begins with the first block.
+pub(super) fn into_library_order(size: SymbolSize, codewords: &mut [u8]) {
+    for turn in codewords[size.data_codewords()..].chunks_exact_mut(size.blocks()) {
+        turn.rotate_left(check_column(size, 0));
+    }
+}
+
+/// The way back.
+pub(super) fn from_library_order(size: SymbolSize, codewords: &mut [u8]) {
+    for turn in codewords[size.data_codewords()..].chunks_exact_mut(size.blocks()) {
+        turn.rotate_right(check_column(size, 0));
+    }
+}
+
 fn write_check(size: SymbolSize, data: &[u8], check: &mut [u8]) {
     let feedback = Feedback::of(size);
     let (degree, blocks) = (feedback.degree, size.blocks());
@@ -98,8 +121,9 @@ fn write_check(size: SymbolSize, data: &[u8], check: &mut [u8]) {
                 register[place] = register[place + 1] ^ row[place];
             }
         }
+        let column = check_column(size, block);
         for (place, codeword) in register[..degree].iter().enumerate() {
-            check[block + place * blocks] = *codeword;
+            check[column + place * blocks] = *codeword;
         }
     }
 }
@@ -116,8 +140,11 @@ mod tests {
                 .collect();
             let mut ours = data.clone();
             append_check(size, &mut ours);
+            assert!(is_sound(size, &ours), "{size}");
             let theirs = datamatrix::errorcode::encode_error(&data, size.library());
+            into_library_order(size, &mut ours);
             assert_eq!(ours[data.len()..], theirs, "{size}");
+            from_library_order(size, &mut ours);
             assert!(is_sound(size, &ours), "{size}");
             ours[0] ^= 1;
             assert!(!is_sound(size, &ours), "{size}");

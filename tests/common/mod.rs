@@ -1,6 +1,8 @@
 //! What several tests need: running scenario files and small lines without a command line.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod element_strings;
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 

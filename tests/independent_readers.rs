@@ -1,0 +1,167 @@
+//! Symbols of ours before programs that nobody here wrote: zxing-cpp and libdmtx read what we draw,
+//! zint finds no smaller symbol. Without these programs the tests are skipped and say so
+//! (`pip install zxing-cpp pylibdmtx numpy`, `apt install zint`).
+//!
+//! `LINETWIN_SYMBOLS=10000` sets how many symbols each program gets; without it there are fewer, for
+//! libdmtx and zint far fewer, because they are slow.
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
+
+use common::element_strings::{ElementStrings, bracketed, element_string};
+use linetwin::symbol::{Picture, Shape, encode, encode_gs1_128};
+
+fn symbols(without_setting: usize) -> usize {
+    let setting = std::env::var("LINETWIN_SYMBOLS").ok();
+    setting.map_or(without_setting, |text| text.parse().expect("LINETWIN_SYMBOLS is a number"))
+}
+
+/// A long-lived process that reads one picture after another.
+struct Reader {
+    process: Child,
+    answers: BufReader<std::process::ChildStdout>,
+}
+
+impl Reader {
+    fn start() -> Option<Self> {
+        let modules = "import zxingcpp, numpy; from pylibdmtx import pylibdmtx";
+        let probe = Command::new("python3").args(["-c", modules]).output();
+        if !probe.is_ok_and(|probe| probe.status.success()) {
+            println!("skipped: python3 with zxingcpp, pylibdmtx and numpy is not there");
+            return None;
+        }
+        let mut process = Command::new("python3")
+            .arg(common::project("tests/common/readers.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 starts");
+        let answers = BufReader::new(process.stdout.take().expect("a pipe"));
+        Some(Self { process, answers })
+    }
+
+    /// Symbology identifier and content.
+    fn read(&mut self, reader: &str, picture: &Picture) -> Option<(String, String)> {
+        let requests = self.process.stdin.as_mut().expect("a pipe");
+        writeln!(requests, "{reader} {} {}", picture.width(), picture.height()).unwrap();
+        requests.write_all(picture.grey()).unwrap();
+        requests.flush().unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        let (kind, hexadecimal) = answer.trim_end().split_once(' ')?;
+        let byte = |at: usize| u8::from_str_radix(&hexadecimal[at..at + 2], 16).unwrap();
+        let content = (0..hexadecimal.len()).step_by(2).map(|at| char::from(byte(at))).collect();
+        Some((kind.to_owned(), content))
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.answers.read_to_end(&mut Vec::new());
+        let _ = self.process.wait();
+    }
+}
+
+/// The n-th content: mostly packs, some cases, some long ones; one in four a rectangle if it fits.
+fn content(source: &mut ElementStrings, n: usize) -> (String, Shape) {
+    let elements = match n % 10 {
+        0 => source.case(),
+        1 => {
+            let characters = source.below(400);
+            source.long(characters)
+        }
+        _ => source.pack(),
+    };
+    let content = element_string(&elements);
+    let rectangle = n % 4 == 3 && encode(&content, Shape::Rectangle).is_ok();
+    (content, if rectangle { Shape::Rectangle } else { Shape::Square })
+}
+
+#[test]
+fn zxing_reads_every_symbol_as_gs1_datamatrix() {
+    let Some(mut reader) = Reader::start() else { return };
+    let mut source = ElementStrings::new(1);
+    for n in 0..symbols(2_000) {
+        let (content, shape) = content(&mut source, n);
+        let picture = encode(&content, shape).unwrap().draw(3, 2);
+        let found = reader.read("zxing", &picture);
+        assert_eq!(found, Some(("]d2".to_owned(), content)), "symbol {n}");
+    }
+}
+
+#[test]
+fn libdmtx_reads_every_symbol() {
+    let Some(mut reader) = Reader::start() else { return };
+    let mut source = ElementStrings::new(2);
+    let mut unread = Vec::new();
+    let number = symbols(200);
+    for n in 0..number {
+        let (content, shape) = content(&mut source, n);
+        let matrix = encode(&content, shape).unwrap();
+        match reader.read("libdmtx", &matrix.draw(4, 3)) {
+            // It is told to write a separator for each FNC1, and does so for the first one too.
+            Some((_, found)) => {
+                assert_eq!(found, format!("\u{1d}{content}"), "symbol {n}, {}", matrix.size());
+            }
+            None => unread.push((n, matrix.size(), content)),
+        }
+    }
+    assert!(unread.is_empty(), "{} of {number} unread: {unread:?}", unread.len());
+}
+
+#[test]
+fn zxing_reads_every_label_as_gs1_128() {
+    let Some(mut reader) = Reader::start() else { return };
+    let mut source = ElementStrings::new(3);
+    let (mut labels, number) = (0, symbols(500));
+    while labels < number {
+        let elements = if labels % 2 == 0 { source.case() } else { source.pack() };
+        let content = element_string(&elements);
+        let Ok(bars) = encode_gs1_128(&content) else {
+            assert!(content.len() > 48, "{content}");
+            continue;
+        };
+        labels += 1;
+        let found = reader.read("zxing-bars", &bars.draw(2, 30));
+        assert_eq!(found, Some(("]C1".to_owned(), content)), "label {labels}");
+    }
+}
+
+#[test]
+fn zint_never_finds_a_smaller_square() {
+    if Command::new("zint").arg("--version").output().is_err() {
+        println!("skipped: zint is not there");
+        return;
+    }
+    let mut source = ElementStrings::new(4);
+    let (mut smaller, mut larger) = (Vec::new(), 0);
+    let number = symbols(300);
+    for n in 0..number {
+        let elements = match n % 10 {
+            0 => source.case(),
+            1 => {
+                let characters = source.below(400);
+                source.long(characters)
+            }
+            _ => source.pack(),
+        };
+        let ours = encode(&element_string(&elements), Shape::Square).unwrap().size();
+        let typed = bracketed(&elements);
+        let output = Command::new("zint")
+            .args(["--barcode=DATAMATRIX", "--square", "--gs1", "--dump", "--data", &typed])
+            .output()
+            .expect("zint starts");
+        let rows = String::from_utf8_lossy(&output.stdout).lines().count();
+        assert!(rows >= 10, "{typed}: {}", String::from_utf8_lossy(&output.stderr));
+        if rows < ours.rows() {
+            smaller.push((typed, ours, rows));
+        } else if rows > ours.rows() {
+            larger += 1;
+        }
+    }
+    println!("{number} contents: zint chose a larger square {larger} times");
+    assert!(smaller.is_empty(), "{} of {number}: {smaller:?}", smaller.len());
+}
