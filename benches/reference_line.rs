@@ -10,6 +10,7 @@ use std::process::Command;
 
 use linetwin::base::{SimSpan, SimTime, Streams};
 use linetwin::harness::{load, own_engine, run, wall_clock};
+use linetwin::symbol::Fidelity;
 use linetwin::trace::Fact;
 use linetwin::twin::Twin;
 
@@ -86,7 +87,7 @@ fn whole_run(project: &Path) -> f64 {
 fn twin_alone(project: &Path) -> f64 {
     let job = load(&project.join("scenarios/reference-line.ron"), None, &[]).expect("a scenario");
     let begin = wall_clock();
-    let mut twin = Twin::new(&job.twin, Streams::new(1), &[], None, job.end);
+    let mut twin = Twin::new(&job.twin, Streams::new(1), &[], Fidelity::Model, None, job.end);
     let (mut records, mut packed) = (Vec::new(), 0u64);
     while twin.advance(twin.now() + SimSpan::from_secs(60)).is_none() {
         twin.take_trace(&mut records);

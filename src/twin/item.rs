@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::base::{ContainerId, UnitId};
-use crate::symbol::{Matrix, Print};
+use crate::symbol::{Bars, Matrix, Print};
 
 /// What is printed on a unit or container.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub(super) struct Mark {
 pub(super) enum Impression {
     /// Nothing was drawn; it is known whether it could be read.
     Modelled { readable: bool },
+    /// A GS1-128 label, as labellers print them: from a film, without defects.
+    Label(Bars),
     /// A Data Matrix, and its modules as they appear.
     Print { print: Print, seen: Matrix },
 }

@@ -5,13 +5,18 @@ use std::sync::Arc;
 use crate::base::Stream;
 use crate::engine::Read;
 use crate::symbol::{
-    Defect, Fidelity, Flaw, Matrix, Optics, Print, Quality, Shape, Sight, Taught, encode,
-    look_at_modules, look_at_picture,
+    Bars, Defect, Fidelity, Flaw, Matrix, Optics, Print, Quality, Shape, Sight, Taught,
+    decode_bars, encode, encode_gs1_128, look_at_modules, look_at_picture, read_bars,
 };
 
 use super::blueprint::Blueprint;
 use super::item::{Impression, Mark};
 
+/// Grade of a fresh label in tenths. What grades bar codes, ISO/IEC 15416, is not modelled.
+const LABEL_GRADE_TENTHS: u8 = 40;
+/// A label as its scanner sees it at [`Fidelity::Raster`].
+const LABEL_MODULE_PX: usize = 3;
+const LABEL_HEIGHT_PX: usize = 40;
 /// Trial prints of one defect, for [`Fidelity::Model`].
 const TRIALS: u64 = 64;
 
@@ -117,6 +122,7 @@ impl Reader {
                 return if *readable { as_meant(mark) } else { Read::NoRead };
             }
             Impression::Print { print, seen } => self.look(print, seen, mark.grade_tenths),
+            Impression::Label(bars) => self.scan(bars, mark.grade_tenths),
         };
         match sight.content {
             Some(content) => {
@@ -126,6 +132,15 @@ impl Reader {
         }
     }
 
+    fn scan(&self, bars: &Bars, grade_tenths: u8) -> Sight {
+        let decoded = if self.fidelity == Fidelity::Raster {
+            read_bars(&bars.draw(LABEL_MODULE_PX, LABEL_HEIGHT_PX))
+        } else {
+            decode_bars(bars).ok()
+        };
+        Sight { content: decoded.map(|decoded| decoded.content), grade_tenths }
+    }
+
     fn look(&mut self, print: &Print, seen: &Matrix, grade_tenths: u8) -> Sight {
         if self.fidelity != Fidelity::Raster {
             return look_at_modules(seen, grade_tenths);
@@ -133,6 +148,20 @@ impl Reader {
         let picture = self.optics.photograph(print, &mut self.stream);
         look_at_picture(&picture, &Taught { size: seen.size(), optics: self.optics })
     }
+}
+
+/// Puts a container's label on.
+///
+/// # Panics
+/// When the content is none that fits a GS1-128; an SSCC does.
+pub(super) fn label(fidelity: Fidelity, text: Arc<str>) -> Mark {
+    let impression = match fidelity {
+        Fidelity::Model => Impression::Modelled { readable: true },
+        Fidelity::Symbol | Fidelity::Raster => {
+            Impression::Label(encode_gs1_128(&text).expect("an SSCC fits a GS1-128"))
+        }
+    };
+    Mark { text, grade_tenths: LABEL_GRADE_TENTHS, impression: Arc::new(impression) }
 }
 
 fn as_meant(mark: &Mark) -> Read {

@@ -4,18 +4,15 @@ use std::sync::Arc;
 
 use crate::base::{Distribution, MachineId, SimSpan, Stream};
 use crate::engine::{DeviceEvent, Read};
-use crate::symbol::Optics;
+use crate::symbol::{Fidelity, Optics};
 use crate::trace::Fact;
 
 use super::super::blueprint::Blueprint;
 use super::super::calendar::Due;
 use super::super::floor::Floor;
-use super::super::item::{Container, Impression, Mark};
-use super::super::optics::Reader;
+use super::super::item::Container;
+use super::super::optics::{Reader, label};
 use super::super::spec::LabelSpec;
-
-/// Grade of a fresh label in tenths.
-const LABEL_GRADE_TENTHS: u8 = 40;
 
 /// See the module's first lines.
 #[derive(Debug)]
@@ -24,6 +21,7 @@ pub(in super::super) struct LabelHead {
     takes: Distribution,
     stream: Stream,
     reader: Reader,
+    fidelity: Fidelity,
     text: Option<Arc<str>>,
 }
 
@@ -38,6 +36,7 @@ impl LabelHead {
             machine,
             takes: spec.label_s.clone(),
             stream: blueprint.streams.stream(name, "label time"),
+            fidelity: blueprint.fidelity,
             reader: Reader::new(blueprint, (name, "label read"), spec.read_rate, Optics::default()),
             text: None,
         }
@@ -64,8 +63,7 @@ impl LabelHead {
             container: container.id,
             text: Arc::clone(&text),
         });
-        let impression = Arc::new(Impression::Modelled { readable: true });
-        container.mark = Some(Mark { text, grade_tenths: LABEL_GRADE_TENTHS, impression });
+        container.mark = Some(label(self.fidelity, text));
         let read: Read = self.reader.read(container.mark.as_ref());
         floor.report(DeviceEvent::LabelRead { labeller: self.machine, read });
         true
