@@ -249,7 +249,7 @@ mod tests {
         let bytes = decode_content(&[231, 44, 108, 59, 226, 126, 1, 104], 0).unwrap();
         assert_eq!(bytes, [0xab, 0xe4, 0xf6, 0xfc, 0xe9, 0xbb]);
         // Shift 2, 27 is FNC1.
-        let [first, second] = ((1600_u16 + 40 * 27 + 14 + 1) as u16).to_be_bytes();
+        let [first, second] = (1600_u16 + 40 * 27 + 14 + 1).to_be_bytes();
         assert_eq!(content(&[230, first, second]).unwrap(), "\u{1d}A");
     }
 

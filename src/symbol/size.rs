@@ -155,14 +155,14 @@ impl SymbolSize {
         let (rows, columns) = (self.rows(), self.columns());
         let regions_down = match rows {
             ..=26 => 1,
-            ..=52 => 2,
-            ..=104 => 4,
+            27..=52 => 2,
+            53..=104 => 4,
             _ => 6,
         };
         let regions_across = match columns {
             ..=26 => 1,
-            ..=52 => 2,
-            ..=104 => 4,
+            27..=52 => 2,
+            53..=104 => 4,
             _ => 6,
         };
         (rows / regions_down, columns / regions_across)
