@@ -213,6 +213,18 @@ mod tests {
     }
 
     #[test]
+    fn a_symbol_that_is_exactly_full_is_found() {
+        // The datamatrix crate finds no rectangle for this one.
+        let content = "010000000000000021a\x1d1700000010a-000aa--0aaa-aaa-";
+        let (size, codewords) = data_codewords(content, Shape::Rectangle).unwrap();
+        assert_eq!((size.to_string().as_str(), codewords.len()), ("16x48", 49));
+        // Full without its unlatch: FNC1, latch, nine capitals as three groups, one as ASCII.
+        let (size, codewords) = data_codewords("ABCDEFGHIJ", Shape::Rectangle).unwrap();
+        assert_eq!(size.to_string(), "8x32");
+        assert_eq!(codewords[..2], [FNC1, 230]);
+    }
+
+    #[test]
     fn what_cannot_be_encoded_is_refused() {
         assert_eq!(encode("", Shape::Square), Err(EncodeError::Empty));
         assert_eq!(encode("10A B", Shape::Square), Err(EncodeError::Character(3)));
