@@ -55,11 +55,13 @@ impl FromStr for CompanyPrefix {
 }
 
 /// Escapes what an EPC URI may not hold bare (TDS 2.0, table 6-1).
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '"' | '%' | '&' | '/' | '<' | '>' | '?' => out.push_str(&format!("%{:02X}", c as u32)),
+            '"' | '#' | '%' | '&' | '/' | '<' | '>' | '?' => {
+                out.push_str(&format!("%{:02X}", c as u32))
+            }
             _ => out.push(c),
         }
     }

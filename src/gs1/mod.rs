@@ -1,16 +1,34 @@
-//! GS1 identifiers and the strings that carry them: GTIN, SSCC, serial number, lot, expiry date,
-//! element strings as a scanner sends them, EPC URIs. Free of IO; knows no line and no ledger.
+//! GS1 identifiers and the strings that carry them: GTIN, SSCC, GLN, serial number, lot, expiry date;
+//! element strings of any Application Identifiers, scans, Digital Links, EPC URIs. Free of IO; knows
+//! no line and no ledger.
 
+mod ai;
 mod check_digit;
-mod element_string;
+mod code_lists;
+mod digital_link;
+mod elements;
 mod epc;
+mod epc_uri;
+mod gln;
 mod gtin;
+mod label;
+mod pairings;
+mod rules;
+mod scan_data;
 mod serial;
 mod sscc;
 
-pub use element_string::{ElementStringError, Label, PackCode, parse_element_string};
+pub use ai::{ApplicationIdentifier, Fault};
+pub use digital_link::{DigitalLink, LinkError};
+pub use elements::{Element, ElementError, ElementString, SEPARATOR};
 pub use epc::{CompanyPrefix, lgtin_uri, sgln_uri, sgtin_uri, sscc_uri};
+pub use epc_uri::{EpcError, EpcUri};
+pub use gln::{Gln, GlnError};
 pub use gtin::{Gtin, GtinError};
+pub use label::{ElementStringError, Label, PackCode, parse_element_string};
+pub use pairings::PairingError;
+pub use rules::{Broken, rule};
+pub use scan_data::{Carrier, ScanError, parse_scan, scan_data};
 pub use serial::{ExpiryDate, ExpiryError, Lot, SerialNumber, TextError};
 pub use sscc::{Sscc, SsccError};
 

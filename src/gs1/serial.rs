@@ -42,7 +42,7 @@ pub enum TextError {
 }
 
 /// True for GS1 AI encodable character set 82 (GS1 General Specifications, figure 7.11-1).
-const fn in_character_set_82(byte: u8) -> bool {
+pub(super) const fn in_character_set_82(byte: u8) -> bool {
     matches!(byte, b'!' | b'"' | b'%'..=b'?' | b'A'..=b'Z' | b'_' | b'a'..=b'z')
 }
 
@@ -128,9 +128,14 @@ short_text! {
     Lot
 }
 
-/// Expiry date, AI 17. Always a full date: day 00 is not made (GSCN 21-040).
+/// Expiry date, AI 17. One that is read may name only the month (day 00), which means its last day;
+/// none is made like that: GSCN 21-040 forbids it for regulated healthcare items since 2025.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ExpiryDate(Date);
+pub struct ExpiryDate {
+    date: Date,
+    /// The month alone was given.
+    month_only: bool,
+}
 
 /// Why a text is no expiry date.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -138,26 +143,38 @@ pub struct ExpiryDate(Date);
 pub struct ExpiryError(String);
 
 impl ExpiryDate {
-    /// The date.
+    /// The last day on which the item may be used.
     pub const fn date(self) -> Date {
-        self.0
+        self.date
     }
 
-    /// The six digits of AI 17, `YYMMDD`.
+    /// True when the day was given, as it has to be on a pack.
+    pub const fn names_a_day(self) -> bool {
+        !self.month_only
+    }
+
+    /// The six digits of AI 17, `YYMMDD`, as they were read.
     pub fn yymmdd(self) -> String {
-        let date = self.0;
-        format!("{:02}{:02}{:02}", date.year() % 100, date.month(), date.day())
+        let (date, day) = (self.date, if self.month_only { 0 } else { self.date.day() });
+        format!("{:02}{:02}{day:02}", date.year() % 100, date.month())
     }
 
     /// Reads the six digits of AI 17, taking the year as 2000 to 2099: packs live for years, not
     /// for the half century that the sliding window of the General Specifications (7.12) covers.
+    ///
+    /// # Errors
+    /// Anything but six digits of a date; day 00 is the end of the month.
     pub fn from_yymmdd(text: &str) -> Result<Self, ExpiryError> {
         let wrong = || ExpiryError(text.to_owned());
         if text.len() != 6 || !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(wrong());
         }
         let two = |at: usize| text[at..at + 2].parse::<i8>().map_err(|_| wrong());
-        Date::new(2000 + i16::from(two(0)?), two(2)?, two(4)?).map(Self).map_err(|_| wrong())
+        let (year, month, day) = (2000 + i16::from(two(0)?), two(2)?, two(4)?);
+        let month_only = day == 0;
+        let date = Date::new(year, month, day.max(1)).map_err(|_| wrong())?;
+        let date = if month_only { date.last_of_month() } else { date };
+        Ok(Self { date, month_only })
     }
 }
 
@@ -168,7 +185,7 @@ impl FromStr for ExpiryDate {
     fn from_str(text: &str) -> Result<Self, ExpiryError> {
         let date: Date = text.parse().map_err(|_| ExpiryError(text.to_owned()))?;
         if (2000..2100).contains(&date.year()) && text.len() == 10 {
-            Ok(Self(date))
+            Ok(Self { date, month_only: false })
         } else {
             Err(ExpiryError(text.to_owned()))
         }
@@ -176,8 +193,12 @@ impl FromStr for ExpiryDate {
 }
 
 impl fmt::Display for ExpiryDate {
+    /// `YYYY-MM-DD`, or `YYYY-MM` where only the month was given.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        if self.month_only {
+            return write!(f, "{:04}-{:02}", self.date.year(), self.date.month());
+        }
+        self.date.fmt(f)
     }
 }
 
@@ -220,6 +241,18 @@ mod tests {
         assert!("2028-09-31".parse::<ExpiryDate>().is_err());
         assert!("28-09-30".parse::<ExpiryDate>().is_err());
         assert!("1999-09-30".parse::<ExpiryDate>().is_err());
-        assert!(ExpiryDate::from_yymmdd("280900").is_err());
+    }
+
+    #[test]
+    fn day_00_is_read_as_the_end_of_the_month_and_never_made() {
+        let month = ExpiryDate::from_yymmdd("280200").unwrap();
+        assert_eq!(month.date(), Date::constant(2028, 2, 29));
+        assert!(!month.names_a_day());
+        assert_eq!(month.yymmdd(), "280200");
+        assert_eq!(month.to_string(), "2028-02");
+        assert_ne!(month, ExpiryDate::from_yymmdd("280229").unwrap());
+        assert!("2028-02-00".parse::<ExpiryDate>().is_err());
+        assert!("2028-02".parse::<ExpiryDate>().is_err());
+        assert!(ExpiryDate::from_yymmdd("281300").is_err());
     }
 }

@@ -1,6 +1,6 @@
-//! Element strings: what a pack's symbol and a container's label carry, as a scanner sends it,
-//! with the group separator (ASCII 29) for FNC1 (GS1 General Specifications 7.8). Only the
-//! Application Identifiers that this line prints: 00, 01, 10, 17, 21.
+//! What this line prints: the element string of a pack's symbol and of a container's label, with the
+//! separator (ASCII 29) for FNC1. Read without the table of all Application Identifiers, for every
+//! read of every camera comes here: only 00, 01, 10, 17 and 21 are known.
 
 use super::{ExpiryDate, Gtin, Lot, SerialNumber, Sscc, UnitCode};
 
