@@ -1,5 +1,6 @@
 //! The command line: arguments, progress, tables, exit codes. It decides nothing about a run.
 
+mod code;
 mod run;
 
 use std::process::ExitCode;
@@ -40,8 +41,9 @@ struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-Example:
+Examples:
   linetwin run scenarios/carton-line-250-faults.ron
+  linetwin code encode '(01)06291041500213(21)AB12(17)280930(10)L7' --out pack.png
 
 Exit codes: 0 fine, 1 an expectation or an invariant failed, 2 bad input or usage, 3 our own fault.
 A scenario is a page of text (RON); copy one from scenarios/ and change its numbers.";
@@ -50,6 +52,8 @@ A scenario is a page of text (RON); copy one from scenarios/ and change its numb
 enum Command {
     /// Run a scenario and write its reports
     Run(run::RunArguments),
+    /// Make, read, grade and take apart codes
+    Code(code::CodeArguments),
 }
 
 /// Runs the command line of this process.
@@ -65,6 +69,7 @@ pub fn main() -> ExitCode {
     // A panic is a bug of ours, and must not look like a failed expectation.
     let outcome = std::panic::catch_unwind(|| match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Code(arguments) => code::run(arguments),
     });
     outcome.unwrap_or(Exit::OurFault).into()
 }
