@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use hdrhistogram::Histogram;
+use indexmap::IndexMap;
 
 use crate::base::{MachineId, SimSpan, SimTime, Streams};
 use crate::engine::{EpcisWriter, Ledger, LedgerService, LineController, LineLogic};
@@ -15,7 +16,7 @@ use crate::report::{
     Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo, Observations,
     Picture, Summary,
 };
-use crate::symbol::Optics;
+use crate::symbol::{Optics, Print};
 use crate::trace::{CloseReason, Digest, RunDigest};
 use crate::twin::{Engine, MachineSpec, Twin, TwinSpec};
 
@@ -189,9 +190,7 @@ fn pictures(twin: &Twin) -> Vec<Picture> {
             || "not read".to_owned(),
             |tenths| format!("grade {:.1}", f64::from(tenths) / 10.0),
         );
-        let defects: Vec<String> =
-            print.flaws.iter().map(|flaw| format!("{:?}", flaw.defect)).collect();
-        let defects = if defects.is_empty() { "none".to_owned() } else { defects.join(", ") };
+        let defects = defects(print);
         let caption = format!(
             "unit {}, {grade}; contrast {:.2}, growth {:.2} modules, defects: {defects}; {}",
             exhibit.unit.0,
@@ -202,6 +201,21 @@ fn pictures(twin: &Twin) -> Vec<Picture> {
         Picture { title, caption, png: optics.photograph(print, &mut stream).png() }
     });
     pictures.collect()
+}
+
+/// What is wrong with a print, in words; the same thing several times is counted.
+fn defects(print: &Print) -> String {
+    let mut counted: IndexMap<String, usize> = IndexMap::new();
+    for flaw in &print.flaws {
+        let defect = ron::to_string(&flaw.defect).unwrap_or_default();
+        *counted.entry(defect).or_default() += 1;
+    }
+    let words = counted.into_iter().map(|(defect, count)| match count {
+        1 => defect,
+        _ => format!("{count} x {defect}"),
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
 fn expected(job: &Job) -> Option<Expected> {

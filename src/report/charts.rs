@@ -132,10 +132,17 @@ pub(super) fn clock_mesh(chart: &mut Chart, x: &str, y: &str) -> Drawn {
     Ok(())
 }
 
-pub(super) fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
+fn legend<'a, 'b: 'a>(chart: &mut Chart<'a, 'b>) -> Drawn {
+    legend_at(chart, SeriesLabelPosition::UpperRight)
+}
+
+pub(super) fn legend_at<'a, 'b: 'a>(
+    chart: &mut Chart<'a, 'b>,
+    position: SeriesLabelPosition,
+) -> Drawn {
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
+        .position(position)
         .background_style(WHITE.mix(0.85))
         .border_style(GREY)
         .label_font(font(18))

@@ -3,7 +3,7 @@
 use plotters::prelude::*;
 use serde::Serialize;
 
-use super::charts::{BLUE, Drawn, GREY, ORANGE, RED, clock_mesh, draw, legend, minutes};
+use super::charts::{BLUE, Drawn, GREY, ORANGE, RED, clock_mesh, draw, legend_at, minutes};
 use super::collector::Observations;
 
 /// ISO/IEC 15415 grades of all symbols that a camera read.
@@ -122,7 +122,7 @@ pub(super) fn chart(seen: &Observations) -> String {
                 move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(3)),
             );
         }
-        legend(&mut chart)?;
+        legend_at(&mut chart, SeriesLabelPosition::LowerRight)?;
         share_below(&lower, end, below)
     })
 }
