@@ -6,13 +6,15 @@
 use std::hint::black_box;
 
 use datamatrix::{DataMatrixBuilder, SymbolList};
+use linetwin::base::Streams;
 use linetwin::harness::wall_clock;
 use linetwin::symbol::{
-    Matrix, Shape, data_codewords, decode, decode_codewords, encode, encode_gs1_128, read,
+    Defect, Flaw, Matrix, Optics, Print, Quality, Shape, Taught, data_codewords, decode,
+    decode_codewords, encode, encode_gs1_128, look_at_picture, read,
 };
 
 const ROUNDS: usize = 9;
-/// What one core should do of encode, modules and decode together, units a second.
+/// What one core should do of encode, print and decode together, units a second.
 const TARGET: f64 = 30_000.0;
 /// Different serials, so that nothing is measured that a single one would let the processor learn.
 const PACKS: usize = 512;
@@ -95,6 +97,28 @@ fn main() {
             black_box(encode(black_box(&packs[n]), Shape::Square).expect("a symbol"));
         }),
     );
+    let print = |n: usize, flaws: Vec<Flaw>| Print {
+        matrix: matrices[n].clone(),
+        quality: Quality { contrast: 0.74, growth: 0.08, mottle: 0.05 },
+        flaws,
+        grain: n as u64,
+    };
+    let sound: Vec<Print> = (0..PACKS).map(|n| print(n, Vec::new())).collect();
+    let voids = Defect::Voids { count: 10, diameter_modules: 1.5 };
+    let spoilt: Vec<Print> =
+        (0..PACKS).map(|n| print(n, vec![Flaw { defect: voids, place: n as u64 }])).collect();
+    let printing = row(
+        "sound print: modules as they appear, grade",
+        &measure(20_000, |n| {
+            black_box(black_box(&sound[n]).appearance());
+        }),
+    );
+    row(
+        "print with voids: modules as they appear, grade",
+        &measure(200, |n| {
+            black_box(black_box(&spoilt[n]).appearance());
+        }),
+    );
     let decoding = row(
         "modules to content",
         &measure(20_000, |n| {
@@ -113,15 +137,32 @@ fn main() {
             black_box(read(black_box(&pictures[n])).expect("a symbol"));
         }),
     );
+    let optics = Optics::default();
+    let mut stream = Streams::new(1).stream("bench", "camera");
+    row(
+        "print to picture, as the line camera takes it",
+        &measure(100, |n| {
+            black_box(optics.photograph(black_box(&sound[n]), &mut stream));
+        }),
+    );
+    let photographs: Vec<_> =
+        sound[..64].iter().map(|print| optics.photograph(print, &mut stream)).collect();
+    row(
+        "that picture to content and grade",
+        &measure(64, |n| {
+            let taught = Taught { size, optics };
+            black_box(look_at_picture(black_box(&photographs[n % 64]), &taught));
+        }),
+    );
     row(
         "GS1-128 of an SSCC, content to modules",
         &measure(20_000, |_| {
             black_box(encode_gs1_128(black_box("00106141411234567897")).expect("a symbol"));
         }),
     );
-    let rate = 1e9 / (encoding + decoding);
+    let rate = 1e9 / (encoding + printing + decoding);
     println!(
-        "\nencode, modules and decode: {rate:.0} units a second on one core, target {TARGET:.0} \
+        "\nencode, print and decode: {rate:.0} units a second on one core, target {TARGET:.0} \
          ({:.1} times)",
         rate / TARGET
     );
