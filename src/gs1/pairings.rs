@@ -65,7 +65,7 @@ impl ElementString {
             }
             let there = |pattern: &&str| others().any(|other| matches(pattern, other));
             let needs = element.ai().needs();
-            if !needs.is_empty() && !needs.iter().any(|group| group.iter().all(|ai| there(&ai))) {
+            if !needs.is_empty() && !needs.iter().any(|group| group.iter().all(&there)) {
                 return Err(PairingError::Needs { ai, needs: needs.to_vec() });
             }
         }

@@ -17,14 +17,14 @@ pub struct Broken {
 }
 
 /// A rule: looks at one component of a value.
-pub(super) type Rule = fn(&str) -> Result<(), Broken>;
+pub type Rule = fn(&str) -> Result<(), Broken>;
 
 const fn broken<T>(at: usize, expected: &'static str) -> Result<T, Broken> {
     Err(Broken { at, expected })
 }
 
 /// The rule of this name.
-pub fn rule(name: &str) -> Option<fn(&str) -> Result<(), Broken>> {
+pub fn rule(name: &str) -> Option<Rule> {
     let found: Rule = match name {
         "check-digit" => check_digit_is_right,
         "check-pair" => check_pair_is_right,
@@ -147,7 +147,7 @@ fn check_pair_is_right(value: &str) -> Result<(), Broken> {
 }
 
 fn next_prime(after: u32) -> u32 {
-    let is_prime = |n: &u32| (2..).take_while(|d| d * d <= *n).all(|d| n % d != 0);
+    let is_prime = |n: &u32| (2..).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
     (after + 1..).find(is_prime).expect("there is always another prime")
 }
 

@@ -1,6 +1,6 @@
 //! `linetwin code encode`: an element string as a symbol.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &EncodeArguments) -> Result<Exit, Stop> {
         }
     };
     let module_px = usize::from(arguments.module_px);
-    let (bytes, size, codewords) = match arguments.symbol {
+    let made = match arguments.symbol {
         Kind::Square => matrix(&message, Shape::Square, svg, module_px)?,
         Kind::Rectangle => matrix(&message, Shape::Rectangle, svg, module_px)?,
         Kind::Gs1128 => {
@@ -83,25 +83,27 @@ pub(super) fn run(arguments: &EncodeArguments) -> Result<Exit, Stop> {
             } else {
                 bars.draw(module_px, height).png()
             };
-            (bytes, format!("{modules} modules"), None)
+            Made { bytes, size: format!("{modules} modules"), codewords: None }
         }
     };
-    files::write(&arguments.out, &bytes)?;
-    report(arguments, &arguments.out, &elements, &size, codewords);
+    files::write(&arguments.out, &made.bytes)?;
+    report(arguments, &elements, made);
     Ok(Exit::Fine)
 }
 
-fn matrix(
-    message: &str,
-    shape: Shape,
-    svg: bool,
-    module_px: usize,
-) -> Result<(Vec<u8>, String, Option<Vec<u8>>), Stop> {
+/// A symbol as a file, and what there is to say about it.
+struct Made {
+    bytes: Vec<u8>,
+    size: String,
+    codewords: Option<Vec<u8>>,
+}
+
+fn matrix(message: &str, shape: Shape, svg: bool, module_px: usize) -> Result<Made, Stop> {
     let (size, codewords) = data_codewords(message, shape).map_err(Stop::bad_input)?;
     let matrix = encode(message, shape).map_err(Stop::bad_input)?;
     let bytes =
         if svg { matrix.svg(QUIET).into_bytes() } else { matrix.draw(module_px, QUIET).png() };
-    Ok((bytes, size.to_string(), Some(codewords)))
+    Ok(Made { bytes, size: size.to_string(), codewords: Some(codewords) })
 }
 
 /// Day 00 is read, but since 2025 none is made for regulated healthcare items (GSCN 21-040).
@@ -117,21 +119,16 @@ fn refuse_day_00(elements: &ElementString) -> Result<(), Stop> {
     }
 }
 
-fn report(
-    arguments: &EncodeArguments,
-    out: &Path,
-    elements: &ElementString,
-    size: &str,
-    codewords: Option<Vec<u8>>,
-) {
+fn report(arguments: &EncodeArguments, elements: &ElementString, made: Made) {
+    let out = arguments.out.display();
     if arguments.json {
         print_json(&json!({
-            "file": out.display().to_string(),
+            "file": out.to_string(),
             "elements": elements.to_string(),
-            "size": size,
-            "data_codewords": codewords,
+            "size": made.size,
+            "data_codewords": made.codewords,
         }));
     } else {
-        println!("{}: {elements}, {size}", out.display());
+        println!("{out}: {elements}, {}", made.size);
     }
 }

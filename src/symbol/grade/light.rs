@@ -1,6 +1,8 @@
 //! A picture as reflectances: at a point, and averaged over the measuring aperture. A grey value of
 //! 0 to 255 is taken as a reflectance of 0 to 1, as a calibrated verifier's camera gives it.
 
+use std::collections::BTreeMap;
+
 use crate::symbol::{Picture, Point};
 
 /// A picture whose symbol is dark on light, or is turned into one.
@@ -33,22 +35,28 @@ impl<'a> Light<'a> {
 
     /// Mean over a disc around a point.
     pub(super) fn through(&self, disc: &Disc, centre: Point) -> f32 {
-        let value = |&(x, y): &(f64, f64)| {
-            // Cut off rather than rounded down: the same from the first pixel on.
-            self.pixel((centre.x + x) as i64, (centre.y + y) as i64)
-        };
-        disc.0.iter().map(value).sum::<f32>() / disc.0.len() as f32
+        let (left, top) = (libm::floor(centre.x), libm::floor(centre.y));
+        let phase = |within: f64| (within * PHASES as f64) as usize;
+        let (across, down) = (phase(centre.x - left), phase(centre.y - top));
+        let shares = &disc.phases[down.min(PHASES - 1) * PHASES + across.min(PHASES - 1)];
+        let (left, top) = (left as i64, top as i64);
+        shares.iter().map(|&(x, y, share)| share * self.pixel(left + x, top + y)).sum()
     }
 }
 
-/// Places of a synthetic aperture, in pixels from its centre.
-pub(super) struct Disc(Vec<(f64, f64)>);
+/// A synthetic aperture: for each place of its centre within a pixel, the pixels that it covers and
+/// their shares in it.
+pub(super) struct Disc {
+    phases: Vec<Vec<(i64, i64, f32)>>,
+}
 
+/// Places of a centre that are told apart within a pixel, each way.
+const PHASES: usize = 8;
 /// Places across a disc: as many as give its area to about one in a hundred.
 const ACROSS: i32 = 11;
 
 impl Disc {
-    /// A disc of a diameter in pixels. Never without a place.
+    /// A disc of a diameter in pixels. Never without a pixel.
     pub(super) fn of_diameter(diameter: f64) -> Self {
         let step = diameter / f64::from(ACROSS);
         let half = ACROSS / 2;
@@ -61,6 +69,17 @@ impl Disc {
                 }
             }
         }
-        Self(places)
+        let middle = |phase: usize| (phase as f64 + 0.5) / PHASES as f64;
+        let phases = (0..PHASES * PHASES).map(|phase| {
+            let (x, y) = (middle(phase % PHASES), middle(phase / PHASES));
+            let mut counts: BTreeMap<(i64, i64), f32> = BTreeMap::new();
+            for (across, down) in &places {
+                let pixel = (libm::floor(x + across) as i64, libm::floor(y + down) as i64);
+                *counts.entry(pixel).or_default() += 1.0;
+            }
+            let all = places.len() as f32;
+            counts.into_iter().map(|((x, y), count)| (x, y, count / all)).collect()
+        });
+        Self { phases: phases.collect() }
     }
 }

@@ -51,7 +51,9 @@ fn line(f: &mut fmt::Formatter<'_>, name: &str, value: &str, grade: u8) -> fmt::
 }
 
 fn percent(value: f32) -> String {
-    format!("{:.1} %", 100.0 * value)
+    // No minus before what is rounded to nothing.
+    let tenths = libm::roundf(1000.0 * value) / 10.0 + 0.0;
+    format!("{tenths:.1} %")
 }
 
 impl fmt::Display for Grade {
