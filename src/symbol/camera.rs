@@ -251,3 +251,6 @@ impl Noise {
         (four.iter().sum::<f32>() - 131_070.0) * self.scale
     }
 }
+
+#[cfg(test)]
+mod tests;

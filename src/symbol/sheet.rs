@@ -258,3 +258,6 @@ impl Ink {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
