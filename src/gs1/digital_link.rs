@@ -279,7 +279,8 @@ fn read_query(
         let value_at = at + name.len() + 1;
         let value = decoded(value, value_at, true)?;
         let numeric = (2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_digit());
-        match identifier(name) {
+        // Names stand for Application Identifiers in the path only: here they are anybody's.
+        match ApplicationIdentifier::find(name) {
             Some(ai) if ai.is_attribute() => {
                 let value = with_zeros(ai.digits(), value);
                 elements.push(element(ai.digits(), &value, value_at)?);
@@ -340,6 +341,7 @@ mod tests {
             ),
             (format!("{gtin}?21=A"), "found `21` at position 37, expected an attribute"),
             (format!("{gtin}/21/A/10/B"), "found `21` at position 37, expected the key's qual"),
+            (format!("{gtin}?ser=A&21=B"), "found `21` at position 43, expected an attribute"),
             (format!("{gtin}?05=A"), "found `05` at position 37, expected an Application"),
             (format!("{gtin}/21/%2"), "found `%2` at position 40, expected %XX"),
             ("https://a.b/x/y".to_owned(), "found `y` at position 14, expected a primary key"),

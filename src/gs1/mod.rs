@@ -5,6 +5,7 @@
 mod ai;
 mod check_digit;
 mod code_lists;
+mod coupon;
 mod digital_link;
 mod elements;
 mod epc;

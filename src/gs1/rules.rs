@@ -1,11 +1,12 @@
 //! What the value behind an Application Identifier must obey besides its length: check digits,
 //! dates, country codes and the like, by the names of the table (`application_identifiers.txt`).
 //!
-//! Two kinds are checked less closely than GS1's own tools do: North American coupon codes (8110,
-//! 8112) for being digits, and package types (7041) for being letters and digits, without the list.
+//! Package types (7041) are checked less closely than GS1's own tools do: for being letters and digits,
+//! without the list.
 
 use super::check_digit::check_digit;
 use super::code_lists::{COUNTRY_ALPHA2, COUNTRY_NUMBERS, CURRENCY_NUMBERS};
+use super::coupon;
 
 /// A rule that was broken, and where.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,9 @@ pub fn rule(name: &str) -> Option<Rule> {
         "longitude" => |value| at_most(value, 3_600_000_000, "a longitude up to 3600000000"),
         "iban" => iban,
         "packagetype" => letters_and_digits,
-        "couponcode" | "couponposoffer" | "csetnumeric" => digits,
+        "couponcode" => coupon::code,
+        "couponposoffer" => coupon::positive_offer,
+        "csetnumeric" => digits,
         "cset82" => character_set_82,
         "cset39" => character_set_39,
         "cset64" => character_set_64,
@@ -76,7 +79,7 @@ fn characters(
     value.find(stranger).map_or(Ok(()), |at| broken(at, expected))
 }
 
-fn digits(value: &str) -> Result<(), Broken> {
+pub(super) fn digits(value: &str) -> Result<(), Broken> {
     characters(value, |byte| byte.is_ascii_digit(), "a digit")
 }
 
@@ -194,6 +197,11 @@ fn date(value: &str, year_digits: usize, day_00: bool) -> Result<(), Broken> {
         1.. if day <= days => Ok(()),
         _ => broken(month_at + 2, "a day of that month"),
     }
+}
+
+/// `YYMMDD` with a day.
+pub(super) fn six_digit_date(value: &str) -> Result<(), Broken> {
+    date(value, 2, false)
 }
 
 fn hours_and_minutes(value: &str) -> Result<(), Broken> {
