@@ -187,6 +187,10 @@ impl EpcUri {
             }
         }
         let reference = unescaped(parts[1], position(1))?;
+        // Of fixed length it may have no digits left; free, it has to say something.
+        if scheme.body == Body::Free && reference.is_empty() {
+            return Err(shape("", position(1), "a reference of one character or more"));
+        }
         let mut pieces = None;
         if scheme.pieces {
             for part in [2, 3] {
@@ -275,6 +279,9 @@ impl EpcUri {
             Body::Checked(_) | Body::Free => ("", body),
         };
         let (company, reference) = body.split_at_checked(prefix).ok_or_else(too_long)?;
+        if scheme.body == Body::Free && reference.is_empty() {
+            return Err(too_long());
+        }
         let company = CompanyPrefix::parse(company).ok_or_else(too_long)?;
         let pieces = scheme.pieces.then(|| (behind[..2].to_owned(), behind[2..].to_owned()));
         let serial = match scheme.serial {
@@ -378,6 +385,10 @@ mod tests {
              with"
         );
         assert!(refusal("42").starts_with("found `42` at position 0"));
+        assert_eq!(
+            refusal("urn:epc:id:giai:4012326."),
+            "found `` at position 24, expected a reference of one character or more"
+        );
         let long = format!("urn:epc:id:sgtin:0614141.812345.{}", "1".repeat(21));
         assert_eq!(
             refusal(&long),

@@ -1,7 +1,7 @@
 //! What the value behind an Application Identifier must obey besides its length: check digits,
 //! dates, country codes and the like, by the names of the table (`application_identifiers.txt`).
 //!
-//! Package types (7041) are checked less closely than GS1's own tools do: for being letters and digits,
+//! Package types (7041) are checked less closely than GS1's own tools do: for being capitals and digits,
 //! without the list.
 
 use super::check_digit::check_digit;
@@ -58,7 +58,7 @@ pub fn rule(name: &str) -> Option<Rule> {
         "latitude" => |value| at_most(value, 1_800_000_000, "a latitude up to 1800000000"),
         "longitude" => |value| at_most(value, 3_600_000_000, "a longitude up to 3600000000"),
         "iban" => iban,
-        "packagetype" => letters_and_digits,
+        "packagetype" => capitals_and_digits,
         "couponcode" => coupon::code,
         "couponposoffer" => coupon::positive_offer,
         "csetnumeric" => digits,
@@ -105,8 +105,9 @@ fn character_set_64(value: &str) -> Result<(), Broken> {
     if value.len() - body.len() > 2 { broken(body.len(), expected) } else { Ok(()) }
 }
 
-fn letters_and_digits(value: &str) -> Result<(), Broken> {
-    characters(value, |byte| byte.is_ascii_alphanumeric(), "letters and digits")
+fn capitals_and_digits(value: &str) -> Result<(), Broken> {
+    let belongs = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    characters(value, belongs, "digits and capital letters")
 }
 
 fn check_digit_is_right(value: &str) -> Result<(), Broken> {
@@ -311,14 +312,14 @@ fn media_type(value: &str) -> Result<(), Broken> {
 fn iban(value: &str) -> Result<(), Broken> {
     let expected = "an IBAN with right check digits";
     let bytes = value.as_bytes();
-    letters_and_digits(value)?;
+    capitals_and_digits(value)?;
     if bytes.len() < 5 || !bytes[..2].iter().all(u8::is_ascii_uppercase) {
         return broken(0, expected);
     }
     let turned = bytes[4..].iter().chain(&bytes[..4]);
     let rest = turned.fold(0_u32, |rest, &byte| match byte {
         b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
-        _ => (rest * 100 + u32::from(byte.to_ascii_uppercase() - b'A') + 10) % 97,
+        _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
     });
     if rest == 1 { Ok(()) } else { broken(2, expected) }
 }
