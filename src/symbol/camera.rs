@@ -194,7 +194,7 @@ fn motion_blur(light: &mut [f32], width: usize, length: f64) {
     let mut kernel = vec![1.0; 2 * whole + 3];
     kernel[0] = rest;
     kernel[2 * whole + 2] = rest;
-    blur(light, (width, 1), width, &kernel);
+    blur_rows(light, width, &kernel);
 }
 
 fn focus_blur(light: &mut [f32], width: usize, height: usize, deviation: f64) {
@@ -207,27 +207,44 @@ fn focus_blur(light: &mut [f32], width: usize, height: usize, deviation: f64) {
         libm::exp(-0.5 * distance * distance) as f32
     };
     let kernel: Vec<f32> = (-reach..=reach).map(weight).collect();
-    blur(light, (width, 1), width, &kernel);
-    blur(light, (height, width), width, &kernel);
+    blur_rows(light, width, &kernel);
+    blur_columns(light, (width, height), &kernel);
 }
 
-/// Weighs each value with its neighbours along lines of `(count, step)`; the edge is repeated.
-fn blur(light: &mut [f32], (count, step): (usize, usize), width: usize, kernel: &[f32]) {
+/// Weighs each value with its neighbours in its row; the edge is repeated.
+fn blur_rows(light: &mut [f32], width: usize, kernel: &[f32]) {
     let reach = kernel.len() / 2;
     let total: f32 = kernel.iter().sum();
-    let lines = light.len() / count;
-    let mut line = vec![0.0; count + 2 * reach];
-    for number in 0..lines {
-        let first = if step == 1 { number * width } else { number };
-        for (at, value) in line.iter_mut().enumerate() {
-            let inside = at.saturating_sub(reach).min(count - 1);
-            *value = light[first + inside * step];
+    let mut line = vec![0.0; width + 2 * reach];
+    for row in light.chunks_exact_mut(width) {
+        line[..reach].fill(row[0]);
+        line[reach..reach + width].copy_from_slice(row);
+        line[reach + width..].fill(row[width - 1]);
+        row.fill(0.0);
+        for (at, weight) in kernel.iter().enumerate() {
+            add_weighed(row, &line[at..], weight / total);
         }
-        for at in 0..count {
-            let sum: f32 =
-                kernel.iter().zip(&line[at..]).map(|(weight, value)| weight * value).sum();
-            light[first + at * step] = sum / total;
+    }
+}
+
+/// Weighs each value with its neighbours in its column; the edge is repeated. Goes row by row, which
+/// is how the values lie in memory.
+fn blur_columns(light: &mut [f32], (width, height): (usize, usize), kernel: &[f32]) {
+    let reach = kernel.len() / 2;
+    let total: f32 = kernel.iter().sum();
+    let sharp = light.to_vec();
+    for (row, values) in light.chunks_exact_mut(width).enumerate() {
+        values.fill(0.0);
+        for (at, weight) in kernel.iter().enumerate() {
+            let from = (row + at).saturating_sub(reach).min(height - 1);
+            add_weighed(values, &sharp[from * width..], weight / total);
         }
+    }
+}
+
+fn add_weighed(sums: &mut [f32], values: &[f32], weight: f32) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value * weight;
     }
 }
 

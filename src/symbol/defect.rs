@@ -117,3 +117,45 @@ impl Defect {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_of_every_measure_are_named() {
+        type Make = fn(f64) -> Defect;
+        let measures: [(&str, Make, f64, f64); 14] = [
+            ("rows", |v| Defect::DeadNozzles { rows: v as u32 }, 1.0, 2_000.0),
+            ("modules", |v| Defect::InkSpread { modules: v }, -1.0, 1.0),
+            ("contrast", |v| Defect::LowContrast { contrast: v }, 0.0, 1.0),
+            ("degrees", |v| Defect::Skew { degrees: v }, -45.0, 45.0),
+            ("percent", |v| Defect::Stretch { percent: v }, -50.0, 50.0),
+            ("modules", |v| Defect::Smear { modules: v }, 0.0, 100.0),
+            ("count", |v| Defect::Spots { count: v as u32, diameter_modules: 1.0 }, 0.0, 1_000.0),
+            ("count", |v| Defect::Voids { count: v as u32, diameter_modules: 1.0 }, 0.0, 1_000.0),
+            ("diameter_modules", |v| Defect::Spots { count: 1, diameter_modules: v }, 1e-9, 20.0),
+            ("diameter_modules", |v| Defect::Voids { count: 1, diameter_modules: v }, 1e-9, 20.0),
+            ("share", |v| Defect::PartialPrint { share: v }, 0.0, 1.0),
+            ("modules", |v| Defect::DoubleStrike { modules: v, strength: 1.0 }, -3.0, 3.0),
+            ("strength", |v| Defect::DoubleStrike { modules: 1.0, strength: v }, 0.0, 1.0),
+            ("share", |v| Defect::QuietZoneIntrusion { share: v }, 0.0, 1.0),
+        ];
+        for (name, make, least, most) in measures {
+            let whole = name == "rows" || name == "count";
+            let fault = |value| make(value).fault().map(|(name, _, _)| name);
+            for fine in [least, most, f64::midpoint(least, most)] {
+                assert_eq!(fault(fine), None, "{:?}", make(fine));
+            }
+            let beyond = if whole { most + 1.0 } else { most + 1e-9 };
+            assert_eq!(fault(beyond), Some(name), "{:?}", make(beyond));
+            if whole {
+                continue;
+            }
+            for wrong in [least - 1e-8, -1e300, 1e300, f64::NAN, f64::INFINITY] {
+                assert_eq!(fault(wrong), Some(name), "{:?}", make(wrong));
+            }
+        }
+        assert_eq!(Defect::DeadNozzles { rows: 0 }.fault().map(|fault| fault.0), Some("rows"));
+    }
+}

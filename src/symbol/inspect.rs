@@ -87,3 +87,30 @@ pub fn look_at_picture(picture: &Picture, taught: &Taught) -> Sight {
     let grade_tenths = grade.map_or(0, |grade| grade.grade_tenths());
     Sight { content: Some(located.decoded.content), grade_tenths }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::defect::Defect;
+    use super::super::encode::encode;
+    use super::super::print::Flaw;
+    use super::super::size::Shape;
+    use super::*;
+
+    /// AN is the difference of the two spacings to their mean: 2p / (200 + p) for a stretch of p %.
+    /// Limits 0.06, 0.08, 0.10, 0.12.
+    #[test]
+    fn a_stretch_is_graded_by_its_axial_non_uniformity() {
+        let matrix = encode("0106291041500213", Shape::Square).expect("a symbol");
+        let quality = Quality { contrast: 0.8, growth: 0.0, mottle: 0.0 };
+        for (percent, expected) in
+            [(5.0, 40), (7.0, 30), (10.0, 20), (12.0, 10), (20.0, 0), (-5.0, 40), (-15.0, 0)]
+        {
+            let flaws = vec![Flaw { defect: Defect::Stretch { percent }, place: 0 }];
+            let print = Print { matrix: matrix.clone(), quality, flaws, grain: 0 };
+            let uneven = print.sampled(print.sheet().through_aperture(0.8)).axial_non_uniformity;
+            let exact = (2.0 * percent / (200.0 + percent) as f64).abs();
+            assert!((f64::from(uneven) - exact).abs() < 1e-6, "{percent} %: {uneven}");
+            assert_eq!(print.appearance().1, expected, "{percent} %");
+        }
+    }
+}

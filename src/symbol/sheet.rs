@@ -32,11 +32,16 @@ impl Print {
         let contrast = self.contrast();
         let unevenness = self.unevenness(contrast);
         let cells_across = columns / DOTS;
-        let reflectance = ink.cover.iter().enumerate().map(|(at, cover)| {
-            let cell = at / columns / DOTS * cells_across + at % columns / DOTS;
-            (PAPER as f32) - cover * unevenness[cell]
-        });
-        Sheet { width: columns, height: rows, reflectance: reflectance.collect() }
+        let mut reflectance = ink.cover;
+        for (row, dots) in reflectance.chunks_exact_mut(columns).enumerate() {
+            let cells = &unevenness[row / DOTS * cells_across..][..cells_across];
+            for (dots, darker) in dots.chunks_exact_mut(DOTS).zip(cells) {
+                for dot in dots {
+                    *dot = (PAPER as f32) - *dot * darker;
+                }
+            }
+        }
+        Sheet { width: columns, height: rows, reflectance }
     }
 
     /// How much darker than paper full ink is, module by module.
@@ -64,21 +69,34 @@ impl Sheet {
     /// beyond the edge.
     pub fn at(&self, x: f64, y: f64) -> f32 {
         let (x, y) = (x - 0.5, y - 0.5);
-        let (left, top) = (libm::floor(x), libm::floor(y));
-        let (right_share, low_share) = ((x - left) as f32, (y - top) as f32);
-        let dot = |dx: i64, dy: i64| {
-            let (column, row) = (left as i64 + dx, top as i64 + dy);
-            let inside =
-                (0..self.width as i64).contains(&column) && (0..self.height as i64).contains(&row);
-            if inside {
+        // The whole part, downwards. A negative whole number comes out one lower, with a share of 1
+        // instead of 0: the same place.
+        let whole = |value: f64| value as i64 - i64::from(value < 0.0);
+        let (left, top) = (whole(x), whole(y));
+        let (right_share, low_share) = ((x - left as f64) as f32, (y - top as f64) as f32);
+        let [upper, lower] = self
+            .square(left, top)
+            .map(|[left, right]| left * (1.0 - right_share) + right * right_share);
+        upper * (1.0 - low_share) + lower * low_share
+    }
+
+    /// The dot at a place and those right of it, below it, and both.
+    fn square(&self, left: i64, top: i64) -> [[f32; 2]; 2] {
+        let (width, height) = (self.width as i64, self.height as i64);
+        if (0..width - 1).contains(&left) && (0..height - 1).contains(&top) {
+            let first = top as usize * self.width + left as usize;
+            let below = &self.reflectance[first + self.width..];
+            let here = &self.reflectance[first..];
+            return [[here[0], here[1]], [below[0], below[1]]];
+        }
+        let dot = |column: i64, row: i64| {
+            if (0..width).contains(&column) && (0..height).contains(&row) {
                 self.reflectance[row as usize * self.width + column as usize]
             } else {
                 PAPER as f32
             }
         };
-        let upper = dot(0, 0) * (1.0 - right_share) + dot(1, 0) * right_share;
-        let lower = dot(0, 1) * (1.0 - right_share) + dot(1, 1) * right_share;
-        upper * (1.0 - low_share) + lower * low_share
+        [[dot(left, top), dot(left + 1, top)], [dot(left, top + 1), dot(left + 1, top + 1)]]
     }
 
     /// Mean reflectance in a round aperture of `aperture` modules at the centre of each module,
@@ -118,9 +136,7 @@ struct Ink {
 impl Ink {
     /// Lays down modules whose edges have moved outwards by half the growth.
     fn lay_down(&mut self, matrix: &Matrix, growth: f64) {
-        // How much of dot 0, 1, ... from an edge is covered by what moved over it.
-        let moved = (growth.abs() / 2.0 * DOTS as f64) as f32;
-        let reach: [f32; DOTS] = std::array::from_fn(|dot| (moved - dot as f32).clamp(0.0, 1.0));
+        let mut moved = MovedEdges::new(growth);
         let (rows, columns) = (matrix.size().rows() as i64, matrix.size().columns() as i64);
         let dark = |row: i64, column: i64| {
             (0..rows).contains(&row)
@@ -132,30 +148,15 @@ impl Ink {
                 let here = dark(row, column);
                 // With growth, light modules are covered by dark ones; with loss, the other way.
                 let yields = if growth >= 0.0 { !here } else { here };
-                let other = |down: i64, right: i64| dark(row + down, column + right) != here;
-                let takes = |down, right| yields && other(down, right);
-                let sides = [takes(0, -1), takes(0, 1), takes(-1, 0), takes(1, 0)];
-                let corners = [takes(-1, -1), takes(-1, 1), takes(1, -1), takes(1, 1)];
+                let other = |&(down, right): &(i64, i64)| dark(row + down, column + right) != here;
+                let takes = NEIGHBOURS.iter().map(|at| usize::from(yields && other(at)));
+                let taken = moved.over(takes.fold(0, |neighbours, takes| neighbours << 1 | takes));
                 let x = (column + MARGIN as i64) as usize * DOTS;
                 let y = (row + MARGIN as i64) as usize * DOTS;
-                for dy in 0..DOTS {
-                    let (from_top, from_bottom) = (reach[dy], reach[DOTS - 1 - dy]);
-                    for dx in 0..DOTS {
-                        let (from_left, from_right) = (reach[dx], reach[DOTS - 1 - dx]);
-                        let taken = [
-                            (sides[0], from_left),
-                            (sides[1], from_right),
-                            (sides[2], from_top),
-                            (sides[3], from_bottom),
-                            (corners[0], from_left.min(from_top)),
-                            (corners[1], from_right.min(from_top)),
-                            (corners[2], from_left.min(from_bottom)),
-                            (corners[3], from_right.min(from_bottom)),
-                        ];
-                        let most = taken.iter().filter(|(is, _)| *is).map(|(_, share)| *share);
-                        let most = most.fold(0.0_f32, f32::max);
-                        let cover = if here { 1.0 - most } else { most };
-                        self.cover[(y + dy) * self.width + x + dx] = cover;
+                for (dy, taken) in taken.iter().enumerate() {
+                    let dots = &mut self.cover[(y + dy) * self.width + x..][..DOTS];
+                    for (cover, taken) in dots.iter_mut().zip(taken) {
+                        *cover = if here { 1.0 - taken } else { *taken };
                     }
                 }
             }
@@ -256,6 +257,51 @@ impl Ink {
                 }
             }
         }
+    }
+}
+
+/// Where a module's neighbours lie, (down, right).
+const NEIGHBOURS: [(i64, i64); 8] =
+    [(0, -1), (0, 1), (-1, 0), (1, 0), (-1, -1), (-1, 1), (1, -1), (1, 1)];
+
+/// Dots of one module that its neighbours' moved edges take, by which neighbours take any. Few of
+/// the patterns occur in a symbol, and those often: each is worked out once.
+struct MovedEdges {
+    /// How much of dot 0, 1, ... from an edge is covered by what moved over it.
+    reach: [f32; DOTS],
+    patterns: Vec<Option<[[f32; DOTS]; DOTS]>>,
+}
+
+impl MovedEdges {
+    fn new(growth: f64) -> Self {
+        let moved = (growth.abs() / 2.0 * DOTS as f64) as f32;
+        let reach = std::array::from_fn(|dot| (moved - dot as f32).clamp(0.0, 1.0));
+        Self { reach, patterns: vec![None; 1 << NEIGHBOURS.len()] }
+    }
+
+    /// `neighbours` has a bit for each of [`NEIGHBOURS`], the first one highest.
+    fn over(&mut self, neighbours: usize) -> &[[f32; DOTS]; DOTS] {
+        let reach = self.reach;
+        self.patterns[neighbours].get_or_insert_with(|| {
+            // From the low edge, where the neighbour lies before; from the high one; from any.
+            let from = |step: i64, dot: usize| match step {
+                -1 => reach[dot],
+                1 => reach[DOTS - 1 - dot],
+                _ => 1.0,
+            };
+            let mut taken = [[0.0_f32; DOTS]; DOTS];
+            for (bit, (down, right)) in NEIGHBOURS.iter().rev().enumerate() {
+                if neighbours >> bit & 1 == 0 {
+                    continue;
+                }
+                for (dy, row) in taken.iter_mut().enumerate() {
+                    for (dx, dot) in row.iter_mut().enumerate() {
+                        *dot = dot.max(from(*down, dy).min(from(*right, dx)));
+                    }
+                }
+            }
+            taken
+        })
     }
 }
 

@@ -10,6 +10,10 @@ use super::super::item::Mark;
 use super::super::optics::Imprinter;
 use super::super::spec::PrintSpec;
 
+/// Nozzles of a head that can fail: one for each dot row of the largest symbols. Without a bound, a
+/// head that is hardly ever serviced would collect one for each print, for ever.
+const NOZZLES: usize = 1_024;
+
 /// See the module's first lines.
 #[derive(Debug)]
 pub(super) struct PrintHead {
@@ -101,10 +105,78 @@ impl Wear {
                 break;
             }
             let place = self.stream.bits();
-            self.dead.push(Flaw { defect: Defect::DeadNozzles { rows: 1 }, place });
+            if self.dead.len() < NOZZLES {
+                self.dead.push(Flaw { defect: Defect::DeadNozzles { rows: 1 }, place });
+            }
             let after = self.between_failures.draw(&mut self.stream).as_secs_f64();
             self.next_failure = Some(next + after.max(1.0));
         }
         self.contrast_lost * f64::from(self.prints)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::Streams;
+
+    use super::*;
+
+    fn wear(seed: u64, prints_per_dead_nozzle: f64, serviced_every: u32) -> Wear {
+        Wear {
+            between_failures: Distribution::Exponential { mean: prints_per_dead_nozzle },
+            stream: Streams::new(seed).stream("test", "wear"),
+            contrast_lost: 0.001,
+            serviced_every,
+            prints: 0,
+            next_failure: None,
+            dead: Vec::new(),
+        }
+    }
+
+    /// Failures without memory are a Poisson process: after n prints n over the mean, with that
+    /// variance.
+    #[test]
+    fn dead_nozzles_come_at_the_rate_that_was_given() {
+        let (heads, prints, mean) = (1_000, 400, 100.0);
+        let dead: Vec<f64> = (0..heads)
+            .map(|seed| {
+                let mut wear = wear(seed, mean, u32::MAX);
+                for _ in 0..prints {
+                    wear.use_once();
+                }
+                wear.dead.len() as f64
+            })
+            .collect();
+        let found = dead.iter().sum::<f64>() / heads as f64;
+        let expected = f64::from(prints) / mean;
+        let deviation = (expected / heads as f64).sqrt();
+        assert!((found - expected).abs() < 4.0 * deviation, "{found} instead of {expected}");
+        let spread = dead.iter().map(|count| (count - found) * (count - found)).sum::<f64>();
+        let variance = spread / heads as f64;
+        assert!((variance / expected - 1.0).abs() < 0.2, "variance {variance}");
+    }
+
+    #[test]
+    fn service_clears_the_nozzles_and_the_ink() {
+        let mut wear = wear(1, 2.0, 50);
+        for round in 0..4 {
+            for print in 1..=50 {
+                let lost = wear.use_once();
+                let expected = 0.001 * f64::from(print);
+                assert!((lost - expected).abs() < 1e-12, "round {round}, print {print}: {lost}");
+                let most = print as usize + 1;
+                assert!(wear.dead.len() <= most, "round {round}, print {print}: {:?}", wear.dead);
+            }
+            assert!(wear.dead.len() > 8, "25 are expected: {}", wear.dead.len());
+        }
+    }
+
+    #[test]
+    fn a_head_that_is_never_serviced_has_only_so_many_nozzles_to_lose() {
+        let mut wear = wear(1, 1.0, u32::MAX);
+        for _ in 0..20_000 {
+            wear.use_once();
+        }
+        assert_eq!(wear.dead.len(), NOZZLES);
     }
 }
