@@ -11,11 +11,13 @@ use super::size::{SIZES, SymbolSize};
 
 /// Most check codewords in a block.
 const LONGEST: usize = 68;
+/// Words that hold as many, eight codewords each, the first in the highest byte.
+const WORDS: usize = LONGEST.div_ceil(8);
 
 /// For one number of check codewords: what a byte leaving the shift register feeds back.
 struct Feedback {
     degree: usize,
-    rows: Box<[[u8; LONGEST]; 256]>,
+    rows: Box<[[u64; WORDS]; 256]>,
 }
 
 static FEEDBACK: [OnceLock<Feedback>; SIZES] = [const { OnceLock::new() }; SIZES];
@@ -56,10 +58,10 @@ impl Feedback {
                 above = here;
             }
         }
-        let mut rows = Box::new([[0; LONGEST]; 256]);
+        let mut rows = Box::new([[0; WORDS]; 256]);
         for (byte, row) in rows.iter_mut().enumerate() {
             for (place, coefficient) in generator.iter().enumerate() {
-                row[place] = times(byte as u8, *coefficient);
+                row[place / 8] |= u64::from(times(byte as u8, *coefficient)) << shift(place);
             }
         }
         Self { degree, rows }
@@ -110,20 +112,26 @@ pub(super) fn from_library_order(size: SymbolSize, codewords: &mut [u8]) {
     }
 }
 
+/// Where a codeword stands in its word.
+const fn shift(place: usize) -> usize {
+    56 - place % 8 * 8
+}
+
 fn write_check(size: SymbolSize, data: &[u8], check: &mut [u8]) {
     let feedback = Feedback::of(size);
     let (degree, blocks) = (feedback.degree, size.blocks());
     for block in 0..blocks {
-        let mut register = [0_u8; LONGEST + 1];
+        // Words behind the degree stay zero: nothing is ever fed into them.
+        let mut register = [0_u64; WORDS + 1];
         for &codeword in data[block..].iter().step_by(blocks) {
-            let row = &feedback.rows[usize::from(codeword ^ register[0])];
-            for place in 0..degree {
-                register[place] = register[place + 1] ^ row[place];
+            let row = &feedback.rows[usize::from(codeword ^ (register[0] >> 56) as u8)];
+            for word in 0..degree.div_ceil(8) {
+                register[word] = (register[word] << 8 | register[word + 1] >> 56) ^ row[word];
             }
         }
         let column = check_column(size, block);
-        for (place, codeword) in register[..degree].iter().enumerate() {
-            check[column + place * blocks] = *codeword;
+        for place in 0..degree {
+            check[column + place * blocks] = (register[place / 8] >> shift(place)) as u8;
         }
     }
 }
