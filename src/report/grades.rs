@@ -104,7 +104,7 @@ pub(super) fn chart(seen: &Observations) -> String {
     let mean = line(|count| f64::from(count.sum_tenths) / f64::from(count.graded) / 10.0);
     let worst = line(|count| f64::from(count.worst_tenths) / 10.0);
     let below = line(|count| 100.0 * f64::from(count.below) / f64::from(count.graded));
-    draw(420, |area| {
+    draw(500, |area| {
         let (upper, lower) = area.split_vertically(260);
         let mut chart = ChartBuilder::on(&upper)
             .margin(12)
