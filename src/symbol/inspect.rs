@@ -108,7 +108,7 @@ mod tests {
             let flaws = vec![Flaw { defect: Defect::Stretch { percent }, place: 0 }];
             let print = Print { matrix: matrix.clone(), quality, flaws, grain: 0 };
             let uneven = print.sampled(print.sheet().through_aperture(0.8)).axial_non_uniformity;
-            let exact = (2.0 * percent / (200.0 + percent) as f64).abs();
+            let exact = f64::abs(2.0 * percent / (200.0 + percent));
             assert!((f64::from(uneven) - exact).abs() < 1e-6, "{percent} %: {uneven}");
             assert_eq!(print.appearance().1, expected, "{percent} %");
         }
