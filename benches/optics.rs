@@ -82,7 +82,7 @@ fn shares(defect: Defect) -> [f64; 3] {
         let tried = Print { flaws: vec![Flaw { defect, place }], grain: place, ..print(0, None) };
         let by_modules = |print: &Print| {
             let (seen, grade_tenths) = print.appearance();
-            look_at_modules(&seen, grade_tenths).content.is_some()
+            look_at_modules(&seen, grade_tenths.unwrap_or(0)).content.is_some()
         };
         model += usize::from(by_modules(&tried));
         let print = print(trial, Some(defect));

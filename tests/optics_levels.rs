@@ -147,7 +147,7 @@ fn print(number: u64, defect: Option<Defect>) -> Print {
 /// Read and passed by a line that asks for a grade of 1.5, at both levels.
 fn passes(print: &Print, number: u64) -> (bool, bool) {
     let (seen, grade_tenths) = print.appearance();
-    let by_modules = look_at_modules(&seen, grade_tenths);
+    let by_modules = look_at_modules(&seen, grade_tenths.unwrap_or(0));
     let optics = Optics::default();
     let mut stream = Streams::new(number).stream("test", "camera");
     let picture = optics.photograph(print, &mut stream);
@@ -176,4 +176,43 @@ fn print_by_print_modules_and_pictures_give_one_verdict() {
         println!("{defect:?}: {} of 60 otherwise", other.len());
         assert!(other.is_empty(), "{defect:?}: not {pass} at both levels: prints {other:?}");
     }
+}
+
+/// A pack without ink is unreadable at every level, and a record that calls it good is a lie even
+/// where any grade will do.
+#[test]
+fn a_pack_without_ink_is_read_at_no_level() {
+    for level in LEVELS {
+        let optics = format!("optics=\"{level:?}\"");
+        let job = common::scenario(
+            "carton-line-250",
+            &[
+                "order.quantity=4",
+                "lasts=\"00:02:00\"",
+                "twin.machines.printer-1.print.contrast=Fixed(0.0)",
+                "twin.machines.printer-1.print.mottle=0.0",
+                "twin.controller.minimum_grade=0.0",
+                &optics,
+            ],
+        );
+        let (run, _) = common::play(&job);
+        assert_eq!(run.summary.throughput.good, 0, "{level:?}");
+        assert!(run.summary.grades.is_none(), "{level:?}: {:?}", run.summary.grades);
+        assert_eq!(run.summary.integrity.verdict, "clean", "{level:?}");
+    }
+}
+
+/// Skew moves no module off its place, but a leaning column is too long for its width.
+#[test]
+fn skew_is_graded_where_no_picture_is_taken() {
+    let matrix = encode("0106291041500213", Shape::Square).expect("a symbol");
+    let quality = Quality { contrast: 0.8, growth: 0.0, mottle: 0.0 };
+    let grade = |degrees: f64| {
+        let flaws = vec![Flaw { defect: Defect::Skew { degrees }, place: 0 }];
+        Print { matrix: matrix.clone(), quality, flaws, grain: 0 }.appearance().1
+    };
+    // AN = (1/cos - 1) / mean: 0.06 is reached at 19.7 degrees, 0.12 at 27.5.
+    assert_eq!(grade(19.0), Some(40));
+    assert_eq!(grade(21.0), Some(30));
+    assert_eq!(grade(45.0), Some(0));
 }

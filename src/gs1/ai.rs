@@ -157,6 +157,10 @@ impl ApplicationIdentifier {
     /// What is broken first, and where in the value.
     pub fn check(&'static self, value: &str) -> Result<(), Fault> {
         let too_long = || Fault::Length { found: value.len(), of: self };
+        // A check digit at the wrong place would be no help.
+        if value.len() > self.longest() {
+            return Err(too_long());
+        }
         let mut at = 0;
         for component in &self.components {
             let rest = &value[at..];

@@ -27,7 +27,7 @@ pub use epc_uri::{EpcError, EpcUri};
 pub use gln::{Gln, GlnError};
 pub use gtin::{Gtin, GtinError};
 pub use label::{ElementStringError, Label, PackCode, parse_element_string};
-pub use pairings::PairingError;
+pub use pairings::{MakeError, PairingError};
 pub use rules::{Broken, Rule, rule};
 pub use scan_data::{Carrier, ScanError, parse_scan, scan_data};
 pub use serial::{ExpiryDate, ExpiryError, Lot, SerialNumber, TextError};

@@ -31,6 +31,19 @@ pub enum PairingError {
     },
 }
 
+/// Why elements may not be put into a symbol or link, although such a one would be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MakeError {
+    /// They contradict or exclude one another, which no other symbol of the item can mend.
+    #[error(transparent)]
+    Pairing(PairingError),
+    /// An expiry date without a day.
+    #[error(
+        "AI 17: found {0} without a day, expected a full date: day 00 may not be made any more (GSCN 21-040)"
+    )]
+    Day00(String),
+}
+
 fn alternatives(needs: &[Vec<&str>]) -> String {
     let groups: Vec<String> = needs.iter().map(|group| group.join(" with ")).collect();
     groups.join(" or ")
@@ -42,6 +55,11 @@ fn matches(pattern: &str, digits: &str) -> bool {
     pattern.len() == digits.len() && pairs.into_iter().all(|(p, d)| p == b'n' || p == d)
 }
 
+/// The other Application Identifiers.
+fn others<'a>(all: &'a [Element], ai: &'a str) -> impl Iterator<Item = &'static str> + 'a {
+    all.iter().map(|other| other.ai().digits()).filter(move |other| *other != ai)
+}
+
 impl ElementString {
     /// Checks that the elements belong together.
     ///
@@ -49,27 +67,49 @@ impl ElementString {
     /// The first pair, or missing one, that breaks a rule.
     pub fn check_pairings(&self) -> Result<(), PairingError> {
         let all = self.elements();
+        // What no other symbol can mend comes first.
         for element in all {
             let ai = element.ai().digits();
             let same = |other: &&Element| other.ai().digits() == ai;
             if all.iter().filter(same).any(|other| other.value() != element.value()) {
                 return Err(PairingError::Contradicts { ai });
             }
-            let others =
-                || all.iter().map(|other| other.ai().digits()).filter(|other| *other != ai);
+            let mut others = others(all, ai);
             let shut_out = |other: &&str| {
                 element.ai().excludes().iter().any(|pattern| matches(pattern, other))
             };
-            if let Some(other) = others().find(shut_out) {
+            if let Some(other) = others.find(shut_out) {
                 return Err(PairingError::Excludes { ai, other });
             }
-            let there = |pattern: &&str| others().any(|other| matches(pattern, other));
+        }
+        for element in all {
+            let ai = element.ai().digits();
+            let there = |pattern: &&str| others(all, ai).any(|other| matches(pattern, other));
             let needs = element.ai().needs();
             if !needs.is_empty() && !needs.iter().any(|group| group.iter().all(&there)) {
                 return Err(PairingError::Needs { ai, needs: needs.to_vec() });
             }
         }
         Ok(())
+    }
+}
+
+impl ElementString {
+    /// Checks that the elements may be made into a symbol or link. What stands without what it needs
+    /// passes: that can be on another symbol of the item.
+    ///
+    /// # Errors
+    /// Elements that contradict or exclude one another; an expiry date with day 00.
+    pub fn check_makeable(&self) -> Result<(), MakeError> {
+        match self.check_pairings() {
+            Ok(()) | Err(PairingError::Needs { .. }) => {}
+            Err(error) => return Err(MakeError::Pairing(error)),
+        }
+        let expiries = self.elements().iter().filter(|element| element.ai().digits() == "17");
+        match expiries.map(Element::value).find(|expiry| expiry.ends_with("00")) {
+            Some(expiry) => Err(MakeError::Day00(expiry.to_owned())),
+            None => Ok(()),
+        }
     }
 }
 

@@ -37,8 +37,16 @@ pub enum ScanError {
     /// The identifier tells of data that are not GS1's.
     #[error("found symbology identifier `{0}`, expected ]C1, ]e0, ]d2, ]Q3, ]J1, ]E0, ]E4 or ]I1")]
     Carrier(String),
+    /// Not as many digits as the carrier holds.
+    #[error("found {found} digits behind {identifier} at position 3, expected as many as it holds")]
+    Length {
+        /// The symbology identifier.
+        identifier: String,
+        /// Characters behind it.
+        found: usize,
+    },
     /// The carrier holds a GTIN, and this is none.
-    #[error(transparent)]
+    #[error("AI 01 at position 3: {0}")]
     Gtin(#[from] GtinError),
     /// The data are no element string; positions count from the identifier.
     #[error(transparent)]
@@ -120,6 +128,17 @@ pub fn parse_scan(scan: &str) -> Result<ElementString, ScanError> {
             Ok(ElementString::read(data, SEPARATOR, identifier.len())?)
         }
         "]E0" | "]E4" | "]I1" => {
+            let allowed: &[usize] = match identifier {
+                "]E0" => &[12, 13],
+                "]E4" => &[8],
+                _ => &[14],
+            };
+            if !allowed.contains(&data.len()) {
+                return Err(ScanError::Length {
+                    identifier: identifier.to_owned(),
+                    found: data.len(),
+                });
+            }
             let element = super::Element::new("01", &Gtin::parse(data)?.to_string())?;
             Ok(ElementString::new(vec![element])?)
         }
@@ -145,7 +164,11 @@ mod tests {
         assert_eq!(refused, ScanError::Carrier("]d1".to_owned()));
         assert!(matches!(read("]"), Err(ScanError::Carrier(_))));
         assert!(matches!(read("]é"), Err(ScanError::Carrier(_))));
-        assert!(matches!(read("]E01"), Err(ScanError::Gtin(_))));
+        assert!(matches!(read("]E01"), Err(ScanError::Length { .. })));
+        assert!(matches!(read("]E46291041500213"), Err(ScanError::Length { .. })));
+        assert!(matches!(read("]I196385074"), Err(ScanError::Length { .. })));
+        let wrong = read("]E06291041500214").unwrap_err().to_string();
+        assert!(wrong.starts_with("AI 01 at position 3: found GTIN"), "{wrong}");
         let error = read("]d20106291041500214").unwrap_err().to_string();
         assert_eq!(error, "AI 01 at position 18: expected the right check digit");
     }

@@ -87,7 +87,8 @@ pub(super) fn judge(
     let mut packs = Packs { codes: Vec::new(), bearer: IndexMap::default() };
     for &id in saleable {
         let unit = physical.unit(id);
-        let readable = unit.grade_tenths >= expected.minimum_grade_tenths;
+        let minimum = expected.minimum_grade_tenths;
+        let readable = unit.grade_tenths.is_some_and(|grade| grade >= minimum);
         let code = unit.text.as_deref().filter(|_| readable).and_then(pack_code);
         packs.codes.push((id, code));
     }

@@ -22,7 +22,7 @@ pub(super) enum Place {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unit {
     pub(super) text: Option<Arc<str>>,
-    pub(super) grade_tenths: u8,
+    pub(super) grade_tenths: Option<u8>,
     pub(super) place: Place,
 }
 

@@ -30,7 +30,7 @@ fn sscc() -> Sscc {
 
 fn printed(unit: u32, serial: &str) -> Fact {
     let text = Some(Arc::from(code(serial).element_string()));
-    Fact::Printed { machine: MACHINE, unit: UnitId(unit), text, grade_tenths: 35 }
+    Fact::Printed { machine: MACHINE, unit: UnitId(unit), text, grade_tenths: Some(35) }
 }
 
 fn recorded(fact: RecordedFact) -> Fact {
@@ -100,14 +100,14 @@ fn two_packs_with_one_code_break_i1() {
 
 #[test]
 fn a_bare_pack_breaks_i2() {
-    let bare = Fact::Printed { machine: MACHINE, unit: UnitId(2), text: None, grade_tenths: 0 };
+    let bare = Fact::Printed { machine: MACHINE, unit: UnitId(2), text: None, grade_tenths: None };
     assert_eq!(violated(|facts| facts[4] = bare), ["I2", "I3", "I4"]);
 }
 
 #[test]
 fn a_poor_symbol_breaks_i2_alone() {
     let text = Some(Arc::from(code("B").element_string()));
-    let poor = Fact::Printed { machine: MACHINE, unit: UnitId(2), text, grade_tenths: 14 };
+    let poor = Fact::Printed { machine: MACHINE, unit: UnitId(2), text, grade_tenths: Some(14) };
     assert_eq!(violated(|facts| facts[4] = poor), ["I2"]);
 }
 

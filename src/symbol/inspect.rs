@@ -11,7 +11,7 @@ use super::taught::{Taught, read_taught};
 /// How closely a run looks at its symbols.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Fidelity {
-    /// A read is a probability; nothing is encoded. What a defect does is known from trial prints.
+    /// A read is a probability; nothing is encoded but trial prints, which tell what a defect does.
     Model,
     /// Every code is encoded into modules, damaged as its print is, and decoded.
     #[default]
@@ -22,6 +22,8 @@ pub enum Fidelity {
 
 /// Aperture of the grade, as a share of a module.
 const GRADING_APERTURE: f64 = Aperture::GS1.modules;
+/// Symbol contrast of grade 1 (ISO/IEC 15415, 7.8.3).
+const LOWEST_ORDINARY_CONTRAST: f64 = 0.2;
 /// A reader looks at the middle of a module.
 const READING_APERTURE: f64 = 0.5;
 
@@ -42,27 +44,35 @@ impl Print {
         grade_clean(contrast, modulation as f32, 0.0, 0.0).grade_tenths()
     }
 
-    /// The modules as they appear, and the grade in tenths: the truth about a print.
-    pub fn appearance(&self) -> (Matrix, u8) {
-        if self.flaws.is_empty() {
-            let modulation = Self::worst_modulation(self.quality, GRADING_APERTURE);
-            // Below, single modules decide, and the print is looked at closely.
-            if modulation >= 0.5 {
-                return (self.matrix.clone(), Self::ordinary_grade(self.quality));
-            }
+    /// True when nothing but flaws can spoil a print of this quality. Where contrast or modulation
+    /// are lower, single modules decide, and each print has to be looked at closely.
+    pub fn is_ordinary(quality: Quality) -> bool {
+        let modulation = Self::worst_modulation(quality, GRADING_APERTURE);
+        modulation >= 0.5 && quality.contrast >= LOWEST_ORDINARY_CONTRAST
+    }
+
+    /// The truth about a print: its modules as they appear, and its grade in tenths; `None` where
+    /// they cannot be read, or as something else than was meant.
+    pub fn appearance(&self) -> (Matrix, Option<u8>) {
+        if self.flaws.is_empty() && Self::is_ordinary(self.quality) {
+            return (self.matrix.clone(), Some(Self::ordinary_grade(self.quality)));
         }
         let sheet = self.sheet();
         let seen = self.sampled(sheet.through_aperture(READING_APERTURE)).modules();
-        let decoded = decode(&seen).ok();
-        let sampled = self.sampled(sheet.through_aperture(GRADING_APERTURE));
-        let grade_tenths = grade(&sampled, decoded.as_ref()).grade_tenths();
+        let meant = decode(&self.matrix).ok().map(|decoded| decoded.content);
+        let read = decode(&seen).ok().filter(|decoded| Some(&decoded.content) == meant.as_ref());
+        let grade_tenths = read.map(|decoded| {
+            let sampled = self.sampled(sheet.through_aperture(GRADING_APERTURE));
+            grade(&sampled, Some(&decoded)).grade_tenths()
+        });
         (seen, grade_tenths)
     }
 
     fn sampled(&self, reflectance: Vec<f32>) -> Sampled {
         let mut sampled = Sampled::new(self.matrix.size(), reflectance);
-        let stretch = self.stretch();
-        let uneven = libm::fabs(stretch - 1.0) / ((stretch + 1.0) / 2.0);
+        // Along travel a module is stretched; a leaning column is longer than it is high.
+        let (width, height) = (self.stretch(), libm::hypot(1.0, self.lean()));
+        let uneven = libm::fabs(width - height) / ((width + height) / 2.0);
         sampled.axial_non_uniformity = uneven as f32;
         sampled
     }
@@ -110,7 +120,7 @@ mod tests {
             let uneven = print.sampled(print.sheet().through_aperture(0.8)).axial_non_uniformity;
             let exact = f64::abs(2.0 * percent / (200.0 + percent));
             assert!((f64::from(uneven) - exact).abs() < 1e-6, "{percent} %: {uneven}");
-            assert_eq!(print.appearance().1, expected, "{percent} %");
+            assert_eq!(print.appearance().1, Some(expected), "{percent} %");
         }
     }
 }

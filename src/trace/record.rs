@@ -76,8 +76,8 @@ pub enum Fact {
         unit: UnitId,
         /// Content of the symbol; `None` if nothing came onto the unit.
         text: Option<Arc<str>>,
-        /// Its grade in tenths.
-        grade_tenths: u8,
+        /// Its grade in tenths; `None` if it cannot be read as what was meant.
+        grade_tenths: Option<u8>,
     },
     /// A camera on the line looked at what is printed on a unit.
     Inspected {

@@ -11,16 +11,16 @@ use crate::symbol::{Bars, Matrix, Print};
 pub(super) struct Mark {
     /// Content that was meant, with ASCII 29 for FNC1.
     pub(super) text: Arc<str>,
-    /// Its true grade by ISO/IEC 15415 in tenths, 0 if it cannot be read.
-    pub(super) grade_tenths: u8,
+    /// Its true grade by ISO/IEC 15415 in tenths; `None` if it cannot be read as what was meant.
+    pub(super) grade_tenths: Option<u8>,
     pub(super) impression: Arc<Impression>,
 }
 
 /// A mark as it lies on the product.
 #[derive(Debug)]
 pub(super) enum Impression {
-    /// Nothing was drawn; it is known whether it could be read.
-    Modelled { readable: bool },
+    /// Nothing was drawn; whether it can be read is what its mark says.
+    Modelled,
     /// A GS1-128 label, as labellers print them: from a film, without defects.
     Label(Bars),
     /// A Data Matrix, and its modules as they appear.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::base::Stream;
+use crate::base::{Stream, Streams};
 use crate::engine::Read;
 use crate::symbol::{
     Bars, Defect, Fidelity, Flaw, Matrix, Optics, Print, Quality, Shape, Sight, Taught,
@@ -25,9 +25,26 @@ const TRIALS: u64 = 64;
 pub(super) struct Imprinter {
     fidelity: Fidelity,
     shape: Shape,
-    /// At [`Fidelity::Model`]: what trial prints of these defects came to, as grades; `None` where
-    /// nothing could be read.
-    trials: Vec<(Vec<Defect>, Vec<Option<u8>>)>,
+    /// At [`Fidelity::Model`].
+    trials: Vec<Trial>,
+}
+
+/// What trial prints came to, as grades; `None` where nothing could be read.
+#[derive(Debug)]
+struct Trial {
+    quality: Quality,
+    defects: Vec<Defect>,
+    outcomes: Vec<Option<u8>>,
+}
+
+/// Qualities that are tried together: within 0.05 of contrast and 0.1 of growth.
+fn class_of(quality: Quality) -> Quality {
+    let step = |value: f64, steps: f64| libm::round(value * steps) / steps;
+    Quality {
+        contrast: step(quality.contrast, 20.0),
+        growth: step(quality.growth, 10.0),
+        mottle: quality.mottle,
+    }
 }
 
 impl Imprinter {
@@ -57,19 +74,20 @@ impl Imprinter {
     }
 
     fn model(&mut self, text: &Arc<str>, quality: Quality, flaws: &[Flaw], grain: u64) -> Mark {
-        let outcome = if flaws.is_empty() {
+        let grade_tenths = if flaws.is_empty() && Print::is_ordinary(quality) {
             Some(Print::ordinary_grade(quality))
         } else {
-            self.outcomes(text, quality, flaws)[(grain % TRIALS) as usize]
+            self.outcomes(text, class_of(quality), flaws)[(grain % TRIALS) as usize]
         };
-        let impression = Arc::new(Impression::Modelled { readable: outcome.is_some() });
-        Mark { text: Arc::clone(text), grade_tenths: outcome.unwrap_or(0), impression }
+        let impression = Arc::new(Impression::Modelled);
+        Mark { text: Arc::clone(text), grade_tenths, impression }
     }
 
-    /// What prints with these defects come to. Tried once, on the first product that has them.
+    /// What prints of this quality with these defects come to. Tried once, on the first product
+    /// that has them.
     fn outcomes(&mut self, text: &str, quality: Quality, flaws: &[Flaw]) -> &[Option<u8>] {
         let defects: Vec<Defect> = flaws.iter().map(|flaw| flaw.defect).collect();
-        let known = self.trials.iter().position(|(tried, _)| *tried == defects);
+        let known = self.trials.iter().position(|t| t.quality == quality && t.defects == defects);
         let index = known.unwrap_or_else(|| {
             let matrix = encode(text, self.shape).expect("element strings of a pack fit a symbol");
             let outcomes = (0..TRIALS).map(|trial| {
@@ -78,14 +96,13 @@ impl Imprinter {
                 let flaws = defects.iter().zip(places);
                 let flaws = flaws.map(|(&defect, place)| Flaw { defect, place }).collect();
                 let print = Print { matrix: matrix.clone(), quality, flaws, grain: trial };
-                let (seen, grade_tenths) = print.appearance();
-                look_at_modules(&seen, grade_tenths).content.map(|_| grade_tenths)
+                print.appearance().1
             });
             let outcomes = outcomes.collect();
-            self.trials.push((defects, outcomes));
+            self.trials.push(Trial { quality, defects, outcomes });
             self.trials.len() - 1
         });
-        &self.trials[index].1
+        &self.trials[index].outcomes
     }
 }
 
@@ -114,15 +131,17 @@ impl Reader {
     pub(super) fn read(&mut self, mark: Option<&Mark>) -> Read {
         // Drawn whatever is there, so that a bare product shifts nothing after it.
         let in_sight = self.stream.chance(self.read_rate);
+        let exposure = if self.fidelity == Fidelity::Raster { self.stream.bits() } else { 0 };
         let Some(mark) = mark.filter(|_| in_sight) else {
             return Read::NoRead;
         };
+        let grade_tenths = mark.grade_tenths.unwrap_or(0);
         let sight = match &*mark.impression {
-            Impression::Modelled { readable } => {
-                return if *readable { as_meant(mark) } else { Read::NoRead };
+            Impression::Modelled => {
+                Sight { content: mark.grade_tenths.map(|_| mark.text.to_string()), grade_tenths }
             }
-            Impression::Print { print, seen } => self.look(print, seen, mark.grade_tenths),
-            Impression::Label(bars) => self.scan(bars, mark.grade_tenths),
+            Impression::Print { print, seen } => self.look(print, seen, grade_tenths, exposure),
+            Impression::Label(bars) => self.scan(bars, grade_tenths),
         };
         match sight.content {
             Some(content) => {
@@ -141,11 +160,12 @@ impl Reader {
         Sight { content: decoded.map(|decoded| decoded.content), grade_tenths }
     }
 
-    fn look(&mut self, print: &Print, seen: &Matrix, grade_tenths: u8) -> Sight {
+    fn look(&self, print: &Print, seen: &Matrix, grade_tenths: u8, exposure: u64) -> Sight {
         if self.fidelity != Fidelity::Raster {
             return look_at_modules(seen, grade_tenths);
         }
-        let picture = self.optics.photograph(print, &mut self.stream);
+        let mut stream = Streams::new(exposure).stream("camera", "exposure");
+        let picture = self.optics.photograph(print, &mut stream);
         look_at_picture(&picture, &Taught { size: seen.size(), optics: self.optics })
     }
 }
@@ -156,14 +176,10 @@ impl Reader {
 /// When the content is none that fits a GS1-128; an SSCC does.
 pub(super) fn label(fidelity: Fidelity, text: Arc<str>) -> Mark {
     let impression = match fidelity {
-        Fidelity::Model => Impression::Modelled { readable: true },
+        Fidelity::Model => Impression::Modelled,
         Fidelity::Symbol | Fidelity::Raster => {
             Impression::Label(encode_gs1_128(&text).expect("an SSCC fits a GS1-128"))
         }
     };
-    Mark { text, grade_tenths: LABEL_GRADE_TENTHS, impression: Arc::new(impression) }
-}
-
-fn as_meant(mark: &Mark) -> Read {
-    Read::Symbol { text: Arc::clone(&mark.text), grade_tenths: mark.grade_tenths }
+    Mark { text, grade_tenths: Some(LABEL_GRADE_TENTHS), impression: Arc::new(impression) }
 }

@@ -102,10 +102,23 @@ fn as_json(file: &str, found: &Found) -> Value {
     })
 }
 
+/// Somebody else's content as a terminal may have it: without control characters.
+fn shown(content: &str) -> String {
+    let mut shown = String::with_capacity(content.len());
+    for c in content.chars() {
+        match c {
+            '\u{1d}' => shown.push_str("<GS>"),
+            c if c.is_control() => shown.extend(c.escape_default()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 fn in_words(found: &Found) -> String {
     let content = match elements(found) {
         Some(elements) => elements.to_string(),
-        None => found.content.replace('\u{1d}', "<GS>"),
+        None => shown(&found.content),
     };
     let size = found.size.as_ref().map_or_else(String::new, |size| format!(", {size}"));
     let repaired = match found.repaired {

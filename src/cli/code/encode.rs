@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use crate::gs1::{ElementString, ExpiryDate};
-use crate::symbol::{Shape, data_codewords, encode, encode_gs1_128};
+use crate::gs1::ElementString;
+use crate::symbol::{Matrix, Shape, data_codewords, encode_gs1_128};
 
 use super::super::Exit;
 use super::{Stop, files, print_json, text};
@@ -57,7 +57,7 @@ const BAR_HEIGHT: usize = 64;
 
 pub(super) fn run(arguments: &EncodeArguments) -> Result<Exit, Stop> {
     let elements = text::elements(&arguments.text).map_err(Stop::bad_input)?;
-    refuse_day_00(&elements)?;
+    elements.check_makeable().map_err(Stop::bad_input)?;
     if let Err(error) = elements.check_pairings() {
         eprintln!("note: {error}, on this or another symbol of the item");
     }
@@ -100,23 +100,10 @@ struct Made {
 
 fn matrix(message: &str, shape: Shape, svg: bool, module_px: usize) -> Result<Made, Stop> {
     let (size, codewords) = data_codewords(message, shape).map_err(Stop::bad_input)?;
-    let matrix = encode(message, shape).map_err(Stop::bad_input)?;
+    let matrix = Matrix::from_data_codewords(size, &codewords);
     let bytes =
         if svg { matrix.svg(QUIET).into_bytes() } else { matrix.draw(module_px, QUIET).png() };
     Ok(Made { bytes, size: size.to_string(), codewords: Some(codewords) })
-}
-
-/// Day 00 is read, but since 2025 none is made for regulated healthcare items (GSCN 21-040).
-fn refuse_day_00(elements: &ElementString) -> Result<(), Stop> {
-    let expiry = elements.get("17").and_then(|expiry| ExpiryDate::from_yymmdd(expiry).ok());
-    match expiry {
-        Some(expiry) if !expiry.names_a_day() => Err(Stop::bad_input(format!(
-            "AI 17: found {} without a day, expected a full date: day 00 may not be printed any \
-             more (GSCN 21-040)",
-            expiry.yymmdd()
-        ))),
-        _ => Ok(()),
-    }
 }
 
 fn report(arguments: &EncodeArguments, elements: &ElementString, made: Made) {

@@ -55,8 +55,10 @@ pub(super) fn run(arguments: &GradeArguments) -> Result<Exit, Stop> {
     for file in &arguments.files {
         let name = file.display().to_string();
         let picture = files::picture(file)?;
-        let unread =
-            || Stop { exit: Exit::Failed, message: format!("{name}: no Data Matrix was found") };
+        let unread = || Stop {
+            exit: Exit::Failed,
+            message: format!("{name}: no Data Matrix was found that can be read and measured"),
+        };
         let located = read_thoroughly(&picture).ok_or_else(unread)?;
         let content = &located.decoded.content;
         let first = first_content.get_or_insert_with(|| content.clone());

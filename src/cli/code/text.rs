@@ -67,7 +67,7 @@ pub(super) enum TextError {
 
 /// The elements behind a text, whichever form it has: how it begins tells.
 pub(super) fn elements(text: &str) -> Result<ElementString, TextError> {
-    let text = text.trim();
+    let text = text.trim_end();
     if text.starts_with('(') {
         return Ok(ElementString::parse_bracketed(text)?);
     }
@@ -125,6 +125,7 @@ pub(super) fn link(arguments: &LinkArguments) -> Result<Exit, Stop> {
     {
         return Err(Stop::bad_input(format!("found stem `{stem}`, expected https://domain/path")));
     }
+    elements.check_makeable().map_err(Stop::bad_input)?;
     let link = elements.digital_link(arguments.stem.as_deref()).map_err(Stop::bad_input)?;
     let canonical = elements.canonical_link();
     let epc = match arguments.prefix_length {

@@ -5,6 +5,7 @@ use super::judged::Judged;
 use super::parameters::{Below, Parameter, overlay, unused_correction};
 use crate::symbol::decode::repair;
 use crate::symbol::placement::Placement;
+use crate::symbol::reed_solomon::check_column;
 use crate::symbol::{Decoded, SymbolSize};
 
 /// Most interleaved blocks of any size.
@@ -77,8 +78,9 @@ fn look_at(judged: &Judged<'_>, modules: &[u16]) -> (u8, Seen) {
 fn overlaid(size: SymbolSize, level: impl Fn(usize) -> u8) -> u8 {
     let (data, blocks) = (size.data_codewords(), size.blocks());
     let below: [Option<Below>; MOST_BLOCKS] = std::array::from_fn(|block| {
+        let column = check_column(size, block % blocks);
         let codewords =
-            (block..data).step_by(blocks).chain((data + block..size.codewords()).step_by(blocks));
+            (block..data).step_by(blocks).chain((data + column..size.codewords()).step_by(blocks));
         (block < blocks).then(|| Below::count(codewords.map(&level)))
     });
     overlay(|level| {

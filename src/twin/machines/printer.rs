@@ -125,7 +125,7 @@ impl Printer {
     fn lay_down(&self, passing: &Passing, mark: Option<Mark>, floor: &mut Floor) {
         let unit: UnitId = passing.unit;
         let text = mark.as_ref().map(|mark| Arc::clone(&mark.text));
-        let grade_tenths = mark.as_ref().map_or(0, |mark| mark.grade_tenths);
+        let grade_tenths = mark.as_ref().and_then(|mark| mark.grade_tenths);
         floor.note(Fact::Printed { machine: self.id, unit, text, grade_tenths });
         floor.signal(self.belt, Signal::Mark { ordinal: passing.ordinal, mark });
     }
