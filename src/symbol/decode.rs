@@ -7,7 +7,9 @@ use datamatrix::errorcode;
 use super::content::{ContentError, decode_content};
 use super::encode::FNC1;
 use super::matrix::Matrix;
-use super::reed_solomon::{check_column, from_library_order, into_library_order, is_sound};
+use super::reed_solomon::{
+    check_column, from_library_order, into_library_order, is_sound, places_of_block,
+};
 use super::size::SymbolSize;
 
 /// What was in a symbol.
@@ -93,15 +95,7 @@ fn repaired(size: SymbolSize, codewords: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn most_differences(size: SymbolSize, one: &[u8], other: &[u8]) -> usize {
-    let data = size.data_codewords();
-    let in_block = |block: usize| {
-        let differs = |at: &usize| one[*at] != other[*at];
-        (block..data).step_by(size.blocks()).filter(differs).count()
-            + (data + check_column(size, block)..size.codewords())
-                .step_by(size.blocks())
-                .filter(differs)
-                .count()
-    };
+    let in_block = |block| places_of_block(size, block).filter(|&at| one[at] != other[at]).count();
     (0..size.blocks()).map(in_block).max().unwrap_or(0)
 }
 

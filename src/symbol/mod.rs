@@ -11,6 +11,7 @@ mod draw;
 mod draw_bars;
 mod encode;
 pub mod grade;
+mod homography;
 mod inspect;
 mod locate;
 mod matrix;

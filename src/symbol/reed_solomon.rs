@@ -97,6 +97,13 @@ pub(super) const fn check_column(size: SymbolSize, block: usize) -> usize {
     (block + size.blocks() - size.data_codewords() % size.blocks()) % size.blocks()
 }
 
+/// Where a block's codewords stand among all: data, then check.
+pub(super) fn places_of_block(size: SymbolSize, block: usize) -> impl Iterator<Item = usize> {
+    let data = size.data_codewords();
+    let check = data + check_column(size, block)..size.codewords();
+    (block..data).step_by(size.blocks()).chain(check.step_by(size.blocks()))
+}
+
 /// Turns check codewords around between our order and the `datamatrix` crate's, in which every turn
 /// begins with the first block.
 pub(super) fn into_library_order(size: SymbolSize, codewords: &mut [u8]) {

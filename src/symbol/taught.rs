@@ -6,6 +6,7 @@ use std::f64::consts::PI;
 
 use super::camera::Optics;
 use super::decode::decode;
+use super::homography::Homography;
 use super::locate::{Located, Point, read};
 use super::matrix::Matrix;
 use super::picture::Picture;
@@ -26,7 +27,7 @@ pub fn read_taught(picture: &Picture, taught: &Taught) -> Option<Located> {
     read(picture).or_else(|| {
         let finder = Finder::new(taught.size);
         let corners = finder.search(picture, &taught.optics);
-        let matrix = finder.modules(picture, &corners);
+        let matrix = finder.modules(picture, &corners)?;
         let decoded = decode(&matrix).ok()?;
         Some(Located { matrix, corners, decoded })
     })
@@ -66,9 +67,10 @@ impl Finder {
 
     /// How much lighter the light places are than the dark ones, in grey values.
     fn score(&self, picture: &Picture, corners: &[Point; 4]) -> f64 {
-        let plane = Plane::through(corners);
+        let Some(plane) = unit_square_to(corners) else { return f64::NEG_INFINITY };
         let mean = |places: &[Point]| {
-            let sum: u32 = places.iter().map(|place| nearest(picture, plane.at(*place))).sum();
+            let sum: u32 =
+                places.iter().map(|place| nearest(picture, plane.at(place.x, place.y))).sum();
             f64::from(sum) / places.len() as f64
         };
         mean(&self.light) - mean(&self.dark)
@@ -127,29 +129,34 @@ impl Finder {
 
     /// The modules between the corners. The threshold lies half way between what should be light
     /// and what should be dark.
-    fn modules(&self, picture: &Picture, corners: &[Point; 4]) -> Matrix {
-        let plane = Plane::through(corners);
+    fn modules(&self, picture: &Picture, corners: &[Point; 4]) -> Option<Matrix> {
+        let plane = unit_square_to(corners)?;
         let (rows, columns) = (self.size.rows() as f64, self.size.columns() as f64);
         let median = |places: &[Point]| {
             let mut greys: Vec<u32> =
-                places.iter().map(|place| nearest(picture, plane.at(*place))).collect();
+                places.iter().map(|place| nearest(picture, plane.at(place.x, place.y))).collect();
             greys.sort_unstable();
             greys[greys.len() / 2]
         };
         let threshold = median(&self.light) + median(&self.dark);
-        Matrix::from_modules(self.size, |row, column| {
+        Some(Matrix::from_modules(self.size, |row, column| {
             // Five places in the middle half of a module.
             let seen: u32 = [(0.0, 0.0), (-0.2, 0.0), (0.2, 0.0), (0.0, -0.2), (0.0, 0.2)]
                 .into_iter()
                 .map(|(dx, dy)| {
                     let x = (column as f64 + 0.5 + dx) / columns;
                     let y = (row as f64 + 0.5 + dy) / rows;
-                    nearest(picture, plane.at(Point { x, y }))
+                    nearest(picture, plane.at(x, y))
                 })
                 .sum();
             2 * seen < 5 * threshold
-        })
+        }))
     }
+}
+
+/// `None` where the corners are no quadrangle.
+fn unit_square_to(corners: &[Point; 4]) -> Option<Homography> {
+    Homography::of_rectangle(Point { x: 0.0, y: 0.0 }, Point { x: 1.0, y: 1.0 }, *corners)
 }
 
 /// Values from `-reach` to `reach`, 0 among them.
@@ -169,53 +176,4 @@ fn rectangle(centre: Point, wide: f64, high: f64, angle: f64) -> [Point; 4] {
         let (x, y) = (x * wide, y * high);
         Point { x: centre.x + x * cosine - y * sine, y: centre.y + x * sine + y * cosine }
     })
-}
-
-/// The projective map of the unit square onto four corners (Heckbert, Fundamentals of Texture
-/// Mapping, 1989, 2.2.2).
-pub(super) struct Plane {
-    x: [f64; 3],
-    y: [f64; 3],
-    depth: [f64; 2],
-}
-
-impl Plane {
-    pub(super) fn through(corners: &[Point; 4]) -> Self {
-        let [a, b, c, d] = *corners;
-        let (sum_x, sum_y) = (a.x - b.x + c.x - d.x, a.y - b.y + c.y - d.y);
-        let (dx1, dy1) = (b.x - c.x, b.y - c.y);
-        let (dx2, dy2) = (d.x - c.x, d.y - c.y);
-        let area = dx1 * dy2 - dx2 * dy1;
-        let safe = if libm::fabs(area) < 1e-12 { 1e-12 } else { area };
-        let g = (sum_x * dy2 - dx2 * sum_y) / safe;
-        let h = (dx1 * sum_y - sum_x * dy1) / safe;
-        Self {
-            x: [b.x - a.x + g * b.x, d.x - a.x + h * d.x, a.x],
-            y: [b.y - a.y + g * b.y, d.y - a.y + h * d.y, a.y],
-            depth: [g, h],
-        }
-    }
-
-    pub(super) fn at(&self, place: Point) -> Point {
-        let weigh = |row: &[f64; 3]| row[0] * place.x + row[1] * place.y + row[2];
-        let depth = self.depth[0] * place.x + self.depth[1] * place.y + 1.0;
-        Point { x: weigh(&self.x) / depth, y: weigh(&self.y) / depth }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_plane_meets_its_corners() {
-        let corners =
-            [(10.0, 12.0), (110.0, 8.0), (120.0, 130.0), (5.0, 101.0)].map(|(x, y)| Point { x, y });
-        let plane = Plane::through(&corners);
-        for (corner, (x, y)) in corners.iter().zip([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
-        {
-            let met = plane.at(Point { x, y });
-            assert!((met.x - corner.x).abs() < 1e-9 && (met.y - corner.y).abs() < 1e-9);
-        }
-    }
 }

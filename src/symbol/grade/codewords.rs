@@ -5,7 +5,7 @@ use super::judged::Judged;
 use super::parameters::{Below, Parameter, overlay, unused_correction};
 use crate::symbol::decode::repair;
 use crate::symbol::placement::Placement;
-use crate::symbol::reed_solomon::check_column;
+use crate::symbol::reed_solomon::places_of_block;
 use crate::symbol::{Decoded, SymbolSize};
 
 /// Most interleaved blocks of any size.
@@ -76,12 +76,9 @@ fn look_at(judged: &Judged<'_>, modules: &[u16]) -> (u8, Seen) {
 
 /// Overlay with unused error correction as the notional grade, in the worst block.
 fn overlaid(size: SymbolSize, level: impl Fn(usize) -> u8) -> u8 {
-    let (data, blocks) = (size.data_codewords(), size.blocks());
     let below: [Option<Below>; MOST_BLOCKS] = std::array::from_fn(|block| {
-        let column = check_column(size, block % blocks);
-        let codewords =
-            (block..data).step_by(blocks).chain((data + column..size.codewords()).step_by(blocks));
-        (block < blocks).then(|| Below::count(codewords.map(&level)))
+        let within = block < size.blocks();
+        within.then(|| Below::count(places_of_block(size, block).map(&level)))
     });
     overlay(|level| {
         let worst = below.iter().flatten().map(|below| below.level(level)).max().unwrap_or(0);

@@ -2,8 +2,9 @@
 //! (ISO/IEC 16022, annex on the reference decode algorithm): the outer edges give the ideal grid,
 //! the transitions of the clock tracks say where the print's own grid really is.
 
-use super::geometry::{Homography, StraightLine, distance};
+use super::geometry::{StraightLine, distance};
 use super::light::Light;
+use crate::symbol::homography::Homography;
 use crate::symbol::{Located, Point, SymbolSize};
 
 /// How far from its expected place an edge is looked for, in modules.
