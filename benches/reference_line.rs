@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use linetwin::base::{SimSpan, SimTime, Streams};
+use linetwin::engine::store::Store;
 use linetwin::harness::{load, own_engine, run, wall_clock};
 use linetwin::symbol::Fidelity;
 use linetwin::trace::Fact;
@@ -100,7 +101,7 @@ fn twin_alone(project: &Path) -> f64 {
 fn engine_on(project: &Path, stem: &str) -> f64 {
     let path = project.join(format!("scenarios/{stem}.ron"));
     let job = load(&path, None, &[]).expect("a scenario");
-    let engine = own_engine(&job, |controller| Box::new(controller));
+    let engine = own_engine(&job, Store::memory(), |controller| Box::new(controller)).unwrap();
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
     let stride = SimSpan::from_secs(60);
     run(&job, engine, std::io::sink(), stride, go_on).expect("nobody interrupts").summary.speedup

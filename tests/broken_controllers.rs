@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use linetwin::base::{MachineId, SimTime};
 use linetwin::engine::{
-    Action, ChildCode, Command, DeviceCommand, DeviceEvent, LineController, LineLogic, Read, Reply,
+    Action, Command, DeviceCommand, DeviceEvent, LineController, LineLogic, ObjectCode, Read, Reply,
 };
 use linetwin::report::Summary;
 
@@ -200,7 +200,7 @@ fn packing_an_ejected_unit_is_found_in_the_case_and_in_the_bin() {
                         }
                     }
                     Command::Pack { children, .. } => {
-                        if let (Some(unit), [ChildCode::Unit(child), ..]) =
+                        if let (Some(unit), [ObjectCode::Unit(child), ..]) =
                             (ejected, &mut children[..])
                         {
                             *child = unit;

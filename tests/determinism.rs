@@ -6,6 +6,7 @@ use std::io;
 use std::ops::ControlFlow;
 
 use linetwin::base::SimSpan;
+use linetwin::engine::store::Store;
 use linetwin::harness::{own_engine, run};
 
 const SHORT: &str = "order.quantity=1500";
@@ -15,7 +16,8 @@ fn the_same_seed_gives_the_same_run_however_it_is_cut() {
     for stem in ["carton-line-250-faults", "blister-cartoner-400-faults"] {
         let job = common::scenario(stem, &[SHORT]);
         let digest = |stride: SimSpan| {
-            let engine = own_engine(&job, |controller| Box::new(controller));
+            let engine =
+                own_engine(&job, Store::memory(), |controller| Box::new(controller)).unwrap();
             run(&job, engine, io::sink(), stride, &mut |_| ControlFlow::Continue(()))
                 .expect("nobody interrupts")
                 .digest

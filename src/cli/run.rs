@@ -12,6 +12,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::base::{SimSpan, SimTime};
+use crate::engine::store::Store;
 use crate::harness::{Folder, Interrupted, Job, RunResult, load, own_engine, run as run_job};
 use crate::report::Summary;
 
@@ -125,7 +126,9 @@ impl From<Interrupted> for Failure {
             Interrupted::Asked => {
                 Self::new(Exit::Interrupted, "interrupted; no report was written")
             }
-            Interrupted::Write(_) => Self::new(Exit::BadInput, error.to_string()),
+            Interrupted::Write(_) | Interrupted::Store(_) => {
+                Self::new(Exit::BadInput, error.to_string())
+            }
         }
     }
 }
@@ -181,7 +184,7 @@ type Running = tokio::task::JoinHandle<Result<RunResult, Interrupted>>;
 
 fn spawn(job: Arc<Job>, epcis: impl io::Write + Send + 'static, mut pace: Pace) -> Running {
     tokio::task::spawn_blocking(move || {
-        let engine = own_engine(&job, |controller| Box::new(controller));
+        let engine = own_engine(&job, Store::memory(), |controller| Box::new(controller))?;
         let stride = pace.stride();
         run_job(&job, engine, epcis, stride, &mut |now| pace.keep(now))
     })

@@ -3,6 +3,7 @@
 //! Commissionings that happen within one second are written as one ObjectEvent; a pending one is
 //! always written before any other event, so that a code is commissioned before it is used.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use crate::gs1::{
     CompanyPrefix, ExpiryDate, Lot, UnitCode, lgtin_uri, sgln_uri, sgtin_uri, sscc_uri,
 };
 
-use super::ledger::{ChildCode, DecommissionReason, LedgerEvent};
+use super::ledger::{DecommissionReason, LedgerEvent, ObjectCode, Operation, OrderId, Reason};
 
 const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
 /// Location reference of the site and line in their SGLNs.
@@ -35,12 +36,14 @@ pub struct EpcisWriter<W> {
     start: Timestamp,
     prefix: CompanyPrefix,
     pending: Option<Pending>,
+    /// Lot and expiry of the orders heard of.
+    orders: BTreeMap<OrderId, (Lot, ExpiryDate)>,
 }
 
 impl<W: io::Write> EpcisWriter<W> {
     /// A writer of events that happened after `start`, with ids under `prefix`.
     pub const fn new(to: W, start: Timestamp, prefix: CompanyPrefix) -> Self {
-        Self { to, start, prefix, pending: None }
+        Self { to, start, prefix, pending: None, orders: BTreeMap::new() }
     }
 
     /// Writes what happened at `at`; events of the record that EPCIS does not know are passed over.
@@ -49,51 +52,36 @@ impl<W: io::Write> EpcisWriter<W> {
     /// Those of the writer beneath.
     pub fn write(&mut self, at: SimTime, event: &LedgerEvent) -> io::Result<()> {
         match event {
-            LedgerEvent::UnitCommissioned { unit, lot, expiry } => {
-                let joins = self
-                    .pending
-                    .as_ref()
-                    .is_some_and(|p| p.at.second() == at.second() && p.lot == *lot);
-                if !joins {
-                    self.flush()?;
-                }
-                let pending = self.pending.get_or_insert_with(|| Pending {
-                    at,
-                    units: Vec::new(),
-                    lot: *lot,
-                    expiry: *expiry,
-                });
-                pending.at = at;
-                pending.units.push(*unit);
+            LedgerEvent::OrderCreated { id, order } => {
+                self.orders.insert(*id, (order.lot, order.expiry));
                 Ok(())
             }
-            LedgerEvent::UnitDecommissioned { unit, reason } => {
+            LedgerEvent::Moved { operation: Operation::Commission, order, objects, .. } => {
+                let known = order.and_then(|order| self.orders.get(&order));
+                let Some(&(lot, expiry)) = known else { return Ok(()) };
+                objects.iter().try_for_each(|object| match object {
+                    ObjectCode::Unit(unit) => self.commissioned(at, *unit, lot, expiry),
+                    ObjectCode::Container(_) => Ok(()),
+                })
+            }
+            LedgerEvent::Moved { operation: Operation::Decommission, objects, reason, .. } => {
                 self.flush()?;
                 let mut fields = object_event("DELETE", "decommissioning", "inactive");
-                fields.insert("epcList".to_owned(), json!([sgtin_uri(unit, self.prefix)]));
-                fields.insert(
-                    "linetwin:reason".to_owned(),
-                    json!(match reason {
-                        DecommissionReason::FailedCheck => "failed_check",
-                        DecommissionReason::Missing => "missing",
-                        DecommissionReason::Unreadable => "unreadable",
-                    }),
-                );
+                let uris: Vec<String> = objects.iter().map(|object| self.uri(object)).collect();
+                fields.insert("epcList".to_owned(), json!(uris));
+                if let Some(Reason::Decommission(reason)) = reason {
+                    let reason = reason_name(*reason);
+                    fields.insert("linetwin:reason".to_owned(), json!(reason));
+                }
                 self.line(at, fields)
             }
-            LedgerEvent::ContainerPacked { parent, level, children } => {
+            LedgerEvent::Packed { parent, level, children, .. } => {
                 self.flush()?;
-                let parent = sscc_uri(*parent, self.prefix);
+                let parent = self.uri(parent);
                 let mut born = object_event("ADD", "commissioning", "active");
                 born.insert("epcList".to_owned(), json!([parent]));
                 self.line(at, born)?;
-                let children: Vec<String> = children
-                    .iter()
-                    .map(|child| match child {
-                        ChildCode::Unit(unit) => sgtin_uri(unit, self.prefix),
-                        ChildCode::Container(sscc) => sscc_uri(*sscc, self.prefix),
-                    })
-                    .collect();
+                let children: Vec<String> = children.iter().map(|child| self.uri(child)).collect();
                 let mut packed = Map::new();
                 packed.insert("type".to_owned(), json!("AggregationEvent"));
                 packed.insert("action".to_owned(), json!("ADD"));
@@ -103,13 +91,33 @@ impl<W: io::Write> EpcisWriter<W> {
                 packed.insert("linetwin:level".to_owned(), json!(level_name(*level)));
                 self.line(at, packed)
             }
-            LedgerEvent::OrderOpened(_)
-            | LedgerEvent::SerialsAllocated(_)
-            | LedgerEvent::SsccsAllocated(_)
-            | LedgerEvent::LabelScrapped { .. }
-            | LedgerEvent::SerialsReturned(_)
-            | LedgerEvent::OrderClosed => Ok(()),
+            _ => Ok(()),
         }
+    }
+
+    fn uri(&self, object: &ObjectCode) -> String {
+        match object {
+            ObjectCode::Unit(unit) => sgtin_uri(unit, self.prefix),
+            ObjectCode::Container(sscc) => sscc_uri(*sscc, self.prefix),
+        }
+    }
+
+    fn commissioned(
+        &mut self,
+        at: SimTime,
+        unit: UnitCode,
+        lot: Lot,
+        expiry: ExpiryDate,
+    ) -> io::Result<()> {
+        let joins = |p: &Pending| p.at.second() == at.second() && p.lot == lot;
+        if !self.pending.as_ref().is_some_and(joins) {
+            self.flush()?;
+        }
+        let units = Vec::new();
+        let pending = self.pending.get_or_insert_with(|| Pending { at, units, lot, expiry });
+        pending.at = at;
+        pending.units.push(unit);
+        Ok(())
     }
 
     /// Writes what is pending and flushes the writer beneath.
@@ -172,6 +180,16 @@ fn object_event(action: &str, step: &str, disposition: &str) -> Map<String, Valu
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), json!(value)));
     fields.into_iter().collect()
+}
+
+const fn reason_name(reason: DecommissionReason) -> &'static str {
+    match reason {
+        DecommissionReason::FailedCheck => "failed_check",
+        DecommissionReason::Missing => "missing",
+        DecommissionReason::Unreadable => "unreadable",
+        DecommissionReason::Damaged => "damaged",
+        DecommissionReason::Relabelled => "relabelled",
+    }
 }
 
 const fn level_name(level: Level) -> &'static str {

@@ -8,20 +8,24 @@
 
 mod controller;
 mod epcis;
-mod inbox;
 mod ledger;
 mod order;
 mod protocol;
 mod serials;
+mod service;
+pub mod store;
 
 pub use controller::{LineController, LineLogic};
 pub use epcis::EpcisWriter;
-pub use inbox::LedgerService;
 pub use ledger::{
-    ChildCode, Command, DecommissionReason, Ledger, LedgerEvent, Refusal, ScrapReason, SerialState,
+    Clearance, Command, DecommissionReason, Ledger, LedgerEvent, LedgerSettings, List, ObjectCode,
+    ObjectKey, Operation, OrderId, OrderRecord, OrderState, OrderStep, PackStatus, PlaceId, Reason,
+    Reconciliation, Refusal, ScrapReason, SerialState, Signature, SpaceId, SpaceKind, Stop, Trail,
+    UndoFault, Verification,
 };
-pub use order::{LineLayout, Order, Product, SectionLayout, StationLayout};
+pub use order::{LineLayout, Order, PackagingLevel, Product, SectionLayout, StationLayout};
 pub use protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,
 };
 pub use serials::{NumberSpace, SpaceExhausted};
+pub use service::{Block, BlockError, Entry, KeyedOutcome, LedgerService, Receipt, SenderId};

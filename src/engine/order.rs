@@ -1,5 +1,7 @@
 //! What is to be made, and the line as its controller sees it: which devices stand where.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Level, MachineId, SimSpan};
@@ -29,6 +31,22 @@ pub struct Order {
     pub expiry: ExpiryDate,
     /// Good packs to make.
     pub quantity: u32,
+    /// What its packs are packed into, innermost first. Nothing: any count is right.
+    #[serde(default)]
+    pub packaging: Vec<PackagingLevel>,
+}
+
+/// How one level of an order is packed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackagingLevel {
+    /// The level.
+    pub level: Level,
+    /// Children of a full container.
+    pub children: u32,
+    /// Whether children of other orders may stand in it.
+    #[serde(default)]
+    pub mixed_lots: bool,
 }
 
 impl Order {
@@ -41,6 +59,8 @@ impl Order {
 /// The line as its controller is configured for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineLayout {
+    /// Its name, as it stands in a line clearance.
+    pub line: Arc<str>,
     /// The machine that lets units onto the line.
     pub infeed: MachineId,
     /// Tracked belts in the order in which a unit meets them. The first one prints.

@@ -214,6 +214,10 @@ pub struct Message {
     pub sequence: u64,
     /// When it happened on the line, which may be long before the ledger hears of it.
     pub happened: SimTime,
+    /// The person behind it, where there is one.
+    pub by: Option<Arc<str>>,
+    /// Why, in that person's words.
+    pub why: Option<Arc<str>>,
     /// The command.
     pub command: Command,
 }

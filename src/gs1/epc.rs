@@ -28,6 +28,11 @@ impl CompanyPrefix {
         (6..=12).contains(&length).then(|| Self::parse(&digits[1..=length])).flatten()
     }
 
+    /// Its digits as a number.
+    pub(super) const fn value(self) -> u64 {
+        self.value
+    }
+
     /// How many digits it has, 6 to 12.
     pub const fn length(self) -> usize {
         self.length as usize
@@ -53,6 +58,8 @@ impl FromStr for CompanyPrefix {
             .ok_or_else(|| format!("found company prefix `{text}`, expected 6 to 12 digits"))
     }
 }
+
+super::serial::serde_as_text!(CompanyPrefix);
 
 /// Escapes what an EPC URI may not hold bare (TDS 2.0, table 6-1).
 pub(super) fn escaped(text: &str) -> String {

@@ -68,6 +68,31 @@ impl Sscc {
     }
 }
 
+impl Sscc {
+    /// How many serial references a company prefix leaves, over all extension digits.
+    pub const fn references(prefix: CompanyPrefix) -> u64 {
+        10u64.pow(17 - prefix.length() as u32)
+    }
+
+    /// The SSCC of the n-th reference of a prefix, counted over extension digit and serial reference
+    /// together; `None` when there are not that many.
+    pub fn of_reference(prefix: CompanyPrefix, n: u64) -> Option<Self> {
+        let per_extension = Self::references(prefix) / 10;
+        let extension = u8::try_from(n / per_extension).ok().filter(|digit| *digit <= 9)?;
+        Self::build(extension, prefix, n % per_extension).ok()
+    }
+
+    /// The inverse of [`Self::of_reference`]; `None` for an SSCC of another prefix.
+    pub fn reference(self, prefix: CompanyPrefix) -> Option<u64> {
+        const PER_EXTENSION_AND_PREFIX: u64 = 10u64.pow(16);
+        let per_extension = Self::references(prefix) / 10;
+        let body = self.0 / 10;
+        let (extension, rest) = (body / PER_EXTENSION_AND_PREFIX, body % PER_EXTENSION_AND_PREFIX);
+        let own = rest / per_extension == prefix.value();
+        own.then(|| extension * per_extension + rest % per_extension)
+    }
+}
+
 impl fmt::Display for Sscc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:018}", self.0)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::base::{SimSpan, SimTime};
-use crate::engine::{LineLayout, Order};
+use crate::engine::{LineLayout, Order, PackagingLevel};
 use crate::faults::{Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
 
@@ -73,7 +73,11 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
             match line_layout(&twin.value) {
                 Ok(layout) => {
                     errors.extend(file.errors(&too_many_containers(order, &layout)));
-                    Some((order.clone(), layout))
+                    let mut order = order.clone();
+                    if order.packaging.is_empty() {
+                        order.packaging = packaging(&layout);
+                    }
+                    Some((order, layout))
                 }
                 Err(problem) => {
                     errors.extend(twin.errors(&[problem]));
@@ -89,6 +93,17 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     let end = SimTime::START + length(&file.value, &twin.value);
     let stem = path.file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
     Ok(Job { stem: stem.into_owned(), scenario: file.value, twin: twin.value, engine, end })
+}
+
+/// What the line packs is what the order asks for.
+fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
+    let stations = layout.stations.iter();
+    let levels = stations.map(|station| PackagingLevel {
+        level: station.level,
+        children: station.children,
+        mixed_lots: false,
+    });
+    levels.collect()
 }
 
 fn setting_error(setting: &str, message: String) -> FileErrors {

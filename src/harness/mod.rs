@@ -8,6 +8,7 @@ mod overrides;
 mod ron_file;
 mod run;
 mod scenario;
+mod site;
 
 pub use expectation::Expectation;
 pub use load::{Job, load};

@@ -3,14 +3,15 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use hdrhistogram::Histogram;
 use indexmap::IndexMap;
 
 use crate::base::{MachineId, SimSpan, SimTime, Streams};
-use crate::engine::{EpcisWriter, Ledger, LedgerService, LineController, LineLogic};
+use crate::engine::store::{Store, StoreError};
+use crate::engine::{EpcisWriter, LedgerEvent, LedgerSettings, LineController, LineLogic, OrderId};
 use crate::integrity::{Auditor, Expected};
 use crate::report::{
     Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo, Observations,
@@ -21,6 +22,7 @@ use crate::trace::{CloseReason, Digest, RunDigest};
 use crate::twin::{Engine, MachineSpec, Twin, TwinSpec};
 
 use super::load::Job;
+use super::site::released_order;
 
 /// Everything that came of a run.
 #[derive(Debug)]
@@ -46,6 +48,9 @@ pub enum Interrupted {
     /// The EPCIS events could not be written.
     #[error("EPCIS events cannot be written: {0}")]
     Write(#[from] io::Error),
+    /// The ledger's store failed.
+    #[error("the ledger's store has failed: {0}")]
+    Store(#[from] StoreError),
 }
 
 /// Nanoseconds since the first call, for measuring the engine. Never enters a trace.
@@ -59,18 +64,21 @@ pub fn wall_clock() -> u64 {
 }
 
 /// The engine of this crate for a job, around a line controller that may be another one.
+///
+/// # Errors
+/// The store failed.
 pub fn own_engine(
     job: &Job,
+    store: Store,
     line: impl FnOnce(LineController) -> Box<dyn LineLogic>,
-) -> Option<Engine> {
-    let (order, layout) = job.engine.clone()?;
-    let streams = Streams::new(job.scenario.seed);
-    let key = streams.key("ledger", &order.product.gtin.to_string());
-    Some(Engine {
-        line: line(LineController::new(order, layout)),
-        ledger: LedgerService::new(Ledger::new(key)),
-        clock: wall_clock,
-    })
+) -> Result<Option<Engine>, StoreError> {
+    let Some((order, layout)) = job.engine.clone() else { return Ok(None) };
+    let master_key = Streams::new(job.scenario.seed).key("ledger", "master");
+    let settings = LedgerSettings { master_key, epoch: job.scenario.start };
+    let (ledger, id) = released_order(settings, store, &order, &layout)?;
+    let sender = Arc::clone(&layout.line);
+    let line = line(LineController::new(id, order, layout));
+    Ok(Some(Engine { line, sender, ledger, clock: wall_clock }))
 }
 
 /// Runs a job. EPCIS events go to `epcis`; after every `stride` of simulated time `progress` is
@@ -97,7 +105,11 @@ pub fn run(
     let order = job.engine.as_ref().map(|(order, _)| order);
     let mut epcis = order.and_then(|order| {
         let prefix = order.prefix()?;
-        Some(EpcisWriter::new(epcis, scenario.start, prefix))
+        let mut writer = EpcisWriter::new(epcis, scenario.start, prefix);
+        // The site made the order before the run, in an empty ledger.
+        let created = LedgerEvent::OrderCreated { id: OrderId(1), order: Arc::new(order.clone()) };
+        writer.write(SimTime::START, &created).ok()?;
+        Some(writer)
     });
 
     let mut records = Vec::new();
@@ -112,6 +124,9 @@ pub fn run(
                 epcis.write(at, &event)?;
             }
         }
+        if let Some(error) = twin.store_failure() {
+            return Err(error.clone().into());
+        }
         if ended.is_some() {
             break;
         }
@@ -123,6 +138,7 @@ pub fn run(
         epcis.finish()?;
     }
 
+    twin.finish_ledger()?;
     let meter = twin.engine_meter();
     let observations = collector.finish();
     let judgement = auditor.finish();

@@ -1,11 +1,16 @@
 //! The line as its controller must be configured for it, read off the twin file by following the
 //! product from the infeed.
 
+use std::sync::Arc;
+
 use crate::base::{Distribution, MachineId, SimSpan};
 use crate::engine::{LineLayout, SectionLayout, StationLayout};
 
 use super::check::Problem;
 use super::spec::{MachineSpec, TwinSpec};
+
+/// The one line of a twin, as clearances and senders name it.
+const LINE: &str = "line-1";
 
 /// A grade in tenths.
 pub(super) fn grade_tenths(grade: f64) -> u8 {
@@ -108,6 +113,7 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
         _ => 1,
     };
     Ok(LineLayout {
+        line: Arc::from(LINE),
         infeed: id(infeed),
         sections,
         stations,

@@ -22,6 +22,7 @@ use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::prelude::*;
 
 use crate::base::{MachineId, SimSpan, SimTime, Streams};
+use crate::engine::store::StoreError;
 use crate::engine::{LedgerEvent, LedgerService, LineLogic};
 use crate::faults::{Fault, FaultPlan};
 use crate::symbol::Fidelity;
@@ -56,6 +57,8 @@ struct Begin;
 pub struct Engine {
     /// The line controller.
     pub line: Box<dyn LineLogic>,
+    /// The line's name as the ledger knows it.
+    pub sender: Arc<str>,
     /// The ledger.
     pub ledger: LedgerService,
     /// For measuring the ledger's latency.
@@ -120,7 +123,7 @@ impl Twin {
             .add_systems(Advance, pass::run)
             .add_systems(Sample, meter::read_meters);
         if let Some(engine) = engine {
-            app.insert_resource(EngineHost::new(engine.line, engine.ledger, engine.clock));
+            app.insert_resource(EngineHost::new(engine));
         }
         let world = app.world_mut();
         world.run_schedule(Build);
@@ -179,6 +182,20 @@ impl Twin {
     pub fn take_ledger_events(&mut self) -> Vec<(SimTime, LedgerEvent)> {
         let engine = self.app.world_mut().get_resource_mut::<EngineHost>();
         engine.map_or_else(Vec::new, |mut engine| std::mem::take(&mut engine.events))
+    }
+
+    /// Makes durable what the ledger still holds back; to be called when the run is over.
+    ///
+    /// # Errors
+    /// The store has failed, now or during the run.
+    pub fn finish_ledger(&mut self) -> Result<(), StoreError> {
+        let engine = self.app.world_mut().get_resource_mut::<EngineHost>();
+        engine.map_or(Ok(()), |mut engine| engine.finish())
+    }
+
+    /// Why the ledger's store has failed, if it has.
+    pub fn store_failure(&self) -> Option<&StoreError> {
+        self.app.world().get_resource::<EngineHost>()?.failed.as_ref()
     }
 
     /// The worst print that a camera let pass and the best that it refused, where there are any.

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use linetwin::base::{SimSpan, SimTime};
+use linetwin::engine::store::Store;
 use linetwin::engine::{LineController, LineLogic};
 use linetwin::harness::{Job, RunResult, load, own_engine, run};
 
@@ -44,7 +45,7 @@ pub fn play_with(
 ) -> (RunResult, Vec<u8>) {
     let mut epcis = Vec::new();
     let stride = SimSpan::from_secs(60);
-    let engine = own_engine(job, line);
+    let engine = own_engine(job, Store::memory(), line).unwrap();
     let mut go_on = |_: SimTime| ControlFlow::Continue(());
     let result = run(job, engine, &mut epcis, stride, &mut go_on).expect("nobody interrupts");
     (result, epcis)

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::base::{MachineId, SimTime};
 use crate::gs1::Label;
 
-use super::super::ledger::{ChildCode, Command, DecommissionReason};
+use super::super::ledger::{Command, DecommissionReason, ObjectCode};
+use super::super::order::StationLayout;
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, Read};
 use super::LineController;
 use super::packing::LayerVerdict;
@@ -39,9 +40,9 @@ impl LineController {
             return;
         }
         for child in self.packings[index].take_gone() {
-            if let ChildCode::Unit(unit) = child {
+            if let ObjectCode::Unit(unit) = child {
                 let reason = DecommissionReason::Unreadable;
-                self.send(now, Command::Decommission { unit, reason }, out);
+                self.send(now, Command::Decommission { object: unit.into(), reason }, out);
             }
         }
         if self.packings[index].between_containers() {
@@ -77,11 +78,12 @@ impl LineController {
             }
             return;
         };
-        let level = self.packings[index].layout().level;
-        let pack = Command::Pack { parent, level, children };
+        let StationLayout { level, children: full, .. } = *self.packings[index].layout();
+        let partial = children.len() < full as usize;
+        let pack = Command::Pack { parent: parent.into(), level, partial, children };
         self.send(now, pack, out);
         if let Some(next) = self.packings.get_mut(index + 1) {
-            next.expect(ChildCode::Container(parent));
+            next.expect(ObjectCode::Container(parent));
         }
         out.push(Action::Device(DeviceCommand::ReleaseContainer { labeller }));
     }

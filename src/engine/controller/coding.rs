@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::{MachineId, SimTime};
 use crate::gs1::PackCode;
 
-use super::super::ledger::{ChildCode, Command, DecommissionReason, ScrapReason};
+use super::super::ledger::{Command, DecommissionReason, ObjectCode, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, JobId, OperatorTask, Read};
 use super::register::{Leaving, Verdict, Window};
 use super::{LineController, StopReason};
@@ -33,7 +33,7 @@ impl LineController {
         if ready < self.unprinted && !self.serials_requested {
             let count = self.unprinted - ready + self.reserve();
             self.serials_requested = true;
-            self.send(now, Command::AllocateSerials { count }, out);
+            self.send(now, Command::AllocateSerials { order: self.order_id, count }, out);
         }
         if self.jobs.is_empty() && self.unprinted > 0 {
             self.stop(belt, StopReason::NoSerials, out);
@@ -119,7 +119,7 @@ impl LineController {
                 }
                 match self.handed_over.get_mut(section + 1) {
                     Some(next) => next.push_back(code),
-                    None => self.packings[0].expect(ChildCode::Unit(code)),
+                    None => self.packings[0].expect(ObjectCode::Unit(code)),
                 }
             }
             Leaving::MustNotPass | Leaving::Unknown => {
@@ -162,7 +162,7 @@ impl LineController {
                     ScrapReason::Missing => DecommissionReason::Missing,
                     _ => DecommissionReason::FailedCheck,
                 };
-                self.send(now, Command::Decommission { unit, reason }, out);
+                self.send(now, Command::Decommission { object: unit.into(), reason }, out);
             }
             // It went past the printer without being printed on: there is no code to settle, but
             // the unit no longer waits for one.

@@ -11,6 +11,7 @@ mod packing;
 mod register;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
@@ -18,7 +19,7 @@ use rustc_hash::FxBuildHasher;
 use crate::base::{MachineId, SimSpan, SimTime};
 use crate::gs1::{Sscc, UnitCode};
 
-use super::ledger::{Command, LedgerEvent, ScrapReason};
+use super::ledger::{Command, LedgerEvent, ObjectCode, Operation, OrderId, ScrapReason};
 use super::order::{LineLayout, Order};
 use super::protocol::{Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read, Reply};
 use outbox::Outbox;
@@ -60,6 +61,8 @@ enum Phase {
 /// The line controller of one order.
 #[derive(Debug)]
 pub struct LineController {
+    /// The order, as the ledger numbers it.
+    order_id: OrderId,
     order: Order,
     layout: LineLayout,
     phase: Phase,
@@ -87,7 +90,7 @@ impl LineController {
     ///
     /// # Panics
     /// When the line has no section that prints or no aggregation station.
-    pub fn new(order: Order, layout: LineLayout) -> Self {
+    pub fn new(order_id: OrderId, order: Order, layout: LineLayout) -> Self {
         let prints = layout.sections.first().map(|first| first.printer.is_some());
         assert_eq!(prints, Some(true), "the first tracked section must print");
         assert!(!layout.stations.is_empty(), "a line needs an aggregation station");
@@ -111,6 +114,7 @@ impl LineController {
             ssccs: VecDeque::new(),
             stops: Vec::new(),
             outbox: Outbox::new(SimSpan::from_secs_f64(layout.retry_s)),
+            order_id,
             order,
             layout,
         }
@@ -197,14 +201,28 @@ impl LineController {
         if !units.is_empty() {
             self.send(now, Command::ReturnSerials { units }, out);
         }
-        let sequence = self.send(now, Command::CloseOrder, out);
+        let order = self.order_id;
+        self.send(now, Command::FinishOrder { order }, out);
+        let sequence = self.send(now, Command::CloseOrder { order }, out);
         self.phase = Phase::Closing(sequence);
     }
 
     fn ledger_event(&mut self, now: SimTime, event: &LedgerEvent, out: &mut Vec<Action>) {
         match event {
-            LedgerEvent::SerialsAllocated(units) => {
-                self.pool.extend(units);
+            LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } => {
+                let mut serials = false;
+                for object in objects {
+                    match object {
+                        ObjectCode::Unit(unit) => {
+                            self.pool.push_back(*unit);
+                            serials = true;
+                        }
+                        ObjectCode::Container(sscc) => self.ssccs.push_back(*sscc),
+                    }
+                }
+                if !serials {
+                    return;
+                }
                 self.serials_requested = false;
                 if self.phase == Phase::Opening {
                     self.phase = Phase::Running;
@@ -215,14 +233,8 @@ impl LineController {
                 }
                 self.feed_printer(now, out);
             }
-            LedgerEvent::SsccsAllocated(ssccs) => self.ssccs.extend(ssccs),
-            LedgerEvent::OrderOpened(_)
-            | LedgerEvent::UnitCommissioned { .. }
-            | LedgerEvent::LabelScrapped { .. }
-            | LedgerEvent::UnitDecommissioned { .. }
-            | LedgerEvent::ContainerPacked { .. }
-            | LedgerEvent::SerialsReturned(_)
-            | LedgerEvent::OrderClosed => {}
+            // The rest confirms what the line itself has reported.
+            _ => {}
         }
     }
 }
@@ -230,13 +242,13 @@ impl LineController {
 impl LineLogic for LineController {
     fn start(&mut self, now: SimTime, out: &mut Vec<Action>) {
         let quantity = self.order.quantity;
-        let order = self.order.clone();
-        self.send(now, Command::OpenOrder(order), out);
-        let ssccs = self.layout.containers(quantity);
-        self.send(now, Command::AllocateSsccs { count: ssccs }, out);
+        let (order, line) = (self.order_id, Arc::clone(&self.layout.line));
+        self.send(now, Command::StartOrder { order, line }, out);
+        let count = self.layout.containers(quantity);
+        self.send(now, Command::AllocateSsccs { order, count }, out);
         self.serials_requested = true;
         let count = quantity + self.reserve();
-        self.send(now, Command::AllocateSerials { count }, out);
+        self.send(now, Command::AllocateSerials { order, count }, out);
     }
 
     fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {

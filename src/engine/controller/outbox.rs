@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 
 use crate::base::{SimSpan, SimTime};
 
-use super::super::inbox::WINDOW;
 use super::super::ledger::Command;
 use super::super::protocol::{Action, Message, Reply};
+use super::super::service::WINDOW;
 
 /// Messages on their way to the ledger, oldest first.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Outbox {
     pub(super) fn push(&mut self, now: SimTime, command: Command, out: &mut Vec<Action>) -> u64 {
         let sequence = self.next_sequence;
         self.next_sequence += 1;
-        self.waiting.push_back(Message { sequence, happened: now, command });
+        self.waiting.push_back(Message { sequence, happened: now, by: None, why: None, command });
         self.fill_window(now, out);
         sequence
     }
@@ -104,6 +104,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::engine::OrderId;
 
     fn sent(out: &[Action]) -> Vec<u64> {
         out.iter()
@@ -124,7 +125,7 @@ mod tests {
         let mut outbox = Outbox::new(SimSpan::from_secs(2));
         let mut out = Vec::new();
         for _ in 0..3 {
-            outbox.push(second(0), Command::CloseOrder, &mut out);
+            outbox.push(second(0), Command::CloseOrder { order: OrderId(1) }, &mut out);
         }
         assert_eq!(sent(&out), [1, 2, 3]);
         assert!(outbox.acknowledge(second(1), &ack(1), &mut out));
@@ -145,7 +146,7 @@ mod tests {
         let mut outbox = Outbox::new(SimSpan::from_secs(2));
         let mut out = Vec::new();
         for _ in 0..WINDOW + 10 {
-            outbox.push(SimTime::START, Command::CloseOrder, &mut out);
+            outbox.push(SimTime::START, Command::CloseOrder { order: OrderId(1) }, &mut out);
         }
         assert_eq!(sent(&out).len(), WINDOW);
         outbox.acknowledge(SimTime::START, &ack(1), &mut out);

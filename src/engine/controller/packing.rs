@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use crate::gs1::{Label, Sscc, parse_element_string};
 
-use super::super::ledger::ChildCode;
+use super::super::ledger::ObjectCode;
 use super::super::order::StationLayout;
 use super::super::protocol::Read;
 
@@ -33,11 +33,11 @@ pub(super) enum LayerVerdict {
 pub(super) struct Packing {
     layout: StationLayout,
     /// Children on their way here, in the order in which they come.
-    expected: VecDeque<ChildCode>,
+    expected: VecDeque<ObjectCode>,
     /// Children accepted into the open container.
-    open: Vec<ChildCode>,
+    open: Vec<ObjectCode>,
     /// The layer that waits for a decision: one place a child.
-    layer: Vec<Option<ChildCode>>,
+    layer: Vec<Option<ObjectCode>>,
     /// How often the operator has tried to read each child of the layer.
     hand_scans: Vec<u32>,
     /// How often the layer was read.
@@ -45,13 +45,13 @@ pub(super) struct Packing {
     /// Children taken out of the layer, whose codes will follow from those that stay.
     removed: usize,
     /// Codes of children that were taken out of the layer accepted last.
-    gone: Vec<ChildCode>,
+    gone: Vec<ObjectCode>,
     /// Units can be taken out and replaced; containers stay until they are read.
     holds_units: bool,
     /// Closed containers on their way to the labeller.
-    unlabelled: VecDeque<Vec<ChildCode>>,
+    unlabelled: VecDeque<Vec<ObjectCode>>,
     /// The container before the labeller.
-    labelling: Option<(Sscc, Vec<ChildCode>)>,
+    labelling: Option<(Sscc, Vec<ObjectCode>)>,
     /// Children still to be packed here, in the open container and after it.
     remaining: u32,
     /// Children that the open container shall hold.
@@ -88,7 +88,7 @@ impl Packing {
     }
 
     /// A child is on its way here.
-    pub(super) fn expect(&mut self, child: ChildCode) {
+    pub(super) fn expect(&mut self, child: ObjectCode) {
         self.expected.push_back(child);
     }
 
@@ -124,7 +124,7 @@ impl Packing {
     }
 
     /// Codes of the children that were taken out of the layer accepted last.
-    pub(super) fn take_gone(&mut self) -> Vec<ChildCode> {
+    pub(super) fn take_gone(&mut self) -> Vec<ObjectCode> {
         std::mem::take(&mut self.gone)
     }
 
@@ -195,9 +195,9 @@ impl Packing {
     }
 
     /// The label was read: the container's SSCC and children if it is the right one.
-    pub(super) fn label_read(&mut self, read: &Read) -> Option<(Sscc, Vec<ChildCode>)> {
+    pub(super) fn label_read(&mut self, read: &Read) -> Option<(Sscc, Vec<ObjectCode>)> {
         let right = match (&self.labelling, child_of(read)) {
-            (Some((sscc, _)), Some(ChildCode::Container(found))) => *sscc == found,
+            (Some((sscc, _)), Some(ObjectCode::Container(found))) => *sscc == found,
             _ => false,
         };
         right.then(|| self.labelling.take()).flatten()
@@ -209,13 +209,13 @@ impl Packing {
     }
 }
 
-fn child_of(read: &Read) -> Option<ChildCode> {
+fn child_of(read: &Read) -> Option<ObjectCode> {
     let Read::Symbol { text, .. } = read else {
         return None;
     };
     match parse_element_string(text) {
-        Ok(Label::Pack(code)) => Some(ChildCode::Unit(code.unit)),
-        Ok(Label::Container(sscc)) => Some(ChildCode::Container(sscc)),
+        Ok(Label::Pack(code)) => Some(ObjectCode::Unit(code.unit)),
+        Ok(Label::Container(sscc)) => Some(ObjectCode::Container(sscc)),
         Err(_) => None,
     }
 }
@@ -239,8 +239,8 @@ mod tests {
         }
     }
 
-    fn child(serial: &str) -> ChildCode {
-        ChildCode::Unit(code(serial).unit)
+    fn child(serial: &str) -> ObjectCode {
+        ObjectCode::Unit(code(serial).unit)
     }
 
     fn see(serial: &str) -> Read {

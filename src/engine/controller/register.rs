@@ -254,6 +254,7 @@ mod tests {
             lot: "L7".parse().unwrap(),
             expiry: "2028-09-30".parse().unwrap(),
             quantity: 10,
+            packaging: Vec::new(),
         }
     }
 

@@ -1,32 +1,19 @@
-//! What the ledger is asked, what it answers, and why it refuses.
+//! What the ledger can be asked to do.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::base::Level;
-use crate::gs1::{ExpiryDate, Lot, Sscc, UnitCode};
+use crate::gs1::{Gtin, Lot, UnitCode};
 
 use super::super::order::Order;
-use super::super::serials::SpaceExhausted;
-use super::state::{Operation, SerialState};
-
-/// What stands in a container: a unit or another container.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChildCode {
-    /// A saleable unit.
-    Unit(UnitCode),
-    /// A bundle or case.
-    Container(Sscc),
-}
-
-impl std::fmt::Display for ChildCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Unit(unit) => unit.fmt(f),
-            Self::Container(sscc) => write!(f, "(00){sscc}"),
-        }
-    }
-}
+use super::code::ObjectCode;
+use super::key::OrderId;
+use super::trail::{PackStatus, PlaceId};
 
 /// Why a label was spoiled before its serial number was commissioned.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ScrapReason {
     /// The camera read nothing.
     NoRead,
@@ -45,7 +32,7 @@ pub enum ScrapReason {
 }
 
 /// Why a commissioned unit was taken out of the record.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DecommissionReason {
     /// Failed a later check and was ejected.
     FailedCheck,
@@ -53,26 +40,125 @@ pub enum DecommissionReason {
     Missing,
     /// Taken out at an aggregation station because it could not be read.
     Unreadable,
+    /// Damaged.
+    Damaged,
+    /// Its label was replaced by another one.
+    Relabelled,
+}
+
+/// Why an object's state was changed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Reason {
+    /// A label was spoiled.
+    Scrap(ScrapReason),
+    /// A code was unbound.
+    Decommission(DecommissionReason),
 }
 
 /// What the ledger can be asked to do. Each command is applied whole or not at all.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Opens an order. One order at a time has a lot of a GTIN.
-    OpenOrder(Order),
-    /// Fetches serial numbers for the open order.
+    /// Makes an order known.
+    CreateOrder(Arc<Order>),
+    /// One of the two signatures that release an order; the time is that of the command.
+    SignOrder {
+        /// The order.
+        order: OrderId,
+        /// The signer's printed name.
+        name: Arc<str>,
+        /// What the signature means.
+        meaning: Arc<str>,
+    },
+    /// Somebody has looked and found the line empty of other orders.
+    ClearLine {
+        /// The order that it is cleared for.
+        order: OrderId,
+        /// The line.
+        line: Arc<str>,
+        /// Who looked.
+        name: Arc<str>,
+    },
+    /// The line begins with the order.
+    StartOrder {
+        /// The order.
+        order: OrderId,
+        /// The line.
+        line: Arc<str>,
+    },
+    /// The line makes a pause with the order.
+    PauseOrder {
+        /// The order.
+        order: OrderId,
+    },
+    /// The line goes on with the order.
+    ResumeOrder {
+        /// The order.
+        order: OrderId,
+    },
+    /// The line has made what it will make.
+    FinishOrder {
+        /// The order.
+        order: OrderId,
+    },
+    /// Closes the order; every serial number must be in a final class.
+    CloseOrder {
+        /// The order.
+        order: OrderId,
+    },
+    /// Makes serial numbers for the enterprise's pool (`SNRequestUnassigned`).
+    MakeNumbers {
+        /// The trade item.
+        gtin: Gtin,
+        /// How many.
+        count: u32,
+    },
+    /// Moves serial numbers from the enterprise's pool to the site's (`SNRequestUnallocated`).
+    ProvideNumbers {
+        /// The trade item.
+        gtin: Gtin,
+        /// How many.
+        count: u32,
+    },
+    /// Moves serial numbers from the site's pool back (`SNReturnUnallocated`).
+    GiveBackNumbers {
+        /// The trade item.
+        gtin: Gtin,
+        /// How many.
+        count: u32,
+    },
+    /// Fetches serial numbers for an order (`SNRequestAllocated`), from the site's pool and, where
+    /// the numbers are our own, new ones for what it lacks.
     AllocateSerials {
+        /// The order.
+        order: OrderId,
         /// How many.
         count: u32,
     },
-    /// Fetches SSCCs for the open order.
+    /// Fetches SSCCs for an order.
     AllocateSsccs {
+        /// The order.
+        order: OrderId,
         /// How many.
         count: u32,
     },
-    /// A unit was printed, verified, and has passed the reject gate.
-    Commission {
-        /// The unit.
+    /// Numbers that were not printed go back to the site's pool (`SNReturnAllocated`).
+    ReturnSerials {
+        /// The numbers.
+        units: Vec<UnitCode>,
+    },
+    /// Numbers that shall never be used (`SNInvalidatingEvent`).
+    Invalidate {
+        /// The numbers.
+        objects: Vec<ObjectCode>,
+    },
+    /// A label was printed.
+    Encode {
+        /// Its code.
+        unit: UnitCode,
+    },
+    /// A printed label was kept, without a product.
+    SampleLabel {
+        /// Its code.
         unit: UnitCode,
     },
     /// A printed label was spoiled.
@@ -82,138 +168,128 @@ pub enum Command {
         /// Why.
         reason: ScrapReason,
     },
-    /// A commissioned unit is no longer active.
-    Decommission {
+    /// A unit was printed, verified, and has passed the reject gate.
+    Commission {
         /// The unit.
         unit: UnitCode,
+    },
+    /// A unit was taken as a sample. It must not be packed.
+    Sample {
+        /// The unit.
+        unit: UnitCode,
+    },
+    /// A unit, or an empty container, is no longer active. It must not be packed.
+    Decommission {
+        /// The object.
+        object: ObjectCode,
         /// Why.
         reason: DecommissionReason,
+    },
+    /// A unit, or an empty container, was destroyed. It must not be packed.
+    Destroy {
+        /// The object.
+        object: ObjectCode,
     },
     /// A closed container carries this label and holds these children.
     Pack {
         /// Its label.
-        parent: Sscc,
+        parent: ObjectCode,
         /// Its level.
         level: Level,
+        /// True if it was closed with fewer children than it takes.
+        partial: bool,
         /// All its children.
-        children: Vec<ChildCode>,
+        children: Vec<ObjectCode>,
     },
-    /// Serial numbers that were not printed go back.
-    ReturnSerials {
-        /// The numbers.
-        units: Vec<UnitCode>,
+    /// More children were put into a container.
+    AddChildren {
+        /// The container.
+        parent: ObjectCode,
+        /// What was added.
+        children: Vec<ObjectCode>,
     },
-    /// Closes the order; every serial number must be in a final class.
-    CloseOrder,
-}
-
-/// A fact of the record.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LedgerEvent {
-    /// An order was opened.
-    OrderOpened(Order),
-    /// Serial numbers went to the line.
-    SerialsAllocated(Vec<UnitCode>),
-    /// SSCCs went to the line.
-    SsccsAllocated(Vec<Sscc>),
-    /// A unit became active.
-    UnitCommissioned {
-        /// The unit.
+    /// Children were taken out of a container.
+    Unpack {
+        /// The container.
+        parent: ObjectCode,
+        /// What was taken out; nothing stands for all of it.
+        children: Vec<ObjectCode>,
+    },
+    /// One child was put in another one's place.
+    ReplaceChild {
+        /// The container.
+        parent: ObjectCode,
+        /// The child that was taken out.
+        out: ObjectCode,
+        /// The child that was put in.
+        into: ObjectCode,
+    },
+    /// Children were moved from one container into another of the same level.
+    MoveChildren {
+        /// Where they were.
+        from: ObjectCode,
+        /// Where they are.
+        to: ObjectCode,
+        /// Which.
+        children: Vec<ObjectCode>,
+    },
+    /// A container got another label: the new one holds what the old one held, where it stood.
+    Relabel {
+        /// The old label.
+        from: ObjectCode,
+        /// The new label.
+        to: ObjectCode,
+    },
+    /// The contents of a container were scanned and compared.
+    CheckContents {
+        /// The container.
+        parent: ObjectCode,
+        /// All codes found in it.
+        found: Vec<ObjectCode>,
+    },
+    /// Units and containers left the site, with all that is in them.
+    Ship {
+        /// What stands on its own.
+        objects: Vec<ObjectCode>,
+    },
+    /// They did not leave after all.
+    VoidShipping {
+        /// What stands on its own.
+        objects: Vec<ObjectCode>,
+    },
+    /// They arrived somewhere.
+    Receive {
+        /// What stands on its own.
+        objects: Vec<ObjectCode>,
+        /// Where.
+        place: PlaceId,
+    },
+    /// They came back to the site.
+    AcceptReturn {
+        /// What stands on its own.
+        objects: Vec<ObjectCode>,
+    },
+    /// Something became of a pack in trade.
+    SetStatus {
+        /// The pack.
         unit: UnitCode,
-        /// Its lot.
+        /// What.
+        status: PackStatus,
+        /// Where.
+        place: PlaceId,
+    },
+    /// A status is taken back.
+    UndoStatus {
+        /// The pack.
+        unit: UnitCode,
+        /// Where.
+        place: PlaceId,
+    },
+    /// A lot is recalled: nothing of it may be packed, shipped or made active again.
+    RecallLot {
+        /// The trade item.
+        gtin: Gtin,
+        /// The lot.
         lot: Lot,
-        /// Its expiry.
-        expiry: ExpiryDate,
     },
-    /// A printed label was spoiled.
-    LabelScrapped {
-        /// Its code.
-        unit: UnitCode,
-        /// Why.
-        reason: ScrapReason,
-    },
-    /// A unit is no longer active.
-    UnitDecommissioned {
-        /// The unit.
-        unit: UnitCode,
-        /// Why.
-        reason: DecommissionReason,
-    },
-    /// A container became active and holds these children.
-    ContainerPacked {
-        /// Its label.
-        parent: Sscc,
-        /// Its level.
-        level: Level,
-        /// All its children.
-        children: Vec<ChildCode>,
-    },
-    /// Serial numbers came back unused.
-    SerialsReturned(Vec<UnitCode>),
-    /// The order was closed.
-    OrderClosed,
-}
-
-/// Why a command was refused. A refused command has changed nothing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// No order is open.
-    #[error("no order is open")]
-    NoOrder,
-    /// An order is open already.
-    #[error("an order is open already")]
-    OrderOpen,
-    /// The order's company prefix length is not 6 to 12.
-    #[error("the company prefix of GTIN {0} has a length outside 6 to 12")]
-    Prefix(crate::gs1::Gtin),
-    /// The number space may not give that many.
-    #[error(transparent)]
-    Space(#[from] SpaceExhausted),
-    /// No more SSCCs fit the company prefix.
-    #[error("the SSCCs of the company prefix are used up")]
-    SsccsExhausted,
-    /// The code was never issued.
-    #[error("{0} was never issued")]
-    UnknownUnit(UnitCode),
-    /// The code is not in a state in which this can be done.
-    #[error("{unit} is {state}: {operation:?} is not possible")]
-    State {
-        /// The code.
-        unit: UnitCode,
-        /// Its state.
-        state: SerialState,
-        /// What was asked.
-        operation: Operation,
-    },
-    /// The SSCC was never issued.
-    #[error("SSCC {0} was never issued")]
-    UnknownSscc(Sscc),
-    /// The SSCC already names a container.
-    #[error("SSCC {0} is in use")]
-    SsccInUse(Sscc),
-    /// A container that stands for nothing.
-    #[error("container {0} holds nothing")]
-    EmptyContainer(Sscc),
-    /// The child is not active.
-    #[error("{0} is not active")]
-    ChildNotActive(ChildCode),
-    /// The child has a parent already, or stands twice in the list.
-    #[error("{child} is already packed in {parent}")]
-    ChildPacked {
-        /// The child.
-        child: ChildCode,
-        /// Where it is.
-        parent: Sscc,
-    },
-    /// The unit is in a container and must be taken out first.
-    #[error("{unit} is packed in {parent} and cannot be decommissioned")]
-    StillPacked {
-        /// The unit.
-        unit: UnitCode,
-        /// Where it is.
-        parent: Sscc,
-    },
-    /// The order cannot be closed while serial numbers are with the line.
-    #[error("{0} serial numbers are neither used nor returned")]
-    Unaccounted(u64),
 }

@@ -6,8 +6,11 @@ use std::collections::VecDeque;
 use bevy::prelude::*;
 
 use crate::base::{Distribution, MachineId, SimTime, Stream};
-use crate::engine::{Action, ChildCode, DeviceCommand, LedgerEvent, Message, Reply};
+use crate::engine::{
+    Action, DeviceCommand, LedgerEvent, Message, ObjectCode, Operation, OrderState, Reply,
+};
 use crate::faults::LinkVerdict;
+use crate::gs1::UnitCode;
 use crate::trace::{CloseReason, Fact, FaultKind, RecordedChild, RecordedFact};
 
 use super::super::blueprint::{Blueprint, Build};
@@ -32,9 +35,9 @@ impl Link {
             Due::ToLedger => {
                 let (_, message) = self.to_ledger.pop_front().expect("a message is under way");
                 let happened = message.happened;
-                if let Some((reply, fresh)) = engine.receive(message) {
+                if let Some((reply, fresh)) = engine.receive(&message) {
                     if fresh {
-                        record(happened, &reply, floor);
+                        record(happened, &reply, engine, floor);
                     }
                     self.send_reply(reply, floor);
                 }
@@ -127,42 +130,70 @@ const fn addressee(command: &DeviceCommand, operator: MachineId) -> MachineId {
 }
 
 /// Notes what the ledger has recorded or refused.
-fn record(happened: SimTime, reply: &Reply, floor: &mut Floor) {
+fn record(happened: SimTime, reply: &Reply, engine: &EngineHost, floor: &mut Floor) {
     let mut note = |fact| floor.note(Fact::Recorded { happened, fact });
     match &reply.outcome {
-        Ok(events) => {
-            for event in events.iter() {
-                if let Some(fact) = recorded(event) {
-                    note(fact);
-                }
-            }
-        }
+        Ok(events) => events.iter().for_each(|event| recorded(event, engine, &mut note)),
         Err(refusal) => note(RecordedFact::Refused { reason: refusal.to_string() }),
     }
 }
 
-fn recorded(event: &LedgerEvent) -> Option<RecordedFact> {
-    Some(match event {
-        LedgerEvent::OrderOpened(_) | LedgerEvent::SsccsAllocated(_) => return None,
-        LedgerEvent::SerialsAllocated(units) => RecordedFact::SerialsAllocated(units.clone()),
-        LedgerEvent::UnitCommissioned { unit, lot, expiry } => {
-            RecordedFact::UnitCommissioned { unit: *unit, lot: *lot, expiry: *expiry }
-        }
-        LedgerEvent::LabelScrapped { unit, .. } => RecordedFact::LabelScrapped { unit: *unit },
-        LedgerEvent::UnitDecommissioned { unit, .. } => {
-            RecordedFact::UnitDecommissioned { unit: *unit }
-        }
-        LedgerEvent::ContainerPacked { parent, level, children } => {
+/// The facts of one event. What the ledger moves between its own pools is no fact of the line.
+fn recorded(event: &LedgerEvent, engine: &EngineHost, note: &mut dyn FnMut(RecordedFact)) {
+    match event {
+        LedgerEvent::Moved { operation, order, objects, .. } => match operation {
+            Operation::Allocate => {
+                // SSCCs are allocated as well; the line packs each one or leaves it.
+                let units = units(objects);
+                if !units.is_empty() {
+                    note(RecordedFact::SerialsAllocated(units));
+                }
+            }
+            Operation::Return => note(RecordedFact::SerialsReturned(units(objects))),
+            Operation::Commission => {
+                let record = order.and_then(|order| engine.order(order));
+                let order = &record.expect("units are commissioned for an order").order;
+                let (lot, expiry) = (order.lot, order.expiry);
+                for unit in units(objects) {
+                    note(RecordedFact::UnitCommissioned { unit, lot, expiry });
+                }
+            }
+            Operation::ScrapLabel | Operation::SampleLabel => {
+                units(objects)
+                    .into_iter()
+                    .for_each(|unit| note(RecordedFact::LabelScrapped { unit }));
+            }
+            Operation::Decommission | Operation::Sample | Operation::Destroy => {
+                let units = units(objects).into_iter();
+                units.for_each(|unit| note(RecordedFact::UnitDecommissioned { unit }));
+            }
+            Operation::Provide
+            | Operation::GiveBack
+            | Operation::Invalidate
+            | Operation::Encode
+            | Operation::Ship
+            | Operation::VoidShipping
+            | Operation::AcceptReturn => {}
+        },
+        LedgerEvent::Packed { parent: ObjectCode::Container(parent), level, children, .. } => {
             let children = children.iter().map(|child| match child {
-                ChildCode::Unit(unit) => RecordedChild::Unit(*unit),
-                ChildCode::Container(sscc) => RecordedChild::Container(*sscc),
+                ObjectCode::Unit(unit) => RecordedChild::Unit(*unit),
+                ObjectCode::Container(sscc) => RecordedChild::Container(*sscc),
             });
             let children = children.collect();
-            RecordedFact::ContainerPacked { parent: *parent, level: *level, children }
+            note(RecordedFact::ContainerPacked { parent: *parent, level: *level, children });
         }
-        LedgerEvent::SerialsReturned(units) => RecordedFact::SerialsReturned(units.clone()),
-        LedgerEvent::OrderClosed => RecordedFact::OrderClosed,
-    })
+        LedgerEvent::OrderMoved { to: OrderState::Closed, .. } => note(RecordedFact::OrderClosed),
+        _ => {}
+    }
+}
+
+fn units(objects: &[ObjectCode]) -> Vec<UnitCode> {
+    let units = objects.iter().filter_map(|object| match object {
+        ObjectCode::Unit(unit) => Some(*unit),
+        ObjectCode::Container(_) => None,
+    });
+    units.collect()
 }
 
 pub(in super::super) fn plugin(app: &mut App) {

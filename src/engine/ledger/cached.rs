@@ -1,0 +1,84 @@
+//! Rows of a table that were used lately, decoded. Bounded: two generations, of which the older one
+//! is dropped when the younger one is full; rows that were changed stay until they were flushed.
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use super::super::store::{Batch, StoreError, Table, Tables};
+
+/// A value that stands in one row. The default is what a row that is absent says.
+pub(super) trait Row: Default {
+    /// The bytes to store.
+    fn encode(&self) -> Vec<u8>;
+    /// The value again; `None` if no value was written like that.
+    fn decode(bytes: &[u8]) -> Option<Self>;
+}
+
+type Generation<V> = IndexMap<u64, V, FxBuildHasher>;
+
+/// See the module's first lines.
+#[derive(Debug)]
+pub(super) struct Cached<V> {
+    table: Table,
+    young: Generation<V>,
+    old: Generation<V>,
+    changed: Vec<u64>,
+    most: usize,
+}
+
+impl<V: Row> Cached<V> {
+    /// A cache of at most about `2 * most` rows and those that were changed since the last flush.
+    pub(super) fn new(table: Table, most: usize) -> Self {
+        let (young, old) = Default::default();
+        Self { table, young, old, changed: Vec::new(), most }
+    }
+
+    pub(super) fn get(&mut self, tables: &dyn Tables, key: u64) -> Result<&V, StoreError> {
+        let place = self.load(tables, key)?;
+        Ok(&self.young[place])
+    }
+
+    /// The row, which will be written with the next flush.
+    pub(super) fn change(&mut self, tables: &dyn Tables, key: u64) -> Result<&mut V, StoreError> {
+        let place = self.load(tables, key)?;
+        if self.changed.last() != Some(&key) {
+            self.changed.push(key);
+        }
+        Ok(&mut self.young[place])
+    }
+
+    /// Puts all changed rows into a batch and forgets those that have not been used for long.
+    pub(super) fn flush(&mut self, batch: &mut Batch) {
+        self.changed.sort_unstable();
+        self.changed.dedup();
+        for key in self.changed.drain(..) {
+            let row = self.young.get(&key).or_else(|| self.old.get(&key));
+            let row = row.expect("a changed row stays until it is flushed");
+            batch.rows.insert((self.table, key), Some(row.encode()));
+        }
+        if self.young.len() > self.most {
+            self.old = std::mem::take(&mut self.young);
+        }
+    }
+
+    /// How many rows are changed and not yet flushed; one may count several times.
+    pub(super) fn unflushed(&self) -> usize {
+        self.changed.len()
+    }
+
+    fn load(&mut self, tables: &dyn Tables, key: u64) -> Result<usize, StoreError> {
+        if let Some(place) = self.young.get_index_of(&key) {
+            return Ok(place);
+        }
+        let row = match self.old.swap_remove(&key) {
+            Some(row) => row,
+            None => match tables.get(self.table, key)? {
+                Some(bytes) => {
+                    V::decode(&bytes).ok_or_else(|| StoreError::malformed(self.table, key))?
+                }
+                None => V::default(),
+            },
+        };
+        Ok(self.young.insert_full(key, row).0)
+    }
+}

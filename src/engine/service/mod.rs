@@ -1,0 +1,241 @@
+//! The ledger's door. Every system that talks to the ledger numbers its messages; the door makes
+//! messages that come twice, late or out of order harmless, writes what was decided into the journal,
+//! and lets answers out once they are durable.
+//!
+//! A message is *received*: decided on and applied in memory. A *commit* writes everything received
+//! since the last one as one block. Only then may the answers leave the process. After any failure of
+//! the store the service says nothing more: it is opened again from what is durable.
+
+mod block;
+mod senders;
+
+use std::collections::BTreeMap;
+
+pub use block::{Block, BlockError, Entry, KeyedOutcome};
+pub use senders::SenderId;
+
+use super::ledger::{Ledger, LedgerSettings, OrderId, OrderRecord, Stop};
+use super::protocol::{Message, Reply};
+use super::store::{Journal, Store, StoreError};
+use senders::{Heard, Senders};
+
+/// How many answers are kept for repeats: never fewer than a sender has in flight.
+pub const WINDOW: usize = 64;
+/// The tables are written when this many blocks or changed rows have come together.
+const FLUSH_BLOCKS: u64 = 256;
+const FLUSH_ROWS: usize = 4096;
+
+/// What becomes of a message.
+#[derive(Clone, Debug)]
+pub enum Receipt {
+    /// Decided; the answer may leave when [`LedgerService::commit`] has returned.
+    Decided(Reply),
+    /// Decided earlier and durable: this was the answer.
+    Repeated(Reply),
+    /// Decided earlier and not yet durable: the same answer, held back like the first.
+    Pending(Reply),
+    /// It came before one that must come first, or its answer is long forgotten: no answer.
+    Ignored,
+}
+
+/// A ledger that hears each message once and forgets none.
+pub struct LedgerService {
+    ledger: Ledger,
+    journal: Box<dyn Journal>,
+    senders: Senders,
+    staged: Block,
+    flushed_blocks: u64,
+    refusals: BTreeMap<String, u64>,
+    failed: Option<StoreError>,
+}
+
+impl LedgerService {
+    /// Opens what journal and tables hold. Blocks that the tables do not have yet are read from the
+    /// journal and applied.
+    ///
+    /// # Errors
+    /// The store cannot be read; journal and tables are not of one ledger; a block is not one.
+    pub fn open(settings: LedgerSettings, store: Store) -> Result<Self, StoreError> {
+        let Store { tables, journal } = store;
+        let senders = Senders::restore(&*tables)?;
+        let ledger = Ledger::open(settings, tables)?;
+        let flushed_blocks = ledger.flushed_blocks()?;
+        let blocks = journal.head().blocks;
+        if flushed_blocks > blocks {
+            return Err(StoreError::other(&format!(
+                "the tables hold {flushed_blocks} blocks and the journal {blocks}: acknowledged blocks are gone"
+            )));
+        }
+        let (staged, refusals) = Default::default();
+        let mut service =
+            Self { ledger, journal, senders, staged, flushed_blocks, refusals, failed: None };
+        service.replay()?;
+        Ok(service)
+    }
+
+    /// The ledger behind the door.
+    pub const fn ledger(&mut self) -> &mut Ledger {
+        &mut self.ledger
+    }
+
+    /// One order of the ledger.
+    pub fn order(&self, id: OrderId) -> Option<&OrderRecord> {
+        self.ledger.order_record(id)
+    }
+
+    /// The journal behind it.
+    pub fn journal(&self) -> &dyn Journal {
+        &*self.journal
+    }
+
+    /// How many commands were refused since it was opened, by kind.
+    pub const fn refusals(&self) -> &BTreeMap<String, u64> {
+        &self.refusals
+    }
+
+    /// How many messages of a sender were decided; 0 for one that was never heard.
+    pub fn decided(&self, sender: &str) -> u64 {
+        self.senders.decided(sender)
+    }
+
+    /// How many commands wait for a commit.
+    pub const fn staged(&self) -> usize {
+        self.staged.entries.len()
+    }
+
+    /// Takes a message from a sender.
+    ///
+    /// # Errors
+    /// The store has failed, now or earlier.
+    pub fn receive(&mut self, sender: &str, message: &Message) -> Result<Receipt, StoreError> {
+        self.working()?;
+        let id = self.senders.id(sender, &mut self.staged.new_senders);
+        match self.senders.hear(id, message.sequence) {
+            Heard::Next => {}
+            Heard::Early | Heard::Forgotten => return Ok(Receipt::Ignored),
+            Heard::Before(outcome) => {
+                let staged = self.staged.entries.iter();
+                let pending = staged
+                    .rev()
+                    .any(|entry| entry.sender == id && entry.sequence == message.sequence);
+                let reply = self.reply(message.sequence, outcome);
+                return Ok(if pending {
+                    Receipt::Pending(reply)
+                } else {
+                    Receipt::Repeated(reply)
+                });
+            }
+        }
+        let outcome = match self.ledger.apply(message.happened, &message.command) {
+            Ok(events) => Ok(events),
+            Err(Stop::Refused(refusal)) => Err(refusal),
+            Err(Stop::Failed(error)) => return Err(self.fail(error)),
+        };
+        if let Err(refusal) = &outcome {
+            *self.refusals.entry(refusal.kind()).or_default() += 1;
+        }
+        let reply = self.reply(message.sequence, &outcome);
+        self.senders.answered(id, message.sequence, outcome.clone());
+        self.staged.entries.push(Entry {
+            sender: id,
+            sequence: message.sequence,
+            happened: message.happened,
+            by: message.by.clone(),
+            why: message.why.clone(),
+            outcome,
+        });
+        Ok(Receipt::Decided(reply))
+    }
+
+    /// Makes everything received durable.
+    ///
+    /// # Errors
+    /// The store has failed: what was received since the last commit may or may not be there when the
+    /// service is opened again, and none of its answers may leave.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        self.working()?;
+        if self.staged.entries.is_empty() {
+            return Ok(());
+        }
+        let block = std::mem::take(&mut self.staged);
+        let head = self.journal.append(&block.encode()).map_err(|error| self.fail(error))?;
+        let due = head.blocks - self.flushed_blocks >= FLUSH_BLOCKS
+            || self.ledger.unflushed() >= FLUSH_ROWS;
+        if due { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes the tables, so that the next start has nothing to replay.
+    ///
+    /// # Errors
+    /// The store has failed.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        self.working()?;
+        assert!(self.staged.entries.is_empty(), "tables never hold what the journal does not");
+        let blocks = self.journal.head().blocks;
+        let senders = self.senders.rows();
+        self.ledger.flush(blocks, senders).map_err(|error| self.fail(error))?;
+        self.flushed_blocks = blocks;
+        Ok(())
+    }
+
+    fn reply(&self, sequence: u64, outcome: &KeyedOutcome) -> Reply {
+        let outcome = match outcome {
+            Ok(events) => Ok(events.iter().map(|event| self.ledger.name(event)).collect()),
+            Err(refusal) => Err(refusal.clone()),
+        };
+        Reply { sequence, outcome }
+    }
+
+    fn working(&self) -> Result<(), StoreError> {
+        self.failed.clone().map_or(Ok(()), Err)
+    }
+
+    fn fail(&mut self, error: StoreError) -> StoreError {
+        self.failed = Some(error.clone());
+        error
+    }
+
+    fn replay(&mut self) -> Result<(), StoreError> {
+        let Self { ledger, journal, senders, flushed_blocks, .. } = self;
+        let mut fault = None;
+        journal.read(*flushed_blocks, &mut |number, bytes| {
+            let replayed = Block::decode(bytes)
+                .map_err(|error| StoreError::other(&format!("block {number}: {error}")))
+                .and_then(|block| replay_block(ledger, senders, block));
+            match replayed {
+                Ok(()) => std::ops::ControlFlow::Continue(()),
+                Err(error) => {
+                    fault = Some(error);
+                    std::ops::ControlFlow::Break(())
+                }
+            }
+        })?;
+        fault.map_or(Ok(()), Err)
+    }
+}
+
+fn replay_block(
+    ledger: &mut Ledger,
+    senders: &mut Senders,
+    block: Block,
+) -> Result<(), StoreError> {
+    for name in block.new_senders {
+        senders.id(&name, &mut Vec::new());
+    }
+    for entry in block.entries {
+        for event in entry.outcome.iter().flatten() {
+            ledger.evolve(entry.happened, event)?;
+        }
+        senders.answered(entry.sender, entry.sequence, entry.outcome);
+    }
+    Ok(())
+}
+
+impl std::fmt::Debug for LedgerService {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LedgerService").field("ledger", &self.ledger).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
