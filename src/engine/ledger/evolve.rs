@@ -105,9 +105,9 @@ impl Ledger {
         order: Option<OrderId>,
         keys: &[ObjectKey],
     ) {
-        let serials = keys.first().is_some_and(|key| self.spaces.is_serials(key.space()));
-        if let Some(order) = order.filter(|_| serials) {
-            let count = keys.len() as u64;
+        if let Some(order) = order {
+            let serials = keys.iter().filter(|key| self.spaces.is_serials(key.space()));
+            let count = serials.count() as u64;
             self.change_order(order, |record| {
                 if from == SerialState::Allocated {
                     record.tally[from as usize] -= count;

@@ -5,7 +5,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Ledger, ObjectCode, OrderId, OrderRecord, PackStatus, SerialState, Stop};
+use super::{
+    Ledger, ObjectCode, ObjectKey, OrderId, OrderRecord, PackStatus, SerialState, SpaceId, Stop,
+};
 use crate::base::{Level, SimSpan, SimTime};
 use crate::gs1::{ExpiryDate, Gtin, Lot};
 
@@ -137,6 +139,13 @@ impl Ledger {
     /// enterprise's, [`SerialState::Unallocated`] the site's.
     pub fn in_pool(&self, gtin: Gtin, pool: SerialState) -> u64 {
         self.spaces.of_gtin(gtin).map_or(0, |space| self.ranges.pool(space, pool))
+    }
+
+    /// The codes of the last numbers that were made in a space, oldest first.
+    pub(in crate::engine) fn last_made(&self, space: SpaceId, count: u64) -> Vec<ObjectCode> {
+        let made = self.spaces.made(space);
+        let counters = made.saturating_sub(count)..made;
+        counters.map(|counter| self.spaces.code(ObjectKey::new(space, counter))).collect()
     }
 
     /// All orders.

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub use block::{Block, BlockError, Entry, KeyedOutcome};
 pub use senders::SenderId;
 
-use super::ledger::{Ledger, LedgerSettings, OrderId, OrderRecord, Stop};
+use super::ledger::{Ledger, LedgerSettings, ObjectCode, OrderId, OrderRecord, SpaceId, Stop};
 use super::protocol::{Message, Reply};
 use super::store::{Journal, Store, StoreError};
 use senders::{Heard, Senders};
@@ -81,6 +81,11 @@ impl LedgerService {
     /// One order of the ledger.
     pub fn order(&self, id: OrderId) -> Option<&OrderRecord> {
         self.ledger.order_record(id)
+    }
+
+    /// The codes of the last `count` numbers that were made in a space, oldest first.
+    pub fn made(&self, space: SpaceId, count: usize) -> Vec<ObjectCode> {
+        self.ledger.last_made(space, count as u64)
     }
 
     /// The journal behind it.

@@ -83,19 +83,20 @@ impl Ledger {
         }
     }
 
-    /// Everything in a container, at any depth.
+    /// Everything in a container, at any depth, level by level.
     pub(in super::super) fn collect(
         &mut self,
         key: ObjectKey,
         into: &mut Vec<ObjectKey>,
     ) -> Result<(), Stop> {
-        let mut waiting = vec![key];
-        while let Some(key) = waiting.pop() {
+        let mut next = into.len();
+        let mut container = Some(key);
+        while let Some(key) = container {
             if !self.spaces.is_serials(key.space()) {
-                let children = &self.contents(key)?.children;
-                into.extend_from_slice(children);
-                waiting.extend_from_slice(children);
+                into.extend_from_slice(&self.contents(key)?.children);
             }
+            container = into.get(next).copied();
+            next += 1;
         }
         Ok(())
     }
