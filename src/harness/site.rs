@@ -43,7 +43,7 @@ pub(super) fn released_order(
         let message = Message { sequence, happened, by: None, why: None, command };
         match service.receive(SENDER, &message)? {
             Receipt::Decided(reply) => {
-                reply.outcome.map_err(|refusal| StoreError::other(&refusal.to_string()))?;
+                reply.outcome.map_err(|refusal| StoreError::Mismatch(refusal.to_string()))?;
             }
             other => unreachable!("the next message is decided, not {other:?}"),
         }

@@ -59,6 +59,9 @@ impl Tables for Disk {
 }
 
 impl Journal for Disk {
+    fn start(&self) -> Head {
+        self.journal.lock().unwrap().start()
+    }
     fn head(&self) -> Head {
         self.journal.lock().unwrap().head()
     }
@@ -67,10 +70,10 @@ impl Journal for Disk {
     }
     fn read(
         &self,
-        first_block: u64,
+        from: &Head,
         visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        self.journal.lock().unwrap().read(first_block, visit)
+        self.journal.lock().unwrap().read(from, visit)
     }
 }
 

@@ -74,7 +74,7 @@ impl<V: Row> Cached<V> {
             Some(row) => row,
             None => match tables.get(self.table, key)? {
                 Some(bytes) => {
-                    V::decode(&bytes).ok_or_else(|| StoreError::malformed(self.table, key))?
+                    V::decode(&bytes).ok_or(StoreError::Malformed { table: self.table, key })?
                 }
                 None => V::default(),
             },

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::key::Run;
 use super::ranges::Custody;
 use super::{Ledger, ObjectKey, OrderRecord, SpaceKind};
-use crate::engine::store::{Batch, StoreError, Table};
+use crate::engine::store::{Batch, Head, StoreError, Table};
 
 /// Version of what the rows hold. Another one is refused.
 const FORMAT: u32 = 1;
@@ -17,8 +17,8 @@ const META_KEY: u64 = 0;
 #[derive(Serialize, Deserialize)]
 struct Meta {
     format: u32,
-    /// Blocks of the journal that are in the tables.
-    blocks: u64,
+    /// Place in the journal up to which its blocks are in the tables.
+    head: Head,
     /// Shows that the master key is the same, and nothing about it.
     key_check: [u8; 8],
     /// Calendar time of the start, in nanoseconds since 1970.
@@ -32,13 +32,13 @@ impl Ledger {
     }
 
     /// Writes everything that has changed since the last flush, and `senders`, one row a sender; with
-    /// it the tables hold what the first `blocks` blocks of the journal say.
+    /// it the tables hold what the journal says up to `head`.
     ///
     /// # Errors
     /// The tables could not be written; then the ledger must be opened anew.
     pub(in crate::engine) fn flush(
         &mut self,
-        blocks: u64,
+        head: Head,
         senders: Vec<Vec<u8>>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::default();
@@ -59,7 +59,7 @@ impl Ledger {
         }
         let meta = Meta {
             format: FORMAT,
-            blocks,
+            head,
             key_check: self.key_check(),
             epoch_ns: self.settings.epoch.as_nanosecond() as i64,
         };
@@ -67,30 +67,33 @@ impl Ledger {
         self.tables.commit(&batch)
     }
 
-    /// How many blocks of the journal are in the tables.
+    /// The place in the journal up to which its blocks are in the tables; none for empty tables.
     ///
     /// # Errors
     /// The tables cannot be read, or are not this ledger's.
-    pub fn flushed_blocks(&self) -> Result<u64, StoreError> {
+    pub fn flushed(&self) -> Result<Option<Head>, StoreError> {
         let Some(bytes) = self.tables.get(Table::Meta, META_KEY)? else {
-            return Ok(0);
+            return Ok(None);
         };
-        let malformed = || StoreError::malformed(Table::Meta, META_KEY);
+        let malformed = || StoreError::Malformed { table: Table::Meta, key: META_KEY };
         let meta: Meta = postcard::from_bytes(&bytes).map_err(|_| malformed())?;
         if meta.format != FORMAT {
-            return Err(StoreError::format(meta.format, FORMAT));
+            let (found, expected) = (meta.format, FORMAT);
+            return Err(StoreError::Format { file: "the tables".to_owned(), found, expected });
         }
         if meta.key_check != self.key_check() {
-            return Err(StoreError::other("the ledger was made with another master key"));
+            return Err(StoreError::Mismatch(
+                "the ledger was made with another master key".to_owned(),
+            ));
         }
         if i128::from(meta.epoch_ns) != self.settings.epoch.as_nanosecond() {
-            return Err(StoreError::other("the ledger was made with another epoch"));
+            return Err(StoreError::Mismatch("the ledger was made with another epoch".to_owned()));
         }
-        Ok(meta.blocks)
+        Ok(Some(meta.head))
     }
 
     pub(super) fn restore(&mut self) -> Result<(), StoreError> {
-        self.flushed_blocks()?;
+        self.flushed()?;
         let (spaces, ranges) = (&mut self.spaces, &mut self.ranges);
         scan(&*self.tables, Table::Spaces, |_, (kind, made): (SpaceKind, u64)| {
             spaces.open(kind, made);
@@ -126,7 +129,7 @@ fn scan<V: for<'de> Deserialize<'de>>(
         if taken.is_some() {
             return ControlFlow::Continue(());
         }
-        fault = Some(StoreError::malformed(table, key));
+        fault = Some(StoreError::Malformed { table, key });
         ControlFlow::Break(())
     })?;
     fault.map_or(Ok(()), Err)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::base::{Level, SimSpan};
 use crate::engine::order::{Order, PackagingLevel, Product};
-use crate::engine::store::MemoryTables;
+use crate::engine::store::{Batch, Head, MemoryTables, Table};
 use crate::gs1::{Sscc, UnitCode};
 
 const NOW: SimTime = SimTime::START;
@@ -376,9 +376,10 @@ fn a_ledger_is_the_same_after_it_was_written_and_opened_again() {
     site.commission(0..4);
     site.case(0, [0, 1]);
     site.fine(Command::ReturnSerials { units: site.units[6..8].to_vec() });
-    site.ledger.flush(9, Vec::new()).unwrap();
+    let head = Head { blocks: 9, ..Head::default() };
+    site.ledger.flush(head, Vec::new()).unwrap();
     let mut again = Ledger::open(settings(), Box::new(tables.clone())).unwrap();
-    assert_eq!(again.flushed_blocks().unwrap(), 9);
+    assert_eq!(again.flushed().unwrap(), Some(head));
     for n in 0..10 {
         let code = site.unit(n);
         assert_eq!(again.verify(&code).unwrap(), site.ledger.verify(&code).unwrap());
@@ -400,30 +401,26 @@ struct SharedTables(Arc<std::sync::Mutex<MemoryTables>>);
 
 impl SharedTables {
     fn spoil(&mut self) {
-        let mut batch = crate::engine::store::Batch::default();
-        batch.rows.insert((crate::engine::store::Table::Orders, 1), Some(vec![0xff; 3]));
+        let mut batch = Batch::default();
+        batch.rows.insert((Table::Orders, 1), Some(vec![0xff; 3]));
         self.commit(&batch).unwrap();
     }
 }
 
 impl Tables for SharedTables {
-    fn get(
-        &self,
-        table: crate::engine::store::Table,
-        key: u64,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
+    fn get(&self, table: Table, key: u64) -> Result<Option<Vec<u8>>, StoreError> {
         self.0.lock().unwrap().get(table, key)
     }
     fn scan(
         &self,
-        table: crate::engine::store::Table,
+        table: Table,
         from: u64,
         to: u64,
         visit: &mut dyn FnMut(u64, &[u8]) -> std::ops::ControlFlow<()>,
     ) -> Result<(), StoreError> {
         self.0.lock().unwrap().scan(table, from, to, visit)
     }
-    fn commit(&mut self, batch: &crate::engine::store::Batch) -> Result<(), StoreError> {
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         self.0.lock().unwrap().commit(batch)
     }
 }

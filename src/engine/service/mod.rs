@@ -16,7 +16,7 @@ pub use senders::SenderId;
 
 use super::ledger::{Ledger, LedgerSettings, ObjectCode, OrderId, OrderRecord, SpaceId, Stop};
 use super::protocol::{Message, Reply};
-use super::store::{Journal, Store, StoreError};
+use super::store::{Head, Journal, Store, StoreError};
 use senders::{Heard, Senders};
 
 /// How many answers are kept for repeats: never fewer than a sender has in flight.
@@ -44,7 +44,7 @@ pub struct LedgerService {
     journal: Box<dyn Journal>,
     senders: Senders,
     staged: Block,
-    flushed_blocks: u64,
+    flushed: Head,
     refusals: BTreeMap<String, u64>,
     failed: Option<StoreError>,
 }
@@ -59,16 +59,20 @@ impl LedgerService {
         let Store { tables, journal } = store;
         let senders = Senders::restore(&*tables)?;
         let ledger = Ledger::open(settings, tables)?;
-        let flushed_blocks = ledger.flushed_blocks()?;
-        let blocks = journal.head().blocks;
-        if flushed_blocks > blocks {
-            return Err(StoreError::other(&format!(
-                "the tables hold {flushed_blocks} blocks and the journal {blocks}: acknowledged blocks are gone"
-            )));
+        let flushed = ledger.flushed()?.unwrap_or_else(|| journal.start());
+        let held = journal.head().blocks;
+        if flushed.blocks > held {
+            return Err(StoreError::Broken {
+                block: held,
+                reason: format!(
+                    "the tables know {} blocks, the journal holds {held}",
+                    flushed.blocks
+                ),
+            });
         }
         let (staged, refusals) = Default::default();
         let mut service =
-            Self { ledger, journal, senders, staged, flushed_blocks, refusals, failed: None };
+            Self { ledger, journal, senders, staged, flushed, refusals, failed: None };
         service.replay()?;
         Ok(service)
     }
@@ -164,7 +168,7 @@ impl LedgerService {
         }
         let block = std::mem::take(&mut self.staged);
         let head = self.journal.append(&block.encode()).map_err(|error| self.fail(error))?;
-        let due = head.blocks - self.flushed_blocks >= FLUSH_BLOCKS
+        let due = head.blocks - self.flushed.blocks >= FLUSH_BLOCKS
             || self.ledger.unflushed() >= FLUSH_ROWS;
         if due { self.flush() } else { Ok(()) }
     }
@@ -176,10 +180,10 @@ impl LedgerService {
     pub fn flush(&mut self) -> Result<(), StoreError> {
         self.working()?;
         assert!(self.staged.entries.is_empty(), "tables never hold what the journal does not");
-        let blocks = self.journal.head().blocks;
+        let head = self.journal.head();
         let senders = self.senders.rows();
-        self.ledger.flush(blocks, senders).map_err(|error| self.fail(error))?;
-        self.flushed_blocks = blocks;
+        self.ledger.flush(head, senders).map_err(|error| self.fail(error))?;
+        self.flushed = head;
         Ok(())
     }
 
@@ -201,11 +205,11 @@ impl LedgerService {
     }
 
     fn replay(&mut self) -> Result<(), StoreError> {
-        let Self { ledger, journal, senders, flushed_blocks, .. } = self;
+        let Self { ledger, journal, senders, flushed, .. } = self;
         let mut fault = None;
-        journal.read(*flushed_blocks, &mut |number, bytes| {
+        journal.read(flushed, &mut |number, bytes| {
             let replayed = Block::decode(bytes)
-                .map_err(|error| StoreError::other(&format!("block {number}: {error}")))
+                .map_err(|error| StoreError::Broken { block: number, reason: error.to_string() })
                 .and_then(|block| replay_block(ledger, senders, block));
             match replayed {
                 Ok(()) => std::ops::ControlFlow::Continue(()),

@@ -105,7 +105,7 @@ impl Senders {
         })?;
         match malformed {
             None => Ok(senders),
-            Some(key) => Err(StoreError::malformed(Table::Senders, key)),
+            Some(key) => Err(StoreError::Malformed { table: Table::Senders, key }),
         }
     }
 }

@@ -110,6 +110,6 @@ fn a_refused_command_is_in_the_journal_and_counted() {
         found += block.entries.iter().filter(|entry| entry.outcome.is_err()).count();
         std::ops::ControlFlow::Continue(())
     };
-    service.journal().read(0, &mut count).unwrap();
+    service.journal().read(&service.journal().start(), &mut count).unwrap();
     assert_eq!(found, 1);
 }

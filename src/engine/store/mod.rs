@@ -1,137 +1,177 @@
-//! What the ledger needs of storage.
+//! Where a ledger lives: a *journal* of blocks, which is the truth, and *tables*, which are what the
+//! journal comes to and can always be made again from it. Bytes and numbers only; nothing here knows
+//! what they mean.
+//!
+//! A block is durable when [`Journal::append`] has returned. Tables may lag behind the journal; they
+//! say by how much, because the number of blocks they hold is written with them in one batch.
+//!
+//! After any failure an object is unusable until it is opened again. A sync that failed is never
+//! tried a second time: what it had to write may be gone although the second one succeeds.
+
+mod disk;
+mod error;
+mod folder;
+mod journal;
+mod memory;
+mod simulated_disk;
+mod sqlite;
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+pub use disk::{Disk, DiskError, FileName, RealDisk};
+pub use error::StoreError;
+pub use folder::{Opened, open_folder, verify_folder};
+pub use journal::{DiskJournal, Finding, verify_journal};
+pub use memory::{MemoryJournal, MemoryTables};
+pub use simulated_disk::SimulatedDisk;
+pub use sqlite::SqliteTables;
+
+/// The tables of a ledger. The numbers are part of the file format.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
 pub enum Table {
+    /// What the tables say of themselves.
     Meta,
+    /// Pages of units and labels.
     Objects,
+    /// Contents of containers.
     Containers,
+    /// Orders.
     Orders,
+    /// Runs of numbers.
     Ranges,
+    /// Number spaces.
     Spaces,
-    Imported,
-    ImportedIndex,
+    /// Systems that send commands.
     Senders,
 }
-#[derive(Default, Debug)]
-pub struct Batch {
-    pub rows: BTreeMap<(Table, u64), Option<Vec<u8>>>,
-}
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct StoreError(pub String);
-impl StoreError {
-    pub fn malformed(table: Table, key: u64) -> Self {
-        Self(format!("row {key} of {table:?} is malformed"))
-    }
-    pub fn format(found: u32, expected: u32) -> Self {
-        Self(format!("found format {found}, expected {expected}"))
-    }
-    pub fn other(what: &str) -> Self {
-        Self(what.to_owned())
-    }
-}
-pub trait Tables: Send + Sync {
-    fn get(&self, table: Table, key: u64) -> Result<Option<Vec<u8>>, StoreError>;
-    fn scan(
-        &self,
-        table: Table,
-        from: u64,
-        to: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), StoreError>;
-    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
-}
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    pub blocks: u64,
-    pub hash: [u8; 32],
-}
-pub trait Journal: Send + Sync {
-    fn head(&self) -> Head;
-    fn append(&mut self, block: &[u8]) -> Result<Head, StoreError>;
-    fn read(
-        &self,
-        first_block: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), StoreError>;
-}
-#[derive(Default, Debug)]
-pub struct MemoryTables(BTreeMap<(Table, u64), Vec<u8>>);
-impl Tables for MemoryTables {
-    fn get(&self, table: Table, key: u64) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.0.get(&(table, key)).cloned())
-    }
-    fn scan(
-        &self,
-        table: Table,
-        from: u64,
-        to: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        for ((_, key), value) in self.0.range((table, from)..=(table, to)) {
-            if visit(*key, value).is_break() {
-                break;
-            }
+
+impl Table {
+    /// All tables.
+    pub const ALL: [Self; 7] = [
+        Self::Meta,
+        Self::Objects,
+        Self::Containers,
+        Self::Orders,
+        Self::Ranges,
+        Self::Spaces,
+        Self::Senders,
+    ];
+
+    /// Its name in a file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Objects => "objects",
+            Self::Containers => "containers",
+            Self::Orders => "orders",
+            Self::Ranges => "ranges",
+            Self::Spaces => "spaces",
+            Self::Senders => "senders",
         }
-        Ok(())
-    }
-    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
-        for (place, row) in &batch.rows {
-            match row {
-                Some(value) => {
-                    self.0.insert(*place, value.clone());
-                }
-                None => {
-                    self.0.remove(place);
-                }
-            }
-        }
-        Ok(())
-    }
-}
-#[derive(Default, Debug)]
-pub struct MemoryJournal {
-    blocks: Vec<Vec<u8>>,
-    hash: [u8; 32],
-}
-impl Journal for MemoryJournal {
-    fn head(&self) -> Head {
-        Head { blocks: self.blocks.len() as u64, hash: self.hash }
-    }
-    fn append(&mut self, block: &[u8]) -> Result<Head, StoreError> {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&self.hash).update(block);
-        self.hash = *hasher.finalize().as_bytes();
-        self.blocks.push(block.to_vec());
-        Ok(self.head())
-    }
-    fn read(
-        &self,
-        first: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        for (n, block) in self.blocks.iter().enumerate().skip(first as usize) {
-            if visit(n as u64, block).is_break() {
-                break;
-            }
-        }
-        Ok(())
     }
 }
 
-/// Where a ledger lives.
+/// Changes that are made together or not at all; none deletes a row.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Rows by table and key.
+    pub rows: BTreeMap<(Table, u64), Option<Vec<u8>>>,
+}
+
+/// Rows of bytes under dense numbers.
+pub trait Tables: Send + Sync {
+    /// One row; none if it is absent.
+    ///
+    /// # Errors
+    /// It could not be read, or is not what was written.
+    fn get(&self, table: Table, key: u64) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Rows from `from` to `to`, both included, in the order of their keys.
+    ///
+    /// # Errors
+    /// They could not be read, or are not what was written.
+    fn scan(
+        &self,
+        table: Table,
+        from: u64,
+        to: u64,
+        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), StoreError>;
+
+    /// Makes all changes of a batch or none.
+    ///
+    /// # Errors
+    /// They could not be made; the tables must be opened again.
+    fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
+}
+
+/// A place in a journal behind one of its blocks.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// How many blocks lie before it.
+    pub blocks: u64,
+    /// Where in the journal it is, in bytes.
+    pub end: u64,
+    /// Hash of the last block, which covers all before it.
+    pub hash: [u8; 32],
+}
+
+/// A chain of blocks to which one can only be added.
+pub trait Journal: Send + Sync {
+    /// Where its first block begins.
+    fn start(&self) -> Head;
+
+    /// Where it ends.
+    fn head(&self) -> Head;
+
+    /// Adds a block; it is durable when this returns.
+    ///
+    /// # Errors
+    /// It could not be made durable; the journal must be opened again.
+    fn append(&mut self, block: &[u8]) -> Result<Head, StoreError>;
+
+    /// Blocks with their numbers, counted from 0, from a place on; each is checked against the chain.
+    ///
+    /// # Errors
+    /// They could not be read, or are not what was written.
+    fn read(
+        &self,
+        from: &Head,
+        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), StoreError>;
+}
+
+/// Tables and journal of one ledger.
 pub struct Store {
+    /// See [`Tables`].
     pub tables: Box<dyn Tables>,
+    /// See [`Journal`].
     pub journal: Box<dyn Journal>,
 }
+
 impl Store {
     /// In memory, gone with the process.
     pub fn memory() -> Self {
-        Self {
-            tables: Box::new(MemoryTables::default()),
-            journal: Box::new(MemoryJournal::default()),
-        }
+        let (tables, journal) = (MemoryTables::default(), MemoryJournal::default());
+        Self { tables: Box::new(tables), journal: Box::new(journal) }
     }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("head", &self.journal.head()).finish_non_exhaustive()
+    }
+}
+
+/// Hash of a block in its place in the chain.
+fn chain(before: &[u8; 32], number: u64, block: &[u8]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(before);
+    hasher.update(&number.to_le_bytes());
+    hasher.update(&(block.len() as u64).to_le_bytes());
+    hasher.update(block);
+    *hasher.finalize().as_bytes()
 }

@@ -1,0 +1,324 @@
+//! The store under everything that can happen to a disk: nothing that was acknowledged is lost
+//! without being named, nothing that was not is kept in part.
+
+use std::ops::ControlFlow;
+
+use linetwin::engine::store::{
+    Batch, DiskJournal, FileName, Finding, Journal, MemoryTables, SimulatedDisk, SqliteTables,
+    StoreError, Table, Tables, open_folder, verify_folder, verify_journal,
+};
+use proptest::prelude::*;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// The n-th block of a test: its length and bytes follow from n.
+fn block(n: u64) -> Vec<u8> {
+    let length = 1 + (n * 7919) % 3000;
+    (0..length).map(|at| (at * 31 + n) as u8).collect()
+}
+
+fn blocks(journal: &dyn Journal) -> Result<u64, StoreError> {
+    let mut count = 0;
+    journal.read(&journal.start(), &mut |number, bytes| {
+        assert_eq!((number, bytes), (count, &block(number)[..]), "blocks come back as they went");
+        count += 1;
+        ControlFlow::Continue(())
+    })?;
+    Ok(count)
+}
+
+fn written(count: u64) -> SimulatedDisk {
+    let disk = SimulatedDisk::new(1);
+    let mut journal = DiskJournal::open(disk.clone()).unwrap();
+    for n in 0..count {
+        journal.append(&block(n)).unwrap();
+    }
+    disk
+}
+
+fn length(disk: &SimulatedDisk, file: FileName) -> u64 {
+    linetwin::engine::store::Disk::length(disk, file).unwrap().unwrap()
+}
+
+fn verify(disk: &SimulatedDisk) -> Result<Finding, StoreError> {
+    verify_journal(disk, &mut |_, _| ControlFlow::Continue(()))
+}
+
+#[test]
+fn a_journal_gives_back_what_was_appended() {
+    let disk = written(20);
+    let journal = DiskJournal::open(disk.clone()).unwrap();
+    assert_eq!(blocks(&journal), Ok(20));
+    assert_eq!(verify(&disk), Ok(Finding::Whole(journal.head())));
+}
+
+#[test]
+fn reading_begins_where_it_is_told_to() {
+    let disk = written(5);
+    let mut journal = DiskJournal::open(disk).unwrap();
+    let place = journal.head();
+    journal.append(&block(5)).unwrap();
+    let mut numbers = Vec::new();
+    journal
+        .read(&place, &mut |number, _| {
+            numbers.push(number);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(numbers, [5]);
+}
+
+/// The power fails at a random operation, again and again, on one disk.
+#[test]
+fn no_crash_loses_what_was_acknowledged_or_keeps_half_of_what_was_not() {
+    let crashes = std::env::var("LINETWIN_CRASHES").ok().and_then(|n| n.parse().ok());
+    let mut stream = ChaCha8Rng::seed_from_u64(11);
+    let (mut left, mut seed, mut kept) = (crashes.unwrap_or(20_000u64), 0, 0);
+    while left > 0 {
+        seed += 1;
+        let disk = SimulatedDisk::new(seed);
+        let mut acknowledged = 0;
+        for _ in 0..25 {
+            left = left.saturating_sub(1);
+            disk.crash_at(u64::from(stream.next_u32() % 40));
+            // The crash may come while the journal is being opened and mended.
+            if let Ok(mut journal) = DiskJournal::open(disk.clone()) {
+                let found = journal.head().blocks;
+                assert!(found == acknowledged || found == acknowledged + 1, "seed {seed}");
+                kept += found - acknowledged;
+                acknowledged = found;
+                while journal.append(&block(acknowledged)).is_ok() {
+                    acknowledged += 1;
+                }
+            }
+            disk.restart();
+            let finding = verify(&disk);
+            let started = acknowledged > 0;
+            assert!(finding.is_ok() || !started, "seed {seed}: {finding:?}");
+        }
+        let journal = DiskJournal::open(disk.clone()).unwrap();
+        let found = journal.head().blocks;
+        assert!(found == acknowledged || found == acknowledged + 1, "seed {seed}");
+        assert_eq!(blocks(&journal), Ok(found), "seed {seed}");
+        assert!(matches!(verify(&disk), Ok(Finding::Whole(_))), "seed {seed}");
+    }
+    assert!(kept > 0, "sometimes a block was written whole and not acknowledged");
+}
+
+#[test]
+fn a_disk_that_lied_about_syncing_the_journal_is_found_out() {
+    let (mut found_out, mut lost) = (0, 0);
+    for seed in 0..500 {
+        let disk = SimulatedDisk::new(seed);
+        let mut journal = DiskJournal::open(disk.clone()).unwrap();
+        journal.append(&block(0)).unwrap();
+        disk.lie(true);
+        for n in 1..6 {
+            journal.append(&block(n)).unwrap();
+        }
+        drop(journal);
+        disk.restart();
+        disk.lie(false);
+        match DiskJournal::open(disk) {
+            // What is served is whole. What the disk lost of both files alike leaves no sign.
+            Ok(journal) => match blocks(&journal) {
+                Ok(found) => lost += u64::from(found < 6),
+                Err(error) => {
+                    assert!(matches!(error, StoreError::Broken { .. }), "{error}");
+                    found_out += 1;
+                }
+            },
+            Err(StoreError::Broken { .. } | StoreError::Head(_)) => found_out += 1,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert!(found_out > 100 && lost > 0, "{found_out} found out, {lost} lost without a sign");
+}
+
+#[test]
+fn a_full_disk_stops_the_journal_and_spoils_nothing() {
+    for space in (0..40_000).step_by(977) {
+        let disk = SimulatedDisk::new(3);
+        let mut journal = DiskJournal::open(disk.clone()).unwrap();
+        disk.limit_space(Some(space));
+        let mut acknowledged = 0;
+        let error = loop {
+            match journal.append(&block(acknowledged)) {
+                Ok(_) => acknowledged += 1,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error, StoreError::Full);
+        assert_eq!(journal.append(&block(0)), Err(StoreError::Unusable), "no second try");
+        disk.limit_space(None);
+        let mut journal = DiskJournal::open(disk).unwrap();
+        assert_eq!(blocks(&journal), Ok(acknowledged));
+        journal.append(&block(acknowledged)).unwrap();
+    }
+}
+
+#[test]
+fn a_sector_that_cannot_be_read_is_an_error() {
+    let disk = written(4);
+    for operation in 0..4 {
+        disk.fail_read(operation);
+        assert!(matches!(DiskJournal::open(disk.clone()), Err(StoreError::Io { .. })));
+    }
+}
+
+#[test]
+fn other_files_and_other_versions_are_refused_with_a_word() {
+    let disk = written(2);
+    disk.flip(FileName::Journal, 12 * 8 + 1);
+    let error = DiskJournal::open(disk).unwrap_err();
+    assert!(matches!(error, StoreError::Format { found: 3, expected: 1, .. }), "{error}");
+    let disk = written(2);
+    disk.flip(FileName::Journal, 0);
+    assert!(matches!(DiskJournal::open(disk).unwrap_err(), StoreError::Foreign(_)));
+}
+
+#[test]
+fn a_journal_without_its_head_is_not_taken_for_an_empty_one() {
+    let disk = written(3);
+    disk.resize(FileName::Head, 0);
+    assert!(matches!(DiskJournal::open(disk), Err(StoreError::Head(_))));
+}
+
+#[test]
+fn blocks_that_were_cut_off_are_missed() {
+    let disk = written(3);
+    let whole = length(&disk, FileName::Journal);
+    for length in [40, 1_000, 2_500] {
+        assert!(length < whole);
+        let disk = written(3);
+        disk.resize(FileName::Journal, length as usize);
+        assert!(matches!(DiskJournal::open(disk.clone()), Err(StoreError::Broken { .. })));
+        assert!(matches!(verify(&disk), Err(StoreError::Broken { .. })));
+    }
+}
+
+/// Every byte that was written, and some of those that were not.
+#[test]
+fn no_altered_byte_goes_unnoticed() {
+    let whole = written(3);
+    let Ok(Finding::Whole(head)) = verify(&whole) else { panic!("it is whole") };
+    let end = head.end + 100;
+    for (file, bytes) in [(FileName::Journal, end), (FileName::Head, 1024)] {
+        for byte in 0..bytes {
+            let bit = byte * 8 + byte % 8;
+            whole.flip(file, bit);
+            let finding = verify(&whole);
+            let noticed = !matches!(finding, Ok(Finding::Whole(_)));
+            assert!(noticed, "{file:?} byte {byte}: {finding:?}");
+            if let (FileName::Journal, Err(StoreError::Broken { block, .. })) = (file, &finding) {
+                assert!(*block < 3, "byte {byte}");
+            }
+            whole.flip(file, bit);
+        }
+    }
+    assert_eq!(verify(&whole), Ok(Finding::Whole(head)));
+}
+
+#[test]
+fn an_older_journal_under_a_newer_head_is_noticed() {
+    let (old, new) = (written(3), written(4));
+    let journal = DiskJournal::open(new.clone()).unwrap();
+    assert_eq!(journal.head().blocks, 4);
+    let mut bytes = vec![0; length(&old, FileName::Journal) as usize];
+    let old: &dyn linetwin::engine::store::Disk = &old;
+    old.read_at(FileName::Journal, 0, &mut bytes).unwrap();
+    let mut disk = new.clone();
+    linetwin::engine::store::Disk::write_at(&mut disk, FileName::Journal, 0, &bytes).unwrap();
+    assert!(matches!(verify(&new), Err(StoreError::Broken { block: 3, .. })));
+}
+
+fn batch(rows: &[(Table, u64, Option<Vec<u8>>)]) -> Batch {
+    let mut batch = Batch::default();
+    for (table, key, row) in rows {
+        batch.rows.insert((*table, *key), row.clone());
+    }
+    batch
+}
+
+fn all(tables: &dyn Tables, table: Table, from: u64, to: u64) -> Vec<(u64, Vec<u8>)> {
+    let mut rows = Vec::new();
+    tables
+        .scan(table, from, to, &mut |key, row| {
+            rows.push((key, row.to_vec()));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    rows
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(30) })]
+    #[test]
+    fn tables_on_disk_do_what_tables_in_memory_do(
+        batches in prop::collection::vec(
+            prop::collection::vec((0usize..7, 0u64..20, prop::option::of(any::<Vec<u8>>())), 0..10),
+            1..6,
+        ),
+        from in 0u64..20,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tables.sqlite");
+        let mut memory = MemoryTables::default();
+        for rows in batches {
+            let mut tables = SqliteTables::open(&path).unwrap();
+            let rows: Vec<_> =
+                rows.into_iter().map(|(table, key, row)| (Table::ALL[table], key << 36, row)).collect();
+            tables.commit(&batch(&rows)).unwrap();
+            memory.commit(&batch(&rows)).unwrap();
+            for table in Table::ALL {
+                let (from, to) = (from << 36, u64::MAX);
+                prop_assert_eq!(all(&tables, table, from, to), all(&memory, table, from, to));
+                for key in 0..20 {
+                    let key = key << 36;
+                    prop_assert_eq!(tables.get(table, key), memory.get(table, key));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_that_was_altered_is_not_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tables.sqlite");
+    let mut tables = SqliteTables::open(&path).unwrap();
+    tables.commit(&batch(&[(Table::Objects, 7, Some(vec![1, 2, 3]))])).unwrap();
+    drop(tables);
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute("UPDATE objects SET row = x'010203ff' WHERE key = 7", []).unwrap();
+    drop(other);
+    let tables = SqliteTables::open(&path).unwrap();
+    let damaged = Err(StoreError::Malformed { table: Table::Objects, key: 7 });
+    assert_eq!(tables.get(Table::Objects, 7), damaged);
+}
+
+#[test]
+fn files_of_other_programs_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tables.sqlite");
+    rusqlite::Connection::open(&path).unwrap().execute("CREATE TABLE t (a)", []).unwrap();
+    assert!(matches!(SqliteTables::open(&path), Err(StoreError::Foreign(_))));
+    std::fs::write(&path, "no database, a text that is long enough to be looked at").unwrap();
+    assert!(matches!(SqliteTables::open(&path), Err(StoreError::Foreign(_))));
+}
+
+#[test]
+fn a_folder_is_opened_by_one_process_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open_folder(folder.path()).unwrap();
+    assert!(matches!(open_folder(folder.path()), Err(StoreError::Locked(_))));
+    drop(first);
+    let mut opened = open_folder(folder.path()).unwrap();
+    opened.store.journal.append(&block(0)).unwrap();
+    drop(opened);
+    let finding = verify_folder(folder.path(), &mut |_, _| ControlFlow::Continue(()));
+    assert!(matches!(finding, Ok(Finding::Whole(head)) if head.blocks == 1), "{finding:?}");
+    let nothing = tempfile::tempdir().unwrap();
+    let finding = verify_folder(nothing.path(), &mut |_, _| ControlFlow::Continue(()));
+    assert!(matches!(finding, Err(StoreError::Foreign(_))), "{finding:?}");
+}
