@@ -314,7 +314,7 @@ fn a_folder_is_opened_by_one_process_at_a_time() {
     assert!(matches!(open_folder(folder.path()), Err(StoreError::Locked(_))));
     drop(first);
     let mut opened = open_folder(folder.path()).unwrap();
-    opened.store.journal.append(&block(0)).unwrap();
+    opened.journal.append(&block(0)).unwrap();
     drop(opened);
     let finding = verify_folder(folder.path(), &mut |_, _| ControlFlow::Continue(()));
     assert!(matches!(finding, Ok(Finding::Whole(head)) if head.blocks == 1), "{finding:?}");

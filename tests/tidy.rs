@@ -131,11 +131,18 @@ fn what_must_be_repeatable_reads_no_clock_and_walks_no_unordered_map() {
         "std::env",
         "std::fs",
     ];
+    // The ledger's files are opened here and nowhere else in the engine.
+    let store = Path::new("src/engine/store");
+    let files_of_store =
+        ["disk.rs", "sqlite.rs"].map(|file| common::project("").join(store).join(file));
     for (module, files) in modules() {
         if ["harness", "cli"].contains(&module.as_str()) {
             continue;
         }
         for (path, text) in files {
+            if files_of_store.contains(&path) {
+                continue;
+            }
             let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
             for (number, line) in code.enumerate() {
                 for word in banned {

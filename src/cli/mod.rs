@@ -1,5 +1,6 @@
 //! The command line: arguments, progress, tables, exit codes. It decides nothing about a run.
 
+mod audit;
 mod code;
 mod run;
 
@@ -54,6 +55,8 @@ enum Command {
     Run(run::RunArguments),
     /// Make, read, grade and take apart codes
     Code(code::CodeArguments),
+    /// Check and read a ledger's audit trail
+    Audit(audit::AuditArguments),
 }
 
 /// Runs the command line of this process.
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
     let outcome = std::panic::catch_unwind(|| match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Code(arguments) => code::run(arguments),
+        Command::Audit(arguments) => audit::run(arguments),
     });
     outcome.unwrap_or(Exit::OurFault).into()
 }

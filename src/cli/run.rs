@@ -13,7 +13,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::base::{SimSpan, SimTime};
 use crate::engine::store::Store;
-use crate::harness::{Folder, Interrupted, Job, RunResult, load, own_engine, run as run_job};
+use crate::harness::{
+    Folder, Interrupted, Job, RunResult, create_ledger_folder, engine_settings, load, own_engine,
+    run as run_job,
+};
 use crate::report::Summary;
 
 use super::Exit;
@@ -24,6 +27,7 @@ Examples:
   linetwin run scenarios/carton-line-250-faults.ron --seed 7
   linetwin run scenarios/carton-line-250.ron --set order.quantity=4000 --speed 600
   linetwin run scenarios/bottle-line-240.ron --verify-determinism --json
+  linetwin run scenarios/carton-line-250.ron --store disk
 
 The reports are in reports/<scenario>/: open report.html in a browser; summary.json has the same
 figures for programs, epcis.jsonl what the engine recorded, latency.hgrm how long it took.";
@@ -46,12 +50,22 @@ pub(super) struct RunArguments {
     /// How fast simulated time runs: `max`, `real`, or a factor of real time such as 60
     #[arg(long, default_value = "max", value_parser = parse_speed)]
     speed: Speed,
+    /// Where the ledger is kept: `memory`, or `disk`, in the folder `ledger` beside the reports
+    #[arg(long, default_value = "memory", value_enum)]
+    store: StoreKind,
     /// Run twice and compare; the first simulated second that differs is named
     #[arg(long)]
     verify_determinism: bool,
     /// Print the summary as JSON instead of a table
     #[arg(long)]
     json: bool,
+}
+
+/// Where the ledger is kept.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum StoreKind {
+    Memory,
+    Disk,
 }
 
 /// A limit to the speed of simulated time.
@@ -158,10 +172,15 @@ fn drive(
         let epcis = folder.epcis()?;
         let bar = (!arguments.json).then(|| progress_bar(&job));
         let pace = Pace::new(arguments.speed, Arc::clone(&stop), bar);
-        let first = spawn(Arc::clone(&job), epcis, pace);
+        let store = match arguments.store {
+            StoreKind::Memory => Store::memory(),
+            StoreKind::Disk => create_ledger_folder(&folder.ledger(), &engine_settings(&job))
+                .map_err(Interrupted::from)?,
+        };
+        let first = spawn(Arc::clone(&job), store, epcis, pace);
         let second = arguments.verify_determinism.then(|| {
             let pace = Pace::new(Speed::Max, Arc::clone(&stop), None);
-            spawn(Arc::clone(&job), io::sink(), pace)
+            spawn(Arc::clone(&job), Store::memory(), io::sink(), pace)
         });
         let first = joined(first.await)?;
         if let Some(second) = second {
@@ -182,9 +201,14 @@ fn drive(
 
 type Running = tokio::task::JoinHandle<Result<RunResult, Interrupted>>;
 
-fn spawn(job: Arc<Job>, epcis: impl io::Write + Send + 'static, mut pace: Pace) -> Running {
+fn spawn(
+    job: Arc<Job>,
+    store: Store,
+    epcis: impl io::Write + Send + 'static,
+    mut pace: Pace,
+) -> Running {
     tokio::task::spawn_blocking(move || {
-        let engine = own_engine(&job, Store::memory(), |controller| Box::new(controller))?;
+        let engine = own_engine(&job, store, |controller| Box::new(controller))?;
         let stride = pace.stride();
         run_job(&job, engine, epcis, stride, &mut |now| pace.keep(now))
     })

@@ -20,12 +20,15 @@ pub use epcis::EpcisWriter;
 pub use ledger::{
     Clearance, Command, DecommissionReason, Ledger, LedgerEvent, LedgerSettings, List, ObjectCode,
     ObjectKey, Operation, OrderId, OrderRecord, OrderState, OrderStep, PackStatus, PlaceId, Reason,
-    Reconciliation, Refusal, ScrapReason, SerialState, Signature, SpaceId, SpaceKind, Stop, Trail,
-    UndoFault, Verification,
+    Reconciliation, Refusal, ScrapReason, SerialState, Signature, SpaceId, SpaceKind, SpaceNames,
+    Stop, Trail, UndoFault, Verification,
 };
 pub use order::{LineLayout, Order, PackagingLevel, Product, SectionLayout, StationLayout};
 pub use protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,
 };
 pub use serials::{NumberSpace, SpaceExhausted};
-pub use service::{Block, BlockError, Entry, KeyedOutcome, LedgerService, Receipt, SenderId};
+pub use service::{
+    AuditReader, AuditRecord, Block, BlockError, Entry, KeyedOutcome, LedgerService, Receipt,
+    SenderId,
+};

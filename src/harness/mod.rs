@@ -2,6 +2,7 @@
 //! the results where they belong.
 
 mod expectation;
+mod ledger_folder;
 mod load;
 mod output;
 mod overrides;
@@ -11,9 +12,10 @@ mod scenario;
 mod site;
 
 pub use expectation::Expectation;
+pub use ledger_folder::{create_ledger_folder, ledger_settings};
 pub use load::{Job, load};
 pub use output::Folder;
 pub use overrides::apply_setting;
 pub use ron_file::{FileError, FileErrors, Place};
-pub use run::{Interrupted, RunResult, own_engine, run, wall_clock};
+pub use run::{Interrupted, RunResult, engine_settings, own_engine, run, wall_clock};
 pub use scenario::{EngineMode, Scenario};

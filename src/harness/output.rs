@@ -44,6 +44,11 @@ impl Folder {
         File::create(self.making.path().join("epcis.jsonl")).map(BufWriter::new)
     }
 
+    /// The folder for the ledger, where it is kept on disk.
+    pub fn ledger(&self) -> PathBuf {
+        self.making.path().join("ledger")
+    }
+
     /// Writes the reports of a run and moves the folder into place.
     ///
     /// # Errors

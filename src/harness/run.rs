@@ -14,8 +14,8 @@ use crate::engine::store::{Store, StoreError};
 use crate::engine::{EpcisWriter, LedgerEvent, LedgerSettings, LineController, LineLogic, OrderId};
 use crate::integrity::{Auditor, Expected};
 use crate::report::{
-    Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo, Observations,
-    Picture, Summary,
+    AuditSummary, Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo,
+    Observations, Picture, Summary,
 };
 use crate::symbol::{Optics, Print};
 use crate::trace::{CloseReason, Digest, RunDigest};
@@ -63,6 +63,12 @@ pub fn wall_clock() -> u64 {
     START.get_or_init(Instant::now).elapsed().as_nanos() as u64
 }
 
+/// What a job's ledger is made with.
+pub fn engine_settings(job: &Job) -> LedgerSettings {
+    let master_key = Streams::new(job.scenario.seed).key("ledger", "master");
+    LedgerSettings { master_key, epoch: job.scenario.start }
+}
+
 /// The engine of this crate for a job, around a line controller that may be another one.
 ///
 /// # Errors
@@ -73,9 +79,7 @@ pub fn own_engine(
     line: impl FnOnce(LineController) -> Box<dyn LineLogic>,
 ) -> Result<Option<Engine>, StoreError> {
     let Some((order, layout)) = job.engine.clone() else { return Ok(None) };
-    let master_key = Streams::new(job.scenario.seed).key("ledger", "master");
-    let settings = LedgerSettings { master_key, epoch: job.scenario.start };
-    let (ledger, id) = released_order(settings, store, &order, &layout)?;
+    let (ledger, id) = released_order(engine_settings(job), store, &order, &layout)?;
     let sender = Arc::clone(&layout.line);
     let line = line(LineController::new(id, order, layout));
     Ok(Some(Engine { line, sender, ledger, clock: wall_clock }))
@@ -160,6 +164,8 @@ pub fn run(
         engine: meter.as_ref().map_or_else(EngineSummary::default, |meter| EngineSummary {
             commands: meter.commands,
             refusals: meter.refusals,
+            refusals_by_kind: meter.refusals_by_kind.clone(),
+            audit: Some(audit(meter.journal)),
             latency_us: latency_us(&meter.latency_ns),
         }),
         serials: judgement.serials,
@@ -184,6 +190,10 @@ pub fn run(
     let latency_ns = meter.map(|meter| meter.latency_ns);
     let pictures = pictures(&twin);
     Ok(RunResult { summary, observations, latency_ns, pictures, digest })
+}
+
+fn audit((blocks, bytes, hash): (u64, u64, [u8; 32])) -> AuditSummary {
+    AuditSummary { blocks, bytes, hash: blake3::Hash::from_bytes(hash).to_string() }
 }
 
 /// The prints at the border, as a camera on a tripod would show them.

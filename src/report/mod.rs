@@ -11,6 +11,6 @@ pub use collector::{Collector, LineInfo, Observations};
 pub use grades::Grades;
 pub use page::{Picture, report_page};
 pub use summary::{
-    BottleneckShare, BufferSummary, Containers, EngineSummary, ExpectationSummary, Integrity,
-    LatencyMicros, MachineSummary, Oee, SCHEMA, Summary, Throughput,
+    AuditSummary, BottleneckShare, BufferSummary, Containers, EngineSummary, ExpectationSummary,
+    Integrity, LatencyMicros, MachineSummary, Oee, SCHEMA, Summary, Throughput,
 };

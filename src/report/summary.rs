@@ -149,8 +149,23 @@ pub struct EngineSummary {
     pub commands: u64,
     /// Commands that it refused.
     pub refusals: u64,
+    /// The same by kind of refusal.
+    pub refusals_by_kind: BTreeMap<String, u64>,
+    /// The audit trail; nothing without an engine.
+    pub audit: Option<AuditSummary>,
     /// How long it took to answer, in microseconds on this machine.
     pub latency_us: LatencyMicros,
+}
+
+/// The audit trail of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuditSummary {
+    /// Blocks that were written.
+    pub blocks: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Hash of the last one, which covers them all.
+    pub hash: String,
 }
 
 /// Quantiles of a latency, in microseconds.

@@ -9,7 +9,7 @@ use hdrhistogram::Histogram;
 
 use super::Engine;
 use crate::base::SimTime;
-use crate::engine::store::StoreError;
+use crate::engine::store::{Head, StoreError};
 use crate::engine::{
     LedgerEvent, LedgerService, LineLogic, Message, OrderId, OrderRecord, Receipt, Reply,
 };
@@ -33,6 +33,8 @@ pub struct EngineMeter {
     pub refusals: u64,
     /// The same by kind of refusal.
     pub refusals_by_kind: BTreeMap<String, u64>,
+    /// Blocks of the journal, their bytes and the last one's hash, once the run is over.
+    pub journal: (u64, u64, [u8; 32]),
     /// Time from a command's arrival to its answer, in nanoseconds of wall-clock time.
     pub latency_ns: Histogram<u64>,
 }
@@ -56,8 +58,13 @@ impl EngineHost {
         let Engine { line, sender, ledger, clock } = engine;
         let latency_ns = Histogram::new_with_bounds(1, LONGEST_NS, 3)
             .expect("the bounds are constants and in order");
-        let meter =
-            EngineMeter { commands: 0, refusals: 0, refusals_by_kind: BTreeMap::new(), latency_ns };
+        let meter = EngineMeter {
+            commands: 0,
+            refusals: 0,
+            refusals_by_kind: BTreeMap::new(),
+            journal: Default::default(),
+            latency_ns,
+        };
         Self { line, ledger, clock, meter, events: Vec::new(), failed: None, sender }
     }
 
@@ -95,7 +102,10 @@ impl EngineHost {
     /// Writes what is still waiting: the run is over.
     pub(super) fn finish(&mut self) -> Result<(), StoreError> {
         self.ledger.commit()?;
-        self.ledger.flush()
+        self.ledger.flush()?;
+        let Head { blocks, hash, .. } = self.ledger.journal().head();
+        self.meter.journal = (blocks, self.ledger.written(), hash);
+        Ok(())
     }
 
     pub(super) fn order(&self, id: OrderId) -> Option<&OrderRecord> {

@@ -143,6 +143,12 @@ pub enum LedgerEvent<R = ObjectCode> {
 }
 
 impl LedgerEvent<ObjectKey> {
+    /// Looks at every object that the fact names.
+    pub(super) fn visit_keys(&self, mut visit: impl FnMut(ObjectKey)) {
+        // Naming visits them all; what it makes of them is not wanted.
+        self.named(|key| visit(key));
+    }
+
     /// The same fact with other names for the objects.
     pub(super) fn named<R>(&self, mut name: impl FnMut(ObjectKey) -> R) -> LedgerEvent<R> {
         let mut list = |keys: &List<ObjectKey>| List(keys.iter().map(|key| name(*key)).collect());

@@ -112,6 +112,9 @@ impl Ledger {
                 if from == SerialState::Allocated {
                     record.tally[from as usize] -= count;
                 }
+                if to == SerialState::Unallocated {
+                    record.returned += count;
+                }
                 if matches!(to, SerialState::Allocated | SerialState::SnInvalid) {
                     record.tally[to as usize] += count;
                 }

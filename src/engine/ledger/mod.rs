@@ -31,7 +31,7 @@ pub use key::{List, ObjectKey, OrderId, SpaceId};
 pub use orders::{Clearance, OrderRecord, OrderState, OrderStep, Signature};
 pub use query::{Reconciliation, Verification};
 pub use refusal::Refusal;
-pub use spaces::SpaceKind;
+pub use spaces::{SpaceKind, SpaceNames};
 pub use state::{Operation, SerialState};
 pub use trail::{PackStatus, PlaceId, Trail, UndoFault};
 

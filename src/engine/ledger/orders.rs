@@ -140,6 +140,8 @@ pub struct OrderRecord {
     pub clearance: Option<Clearance>,
     /// True once its lot was recalled.
     pub recalled: bool,
+    /// Serial numbers that were given to it and went back unused.
+    pub returned: u64,
     /// How many of its serial numbers are in each state, by OPC 30260's numbers.
     pub(super) tally: [u64; 12],
 }
@@ -153,6 +155,7 @@ impl OrderRecord {
             signatures: Vec::new(),
             clearance: None,
             recalled: false,
+            returned: 0,
             tally: [0; 12],
         }
     }

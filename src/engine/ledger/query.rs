@@ -29,8 +29,10 @@ pub struct Verification {
 /// What became of the serial numbers of an order: each one is in exactly one class.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Reconciliation {
-    /// Given to the order and not returned.
+    /// Given to the order.
     pub allocated: u64,
+    /// Returned unused.
+    pub returned: u64,
     /// Neither used nor returned yet.
     pub open: u64,
     /// Never to be used.
@@ -56,7 +58,8 @@ pub struct Reconciliation {
 impl Reconciliation {
     /// The sum of the classes; it equals `allocated`.
     pub const fn total(&self) -> u64 {
-        self.open
+        self.returned
+            + self.open
             + self.void
             + self.scrapped
             + self.label_samples
@@ -163,8 +166,8 @@ impl Ledger {
     /// # Errors
     /// No such order, or the store could not be read.
     pub fn reconcile(&mut self, id: OrderId) -> Result<Reconciliation, Stop> {
-        self.order(id)?;
-        let mut sum = Reconciliation::default();
+        let returned = self.order(id)?.returned;
+        let mut sum = Reconciliation { allocated: returned, returned, ..Reconciliation::default() };
         let held: Vec<_> = self.ranges.of_order(id).map(|(run, _)| run).collect();
         for key in held.into_iter().flat_map(|run| run.keys()) {
             if !self.spaces.is_serials(key.space()) {

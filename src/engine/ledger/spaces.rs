@@ -6,7 +6,9 @@ use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use super::super::serials::NumberSpace;
+use super::LedgerSettings;
 use super::code::ObjectCode;
+use super::event::LedgerEvent;
 use super::key::{ObjectKey, SpaceId};
 use crate::gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 
@@ -149,5 +151,36 @@ impl Spaces {
 
     fn space(&self, id: SpaceId) -> &Space {
         &self.list[usize::from(id.0) - 1]
+    }
+}
+
+/// Names objects for somebody who reads the journal alone, and follows the spaces as it goes.
+#[derive(Debug)]
+pub struct SpaceNames(Spaces);
+
+impl SpaceNames {
+    /// As before the first event.
+    pub fn new(settings: &LedgerSettings) -> Self {
+        Self(Spaces::new(settings.master_key))
+    }
+
+    /// The event as everybody else names it; none if it names a number that was never made.
+    pub fn name(&mut self, event: &LedgerEvent<ObjectKey>) -> Option<LedgerEvent> {
+        match event {
+            LedgerEvent::SpaceOpened { kind, .. } => self.0.open(kind.clone(), 0),
+            LedgerEvent::NumbersMade { space, count } => {
+                if space.0 == 0 || *space >= self.0.next_id() || *count > self.0.left(*space) {
+                    return None;
+                }
+                self.0.make(*space, *count);
+            }
+            _ => {}
+        }
+        let mut known = true;
+        event.visit_keys(|key| {
+            let made = key.space() < self.0.next_id() && key.counter() < self.0.made(key.space());
+            known &= made;
+        });
+        known.then(|| event.named(|key| self.0.code(key)))
     }
 }

@@ -6,11 +6,13 @@
 //! since the last one as one block. Only then may the answers leave the process. After any failure of
 //! the store the service says nothing more: it is opened again from what is durable.
 
+mod audit;
 mod block;
 mod senders;
 
 use std::collections::BTreeMap;
 
+pub use audit::{AuditReader, AuditRecord};
 pub use block::{Block, BlockError, Entry, KeyedOutcome};
 pub use senders::SenderId;
 
@@ -45,6 +47,7 @@ pub struct LedgerService {
     senders: Senders,
     staged: Block,
     flushed: Head,
+    written: u64,
     refusals: BTreeMap<String, u64>,
     failed: Option<StoreError>,
 }
@@ -72,7 +75,7 @@ impl LedgerService {
         }
         let (staged, refusals) = Default::default();
         let mut service =
-            Self { ledger, journal, senders, staged, flushed, refusals, failed: None };
+            Self { ledger, journal, senders, staged, flushed, written: 0, refusals, failed: None };
         service.replay()?;
         Ok(service)
     }
@@ -105,6 +108,11 @@ impl LedgerService {
     /// How many messages of a sender were decided; 0 for one that was never heard.
     pub fn decided(&self, sender: &str) -> u64 {
         self.senders.decided(sender)
+    }
+
+    /// Bytes of blocks that were written since it was opened.
+    pub const fn written(&self) -> u64 {
+        self.written
     }
 
     /// How many commands wait for a commit.
@@ -167,7 +175,9 @@ impl LedgerService {
             return Ok(());
         }
         let block = std::mem::take(&mut self.staged);
-        let head = self.journal.append(&block.encode()).map_err(|error| self.fail(error))?;
+        let bytes = block.encode();
+        let head = self.journal.append(&bytes).map_err(|error| self.fail(error))?;
+        self.written += bytes.len() as u64;
         let due = head.blocks - self.flushed.blocks >= FLUSH_BLOCKS
             || self.ledger.unflushed() >= FLUSH_ROWS;
         if due { self.flush() } else { Ok(()) }

@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+const LOCK: &str = "lock";
+
 /// The files of a journal.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileName {
@@ -66,24 +68,21 @@ pub struct RealDisk {
     files: [Option<File>; 2],
     /// A file was made and the folder does not know it durably yet.
     unsynced_folder: bool,
+    /// Keeps other processes out as long as it lives; none when only reading.
+    _lock: Option<File>,
 }
 
 impl RealDisk {
-    /// Opens what is there.
+    /// Makes the folder if it is not there, keeps other processes out of it, and opens what is there.
     ///
     /// # Errors
-    /// A file is there and cannot be opened.
+    /// Another process has it ([`io::ErrorKind::WouldBlock`]); it cannot be made or opened.
     pub fn open(folder: &Path) -> Result<Self, DiskError> {
-        let open = |name: FileName| {
-            let file = OpenOptions::new().read(true).write(true).open(folder.join(name.as_str()));
-            match file {
-                Ok(file) => Ok(Some(file)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(error),
-            }
-        };
-        let files = [open(FileName::Journal)?, open(FileName::Head)?];
-        Ok(Self { folder: folder.to_owned(), files, unsynced_folder: false })
+        std::fs::create_dir_all(folder)?;
+        let lock = File::create(folder.join(LOCK))?;
+        lock.try_lock()?;
+        let options = OpenOptions::new().read(true).write(true).clone();
+        Self::open_files(folder, &options, Some(lock))
     }
 
     /// Opens what is there, for reading only.
@@ -91,13 +90,21 @@ impl RealDisk {
     /// # Errors
     /// A file is there and cannot be opened.
     pub fn open_to_read(folder: &Path) -> Result<Self, DiskError> {
-        let open = |name: FileName| match File::open(folder.join(name.as_str())) {
+        Self::open_files(folder, OpenOptions::new().read(true), None)
+    }
+
+    fn open_files(
+        folder: &Path,
+        options: &OpenOptions,
+        lock: Option<File>,
+    ) -> Result<Self, DiskError> {
+        let open = |name: FileName| match options.open(folder.join(name.as_str())) {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         };
         let files = [open(FileName::Journal)?, open(FileName::Head)?];
-        Ok(Self { folder: folder.to_owned(), files, unsynced_folder: false })
+        Ok(Self { folder: folder.to_owned(), files, unsynced_folder: false, _lock: lock })
     }
 
     fn made(&mut self, name: FileName) -> Result<&mut File, DiskError> {

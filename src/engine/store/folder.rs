@@ -1,42 +1,25 @@
 //! A ledger's folder: journal, head, tables, and a lock that keeps a second process out.
 
-use std::fs::{self, File, TryLockError};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::{
-    DiskJournal, Finding, Journal, RealDisk, SqliteTables, Store, StoreError, Tables,
-    verify_journal,
-};
+use super::{DiskJournal, Finding, RealDisk, SqliteTables, Store, StoreError, verify_journal};
 
-const LOCK: &str = "lock";
 const TABLES: &str = "tables.sqlite";
-
-/// An opened folder.
-#[derive(Debug)]
-pub struct Opened {
-    /// Journal and tables.
-    pub store: Store,
-    /// Keep it: the folder is ours as long as it lives.
-    pub lock: File,
-}
 
 /// Opens a ledger's folder, or makes one.
 ///
 /// # Errors
 /// Another process has it; a file is not ours, or not as it was written.
-pub fn open_folder(folder: &Path) -> Result<Opened, StoreError> {
-    let io = |error: std::io::Error| StoreError::io(folder.display().to_string(), &error);
-    fs::create_dir_all(folder).map_err(io)?;
-    let lock = File::create(folder.join(LOCK)).map_err(io)?;
-    lock.try_lock().map_err(|error| match error {
-        TryLockError::WouldBlock => StoreError::Locked(folder.display().to_string()),
-        TryLockError::Error(error) => io(error),
+pub fn open_folder(folder: &Path) -> Result<Store, StoreError> {
+    let disk = RealDisk::open(folder).map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock => StoreError::Locked(folder.display().to_string()),
+        _ => StoreError::io(folder.display().to_string(), &error),
     })?;
-    let disk = RealDisk::open(folder).map_err(io)?;
-    let journal: Box<dyn Journal> = Box::new(DiskJournal::open(disk)?);
-    let tables: Box<dyn Tables> = Box::new(SqliteTables::open(&folder.join(TABLES))?);
-    Ok(Opened { store: Store { tables, journal }, lock })
+    let journal = Box::new(DiskJournal::open(disk)?);
+    let tables = Box::new(SqliteTables::open(&folder.join(TABLES))?);
+    Ok(Store { tables, journal })
 }
 
 /// Checks every byte of a folder's journal without changing anything; `visit` gets each block.
@@ -47,7 +30,7 @@ pub fn verify_folder(
     folder: &Path,
     visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
 ) -> Result<Finding, StoreError> {
-    let io = |error: std::io::Error| StoreError::io(folder.display().to_string(), &error);
-    let disk = RealDisk::open_to_read(folder).map_err(io)?;
+    let disk = RealDisk::open_to_read(folder)
+        .map_err(|error| StoreError::io(folder.display().to_string(), &error))?;
     verify_journal(&disk, visit)
 }

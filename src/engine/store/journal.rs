@@ -10,7 +10,7 @@
 //!               "LTHD" version:u32  blocks:u64  end:u64  hash:32  begin:u64  before:32  check:8  zeros
 //! ```
 //! Numbers are little-endian. A block's hash covers the hash before it, its number, its length and its
-//! bytes; the first one follows the hash of the header. A slot names the last block: how many there
+//! bytes; the first one follows a constant. A slot names the last block: how many there
 //! are, where it begins and ends, its hash and the one before it. `check` is the start of the BLAKE3
 //! hash of what stands before it in the slot. So opening reads the last block and what lies behind it;
 //! reading everything is [`verify_journal`].
@@ -30,7 +30,7 @@
 use std::ops::ControlFlow;
 
 use super::disk::{Disk, FileName};
-use super::{Head, Journal, StoreError, chain};
+use super::{Head, Journal, StoreError, chain, genesis};
 
 const VERSION: u32 = 1;
 const HEADER: usize = 32;
@@ -332,7 +332,7 @@ fn check_attested(disk: &dyn Disk, length: u64, slot: &Slot) -> Result<(), Store
 
 /// Where the first block begins.
 fn start() -> Head {
-    Head { blocks: 0, end: HEADER as u64, hash: *blake3::hash(&header()).as_bytes() }
+    Head { blocks: 0, end: HEADER as u64, hash: genesis() }
 }
 
 fn header() -> [u8; HEADER] {

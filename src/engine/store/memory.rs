@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::{Batch, Head, Journal, StoreError, Table, Tables, chain};
+use super::{Batch, Head, Journal, StoreError, Table, Tables, chain, genesis};
 
 /// Tables in memory.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ impl Tables for MemoryTables {
 }
 
 /// A journal in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MemoryJournal {
     bytes: Vec<u8>,
     /// Where each block ends.
@@ -49,9 +49,15 @@ pub struct MemoryJournal {
     hash: [u8; 32],
 }
 
+impl Default for MemoryJournal {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), ends: Vec::new(), hash: genesis() }
+    }
+}
+
 impl Journal for MemoryJournal {
     fn start(&self) -> Head {
-        Head::default()
+        Head { blocks: 0, end: 0, hash: genesis() }
     }
 
     fn head(&self) -> Head {

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use disk::{Disk, DiskError, FileName, RealDisk};
 pub use error::StoreError;
-pub use folder::{Opened, open_folder, verify_folder};
+pub use folder::{open_folder, verify_folder};
 pub use journal::{DiskJournal, Finding, verify_journal};
 pub use memory::{MemoryJournal, MemoryTables};
 pub use simulated_disk::SimulatedDisk;
@@ -164,6 +164,11 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").field("head", &self.journal.head()).finish_non_exhaustive()
     }
+}
+
+/// What the chain of blocks begins with, the same for every journal.
+fn genesis() -> [u8; 32] {
+    *blake3::hash(b"linetwin journal").as_bytes()
 }
 
 /// Hash of a block in its place in the chain.
