@@ -19,7 +19,7 @@ use linetwin::engine::store::{
 };
 use linetwin::engine::{
     AuditReader, Command, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode, Order,
-    OrderId, Outcome, Product, Receipt, SerialState,
+    OrderId, Outcome, Product, Receipt, SerialRule, SerialState,
 };
 use linetwin::gs1::Gtin;
 use rand::{Rng, SeedableRng};
@@ -102,7 +102,12 @@ impl Line {
 fn order(id: OrderId) -> Order {
     let gtin = Gtin::parse("06291041500213").unwrap();
     Order {
-        product: Product { gtin, name: "Test".to_owned(), company_prefix: 7 },
+        product: Product {
+            gtin,
+            name: "Test".to_owned(),
+            company_prefix: 7,
+            serials: SerialRule::default(),
+        },
         lot: format!("L{}", id.0).parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: UNITS as u32,

@@ -27,7 +27,7 @@ pub use order::{LineLayout, Order, PackagingLevel, Product, SectionLayout, Stati
 pub use protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,
 };
-pub use serials::{NumberSpace, SpaceExhausted};
+pub use serials::{Alphabet, NumberSpace, SerialRule};
 pub use service::{
     AuditReader, AuditRecord, Block, BlockError, Entry, KeyedOutcome, LedgerService, Receipt,
     SenderId,

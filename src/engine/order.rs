@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::serials::SerialRule;
 use crate::base::{Level, MachineId, SimSpan};
 use crate::gs1::{CompanyPrefix, ExpiryDate, Gtin, Lot};
 
@@ -17,6 +18,9 @@ pub struct Product {
     pub name: String,
     /// How many digits of the GTIN are the GS1 Company Prefix, 6 to 12. It cannot be derived.
     pub company_prefix: usize,
+    /// How its serial numbers are written; the same for all its orders.
+    #[serde(default)]
+    pub serials: SerialRule,
 }
 
 /// A batch order.

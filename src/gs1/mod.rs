@@ -30,7 +30,7 @@ pub use label::{ElementStringError, Label, PackCode, parse_element_string};
 pub use pairings::{MakeError, PairingError};
 pub use rules::{Broken, Rule, rule};
 pub use scan_data::{Carrier, ScanError, parse_scan, scan_data};
-pub use serial::{ExpiryDate, ExpiryError, Lot, SerialNumber, TextError};
+pub use serial::{ExpiryDate, ExpiryError, Lot, SerialNumber, TextError, in_character_set_82};
 pub use sscc::{Sscc, SsccError};
 
 /// A saleable unit as its code names it: GTIN and serial number together.

@@ -42,7 +42,7 @@ pub enum TextError {
 }
 
 /// True for GS1 AI encodable character set 82 (GS1 General Specifications, figure 7.11-1).
-pub(super) const fn in_character_set_82(byte: u8) -> bool {
+pub const fn in_character_set_82(byte: u8) -> bool {
     matches!(byte, b'!' | b'"' | b'%'..=b'?' | b'A'..=b'Z' | b'_' | b'a'..=b'z')
 }
 

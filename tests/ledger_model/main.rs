@@ -15,7 +15,7 @@ use linetwin::engine::store::{
 };
 use linetwin::engine::{
     Command, DecommissionReason, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode,
-    Order, OrderId, PackStatus, PackagingLevel, PlaceId, Product, Receipt, ScrapReason,
+    Order, OrderId, PackStatus, PackagingLevel, PlaceId, Product, Receipt, ScrapReason, SerialRule,
 };
 use linetwin::gs1::{Gtin, Sscc, UnitCode};
 use proptest::prelude::*;
@@ -97,7 +97,12 @@ fn gtin(n: u8) -> Gtin {
 
 fn order(n: u8) -> Arc<Order> {
     let level = |level, children, mixed_lots| PackagingLevel { level, children, mixed_lots };
-    let product = Product { gtin: gtin(n), name: "Test".to_owned(), company_prefix: 7 };
+    let product = Product {
+        gtin: gtin(n),
+        name: "Test".to_owned(),
+        company_prefix: 7,
+        serials: SerialRule::default(),
+    };
     // Bundles take any number; the rule for cases and pallets is there.
     let packaging = vec![level(Level::Case, 2, n % 3 == 2), level(Level::Pallet, 3, true)];
     Arc::new(Order {

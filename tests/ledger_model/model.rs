@@ -222,7 +222,8 @@ impl Model {
             return Err("LotTaken");
         }
         let mut events = Vec::new();
-        let kinds = [SpaceKind::Serials { gtin }, SpaceKind::Ssccs { prefix }];
+        let rule = order.product.serials.clone();
+        let kinds = [SpaceKind::Serials { gtin, rule }, SpaceKind::Ssccs { prefix }];
         for kind in kinds {
             if !self.spaces.contains(&kind) {
                 self.spaces.push(kind.clone());
@@ -292,7 +293,9 @@ impl Model {
     // Numbers.
 
     fn space_of(&self, gtin: Gtin) -> Option<SpaceId> {
-        let at = self.spaces.iter().position(|kind| *kind == SpaceKind::Serials { gtin })?;
+        let own =
+            |kind: &SpaceKind| matches!(kind, SpaceKind::Serials { gtin: of, .. } if *of == gtin);
+        let at = self.spaces.iter().position(own)?;
         Some(SpaceId(at as u16 + 1))
     }
 

@@ -242,7 +242,7 @@ mod tests {
 
     use super::*;
     use crate::base::{MachineId, SimSpan};
-    use crate::engine::Product;
+    use crate::engine::{Product, SerialRule};
     use crate::gs1::Gtin;
 
     const MINIMUM: u8 = 15;
@@ -250,7 +250,12 @@ mod tests {
     fn order() -> Order {
         let gtin = Gtin::parse("06291041500213").unwrap();
         Order {
-            product: Product { gtin, name: "Test".to_owned(), company_prefix: 7 },
+            product: Product {
+                gtin,
+                name: "Test".to_owned(),
+                company_prefix: 7,
+                serials: SerialRule::default(),
+            },
             lot: "L7".parse().unwrap(),
             expiry: "2028-09-30".parse().unwrap(),
             quantity: 10,

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
-use super::super::serials::NumberSpace;
+use super::super::serials::{NumberSpace, SerialRule};
 use super::LedgerSettings;
 use super::code::ObjectCode;
 use super::event::LedgerEvent;
@@ -19,6 +19,8 @@ pub enum SpaceKind {
     Serials {
         /// The trade item.
         gtin: Gtin,
+        /// How they are written.
+        rule: SerialRule,
     },
     /// Logistic units of a company: SSCCs in the order of their serial references.
     Ssccs {
@@ -60,10 +62,10 @@ impl Spaces {
     pub(super) fn open(&mut self, kind: SpaceKind, made: u64) {
         let id = self.next_id();
         let numbers = match &kind {
-            SpaceKind::Serials { gtin } => {
+            SpaceKind::Serials { gtin, rule } => {
                 self.by_gtin.insert(*gtin, id);
                 let key = blake3::keyed_hash(&self.master, gtin.to_string().as_bytes());
-                Some(NumberSpace::new(*key.as_bytes()))
+                Some(NumberSpace::new(key.as_bytes(), rule))
             }
             SpaceKind::Ssccs { prefix } => {
                 self.by_prefix.insert(*prefix, id);
@@ -90,6 +92,14 @@ impl Spaces {
     /// Whether the space numbers saleable units.
     pub(super) fn is_serials(&self, id: SpaceId) -> bool {
         matches!(self.space(id).kind, SpaceKind::Serials { .. })
+    }
+
+    /// How the numbers of a space are written; none for SSCCs.
+    pub(super) fn rule(&self, id: SpaceId) -> Option<&SerialRule> {
+        match &self.space(id).kind {
+            SpaceKind::Serials { rule, .. } => Some(rule),
+            SpaceKind::Ssccs { .. } => None,
+        }
     }
 
     /// How many numbers were made.
@@ -120,7 +130,7 @@ impl Spaces {
     pub(super) fn code(&self, key: ObjectKey) -> ObjectCode {
         let space = self.space(key.space());
         match (&space.kind, &space.numbers) {
-            (SpaceKind::Serials { gtin }, Some(numbers)) => {
+            (SpaceKind::Serials { gtin, .. }, Some(numbers)) => {
                 let serial = numbers.serial_of(key.counter());
                 ObjectCode::Unit(UnitCode { gtin: *gtin, serial })
             }

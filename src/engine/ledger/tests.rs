@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{Level, SimSpan};
+use crate::engine::SerialRule;
 use crate::engine::order::{Order, PackagingLevel, Product};
 use crate::engine::store::{Batch, Head, MemoryTables, Table};
 use crate::gs1::{Sscc, UnitCode};
@@ -19,7 +20,12 @@ fn order_of(lot: &str) -> Order {
     let gtin = Gtin::parse("06291041500213").unwrap();
     let level = |level, children, mixed_lots| PackagingLevel { level, children, mixed_lots };
     Order {
-        product: Product { gtin, name: "Test tablets".to_owned(), company_prefix: 7 },
+        product: Product {
+            gtin,
+            name: "Test tablets".to_owned(),
+            company_prefix: 7,
+            serials: SerialRule::default(),
+        },
         lot: lot.parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: 10,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::SimTime;
-use crate::engine::{Command, Order, OrderId, Product, store::Store};
+use crate::engine::{Command, Order, OrderId, Product, SerialRule, store::Store};
 use crate::gs1::Gtin;
 
 const LINE: &str = "line-1";
@@ -20,7 +20,12 @@ fn message(sequence: u64, command: Command) -> Message {
 fn order() -> Order {
     let gtin = Gtin::parse("06291041500213").unwrap();
     Order {
-        product: Product { gtin, name: "Test".to_owned(), company_prefix: 7 },
+        product: Product {
+            gtin,
+            name: "Test".to_owned(),
+            company_prefix: 7,
+            serials: SerialRule::default(),
+        },
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: 10,

@@ -36,9 +36,22 @@ impl Ledger {
         let id = OrderId(self.orders.len() as u32 + 1);
         let mut events = Vec::with_capacity(3);
         let mut space = self.spaces.next_id();
-        if self.spaces.of_gtin(gtin).is_none() {
-            events.push(LedgerEvent::SpaceOpened { space, kind: SpaceKind::Serials { gtin } });
-            space.0 += 1;
+        let rule = &order.product.serials;
+        match self.spaces.of_gtin(gtin) {
+            Some(known) if self.spaces.rule(known) == Some(rule) => {}
+            Some(_) => {
+                return Err(
+                    wrong("its serial numbers are written in another way".to_owned()).into()
+                );
+            }
+            None => {
+                if let Some(fault) = rule.fault() {
+                    return Err(wrong(fault).into());
+                }
+                let kind = SpaceKind::Serials { gtin, rule: rule.clone() };
+                events.push(LedgerEvent::SpaceOpened { space, kind });
+                space.0 += 1;
+            }
         }
         if self.spaces.of_prefix(prefix).is_none() {
             events.push(LedgerEvent::SpaceOpened { space, kind: SpaceKind::Ssccs { prefix } });
