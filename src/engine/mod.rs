@@ -7,7 +7,7 @@
 //! [`Message`] -> [`LedgerService`] -> [`Reply`] across the link.
 
 mod controller;
-mod epcis;
+pub mod epcis;
 mod inbox;
 mod ledger;
 mod order;
