@@ -1,6 +1,8 @@
 //! From a tree of fields, as a reader found them, to an event. It checks every value's form and knows
 //! no syntax; what it cannot place it refuses, and words that it does not know it warns of.
 
+use std::collections::BTreeSet;
+
 use super::error::{EpcisError, EpcisFault};
 use super::event::{
     Action, EpcisEvent, ErrorDeclaration, Items, Location, Party, PersistentDisposition, Quantity,
@@ -195,7 +197,11 @@ impl Fields<'_> {
     }
 
     fn items(&mut self, epcs: &'static str, quantities: &'static str) -> Result<Items> {
+        let path = format!("{}/{epcs}", self.path);
         let epcs = self.list(epcs, "epc", Self::uri)?;
+        let mut seen = BTreeSet::new();
+        let twice = epcs.iter().filter(|epc| !seen.insert(*epc));
+        self.warnings.extend(twice.map(|epc| format!("{path}: `{epc}` stands there twice")));
         let quantities = self.list(quantities, "quantityElement", |path, node| {
             let mut none = Vec::new();
             let mut fields = Fields::of(node, path.to_owned(), &mut none)?;

@@ -62,6 +62,14 @@ impl Object {
         Self::of(json, &self.at(key))
     }
 
+    /// Nothing may be left.
+    fn finish(&self) -> Result<()> {
+        match self.fields.first() {
+            None => Ok(()),
+            Some((key, _)) => Err(EpcisError::at(&self.path, EpcisFault::Stranger(key.clone()))),
+        }
+    }
+
     fn text(&mut self, key: &str) -> Result<Option<String>> {
         match self.take(key) {
             None => Ok(None),
@@ -112,6 +120,7 @@ impl Reader {
         let missing = || EpcisError::at(&results.path, EpcisFault::Missing("queryName"));
         let query = query.ok_or_else(missing)?;
         let mut body = results.within("resultsBody")?;
+        results.finish()?;
         let events = self.event_list(&mut body, &scope)?;
         Ok((Frame::QueryDocument { envelope, query, subscription }, events))
     }
@@ -179,13 +188,17 @@ impl Reader {
     fn event_list(&mut self, body: &mut Object, scope: &Scope<'_>) -> Result<Vec<EpcisEvent>> {
         let path = body.at("eventList");
         // The reference program also reads a single event here; so do we.
-        if let Some(event) = body.take("event") {
-            return self.events(vec![event], &path, scope);
-        }
-        match body.need("eventList")? {
-            Json::List(items) => self.events(items, &path, scope),
-            other => Err(EpcisError::unexpected(&path, &other.shown(), "a list of events")),
-        }
+        let items = match body.take("event") {
+            Some(event) => vec![event],
+            None => match body.need("eventList")? {
+                Json::List(items) => items,
+                other => {
+                    return Err(EpcisError::unexpected(&path, &other.shown(), "a list of events"));
+                }
+            },
+        };
+        body.finish()?;
+        self.events(items, &path, scope)
     }
 
     fn events(
@@ -238,7 +251,10 @@ fn standard_field(
     let mut list = Node::tree(name, Vec::with_capacity(items.len()));
     for (n, value) in items.into_iter().enumerate() {
         let path = format!("{path}/{n}");
-        let name = Name::read("", item);
+        if let Json::List(_) = value {
+            return Err(EpcisError::unexpected(&path, &value.shown(), "one item"));
+        }
+        let name = Name::new("", item);
         if !has_kind(item) {
             standard_value(name, value, key, &path, scope, &mut list.children)?;
             continue;

@@ -1,7 +1,7 @@
 //! Writes EPCIS 2.0 JSON: a document as it was framed, or one event by itself. Words are bare, moments
 //! in UTC; only the prefixes that are needed are declared.
 
-use std::io;
+use std::{io, slice};
 
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.j
 impl Document {
     /// The document as JSON. A list of events is a list, each event with a context of its own.
     pub fn to_json(&self) -> Value {
-        let prefixes = Prefixes::of(self);
+        let prefixes = Prefixes::of(&self.events, &self.prefixes);
         let event_list = || -> Vec<Value> {
             self.events.iter().map(|one| Value::Object(event(one, &prefixes))).collect()
         };
@@ -65,7 +65,7 @@ impl EpcisEvent {
     }
 
     pub(super) fn to_json_with(&self, wished: &[(String, String)]) -> Value {
-        let prefixes = Prefixes::of_event(self, wished);
+        let prefixes = Prefixes::of(slice::from_ref(self), wished);
         let mut object = Map::new();
         object.insert("@context".to_owned(), context(&prefixes));
         object.extend(event(self, &prefixes));

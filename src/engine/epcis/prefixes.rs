@@ -3,9 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::Document;
 use super::event::{EpcisEvent, What};
-use super::tree::{MASTER_DATA, Name, Node};
+use super::tree::{MASTER_DATA, Name, Node, Scalar};
 
 /// Prefixes that GS1's own JSON-LD context defines, and XML's; they may not mean anything else.
 const DEFINED: &[(&str, &str)] = &[
@@ -32,33 +31,50 @@ pub(super) struct Prefixes {
 }
 
 impl Prefixes {
-    /// The prefixes that a document needs; where it can, those that it was read with.
-    pub(super) fn of(document: &Document) -> Self {
+    /// The prefixes that events need; those that are `wished` if they are free.
+    pub(super) fn of(events: &[EpcisEvent], wished: &[(String, String)]) -> Self {
         let mut prefixes = Self::default();
-        for event in &document.events {
-            prefixes.add_event(event, &document.prefixes);
+        for event in events {
+            prefixes.spare_schemes(event);
+        }
+        for event in events {
+            for node in trees(event) {
+                prefixes.add(node, wished);
+            }
         }
         prefixes
     }
 
-    /// The prefixes that one event needs; `wished` are tried first.
-    pub(super) fn of_event(event: &EpcisEvent, wished: &[(String, String)]) -> Self {
-        let mut prefixes = Self::default();
-        prefixes.add_event(event, wished);
-        prefixes
+    /// A reader takes `example:x` in a word for a prefix and a name if there is such a prefix. What
+    /// was no prefix when it was read may become none now.
+    fn spare_schemes(&mut self, event: &EpcisEvent) {
+        let parties = [&event.biz_transactions, &event.sources, &event.destinations];
+        let kinds = parties.into_iter().flatten().flat_map(|party| &party.kind);
+        let states = event.persistent.set.iter().chain(&event.persistent.unset);
+        let reason = event.error.iter().flat_map(|error| &error.reason);
+        let steps = event.biz_step.iter().chain(&event.disposition);
+        for word in steps.chain(states).chain(kinds).chain(reason) {
+            self.spare_scheme(word.as_str());
+        }
+        for sensor in &event.sensors {
+            self.spare_schemes_within(sensor);
+        }
     }
 
-    fn add_event(&mut self, event: &EpcisEvent, wished: &[(String, String)]) {
-        let ilmd: &[Node] = match &event.what {
-            What::Object { ilmd, .. } | What::Transformation { ilmd, .. } => ilmd,
-            What::Aggregation { .. } | What::Transaction { .. } | What::Association { .. } => &[],
-        };
-        let places = [&event.read_point, &event.biz_location].into_iter().flatten();
-        let places = places.flat_map(|place| &place.extensions);
-        let errors = event.error.iter().flat_map(|error| &error.extensions);
-        let trees = ilmd.iter().chain(places).chain(errors).chain(&event.sensors);
-        for node in trees.chain(&event.extensions) {
-            self.add(node, wished);
+    fn spare_schemes_within(&mut self, node: &Node) {
+        if let Some(Scalar::Text(text)) = &node.value {
+            self.spare_scheme(text);
+        }
+        for child in &node.children {
+            self.spare_schemes_within(child);
+        }
+    }
+
+    fn spare_scheme(&mut self, text: &str) {
+        if let Some((scheme, _)) = text.split_once(':')
+            && !self.used.contains(scheme)
+        {
+            self.used.insert(scheme.to_owned());
         }
     }
 
@@ -116,6 +132,18 @@ impl Prefixes {
             None => name.local.to_string(),
         }
     }
+}
+
+/// Everything in an event that users may have named.
+fn trees(event: &EpcisEvent) -> impl Iterator<Item = &Node> {
+    let ilmd: &[Node] = match &event.what {
+        What::Object { ilmd, .. } | What::Transformation { ilmd, .. } => ilmd,
+        What::Aggregation { .. } | What::Transaction { .. } | What::Association { .. } => &[],
+    };
+    let places = [&event.read_point, &event.biz_location].into_iter().flatten();
+    let places = places.flat_map(|place| &place.extensions);
+    let errors = event.error.iter().flat_map(|error| &error.extensions);
+    ilmd.iter().chain(places).chain(errors).chain(&event.sensors).chain(&event.extensions)
 }
 
 /// The prefixes in force at a place of a JSON document: its own, those around it, GS1's.

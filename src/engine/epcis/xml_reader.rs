@@ -23,7 +23,14 @@ impl Document {
         let path = format!("/{kind}");
         let (frame, events) = match kind.as_str() {
             "EPCISDocument" | "EPCISQueryDocument" => document(root, &path, &mut warnings)?,
-            _ => (Frame::Event, vec![decode::event(&kind, root.children, "", &mut warnings)?]),
+            _ => {
+                let mut fields = root.children;
+                // A single event may say of itself what documents say.
+                fields.retain(|field| {
+                    !["schemaVersion", "creationDate"].contains(&field.name.to_string().as_str())
+                });
+                (Frame::Event, vec![decode::event(&kind, fields, "", &mut warnings)?])
+            }
         };
         Ok(Self { frame, prefixes, events, warnings })
     }
@@ -52,7 +59,10 @@ fn document(
                     warnings.push(format!("{path}/schemaVersion: found `{version}`, read as 2.0"));
                 }
             }
-            ("EPCISBody", _) => body = Some(node),
+            ("EPCISBody", _) if body.is_none() => body = Some(node),
+            ("EPCISBody", _) => {
+                return Err(EpcisError::at(path, EpcisFault::Repeated("EPCISBody".to_owned())));
+            }
             (other, _) => warnings.push(format!("{path}/{other}: passed over")),
         }
     }
@@ -62,7 +72,7 @@ fn document(
         let events = event_list(body, &path, warnings)?;
         return Ok((Frame::Document(envelope), events));
     }
-    let mut results = child(body, "QueryResults", &path)?;
+    let mut results = child(body, "QueryResults", &path, warnings)?;
     let path = format!("{path}/QueryResults");
     let mut text = |name: &str| {
         let at = results.children.iter().position(|node| node.name.to_string() == name)?;
@@ -71,18 +81,28 @@ fn document(
     let query = text("queryName");
     let query = query.ok_or_else(|| EpcisError::at(&path, EpcisFault::Missing("queryName")))?;
     let subscription = text("subscriptionID");
-    let body = child(results, "resultsBody", &path)?;
+    let body = child(results, "resultsBody", &path, warnings)?;
     let events = event_list(body, &format!("{path}/resultsBody"), warnings)?;
     Ok((Frame::QueryDocument { envelope, query, subscription }, events))
 }
 
-fn child(node: Node, name: &'static str, path: &str) -> Result<Node> {
-    let found = node.children.into_iter().find(|node| node.name.to_string() == name);
+/// The one part of a node that counts; extensions beside it are passed over.
+fn child(node: Node, name: &'static str, path: &str, warnings: &mut Vec<String>) -> Result<Node> {
+    let mut found = None;
+    for part in node.children {
+        let part_name = part.name.to_string();
+        match (part_name == name, part.name.is_extension()) {
+            (true, _) if found.is_none() => found = Some(part),
+            (true, _) => return Err(EpcisError::at(path, EpcisFault::Repeated(part_name))),
+            (false, true) => warnings.push(format!("{path}/{part_name}: passed over")),
+            (false, false) => return Err(EpcisError::at(path, EpcisFault::Stranger(part_name))),
+        }
+    }
     found.ok_or_else(|| EpcisError::at(path, EpcisFault::Missing(name)))
 }
 
 fn event_list(body: Node, path: &str, warnings: &mut Vec<String>) -> Result<Vec<EpcisEvent>> {
-    let list = child(body, "EventList", path)?;
+    let list = child(body, "EventList", path, warnings)?;
     let mut events = Vec::with_capacity(list.children.len());
     for (n, node) in list.children.into_iter().enumerate() {
         let kind = node.name.to_string();

@@ -71,6 +71,8 @@ struct Open {
     own: bool,
     /// One of the levels that EPCIS 1 puts around what it added later.
     is_level: bool,
+    /// Said to have no value (`xsi:nil`): as if it were not there.
+    is_nil: bool,
 }
 
 struct Builder {
@@ -122,6 +124,7 @@ impl Builder {
         let name = name(namespace, local.into_inner())?;
         let own = self.open.last().is_some_and(|parent| parent.own) || name.is_extension();
         let is_level = !own && matches!(name.local.as_ref(), "extension" | "baseExtension");
+        let mut is_nil = false;
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| error.to_string())?;
@@ -139,6 +142,7 @@ impl Builder {
             let (namespace, local) = names.resolve_attribute(attribute.key);
             let key = self::name(namespace, local.into_inner())?;
             if key.namespace == SCHEMA_INSTANCE {
+                is_nil |= key.local == "nil" && matches!(value.trim(), "true" | "1");
                 continue;
             }
             attributes.push((key, value.into_owned()));
@@ -150,7 +154,7 @@ impl Builder {
             let value = shaped(&node.name.local, &key, value, own, names)?;
             node.children.push(Node { name: key, value: Some(value), children: Vec::new() });
         }
-        self.open.push(Open { node, text: String::new(), own, is_level });
+        self.open.push(Open { node, text: String::new(), own, is_level, is_nil });
         Ok(())
     }
 
@@ -170,9 +174,12 @@ impl Builder {
     }
 
     fn end(&mut self, names: &NamespaceResolver) -> Result<(), String> {
-        let Open { mut node, text, own, is_level } =
+        let Open { mut node, text, own, is_level, is_nil } =
             self.open.pop().ok_or("found an end without a start")?;
-        node.children = gathered(node.children);
+        // Events keep their order; the level's fields are gathered with those around it.
+        if !is_level && (own || node.name.local != "EventList") {
+            node.children = gathered(node.children);
+        }
         let parent = self.open.last_mut();
         if !text.trim().is_empty() {
             let parent = parent.as_ref().map_or("", |parent| parent.node.name.local.as_ref());
@@ -180,6 +187,7 @@ impl Builder {
             node.value = Some(shaped(parent, &node.name, text, own, names)?);
         }
         match parent {
+            Some(_) if is_nil && !own => {}
             None => self.root = Some(node),
             Some(parent) if is_level => {
                 if node.value.is_some() {

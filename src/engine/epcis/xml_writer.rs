@@ -1,6 +1,7 @@
 //! Writes EPCIS XML 1.2 and 2.0, in the order and the levels that their schemas demand. What a version
 //! has no place for is refused, never left out.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use super::document::{Document, Envelope, Frame};
@@ -162,7 +163,7 @@ impl Document {
     /// # Errors
     /// What the version or XML has no place for, and where.
     pub fn to_xml(&self, version: XmlVersion) -> Result<String> {
-        let prefixes = Prefixes::of(self);
+        let prefixes = Prefixes::of(&self.events, &self.prefixes);
         let mut writer = Writer { out: String::new(), prefixes: &prefixes, version };
         let none = Envelope::default();
         let envelope = match &self.frame {
@@ -286,21 +287,27 @@ impl Writer<'_> {
         }
         let tag = self.prefixes.short(name);
         self.out.push_str(&format!("<{tag}"));
+        let value = value.as_ref().map(|value| written(value, parent, local, own));
+        let value = value.filter(|value| !value.trim().is_empty());
         let flat = !own && (has_kind(local) || matches!(local, "sensorMetadata" | "sensorReport"));
-        let flat = flat || value.is_some();
-        let mut within: Vec<&Node> = children.iter().collect();
-        if flat {
-            for child in within.drain(..) {
-                let Node { name, value: Some(value), children } = child else {
-                    return Err(self.unwritable(&path, format!("`{}` in an attribute", child.name)));
-                };
-                if !children.is_empty() || !is_xml_name(&name.local) {
-                    return Err(self.unwritable(&path, format!("`{name}` in an attribute")));
+        let mut names = BTreeSet::new();
+        let mut within = Vec::new();
+        for child in children {
+            let leaf = child.children.is_empty() && is_xml_name(&child.name.local);
+            let fits = flat || own && value.is_some() && !child.name.is_extension();
+            match &child.value {
+                Some(value) if fits && leaf && names.insert(&child.name) => {
+                    let own = own || child.name.is_extension();
+                    let text = written(value, local, &child.name.local, own);
+                    self.attribute(&self.prefixes.short(&child.name), &text, &path)?;
                 }
-                let text = written(value, local, &name.local, own || name.is_extension());
-                self.attribute(&self.prefixes.short(name), &text, &path)?;
+                _ if flat => {
+                    return Err(self.unwritable(&path, format!("`{}` in an attribute", child.name)));
+                }
+                _ => within.push(child),
             }
-        } else if local == "persistentDisposition" && !own {
+        }
+        if local == "persistentDisposition" && !own {
             // The schema wants what is unset first.
             within.sort_by_key(|child| is(child, "set"));
         }
@@ -310,7 +317,7 @@ impl Writer<'_> {
         }
         self.out.push('>');
         if let Some(value) = value {
-            self.text(&written(value, parent, local, own), &path)?;
+            self.text(&value, &path)?;
         }
         for child in within {
             self.node(child, local, &path, own || child.name.is_extension())?;
