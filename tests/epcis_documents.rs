@@ -8,8 +8,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use linetwin::engine::epcis::{Document, EpcisError, EpcisEvent, EpcisFault, Frame, XmlVersion};
+use jsonschema::Validator;
+use linetwin::engine::epcis::{
+    Document, EpcisError, EpcisEvent, EpcisFault, EventTime, Frame, Scene, XmlVersion, ZoneOffset,
+    lot_and_expiry,
+};
+use linetwin::gs1::{ExpiryDate, Lot};
 use serde_json::Value;
+
+const SCHEMA_1_2: &str = "vectors/epcis/XSD-1.2/EPCglobal-epcis-1_2.xsd";
+const SCHEMA_2_0: &str = "vectors/epcis/XSD-2.0/EPCglobal-epcis-2_0.xsd";
 
 /// Examples that GS1's JSON schema of 2.0.0 does not allow, and what it says of each.
 const NOT_IN_THE_SCHEMA: &[(&str, &[&str])] = &[
@@ -96,19 +104,27 @@ fn read(path: &Path) -> Document {
     try_to_read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// GS1's JSON schema, with formats asserted.
+fn json_schema() -> Option<Validator> {
+    let schema = common::shared("vectors/epcis/EPCIS-JSON-Schema.json")?;
+    let schema = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
+    let options = jsonschema::options().should_validate_formats(true);
+    Some(options.build(&schema).expect("a schema"))
+}
+
+fn errors(validator: &Validator, json: &Value) -> Vec<String> {
+    validator.iter_errors(json).map(|error| error.to_string()).collect()
+}
+
 #[test]
 fn every_example_is_read_and_written_as_json_that_the_schema_of_gs1_accepts() {
-    let Some(schema) = common::shared("vectors/epcis/EPCIS-JSON-Schema.json") else { return };
-    let schema: Value = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
-    let validator =
-        jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
+    let Some(validator) = json_schema() else { return };
     let mut failures = Vec::new();
     for path in examples() {
         let document = read(&path);
         assert!(!document.events.is_empty(), "{}", path.display());
         let json = document.to_json();
-        let errors: Vec<String> =
-            validator.iter_errors(&json).map(|error| error.to_string()).collect();
+        let errors = errors(&validator, &json);
         let exception = NOT_IN_THE_SCHEMA.iter().find(|(known, _)| path.ends_with(known));
         let reasons = exception.map_or(&[][..], |(_, reasons)| reasons);
         let is_known = |error: &String| reasons.iter().any(|reason| error.contains(reason));
@@ -194,13 +210,81 @@ fn written_as_xml_is_valid(version: XmlVersion, schema: &str, at_least: usize) {
 }
 
 #[test]
+fn every_step_of_a_line_is_valid_in_every_format() {
+    let scene = || Scene {
+        time: EventTime::parse("2026-01-05T06:00:00.000Z").unwrap(),
+        offset: ZoneOffset::parse("+05:30").unwrap(),
+        read_point: "urn:epc:id:sgln:0614141.00001.line-1".to_owned(),
+        biz_location: Some("urn:epc:id:sgln:0614141.00001.0".to_owned()),
+    };
+    let units = || vec!["urn:epc:id:sgtin:0614141.107346.2017".to_owned()];
+    let case = || "urn:epc:id:sscc:0614141.1234567890".to_owned();
+    let ilmd =
+        lot_and_expiry(&Lot::parse("L7").unwrap(), &ExpiryDate::from_yymmdd("280930").unwrap());
+    let events = vec![
+        EpcisEvent::encode(scene(), units()),
+        EpcisEvent::commission(scene(), units(), ilmd),
+        EpcisEvent::pack(scene(), case(), units()),
+        EpcisEvent::unpack(scene(), case(), Vec::new()),
+        EpcisEvent::sample(scene(), units()),
+        EpcisEvent::decommission(scene(), units()),
+        EpcisEvent::destroy(scene(), units()),
+        EpcisEvent::ship(scene(), vec![case()]),
+        EpcisEvent::receive(scene(), vec![case()]),
+        EpcisEvent::void_shipping(scene(), vec![case()]),
+    ];
+    let events: Vec<EpcisEvent> = events.into_iter().map(EpcisEvent::named_by_hash).collect();
+    let ids: BTreeSet<&str> = events.iter().flat_map(|event| event.id.as_deref()).collect();
+    assert_eq!(ids.len(), events.len());
+    let said = |event: &EpcisEvent| {
+        let json = event.to_json();
+        let fields = ["type", "action", "bizStep", "disposition"];
+        fields.map(|field| json[field].as_str().unwrap_or("-").to_owned()).join(" ")
+    };
+    let expected = [
+        "ObjectEvent OBSERVE encoding encoded",
+        "ObjectEvent ADD commissioning active",
+        "AggregationEvent ADD packing in_progress",
+        "AggregationEvent DELETE unpacking in_progress",
+        "ObjectEvent OBSERVE sampling -",
+        "ObjectEvent DELETE decommissioning inactive",
+        "ObjectEvent DELETE destroying destroyed",
+        "ObjectEvent OBSERVE shipping in_transit",
+        "ObjectEvent OBSERVE receiving in_progress",
+        "ObjectEvent OBSERVE void_shipping in_progress",
+    ];
+    assert_eq!(events.iter().map(said).collect::<Vec<_>>(), expected);
+    let ilmd = &events[1].to_json()["ilmd"];
+    assert_eq!(ilmd["cbvmda:lotNumber"], "L7");
+    assert_eq!(ilmd["cbvmda:itemExpirationDate"], "2028-09-30");
+
+    let document = Document::new(scene().time, events);
+    if let Some(validator) = json_schema() {
+        assert_eq!(errors(&validator, &document.to_json()), [""; 0]);
+        for event in &document.events {
+            assert_eq!(errors(&validator, &event.to_json()), [""; 0]);
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (version, schema) in [(XmlVersion::V1_2, SCHEMA_1_2), (XmlVersion::V2_0, SCHEMA_2_0)] {
+        let text = document.to_xml(version).unwrap();
+        assert_eq!(Document::from_xml(&text).unwrap().events, document.events);
+        let file = folder.path().join("steps.xml");
+        fs::write(&file, text).unwrap();
+        let Some(schema) = common::shared(schema) else { continue };
+        let Some((valid, messages)) = xmllint(&schema, &[file]) else { continue };
+        assert!(valid, "{messages}");
+    }
+}
+
+#[test]
 fn xml_1_2_that_we_write_is_valid_and_says_the_same() {
-    written_as_xml_is_valid(XmlVersion::V1_2, "vectors/epcis/XSD-1.2/EPCglobal-epcis-1_2.xsd", 55);
+    written_as_xml_is_valid(XmlVersion::V1_2, SCHEMA_1_2, 55);
 }
 
 #[test]
 fn xml_2_0_that_we_write_is_valid_and_says_the_same() {
-    written_as_xml_is_valid(XmlVersion::V2_0, "vectors/epcis/XSD-2.0/EPCglobal-epcis-2_0.xsd", 139);
+    written_as_xml_is_valid(XmlVersion::V2_0, SCHEMA_2_0, 139);
 }
 
 #[test]

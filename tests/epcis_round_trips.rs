@@ -186,6 +186,11 @@ fn event() -> impl Strategy<Value = EpcisEvent> {
     )
 }
 
+fn turn(node: &mut Node) {
+    node.children.reverse();
+    node.children.iter_mut().for_each(turn);
+}
+
 proptest! {
     #[test]
     fn json_gives_back_every_event(events in vec(event(), 1..4)) {
@@ -218,13 +223,15 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_lists_does_not_change_the_hash(event in event()) {
+    fn the_order_of_lists_and_fields_does_not_change_the_hash(event in event()) {
         let mut turned = event.clone();
         turned.biz_transactions.reverse();
         turned.sources.reverse();
         turned.destinations.reverse();
         turned.sensors.reverse();
+        turned.sensors.iter_mut().for_each(turn);
         turned.extensions.reverse();
+        turned.extensions.iter_mut().for_each(turn);
         if let What::Object { items, ilmd, .. } = &mut turned.what {
             items.epcs.reverse();
             items.quantities.reverse();

@@ -8,7 +8,7 @@ use super::event::{
     Action, EpcisEvent, ErrorDeclaration, Items, Location, Party, PersistentDisposition, Quantity,
     What,
 };
-use super::fields::{Form, SENSOR_METADATA, SENSOR_REPORT, form};
+use super::fields::{Form, SENSOR_METADATA, SENSOR_REPORT, form, put_sensor_in_order};
 use super::tree::{Node, Scalar};
 use super::values::{Decimal, EventTime, ZoneOffset, is_uri};
 use super::words::Word;
@@ -269,42 +269,44 @@ impl Fields<'_> {
     /// Sensor elements stay trees; their values get the forms that the standard gives them.
     fn sensors(&mut self) -> Result<Vec<Node>> {
         let Some(mut list) = self.within("sensorElementList")? else { return Ok(Vec::new()) };
-        let mut elements = Vec::new();
-        for (path, mut element) in
-            list.all("sensorElement", |path, node| Ok((path.to_owned(), node)))?
-        {
-            let children = std::mem::take(&mut element.children);
-            for mut child in children {
-                let known: &[&str] = match (child.name.is_extension(), child.name.local.as_ref()) {
-                    (true, _) => {
-                        element.children.push(child);
-                        continue;
-                    }
-                    (false, "sensorMetadata") => SENSOR_METADATA,
-                    (false, "sensorReport") => SENSOR_REPORT,
-                    (false, _) => return Err(stranger(&path, &child)),
-                };
-                let name = child.name.clone();
-                let path = format!("{path}/{name}");
-                let mut fields = Fields::of(child, path, list.warnings)?;
-                let mut sorted = Vec::new();
-                for field in known {
-                    if let Some(mut node) = fields.take(field)? {
-                        fields.give_form(&mut node)?;
-                        sorted.push(node);
-                    }
-                }
-                sorted.extend(fields.extensions()?);
-                child = Node::tree(name, sorted);
-                element.children.push(child);
+        let elements = list.all("sensorElement", |path, node| Ok((path.to_owned(), node)))?;
+        let mut sensors = Vec::with_capacity(elements.len());
+        for (path, element) in elements {
+            let name = element.name.clone();
+            let mut element = Fields::of(element, path, list.warnings)?;
+            let metadata = element.take("sensorMetadata")?;
+            let reports = element.all("sensorReport", |_, node| Ok(node))?;
+            if reports.is_empty() {
+                let fault = EpcisFault::Missing("sensorReport");
+                return Err(EpcisError::at(&element.path, fault));
             }
-            if !element.children.iter().any(|child| is_named(child, "sensorReport")) {
-                return Err(EpcisError::at(&path, EpcisFault::Missing("sensorReport")));
+            let mut parts = Vec::with_capacity(reports.len() + 1);
+            for part in metadata.into_iter().chain(reports) {
+                parts.push(element.sensor_part(part)?);
             }
-            elements.push(element);
+            parts.extend(element.extensions()?);
+            let mut sensor = Node::tree(name, parts);
+            put_sensor_in_order(&mut sensor);
+            sensors.push(sensor);
         }
         list.finish()?;
-        Ok(elements)
+        Ok(sensors)
+    }
+
+    /// Metadata or a report of a sensor.
+    fn sensor_part(&mut self, part: Node) -> Result<Node> {
+        let name = part.name.clone();
+        let known = if name.local == "sensorReport" { SENSOR_REPORT } else { SENSOR_METADATA };
+        let mut fields = Fields::of(part, format!("{}/{name}", self.path), self.warnings)?;
+        let mut values = Vec::with_capacity(fields.nodes.len());
+        for field in known {
+            if let Some(mut node) = fields.take(field)? {
+                fields.give_form(&mut node)?;
+                values.push(node);
+            }
+        }
+        values.extend(fields.extensions()?);
+        Ok(Node::tree(name, values))
     }
 
     fn give_form(&mut self, node: &mut Node) -> Result<()> {

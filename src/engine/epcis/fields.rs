@@ -112,6 +112,21 @@ pub(super) fn form(parent: &str, name: &str) -> Form {
     }
 }
 
+/// Puts a sensor element's parts, and theirs, in the order of event hashes; extensions come last.
+pub(super) fn put_sensor_in_order(element: &mut Node) {
+    fn sort(nodes: &mut [Node], order: &[&str]) {
+        nodes.sort_by_key(|node| match node.name.is_extension() {
+            true => order.len(),
+            false => order.iter().position(|name| *name == node.name.local).unwrap_or(order.len()),
+        });
+    }
+    sort(&mut element.children, &["sensorMetadata", "sensorReport"]);
+    for part in element.children.iter_mut().filter(|part| !part.name.is_extension()) {
+        let order = if part.name.local == "sensorReport" { SENSOR_REPORT } else { SENSOR_METADATA };
+        sort(&mut part.children, order);
+    }
+}
+
 /// The fields of an event.
 pub(super) fn fields(event: &EpcisEvent) -> Vec<Node> {
     let mut out = Vec::with_capacity(24);
@@ -131,7 +146,9 @@ pub(super) fn fields(event: &EpcisEvent) -> Vec<Node> {
     list(out, "persistentDisposition", set.chain(unset).collect());
     location(out, "readPoint", event.read_point.as_ref());
     location(out, "bizLocation", event.biz_location.as_ref());
-    list(out, "sensorElementList", event.sensors.clone());
+    let mut sensors = event.sensors.clone();
+    sensors.iter_mut().for_each(put_sensor_in_order);
+    list(out, "sensorElementList", sensors);
     parties(out, "bizTransactionList", "bizTransaction", &event.biz_transactions);
     parties(out, "destinationList", "destination", &event.destinations);
     list(out, "ilmd", ilmd.to_vec());

@@ -10,7 +10,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::event::EpcisEvent;
-use super::fields::{Form, SENSOR_METADATA, SENSOR_REPORT, fields, form};
+use super::fields::{Form, fields, form};
 use super::tree::{COMMENT, Node, Scalar};
 use super::values::{EventTime, canonical_number};
 use super::words::Word;
@@ -48,15 +48,8 @@ impl EpcisEvent {
 
 /// Fields of the standard in their order, each name's values sorted; then the extensions, sorted.
 fn parts(nodes: &[Node], parent: &str) -> String {
-    let order: &[&str] = match parent {
-        "sensorMetadata" => SENSOR_METADATA,
-        "sensorReport" => SENSOR_REPORT,
-        _ => &[],
-    };
-    let rank = |node: &Node| order.iter().position(|name| *name == node.name.local);
-    let (extensions, mut standard): (Vec<&Node>, Vec<&Node>) =
+    let (extensions, standard): (Vec<&Node>, Vec<&Node>) =
         nodes.iter().partition(|node| node.name.is_extension());
-    standard.sort_by_key(|node| rank(node));
     let mut out = String::new();
     for group in standard.chunk_by(|a, b| a.name == b.name) {
         out.push_str(&sorted(group.iter().map(|node| field(node, parent))));

@@ -24,7 +24,7 @@ pub struct Scene {
 pub fn lot_and_expiry(lot: &Lot, expiry: &ExpiryDate) -> Vec<Node> {
     vec![
         Node::text(Name::new(MASTER_DATA, "lotNumber"), lot.as_str()),
-        Node::text(Name::new(MASTER_DATA, "itemExpirationDate"), expiry.to_string()),
+        Node::text(Name::new(MASTER_DATA, "itemExpirationDate"), expiry.date().to_string()),
     ]
 }
 
