@@ -2,7 +2,7 @@
 //! what it can hold, and texts of anybody's are refused with a place and never crash the reader.
 
 use linetwin::engine::epcis::{
-    Action, Decimal, Document, EpcisEvent, EpcisFault, ErrorDeclaration, EventTime, Items,
+    Action, Decimal, Document, EpcisEvent, EpcisFault, ErrorDeclaration, EventTime, Frame, Items,
     Location, MASTER_DATA, Name, Node, Party, PersistentDisposition, Quantity, Scalar, Vocabulary,
     What, Word, XmlVersion, ZoneOffset,
 };
@@ -199,8 +199,16 @@ proptest! {
         let again = Document::from_json(&document.to_json().to_string()).unwrap();
         prop_assert_eq!(&again.events, &document.events);
         prop_assert_eq!(&again.frame, &document.frame);
-        let single = document.events[0].to_json().to_string();
-        prop_assert_eq!(&Document::from_json(&single).unwrap().events[0], &document.events[0]);
+        for frame in [Frame::List, Frame::Event] {
+            let events = match frame {
+                Frame::Event => document.events[..1].to_vec(),
+                _ => document.events.clone(),
+            };
+            let other = Document { frame, events, ..document.clone() };
+            let again = Document::from_json(&other.to_json().to_string()).unwrap();
+            prop_assert_eq!(&again.events, &other.events);
+            prop_assert_eq!(&again.frame, &other.frame);
+        }
     }
 
     #[test]
@@ -358,6 +366,9 @@ fn what_is_nested_too_deep_or_too_large_is_refused() {
     assert!(error.to_string().contains("values"), "{error}");
     let error = Document::from_xml(&format!("<a>{}</a>", "<b/>".repeat(3_000_000))).unwrap_err();
     assert!(error.to_string().contains("values"), "{error}");
+    let attributes: String = (0..300).map(|n| format!(" a{n}=\"\"")).collect();
+    let error = Document::from_xml(&format!("<ObjectEvent{attributes}/>")).unwrap_err();
+    assert!(error.to_string().contains("found more than 256 attributes"), "{error}");
     let error = Document::from_json(&" ".repeat((64 << 20) + 1)).unwrap_err().to_string();
     assert_eq!(error, "/: found more than 67108864 bytes");
 }

@@ -29,6 +29,8 @@ impl Json {
     /// With line and column: no JSON, too much of it, a key that stands twice in an object, a number
     /// that a double does not hold.
     pub(super) fn parse(text: &str) -> Result<Self, EpcisError> {
+        // Some programs put a mark of the byte order before everything.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.len() > LARGEST {
             let fault = EpcisFault::TooMuch { what: "bytes", limit: LARGEST };
             return Err(EpcisError::at("", fault));

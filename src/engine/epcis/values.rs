@@ -116,6 +116,9 @@ impl fmt::Display for Decimal {
 /// that is no number, or one with more than 400 digits.
 pub(super) fn canonical_number(text: &str) -> Option<String> {
     const LONGEST: i32 = 400;
+    if !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
+        return None;
+    }
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

@@ -21,6 +21,7 @@ const STANDARD: &[&str] = &[
     "urn:epcglobal:epcis-query:xsd:1",
     "urn:epcglobal:epcis-query:xsd:2",
 ];
+const MOST_ATTRIBUTES: usize = 256;
 const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// The root of a text, and every prefix that it declares.
@@ -35,6 +36,8 @@ pub(super) struct Xml {
 /// # Errors
 /// With line and column: no XML, too much of it, a document type, an unknown entity or prefix.
 pub(super) fn parse(text: &str) -> Result<Xml, EpcisError> {
+    // Some programs put a mark of the byte order before everything.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LARGEST {
         return Err(EpcisError::at("", EpcisFault::TooMuch { what: "bytes", limit: LARGEST }));
     }
@@ -126,7 +129,11 @@ impl Builder {
         let is_level = !own && matches!(name.local.as_ref(), "extension" | "baseExtension");
         let mut is_nil = false;
         let mut attributes = Vec::new();
-        for attribute in start.attributes() {
+        for (n, attribute) in start.attributes().enumerate() {
+            // Looking for repeated ones takes the square of their number.
+            if n == MOST_ATTRIBUTES {
+                return Err(format!("found more than {MOST_ATTRIBUTES} attributes in an element"));
+            }
             let attribute = attribute.map_err(|error| error.to_string())?;
             let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
             let value = value.map_err(|error| error.to_string())?;
