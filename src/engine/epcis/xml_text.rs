@@ -54,7 +54,7 @@ pub(super) fn parse(text: &str) -> Result<Xml, EpcisError> {
             Ok(true) => break,
             Err(message) => {
                 let position = reader.error_position().max(reader.buffer_position());
-                let read = text.get(..position as usize).unwrap_or(text);
+                let read = &text[..text.floor_char_boundary(position as usize)];
                 let line = read.matches('\n').count() + 1;
                 let column = read.len() - read.rfind('\n').map_or(0, |at| at + 1) + 1;
                 let place = Place::Text { line, column };
