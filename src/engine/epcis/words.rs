@@ -43,11 +43,7 @@ impl Word {
         let text = expanded.as_deref().unwrap_or(text);
         let (urn, web) = vocabulary.prefixes();
         let bare = text.strip_prefix(urn).or_else(|| text.strip_prefix(web));
-        let is_word = |word: &&str| {
-            !word.is_empty()
-                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        };
-        Self(bare.filter(is_word).unwrap_or(text).to_owned())
+        Self(bare.filter(|word| is_bare(word)).unwrap_or(text).to_owned())
     }
 
     /// A word of GS1's.
@@ -63,14 +59,14 @@ impl Word {
     /// The GS1 Web URI of a word, as event hashes use it; a URI stays as it is.
     pub fn web(&self, vocabulary: Vocabulary) -> String {
         let (_, web) = vocabulary.prefixes();
-        if self.0.contains(':') { self.0.clone() } else { format!("{web}{}", self.0) }
+        if is_bare(&self.0) { format!("{web}{}", self.0) } else { self.0.clone() }
     }
 
     /// How XML writes a word: as a URN where the vocabulary has one (CBV 1.2), else as a Web URI.
     pub(super) fn in_xml(&self, vocabulary: Vocabulary) -> String {
         let (urn, web) = vocabulary.prefixes();
         let prefix = if urn == NO_URN { web } else { urn };
-        if self.0.contains(':') { self.0.clone() } else { format!("{prefix}{}", self.0) }
+        if is_bare(&self.0) { format!("{prefix}{}", self.0) } else { self.0.clone() }
     }
 
     /// Whether it is a user's own word or one that the vocabulary has.
@@ -83,6 +79,11 @@ impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Whether a text has the form of GS1's words.
+fn is_bare(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// No text begins with it.

@@ -3,9 +3,9 @@
 //! `extension` levels of 1.2 say nothing.
 
 use quick_xml::NsReader;
-use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
+use quick_xml::name::{Namespace, NamespaceResolver, QName, ResolveResult};
 
 use super::document::{DEEPEST, LARGEST, MOST_VALUES};
 use super::error::{EpcisError, EpcisFault, Place};
@@ -54,7 +54,7 @@ pub(super) fn parse(text: &str) -> Result<Xml, EpcisError> {
             Ok(true) => break,
             Err(message) => {
                 let position = reader.error_position().max(reader.buffer_position());
-                let read = text.get(..position as usize).unwrap_or(text);
+                let read = &text[..text.floor_char_boundary(position as usize)];
                 let line = read.matches('\n').count() + 1;
                 let column = read.len() - read.rfind('\n').map_or(0, |at| at + 1) + 1;
                 let place = Place::Text { line, column };
@@ -211,10 +211,14 @@ impl Builder {
 fn name(namespace: ResolveResult<'_>, local: &str) -> Result<Name, String> {
     match namespace {
         ResolveResult::Unbound => Ok(Name::read("", local)),
-        ResolveResult::Bound(namespace) if STANDARD.contains(&namespace.0) => {
+        ResolveResult::Bound(Namespace(namespace)) if STANDARD.contains(&namespace) => {
             Ok(Name::read("", local))
         }
-        ResolveResult::Bound(namespace) => Ok(Name::read(namespace.0.to_owned(), local)),
+        // The reader hands namespaces on as they are written, `&amp;` and all.
+        ResolveResult::Bound(Namespace(namespace)) => match unescape(namespace) {
+            Ok(namespace) => Ok(Name::read(namespace.into_owned(), local)),
+            Err(error) => Err(error.to_string()),
+        },
         ResolveResult::Unknown(prefix) => Err(format!("found a prefix `{prefix}` never declared")),
     }
 }
@@ -253,8 +257,8 @@ fn shaped(
 fn expanded(text: &str, names: &NamespaceResolver) -> Option<String> {
     let (_, local) = text.split_once(':')?;
     match names.resolve_prefix(QName(text).prefix(), false) {
-        ResolveResult::Bound(namespace) if !local.starts_with("//") => {
-            Some(format!("{}{local}", namespace.0))
+        ResolveResult::Bound(Namespace(namespace)) if !local.starts_with("//") => {
+            Some(format!("{}{local}", unescape(namespace).ok()?))
         }
         ResolveResult::Bound(_) | ResolveResult::Unbound | ResolveResult::Unknown(_) => None,
     }
