@@ -51,7 +51,8 @@ impl Line {
             other => panic!("{other:?}"),
         };
         if self.service.staged() >= self.batch {
-            self.service.commit().unwrap();
+            // Answers would leave as blocks become durable, while the next ones are decided on.
+            self.service.submit().unwrap();
         }
         match reply.outcome.unwrap().last() {
             Some(LedgerEvent::Moved { objects, .. }) => objects.to_vec(),

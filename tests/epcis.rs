@@ -6,6 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs;
 
+use linetwin::engine::epcis::Document;
 use serde_json::Value;
 
 fn lines(stem: &str) -> (linetwin::report::Summary, Vec<Value>) {
@@ -79,4 +80,18 @@ fn what_is_used_was_commissioned_before_and_the_counts_are_those_of_the_summary(
     assert_eq!(units as u64, run.serials.commissioned);
     assert_eq!(gone.len() as u64, run.serials.decommissioned);
     assert!(!gone.is_empty(), "the second check throws out some");
+}
+
+#[test]
+fn every_line_is_named_by_its_hash_and_no_name_stands_twice() {
+    let (_, lines) = lines("bottle-line-240-faults");
+    let mut names = BTreeSet::new();
+    for line in &lines {
+        let document = Document::from_json(&line.to_string()).unwrap();
+        assert!(document.warnings.is_empty(), "{:?}", document.warnings);
+        let event = &document.events[0];
+        assert_eq!(event.id, Some(event.hash()), "{line}");
+        assert!(names.insert(event.hash()), "{line}");
+    }
+    assert!(names.len() > 100, "{}", names.len());
 }

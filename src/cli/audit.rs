@@ -217,7 +217,7 @@ fn in_words(event: &LedgerEvent) -> String {
             };
             format!("{operation} {}{inside}: {from} -> {to}{reason}", list(objects))
         }
-        LedgerEvent::Packed { parent, level, partial, children } => {
+        LedgerEvent::Packed { parent, level, partial, children, .. } => {
             let partial = if *partial { "partial " } else { "" };
             format!("{} packed into {partial}{level} {parent}", list(children))
         }

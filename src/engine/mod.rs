@@ -7,7 +7,7 @@
 //! [`Message`] -> [`LedgerService`] -> [`Reply`] across the link.
 
 mod controller;
-mod epcis;
+pub mod epcis;
 mod ledger;
 mod order;
 mod protocol;

@@ -1,8 +1,10 @@
 //! Random commands against a plain model of what a ledger must do: answers, refusals and states
-//! agree after every step, also when the ledger is opened again from what it has stored. Set
+//! agree after every step, also when the ledger is opened again from what it has stored; the EPCIS
+//! events, replayed from nothing, come to the same. Set
 //! `LINETWIN_SEQUENCES` to run more than the usual number of sequences.
 
 mod model;
+mod replay;
 mod things;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,15 +16,17 @@ use linetwin::engine::store::{
     Batch, Head, Journal, MemoryJournal, MemoryTables, Store, StoreError, Table, Tables,
 };
 use linetwin::engine::{
-    Command, DecommissionReason, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode,
-    Order, OrderId, PackStatus, PackagingLevel, PlaceId, Product, Receipt, ScrapReason, SerialRule,
+    Command, DecommissionReason, EpcisWriter, LedgerEvent, LedgerService, LedgerSettings, Message,
+    ObjectCode, Order, OrderId, PackStatus, PackagingLevel, PlaceId, Product, Receipt, ScrapReason,
+    SerialRule,
 };
-use linetwin::gs1::{Gtin, Sscc, UnitCode};
+use linetwin::gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use model::{Model, is_unit};
+use replay::Replay;
 
 /// What one step does: the operation and four numbers that choose its objects.
 type Step = (u8, u8, u8, u8, u8);
@@ -91,6 +95,10 @@ const STATUSES: [PackStatus; 6] = [
     PackStatus::Destroyed,
 ];
 
+fn prefix() -> CompanyPrefix {
+    CompanyPrefix::parse("6291041").unwrap()
+}
+
 fn gtin(n: u8) -> Gtin {
     Gtin::parse(GTINS[usize::from(n) % 2]).unwrap()
 }
@@ -120,6 +128,7 @@ struct Pair {
     service: LedgerService,
     model: Model,
     now: SimTime,
+    epcis: Option<EpcisWriter<Vec<u8>>>,
     /// What was answered to which command, by name.
     seen: BTreeSet<(String, String)>,
 }
@@ -134,7 +143,8 @@ impl Pair {
         let disk = Disk::default();
         let service = LedgerService::open(settings(), disk.store()).unwrap();
         let (model, seen) = Default::default();
-        let mut pair = Self { disk, service, model, now: SimTime::START, seen };
+        let epcis = Some(EpcisWriter::new(Vec::new(), settings().epoch, prefix()));
+        let mut pair = Self { disk, service, model, now: SimTime::START, epcis, seen };
         // Two lots of one product: numbers of the first are at hand from 0, those of the second after.
         for (id, which) in [(OrderId(1), 0), (OrderId(2), 2)] {
             let sign = |name: &str| Command::SignOrder {
@@ -176,6 +186,9 @@ impl Pair {
         let fresh =
             if reply.outcome.is_ok() { self.fresh(command, &reply.outcome) } else { vec![] };
         assert!(reply.outcome.is_err() || fresh.len() == self.model.lacking(command));
+        for event in reply.outcome.iter().flat_map(|events| events.iter()) {
+            self.epcis.as_mut().unwrap().write(self.now, event).unwrap();
+        }
         let before = self.model.clone();
         let expected = self.model.apply(self.now, command, &fresh);
         if expected.is_err() {
@@ -237,6 +250,14 @@ impl Pair {
             assert_eq!(sum.allocated - sum.returned, held);
             assert_eq!(sum.allocated, sum.total(), "each number in one class");
         }
+    }
+
+    /// The EPCIS events of everything so far, replayed from nothing, come to the same state.
+    fn compare_epcis(&mut self) {
+        let events = self.epcis.take().unwrap().finish().unwrap();
+        let mut replay = Replay::default();
+        String::from_utf8(events).unwrap().lines().for_each(|line| replay.line(line));
+        replay.compare(&self.model, prefix());
     }
 
     fn take(&mut self, step: Step) {
@@ -395,6 +416,7 @@ proptest! {
         pair.compare_everything();
         pair.restart(false);
         pair.compare_everything();
+        pair.compare_epcis();
     }
 }
 

@@ -177,12 +177,13 @@ impl Model {
         children: &[ObjectCode],
     ) -> LedgerEvent {
         let thing = self.thing(&parent);
+        let new = thing.state != Commissioned;
         thing.state = Commissioned;
         thing.level = Some(level);
         thing.partial = partial;
         thing.children.extend_from_slice(children);
         children.iter().for_each(|child| self.thing(child).parent = Some(parent));
-        LedgerEvent::Packed { parent, level, partial, children: List(children.to_vec()) }
+        LedgerEvent::Packed { parent, level, new, partial, children: List(children.to_vec()) }
     }
 
     fn take(&mut self, parent: ObjectCode, children: &[ObjectCode]) -> LedgerEvent {

@@ -94,6 +94,8 @@ pub enum LedgerEvent<R = ObjectCode> {
         parent: R,
         /// Its level.
         level: Level,
+        /// True if the label became active with this.
+        new: bool,
         /// True if it was closed with fewer children than it takes.
         partial: bool,
         /// The children.
@@ -164,10 +166,10 @@ impl LedgerEvent<ObjectKey> {
                     contents: list(contents),
                 }
             }
-            Self::Packed { parent, level, partial, children } => {
+            Self::Packed { parent, level, new, partial, children } => {
                 let children = list(children);
-                let (level, partial) = (*level, *partial);
-                LedgerEvent::Packed { parent: name(*parent), level, partial, children }
+                let (level, new, partial) = (*level, *new, *partial);
+                LedgerEvent::Packed { parent: name(*parent), level, new, partial, children }
             }
             Self::Unpacked { parent, children } => {
                 let children = list(children);

@@ -53,8 +53,8 @@ impl Ledger {
                     }
                 }
             }
-            LedgerEvent::Packed { parent, level, partial, children } => {
-                if !self.object(*parent)?.state.is_active() {
+            LedgerEvent::Packed { parent, level, new, partial, children } => {
+                if *new {
                     self.set_state(*parent, SerialState::Commissioned)?;
                 }
                 let mut orders = self.contents(*parent)?.orders.clone();

@@ -13,6 +13,7 @@ mod key;
 mod orders;
 mod query;
 mod ranges;
+mod recent;
 mod refusal;
 mod rows;
 mod saved;

@@ -1,6 +1,8 @@
 //! Number spaces: which code belongs to which key. The n-th number of a space is computed, never
 //! looked up, and a code gives back its n; whether that n was ever made is a comparison.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use super::LedgerSettings;
 use super::code::ObjectCode;
 use super::event::LedgerEvent;
 use super::key::{ObjectKey, SpaceId};
+use super::recent::Recent;
 use crate::gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 
 /// What a space numbers.
@@ -45,12 +48,14 @@ pub(super) struct Spaces {
     list: Vec<Space>,
     by_gtin: IndexMap<Gtin, SpaceId, FxBuildHasher>,
     by_prefix: IndexMap<CompanyPrefix, SpaceId, FxBuildHasher>,
+    recent: Mutex<Recent>,
 }
 
 impl Spaces {
     pub(super) fn new(master: [u8; 32]) -> Self {
         let (by_gtin, by_prefix) = Default::default();
-        Self { master, list: Vec::new(), by_gtin, by_prefix }
+        let recent = Mutex::new(Recent::new());
+        Self { master, list: Vec::new(), by_gtin, by_prefix, recent }
     }
 
     /// The id that the next space will have.
@@ -131,8 +136,11 @@ impl Spaces {
         let space = self.space(key.space());
         match (&space.kind, &space.numbers) {
             (SpaceKind::Serials { gtin, .. }, Some(numbers)) => {
-                let serial = numbers.serial_of(key.counter());
-                ObjectCode::Unit(UnitCode { gtin: *gtin, serial })
+                let recent = self.recent().code(key);
+                ObjectCode::Unit(recent.unwrap_or_else(|| {
+                    let serial = numbers.serial_of(key.counter());
+                    UnitCode { gtin: *gtin, serial }
+                }))
             }
             (SpaceKind::Serials { .. }, None) => unreachable!("serial numbers have a permutation"),
             // References are counted from 1.
@@ -147,16 +155,26 @@ impl Spaces {
     pub(super) fn key(&self, code: &ObjectCode) -> Option<ObjectKey> {
         match code {
             ObjectCode::Unit(unit) => {
+                let mut recent = self.recent();
+                if let Some(key) = recent.key(unit) {
+                    return Some(key);
+                }
                 let id = self.of_gtin(unit.gtin)?;
                 let space = self.space(id);
                 let counter = space.numbers.as_ref()?.counter_of(&unit.serial)?;
-                (counter < space.made).then(|| ObjectKey::new(id, counter))
+                let key = (counter < space.made).then(|| ObjectKey::new(id, counter))?;
+                recent.remember(*unit, key);
+                Some(key)
             }
             ObjectCode::Container(sscc) => self.by_prefix.iter().find_map(|(prefix, id)| {
                 let counter = sscc.reference(*prefix)?.checked_sub(1)?;
                 (counter < self.space(*id).made).then(|| ObjectKey::new(*id, counter))
             }),
         }
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn space(&self, id: SpaceId) -> &Space {

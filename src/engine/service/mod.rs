@@ -10,7 +10,7 @@ mod audit;
 mod block;
 mod senders;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 pub use audit::{AuditReader, AuditRecord};
 pub use block::{Block, BlockError, Entry, KeyedOutcome};
@@ -47,6 +47,10 @@ pub struct LedgerService {
     senders: Senders,
     staged: Block,
     flushed: Head,
+    /// Blocks that were given to the journal.
+    submitted: u64,
+    /// Messages of the blocks that are not known to be durable yet.
+    in_flight: VecDeque<(u64, Vec<(SenderId, u64)>)>,
     written: u64,
     refusals: BTreeMap<String, u64>,
     failed: Option<StoreError>,
@@ -73,9 +77,19 @@ impl LedgerService {
                 ),
             });
         }
-        let (staged, refusals) = Default::default();
-        let mut service =
-            Self { ledger, journal, senders, staged, flushed, written: 0, refusals, failed: None };
+        let (staged, in_flight, refusals) = Default::default();
+        let mut service = Self {
+            ledger,
+            journal,
+            senders,
+            staged,
+            flushed,
+            submitted: held,
+            in_flight,
+            written: 0,
+            refusals,
+            failed: None,
+        };
         service.replay()?;
         Ok(service)
     }
@@ -131,11 +145,8 @@ impl LedgerService {
             Heard::Next => {}
             Heard::Early | Heard::Forgotten => return Ok(Receipt::Ignored),
             Heard::Before(outcome) => {
-                let staged = self.staged.entries.iter();
-                let pending = staged
-                    .rev()
-                    .any(|entry| entry.sender == id && entry.sequence == message.sequence);
                 let reply = self.reply(message.sequence, outcome);
+                let pending = self.is_pending(id, message.sequence);
                 return Ok(if pending {
                     Receipt::Pending(reply)
                 } else {
@@ -170,17 +181,43 @@ impl LedgerService {
     /// The store has failed: what was received since the last commit may or may not be there when the
     /// service is opened again, and none of its answers may leave.
     pub fn commit(&mut self) -> Result<(), StoreError> {
+        self.submit()?;
+        self.journal.finish().map_err(|error| self.fail(error))?;
+        Ok(())
+    }
+
+    /// Begins to make durable everything received, and returns at once with a number: its answers may
+    /// leave when [`Self::durable`] has reached it.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub fn submit(&mut self) -> Result<u64, StoreError> {
         self.working()?;
         if self.staged.entries.is_empty() {
-            return Ok(());
+            return Ok(self.submitted);
         }
         let block = std::mem::take(&mut self.staged);
         let bytes = block.encode();
-        let head = self.journal.append(&bytes).map_err(|error| self.fail(error))?;
         self.written += bytes.len() as u64;
-        let due = head.blocks - self.flushed.blocks >= FLUSH_BLOCKS
+        self.submitted = self.journal.begin(bytes).map_err(|error| self.fail(error))?;
+        let newest = block.entries.iter().map(|entry| (entry.sender, entry.sequence)).collect();
+        self.in_flight.push_back((self.submitted, newest));
+        self.durable();
+        let due = self.submitted - self.flushed.blocks >= FLUSH_BLOCKS
             || self.ledger.unflushed() >= FLUSH_ROWS;
-        if due { self.flush() } else { Ok(()) }
+        if due {
+            self.flush()?;
+        }
+        Ok(self.submitted)
+    }
+
+    /// How far what was submitted is durable.
+    pub fn durable(&mut self) -> u64 {
+        let durable = self.journal.head().blocks;
+        while self.in_flight.front().is_some_and(|(block, _)| *block <= durable) {
+            self.in_flight.pop_front();
+        }
+        durable
     }
 
     /// Writes the tables, so that the next start has nothing to replay.
@@ -190,11 +227,21 @@ impl LedgerService {
     pub fn flush(&mut self) -> Result<(), StoreError> {
         self.working()?;
         assert!(self.staged.entries.is_empty(), "tables never hold what the journal does not");
-        let head = self.journal.head();
+        let head = self.journal.finish().map_err(|error| self.fail(error))?;
         let senders = self.senders.rows();
         self.ledger.flush(head, senders).map_err(|error| self.fail(error))?;
         self.flushed = head;
         Ok(())
+    }
+
+    /// Whether a message that was decided is not durable yet.
+    fn is_pending(&self, sender: SenderId, sequence: u64) -> bool {
+        let durable = self.journal.head().blocks;
+        let in_flight = self.in_flight.iter().filter(|(block, _)| *block > durable);
+        let staged = self.staged.entries.iter().map(|entry| (entry.sender, entry.sequence));
+        let mut waiting =
+            in_flight.flat_map(|(_, messages)| messages.iter().copied()).chain(staged);
+        waiting.any(|message| message == (sender, sequence))
     }
 
     fn reply(&self, sequence: u64, outcome: &KeyedOutcome) -> Reply {

@@ -4,7 +4,10 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::{DiskJournal, Finding, RealDisk, SqliteTables, Store, StoreError, verify_journal};
+use super::{
+    DiskJournal, Finding, PipelinedJournal, RealDisk, SqliteTables, Store, StoreError,
+    verify_journal,
+};
 
 const TABLES: &str = "tables.sqlite";
 
@@ -17,7 +20,7 @@ pub fn open_folder(folder: &Path) -> Result<Store, StoreError> {
         io::ErrorKind::WouldBlock => StoreError::Locked(folder.display().to_string()),
         _ => StoreError::io(folder.display().to_string(), &error),
     })?;
-    let journal = Box::new(DiskJournal::open(disk)?);
+    let journal = Box::new(PipelinedJournal::new(DiskJournal::open(disk)?));
     let tables = Box::new(SqliteTables::open(&folder.join(TABLES))?);
     Ok(Store { tables, journal })
 }

@@ -13,6 +13,7 @@ mod error;
 mod folder;
 mod journal;
 mod memory;
+mod pipelined;
 mod simulated_disk;
 mod sqlite;
 
@@ -26,6 +27,7 @@ pub use error::StoreError;
 pub use folder::{open_folder, verify_folder};
 pub use journal::{DiskJournal, Finding, verify_journal};
 pub use memory::{MemoryJournal, MemoryTables};
+pub use pipelined::PipelinedJournal;
 pub use simulated_disk::SimulatedDisk;
 pub use sqlite::SqliteTables;
 
@@ -132,6 +134,23 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// It could not be made durable; the journal must be opened again.
     fn append(&mut self, block: &[u8]) -> Result<Head, StoreError>;
+
+    /// Takes a block that may become durable later. Returns how many blocks there are with it; it is
+    /// durable when [`Self::head`] counts as many.
+    ///
+    /// # Errors
+    /// This one or one before it could not be made durable; the journal must be opened again.
+    fn begin(&mut self, block: Vec<u8>) -> Result<u64, StoreError> {
+        self.append(&block).map(|head| head.blocks)
+    }
+
+    /// Waits until everything that was begun is durable.
+    ///
+    /// # Errors
+    /// It could not be made durable; the journal must be opened again.
+    fn finish(&mut self) -> Result<Head, StoreError> {
+        Ok(self.head())
+    }
 
     /// Blocks with their numbers, counted from 0, from a place on; each is checked against the chain.
     ///

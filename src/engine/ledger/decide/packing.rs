@@ -26,7 +26,7 @@ impl Ledger {
         let children = self.keys(children)?;
         self.check_count(parent, key, level, children.len(), partial)?;
         self.check_children(parent, key, level, &children)?;
-        Ok(vec![LedgerEvent::Packed { parent: key, level, partial, children: List(children) }])
+        Ok(vec![packed(key, level, true, partial, children)])
     }
 
     pub(super) fn add_children(
@@ -41,7 +41,7 @@ impl Ledger {
         let partial = self.rule(key, level).is_some_and(|rule| total < rule.children as usize);
         self.check_count(parent, key, level, total, partial)?;
         self.check_children(parent, key, level, &children)?;
-        Ok(vec![LedgerEvent::Packed { parent: key, level, partial, children: List(children) }])
+        Ok(vec![packed(key, level, false, partial, children)])
     }
 
     pub(super) fn unpack(&mut self, parent: &ObjectCode, children: &[ObjectCode]) -> Decision {
@@ -70,8 +70,7 @@ impl Ledger {
         self.check_children(parent, key, level, &both[1..])?;
         let children = List(vec![both[0]]);
         let out = LedgerEvent::Unpacked { parent: key, children };
-        let (partial, children) = (contents.partial, List(vec![both[1]]));
-        Ok(vec![out, LedgerEvent::Packed { parent: key, level, partial, children }])
+        Ok(vec![out, packed(key, level, false, contents.partial, vec![both[1]])])
     }
 
     pub(super) fn move_children(
@@ -82,14 +81,14 @@ impl Ledger {
     ) -> Decision {
         let (source, contents) = self.open_container(from)?;
         let level = contents.level.expect("an open container has a level");
-        let (target, held) = match self.fresh_label(to) {
-            Ok(key) => (key, 0),
+        let (target, new, held) = match self.fresh_label(to) {
+            Ok(key) => (key, true, 0),
             Err(_) => {
                 let (key, there) = self.open_container(to)?;
                 if there.level != Some(level) {
                     return Err(Refusal::WrongLevel { child: *to, level }.into());
                 }
-                (key, there.children.len())
+                (key, false, there.children.len())
             }
         };
         if source == target {
@@ -101,9 +100,8 @@ impl Ledger {
         let partial = self.rule(target, level).is_some_and(|rule| total < rule.children as usize);
         self.check_count(to, target, level, total, partial)?;
         self.check_orders(to, target, level, &children)?;
-        let children = List(children);
-        let out = LedgerEvent::Unpacked { parent: source, children: children.clone() };
-        Ok(vec![out, LedgerEvent::Packed { parent: target, level, partial, children }])
+        let out = LedgerEvent::Unpacked { parent: source, children: List(children.clone()) };
+        Ok(vec![out, packed(target, level, new, partial, children)])
     }
 
     /// The new label takes the old one's place in everything; the old one is never used again.
@@ -125,12 +123,11 @@ impl Ledger {
         let reason = Some(Reason::Decommission(DecommissionReason::Relabelled));
         let (state, to) = (SerialState::Commissioned, SerialState::Inactive);
         events.push(self.moved(old, Operation::Decommission, state, to, reason));
-        events.push(LedgerEvent::Packed { parent: new, level, partial, children });
+        events.push(packed(new, level, true, partial, children.0));
         if let Some(outer) = outer {
             let around = self.contents(outer)?;
             let level = around.level.expect("a container that holds something has a level");
-            let (partial, children) = (around.partial, List(vec![new]));
-            events.push(LedgerEvent::Packed { parent: outer, level, partial, children });
+            events.push(packed(outer, level, false, around.partial, vec![new]));
         }
         Ok(events)
     }
@@ -288,4 +285,14 @@ impl Ledger {
         let order = self.orders.get(&self.ranges.order(label)?)?;
         order.order.packaging.iter().find(|rule| rule.level == level).cloned()
     }
+}
+
+fn packed(
+    parent: ObjectKey,
+    level: Level,
+    new: bool,
+    partial: bool,
+    children: Vec<ObjectKey>,
+) -> LedgerEvent<ObjectKey> {
+    LedgerEvent::Packed { parent, level, new, partial, children: List(children) }
 }

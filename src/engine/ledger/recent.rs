@@ -1,0 +1,50 @@
+//! Codes that were used lately, with their keys. A unit is named at least three times within seconds
+//! (commissioned, packed, reported), and computing its key or its code takes longer than remembering.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use super::key::ObjectKey;
+use crate::gs1::UnitCode;
+
+/// Places of each table; a place holds the last one that fell there.
+const PLACES: usize = 1 << 11;
+
+/// See the module's first lines.
+#[derive(Debug)]
+pub(super) struct Recent {
+    by_code: Vec<Option<(UnitCode, ObjectKey)>>,
+    by_key: Vec<Option<(ObjectKey, UnitCode)>>,
+}
+
+impl Recent {
+    pub(super) fn new() -> Self {
+        Self { by_code: vec![None; PLACES], by_key: vec![None; PLACES] }
+    }
+
+    pub(super) fn key(&self, code: &UnitCode) -> Option<ObjectKey> {
+        let (known, key) = self.by_code[place_of_code(code)].as_ref()?;
+        (known == code).then_some(*key)
+    }
+
+    pub(super) fn code(&self, key: ObjectKey) -> Option<UnitCode> {
+        let (known, code) = self.by_key[place_of_key(key)].as_ref()?;
+        (*known == key).then_some(*code)
+    }
+
+    pub(super) fn remember(&mut self, code: UnitCode, key: ObjectKey) {
+        self.by_code[place_of_code(&code)] = Some((code, key));
+        self.by_key[place_of_key(key)] = Some((key, code));
+    }
+}
+
+fn place_of_code(code: &UnitCode) -> usize {
+    let mut hasher = FxHasher::default();
+    code.serial.hash(&mut hasher);
+    (hasher.finish() >> 32) as usize % PLACES
+}
+
+const fn place_of_key(key: ObjectKey) -> usize {
+    key.to_bits() as usize % PLACES
+}
