@@ -5,7 +5,7 @@
 //! within one run carry over. `LINETWIN_BENCH_DIR` says on which disk.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use linetwin::engine::store::{
@@ -139,25 +139,28 @@ fn two_files(folder: &Path, blocks: &[Vec<u8>]) {
     write_prepared(folder, blocks, Some(second));
 }
 
-fn write_prepared(folder: &Path, blocks: &[Vec<u8>], second: Option<File>) {
-    use std::os::unix::fs::FileExt;
-    let file = File::create(folder.join("prepared")).expect("it can be made");
+fn write_prepared(folder: &Path, blocks: &[Vec<u8>], mut second: Option<File>) {
+    let mut file = File::create(folder.join("prepared")).expect("it can be made");
     let zeros = vec![0; 1 << 20];
     let (mut at, mut prepared) = (0, 0);
     for (number, block) in blocks.iter().enumerate() {
         while at + block.len() as u64 > prepared {
-            file.write_all_at(&zeros, prepared).expect("there is space");
+            write_at(&mut file, prepared, &zeros);
             prepared += zeros.len() as u64;
         }
-        file.write_all_at(block, at).expect("there is space");
+        write_at(&mut file, at, block);
         file.sync_data().expect("it can be synced");
         at += block.len() as u64;
-        if let Some(second) = &second {
-            let slot = (number % 2 * 512) as u64;
-            second.write_all_at(&[number as u8; 512], slot).expect("there is space");
+        if let Some(second) = &mut second {
+            write_at(second, (number % 2 * 512) as u64, &[number as u8; 512]);
             second.sync_data().expect("it can be synced");
         }
     }
+}
+
+fn write_at(file: &mut File, offset: u64, bytes: &[u8]) {
+    file.seek(SeekFrom::Start(offset)).expect("a file can be sought in");
+    file.write_all(bytes).expect("there is space");
 }
 
 fn open(folder: &Path) -> DiskJournal<RealDisk> {

@@ -72,9 +72,10 @@ pub(super) fn run(arguments: &AuditArguments) -> Exit {
         Err(Trouble::Store(error)) => {
             eprintln!("{}: {error}", folder.display());
             match error {
-                StoreError::Broken { .. } | StoreError::Head(_) | StoreError::Malformed { .. } => {
-                    Exit::Failed
-                }
+                StoreError::Broken { .. }
+                | StoreError::Head(_)
+                | StoreError::Tables(_)
+                | StoreError::Malformed { .. } => Exit::Failed,
                 _ => Exit::BadInput,
             }
         }
