@@ -330,6 +330,22 @@ fn engine(run: &Summary, histogram: &Histogram<u64>) -> Markup {
             (format!("{:.1}", engine.latency_us.p50)) " microseconds, 99 % within "
             (format!("{:.1}", engine.latency_us.p99)) " on this machine."
         }
+        @if !engine.refusals_by_kind.is_empty() {
+            p {
+                "Refused: "
+                @for (place, (kind, count)) in engine.refusals_by_kind.iter().enumerate() {
+                    @if place > 0 { ", " }
+                    (count) " " (kind)
+                }
+                "."
+            }
+        }
+        @if let Some(audit) = &engine.audit {
+            p class="soft" {
+                "Audit trail: " (audit.blocks) " blocks, " (audit.bytes) " bytes, hash "
+                code { (audit.hash) }
+            }
+        }
         (figure(&charts::latency(histogram)))
     }
 }

@@ -29,8 +29,21 @@ const COUNTER_BITS: u32 = 40;
 
 /// A unit or container: its number space and its counter there.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "u64", try_from = "u64")]
 pub struct ObjectKey(NonZeroU64);
+
+impl From<ObjectKey> for u64 {
+    fn from(key: ObjectKey) -> Self {
+        key.to_bits()
+    }
+}
+
+impl TryFrom<u64> for ObjectKey {
+    type Error = &'static str;
+    fn try_from(bits: u64) -> Result<Self, Self::Error> {
+        Self::from_bits(bits).ok_or("no key has this number")
+    }
+}
 
 impl ObjectKey {
     /// Counters run from 0 to below this.
