@@ -75,6 +75,8 @@ pub struct LineLayout {
     pub printer_jobs: usize,
     /// Lowest ISO/IEC 15415 grade that is let pass, in tenths.
     pub minimum_grade_tenths: u8,
+    /// So many rejects in a row on a tracked belt stop it until an operator has looked; 0 for never.
+    pub rejects_in_a_row: u32,
     /// Share of serial numbers fetched on top of the quantity.
     pub serial_reserve: f64,
     /// Seconds after which an unacknowledged message is sent again.

@@ -98,6 +98,34 @@ impl LineController {
         );
     }
 
+    /// A product stands before a reject gate: it goes unless it is known to be good.
+    pub(super) fn at_gate(
+        &mut self,
+        now: SimTime,
+        gate: MachineId,
+        at_um: u64,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
+            return;
+        };
+        let row = &mut self.rejects_in_a_row[section];
+        if !self.registers[section].must_eject(now, at_um) {
+            *row = 0;
+            return;
+        }
+        out.push(Action::Device(DeviceCommand::Eject { gate }));
+        *row += 1;
+        if *row == self.layout.rejects_in_a_row {
+            // The line makes nothing but rejects: it stands until somebody has found out why.
+            *row = 0;
+            let belt = self.registers[section].layout().belt;
+            self.stop(belt, StopReason::RejectsInARow, out);
+            let task = OperatorTask::FindCause { belt };
+            out.push(Action::Device(DeviceCommand::CallOperator(task)));
+        }
+    }
+
     pub(super) fn product_left(
         &mut self,
         now: SimTime,

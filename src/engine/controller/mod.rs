@@ -46,6 +46,8 @@ enum StopReason {
     Removal(u64),
     /// No serial number is left to print.
     NoSerials,
+    /// Product after product was thrown out: somebody has to find the cause.
+    RejectsInARow,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,8 @@ pub struct LineController {
     /// Codes found good on each section, so that a second product with the same code is noticed.
     seen: Vec<IndexSet<UnitCode, FxBuildHasher>>,
     packings: Vec<Packing>,
+    /// Products thrown out one after the other, on each section.
+    rejects_in_a_row: Vec<u32>,
     /// Serial numbers fetched and not yet sent to the printer.
     pool: VecDeque<UnitCode>,
     /// Jobs in the printer's buffer, oldest first.
@@ -105,6 +109,7 @@ impl LineController {
             packings: packings.collect(),
             registers: layout.sections.iter().cloned().map(Register::new).collect(),
             handed_over: vec![VecDeque::new(); layout.sections.len()],
+            rejects_in_a_row: vec![0; layout.sections.len()],
             seen: vec![IndexSet::default(); layout.sections.len()],
             pool: VecDeque::new(),
             jobs: VecDeque::new(),
@@ -163,6 +168,9 @@ impl LineController {
         out: &mut Vec<Action>,
     ) {
         match task {
+            OperatorTask::FindCause { belt } => {
+                self.release(belt, StopReason::RejectsInARow, out);
+            }
             OperatorTask::RemoveFromBelt { belt, at_um } => {
                 if let Some(section) = self.section_of(|r| r.layout().belt == belt)
                     && let Some(window) = self.registers[section].removed(now, at_um)
@@ -265,13 +273,7 @@ impl LineLogic for LineController {
             DeviceEvent::SymbolRead { camera, at_um, read } => {
                 self.symbol_read(camera, at_um, &read)
             }
-            DeviceEvent::ProductAtGate { gate, at_um } => {
-                if let Some(section) = self.section_of(|r| r.layout().gate.0 == gate)
-                    && self.registers[section].must_eject(now, at_um)
-                {
-                    out.push(Action::Device(DeviceCommand::Eject { gate }));
-                }
-            }
+            DeviceEvent::ProductAtGate { gate, at_um } => self.at_gate(now, gate, at_um, out),
             DeviceEvent::RejectConfirmed { gate } => self.confirmed(now, gate, out),
             DeviceEvent::ProductLeft { belt, at_um } => self.product_left(now, belt, at_um, out),
             DeviceEvent::LayerRead { station, reads } => {

@@ -130,6 +130,10 @@ impl Belt {
             Signal::Command(DeviceCommand::StartBelt { .. }) => {
                 self.go(floor.operator, meter, floor);
             }
+            // He has done what he does at the machine beside the belt; the line controller hears of it.
+            Signal::Operator(task @ OperatorTask::FindCause { .. }) => {
+                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+            }
             Signal::Operator(task) => self.remove_by_hand(task, meter, floor),
             other => unreachable!("a belt has no use for {other:?}"),
         }

@@ -289,7 +289,7 @@ impl Packer {
                 floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
                 self.go_on(meter, floor);
             }
-            OperatorTask::RemoveFromBelt { .. } => {
+            OperatorTask::RemoveFromBelt { .. } | OperatorTask::FindCause { .. } => {
                 unreachable!("a packer has no use for {task:?}")
             }
         }
