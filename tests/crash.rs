@@ -19,7 +19,7 @@ use linetwin::engine::store::{
 };
 use linetwin::engine::{
     AuditReader, Command, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode, Order,
-    OrderId, Outcome, Product, Receipt, SerialRule, SerialState,
+    OrderId, Outcome, Product, Receipt, Samples, SerialRule, SerialState,
 };
 use linetwin::gs1::Gtin;
 use rand::{Rng, SeedableRng};
@@ -111,6 +111,7 @@ fn order(id: OrderId) -> Order {
         lot: format!("L{}", id.0).parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: UNITS as u32,
+        samples: Samples::default(),
         packaging: Vec::new(),
     }
 }

@@ -118,6 +118,9 @@ fn head(run: &Summary, attached: bool) -> Markup {
             (tile("good units", &made.good.to_string(), None))
             (tile("good units a minute", &format!("{:.1}", made.units_per_min), None))
             (tile("rejected", &made.rejected.to_string(), None))
+            @if made.sampled > 0 {
+                (tile("samples", &made.sampled.to_string(), None))
+            }
             (tile("OEE", &percent(made.oee.oee), None))
             @if attached {
                 (tile("records against physical truth", run.integrity.verdict, Some(clean)))

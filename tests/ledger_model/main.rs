@@ -17,8 +17,8 @@ use linetwin::engine::store::{
 };
 use linetwin::engine::{
     Command, DecommissionReason, EpcisWriter, LedgerEvent, LedgerService, LedgerSettings, Message,
-    ObjectCode, Order, OrderId, PackStatus, PackagingLevel, PlaceId, Product, Receipt, ScrapReason,
-    SerialRule,
+    ObjectCode, Order, OrderId, PackStatus, PackagingLevel, PlaceId, Product, Receipt, Samples,
+    ScrapReason, SerialRule,
 };
 use linetwin::gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 use proptest::prelude::*;
@@ -118,6 +118,7 @@ fn order(n: u8) -> Arc<Order> {
         lot: LOTS[usize::from(n / 2) % 2].parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: u32::from(n != 7),
+        samples: Samples::default(),
         packaging,
     })
 }

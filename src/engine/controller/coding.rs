@@ -136,7 +136,23 @@ impl LineController {
         let Some(section) = self.section_of(|r| r.layout().belt == belt) else {
             return;
         };
-        match self.registers[section].leave(at_um) {
+        // Samples are taken where the code is made, once it is known to be good.
+        let prints = self.registers[section].layout().printer.is_some();
+        let (good, samples) = (&mut self.good, self.order.samples);
+        let sample = || {
+            *good += u64::from(prints);
+            prints && samples.takes(*good)
+        };
+        match self.registers[section].leave(at_um, sample) {
+            Leaving::Sample { code, missing } => {
+                for window in missing {
+                    self.account(now, section, &window, ScrapReason::Missing, out);
+                }
+                self.seen[section].insert(code);
+                self.stop(belt, StopReason::Removal(at_um), out);
+                let task = OperatorTask::TakeSample { belt, at_um };
+                out.push(Action::Device(DeviceCommand::CallOperator(task)));
+            }
             Leaving::Good { code, missing } => {
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
@@ -178,10 +194,14 @@ impl LineController {
     ) {
         let reason = match window.verdict {
             Verdict::Reject(reason) => reason,
-            Verdict::Good | Verdict::Pending => unless_judged,
+            Verdict::Good | Verdict::Pending | Verdict::Sample => unless_judged,
         };
         let prints = self.registers[section].layout().printer.is_some();
         match window.expected {
+            Some(unit) if window.verdict == Verdict::Sample => {
+                self.send(now, Command::Commission { unit }, out);
+                self.send(now, Command::Sample { unit }, out);
+            }
             Some(unit) if prints => {
                 self.send(now, Command::ScrapLabel { unit, reason }, out);
             }

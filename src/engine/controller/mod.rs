@@ -74,6 +74,8 @@ pub struct LineController {
     /// Codes found good on each section, so that a second product with the same code is noticed.
     seen: Vec<IndexSet<UnitCode, FxBuildHasher>>,
     packings: Vec<Packing>,
+    /// Products found good where they are printed.
+    good: u64,
     /// Products thrown out one after the other, on each section.
     rejects_in_a_row: Vec<u32>,
     /// Serial numbers fetched and not yet sent to the printer.
@@ -109,6 +111,7 @@ impl LineController {
             packings: packings.collect(),
             registers: layout.sections.iter().cloned().map(Register::new).collect(),
             handed_over: vec![VecDeque::new(); layout.sections.len()],
+            good: 0,
             rejects_in_a_row: vec![0; layout.sections.len()],
             seen: vec![IndexSet::default(); layout.sections.len()],
             pool: VecDeque::new(),
@@ -171,7 +174,8 @@ impl LineController {
             OperatorTask::FindCause { belt } => {
                 self.release(belt, StopReason::RejectsInARow, out);
             }
-            OperatorTask::RemoveFromBelt { belt, at_um } => {
+            OperatorTask::RemoveFromBelt { belt, at_um }
+            | OperatorTask::TakeSample { belt, at_um } => {
                 if let Some(section) = self.section_of(|r| r.layout().belt == belt)
                     && let Some(window) = self.registers[section].removed(now, at_um)
                 {

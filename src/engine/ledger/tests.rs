@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{Level, SimSpan};
-use crate::engine::SerialRule;
 use crate::engine::order::{Order, PackagingLevel, Product};
 use crate::engine::store::{Batch, Head, MemoryTables, Table};
+use crate::engine::{Samples, SerialRule};
 use crate::gs1::{Sscc, UnitCode};
 
 const NOW: SimTime = SimTime::START;
@@ -29,6 +29,7 @@ fn order_of(lot: &str) -> Order {
         lot: lot.parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: 10,
+        samples: Samples::default(),
         packaging: vec![level(Level::Case, 2, false), level(Level::Pallet, 2, true)],
     }
 }

@@ -313,7 +313,9 @@ impl Belt {
 
     /// An operator takes off the product that was at the sensor behind the gate at that reading.
     fn remove_by_hand(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
-        let OperatorTask::RemoveFromBelt { at_um, .. } = task else {
+        let (OperatorTask::RemoveFromBelt { at_um, .. } | OperatorTask::TakeSample { at_um, .. }) =
+            task
+        else {
             unreachable!("a belt has no use for {task:?}");
         };
         let sensor = self
@@ -329,7 +331,11 @@ impl Belt {
         if let Some(index) = found {
             let ordinal = self.first + index as u64;
             if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
-                floor.note(Fact::RemovedByHand { machine: self.id, unit: unit.id });
+                let (machine, unit) = (self.id, unit.id);
+                floor.note(match task {
+                    OperatorTask::TakeSample { .. } => Fact::SampleTaken { machine, unit },
+                    _ => Fact::RemovedByHand { machine, unit },
+                });
             }
         }
         floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
