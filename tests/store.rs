@@ -68,7 +68,8 @@ fn reading_begins_where_it_is_told_to() {
     assert_eq!(numbers, [5]);
 }
 
-/// The power fails at a random operation, again and again, on one disk.
+/// The power fails, the program is killed, or a sync fails, at a random operation, again and again, on
+/// one disk.
 #[test]
 fn no_crash_loses_what_was_acknowledged_or_keeps_half_of_what_was_not() {
     let crashes = std::env::var("LINETWIN_CRASHES").ok().and_then(|n| n.parse().ok());
@@ -80,7 +81,13 @@ fn no_crash_loses_what_was_acknowledged_or_keeps_half_of_what_was_not() {
         let mut acknowledged = 0;
         for _ in 0..25 {
             left = left.saturating_sub(1);
-            disk.crash_at(u64::from(stream.next_u32() % 40));
+            let operation = u64::from(stream.next_u32() % 40);
+            let fate = stream.next_u32() % 4;
+            if fate == 0 {
+                disk.fail_sync(operation / 2);
+            } else {
+                disk.crash_at(operation);
+            }
             // The crash may come while the journal is being opened and mended.
             if let Ok(mut journal) = DiskJournal::open(disk.clone()) {
                 let found = journal.head().blocks;
@@ -91,7 +98,11 @@ fn no_crash_loses_what_was_acknowledged_or_keeps_half_of_what_was_not() {
                     acknowledged += 1;
                 }
             }
-            disk.restart();
+            if fate <= 1 {
+                disk.carry_on();
+            } else {
+                disk.restart();
+            }
             let finding = verify(&disk);
             let started = acknowledged > 0;
             assert!(finding.is_ok() || !started, "seed {seed}: {finding:?}");
@@ -103,6 +114,39 @@ fn no_crash_loses_what_was_acknowledged_or_keeps_half_of_what_was_not() {
         assert!(matches!(verify(&disk), Ok(Finding::Whole(_))), "seed {seed}");
     }
     assert!(kept > 0, "sometimes a block was written whole and not acknowledged");
+}
+
+/// The program is killed, or a sync fails, and the system lives on; the ledger is opened again and may
+/// answer for what it found there; then the power fails.
+#[test]
+fn what_was_found_at_opening_outlives_the_next_power_cut() {
+    let mut kept = 0;
+    for seed in 0..4_000 {
+        let disk = SimulatedDisk::new(seed);
+        let mut journal = DiskJournal::open(disk.clone()).unwrap();
+        let mut acknowledged = seed % 4;
+        for n in 0..acknowledged {
+            journal.append(&block(n)).unwrap();
+        }
+        if seed % 2 == 0 {
+            disk.crash_at(seed / 8 % 14);
+        } else {
+            disk.fail_sync(seed / 8 % 6);
+        }
+        while journal.append(&block(acknowledged)).is_ok() {
+            acknowledged += 1;
+        }
+        disk.carry_on();
+        let found = DiskJournal::open(disk.clone()).unwrap().head();
+        assert!((acknowledged..=acknowledged + 1).contains(&found.blocks), "seed {seed}");
+        kept += found.blocks - acknowledged;
+        disk.restart();
+        let journal =
+            DiskJournal::open(disk).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        assert_eq!(journal.head(), found, "seed {seed}");
+        assert_eq!(blocks(&journal), Ok(found.blocks), "seed {seed}");
+    }
+    assert!(kept > 0, "sometimes a block was whole and not acknowledged");
 }
 
 #[test]

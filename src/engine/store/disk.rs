@@ -1,7 +1,7 @@
 //! The few things a journal asks of a disk, so that a simulated one can stand in its place.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 const LOCK: &str = "lock";
@@ -66,7 +66,8 @@ pub trait Disk: Send + Sync {
 pub struct RealDisk {
     folder: PathBuf,
     files: [Option<File>; 2],
-    /// A file was made and the folder does not know it durably yet.
+    /// The folder may not know its files durably: one was made, now or by a process that was killed
+    /// before it could sync the folder.
     unsynced_folder: bool,
     /// Keeps other processes out as long as it lives; none when only reading.
     _lock: Option<File>,
@@ -78,7 +79,7 @@ impl RealDisk {
     /// # Errors
     /// Another process has it ([`io::ErrorKind::WouldBlock`]); it cannot be made or opened.
     pub fn open(folder: &Path) -> Result<Self, DiskError> {
-        std::fs::create_dir_all(folder)?;
+        make_folder(folder)?;
         let lock = File::create(folder.join(LOCK))?;
         lock.try_lock()?;
         let options = OpenOptions::new().read(true).write(true).clone();
@@ -104,10 +105,10 @@ impl RealDisk {
             Err(error) => Err(error),
         };
         let files = [open(FileName::Journal)?, open(FileName::Head)?];
-        Ok(Self { folder: folder.to_owned(), files, unsynced_folder: false, _lock: lock })
+        Ok(Self { folder: folder.to_owned(), files, unsynced_folder: true, _lock: lock })
     }
 
-    fn made(&mut self, name: FileName) -> Result<&mut File, DiskError> {
+    fn made(&mut self, name: FileName) -> Result<&File, DiskError> {
         let file = &mut self.files[name as usize];
         if file.is_none() {
             let path = self.folder.join(name.as_str());
@@ -115,7 +116,7 @@ impl RealDisk {
             *file = Some(options?);
             self.unsynced_folder = true;
         }
-        Ok(file.as_mut().expect("made above"))
+        Ok(file.as_ref().expect("made above"))
     }
 }
 
@@ -126,11 +127,10 @@ impl Disk for RealDisk {
     }
 
     fn read_at(&self, name: FileName, offset: u64, into: &mut [u8]) -> Result<usize, DiskError> {
-        let Some(mut file) = self.files[name as usize].as_ref() else { return Ok(0) };
-        file.seek(SeekFrom::Start(offset))?;
+        let Some(file) = self.files[name as usize].as_ref() else { return Ok(0) };
         let mut read = 0;
         while read < into.len() {
-            match file.read(&mut into[read..]) {
+            match read_at(file, offset + read as u64, &mut into[read..]) {
                 Ok(0) => break,
                 Ok(n) => read += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -141,9 +141,7 @@ impl Disk for RealDisk {
     }
 
     fn write_at(&mut self, name: FileName, offset: u64, bytes: &[u8]) -> Result<(), DiskError> {
-        let file = self.made(name)?;
-        file.seek(SeekFrom::Start(offset))?;
-        file.write_all(bytes)
+        write_all_at(self.made(name)?, offset, bytes)
     }
 
     fn truncate(&mut self, name: FileName, length: u64) -> Result<(), DiskError> {
@@ -153,9 +151,60 @@ impl Disk for RealDisk {
     fn sync(&mut self, name: FileName) -> Result<(), DiskError> {
         self.made(name)?.sync_data()?;
         if self.unsynced_folder {
-            File::open(&self.folder)?.sync_all()?;
+            sync_folder(&self.folder)?;
             self.unsynced_folder = false;
         }
         Ok(())
     }
+}
+
+/// Makes a folder and those above it, durably.
+fn make_folder(folder: &Path) -> Result<(), DiskError> {
+    // An empty path above a relative one is the working folder, which is there.
+    let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<&Path> = folder.ancestors().take_while(missing).collect();
+    std::fs::create_dir_all(folder)?;
+    for made in missing {
+        let above = made.parent().filter(|above| !above.as_os_str().is_empty());
+        sync_folder(above.unwrap_or(Path::new(".")))?;
+    }
+    Ok(())
+}
+
+// Reads and writes name their place, so that readers on several threads share no position.
+
+#[cfg(unix)]
+fn read_at(file: &File, offset: u64, into: &mut [u8]) -> Result<usize, DiskError> {
+    std::os::unix::fs::FileExt::read_at(file, into, offset)
+}
+
+#[cfg(unix)]
+fn write_all_at(file: &File, offset: u64, bytes: &[u8]) -> Result<(), DiskError> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<(), DiskError> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, offset: u64, into: &mut [u8]) -> Result<usize, DiskError> {
+    std::os::windows::fs::FileExt::seek_read(file, into, offset)
+}
+
+#[cfg(windows)]
+fn write_all_at(file: &File, mut offset: u64, mut bytes: &[u8]) -> Result<(), DiskError> {
+    while !bytes.is_empty() {
+        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, offset)?;
+        offset += written as u64;
+        bytes = &bytes[written..];
+    }
+    Ok(())
+}
+
+/// A folder cannot be synced there; its entries are journaled with the file.
+#[cfg(windows)]
+fn sync_folder(_: &Path) -> Result<(), DiskError> {
+    Ok(())
 }

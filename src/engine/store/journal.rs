@@ -19,7 +19,8 @@
 //! - a block that the head attests was durable. If it is not there as it was, it was lost or altered
 //!   afterwards: an error that names it, never a silent cut.
 //! - what stands behind the attested end was never acknowledged. One whole block there is kept, for
-//!   its sender will ask again; anything else was cut off by a crash and is removed.
+//!   its sender will ask again; it is written and synced anew first, for what can be read need not be
+//!   on the platter. Anything else was cut off by a crash and is removed.
 //! - a slot that was torn leaves the other one, which attests one block less; the block that it does
 //!   not attest is whole, or was not acknowledged.
 //!
@@ -84,13 +85,31 @@ impl<D: Disk> DiskJournal<D> {
             ControlFlow::Continue(())
         })?;
         let mut journal = Self { disk, last, length, usable: true, buffer: Vec::new() };
-        if found.fault.is_some() {
-            journal.cut_off()?;
-        }
-        if last != attested || slots.iter().any(Option::is_none) {
-            journal.write_slots()?;
-        }
+        journal.settle(attested.head.end, found.fault.is_some())?;
         Ok(journal)
+    }
+
+    /// Makes durable what opening has found, before anybody builds on it. A process that was killed
+    /// leaves its last writes with the system, which may not have written them to the disk; and after
+    /// a sync that failed they can be read although they are not there and no later sync writes them.
+    /// So what the head does not attest is written again; what stands behind it is removed.
+    fn settle(&mut self, attested_end: u64, remains: bool) -> Result<(), StoreError> {
+        let what = "writing again what was not acknowledged";
+        let mut piece = vec![0; 1 << 16];
+        let mut at = attested_end;
+        while at < self.last.head.end {
+            let length = (self.last.head.end - at).min(piece.len() as u64) as usize;
+            let read = read(&self.disk, FileName::Journal, at, &mut piece[..length])?;
+            io(what, self.disk.write_at(FileName::Journal, at, &piece[..read]))?;
+            at += length as u64;
+        }
+        if remains {
+            let what = "cutting off what a crash has left";
+            io(what, self.disk.truncate(FileName::Journal, self.last.head.end))?;
+            self.length = self.last.head.end;
+        }
+        io(what, self.disk.sync(FileName::Journal))?;
+        self.write_slots()
     }
 
     fn create(mut disk: D) -> Result<Self, StoreError> {
@@ -102,15 +121,6 @@ impl<D: Disk> DiskJournal<D> {
         let mut journal = Self { disk, last, length, usable: true, buffer: Vec::new() };
         journal.write_slots()?;
         Ok(journal)
-    }
-
-    /// Removes what a crash has left behind the last whole block.
-    fn cut_off(&mut self) -> Result<(), StoreError> {
-        let what = "cutting off what a crash has left";
-        io(what, self.disk.truncate(FileName::Journal, self.last.head.end))?;
-        io(what, self.disk.sync(FileName::Journal))?;
-        self.length = self.last.head.end;
-        Ok(())
     }
 
     /// Both slots, one after the other, so that one is always whole.

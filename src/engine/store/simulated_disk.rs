@@ -35,6 +35,7 @@ struct State {
     /// Operations that change something until the power fails.
     until_crash: Option<u64>,
     until_read_error: Option<u64>,
+    until_sync_error: Option<u64>,
     space_left: Option<u64>,
     lies: bool,
 }
@@ -47,7 +48,7 @@ impl SimulatedDisk {
     /// An empty disk.
     pub fn new(seed: u64) -> Self {
         let stream = ChaCha8Rng::seed_from_u64(seed);
-        let (until_crash, until_read_error, space_left) = (None, None, None);
+        let (until_crash, until_read_error, until_sync_error, space_left) = Default::default();
         let files = Default::default();
         let lies = false;
         Self(Arc::new(Mutex::new(State {
@@ -55,12 +56,14 @@ impl SimulatedDisk {
             stream,
             until_crash,
             until_read_error,
+            until_sync_error,
             space_left,
             lies,
         })))
     }
 
-    /// The power fails at the n-th write, truncation or sync from now.
+    /// Everything stops at the n-th write, truncation or sync from now, until [`Self::restart`] or
+    /// [`Self::carry_on`].
     pub fn crash_at(&self, operation: u64) {
         self.state().until_crash = Some(operation);
     }
@@ -68,6 +71,12 @@ impl SimulatedDisk {
     /// The n-th read from now fails.
     pub fn fail_read(&self, operation: u64) {
         self.state().until_read_error = Some(operation);
+    }
+
+    /// The n-th sync from now fails. What it had to write never reaches the platter, while programs
+    /// go on to see it, and a later sync knows nothing of it: so Linux behaves.
+    pub fn fail_sync(&self, operation: u64) {
+        self.state().until_sync_error = Some(operation);
     }
 
     /// Only this many more bytes can be written; none takes the limit away.
@@ -78,6 +87,11 @@ impl SimulatedDisk {
     /// From now on syncing does nothing and says that it did.
     pub fn lie(&self, lies: bool) {
         self.state().lies = lies;
+    }
+
+    /// Only the program was killed: the system still has all that it wrote.
+    pub fn carry_on(&self) {
+        self.state().until_crash = None;
     }
 
     /// The power is back: what was not synced is there in part, sector by sector.
@@ -145,11 +159,8 @@ impl Disk for SimulatedDisk {
 
     fn read_at(&self, file: FileName, offset: u64, into: &mut [u8]) -> Result<usize, DiskError> {
         let mut state = self.state();
-        if let Some(left) = &mut state.until_read_error {
-            if *left == 0 {
-                return Err(Error::other("a sector cannot be read"));
-            }
-            *left -= 1;
+        if countdown(&mut state.until_read_error) {
+            return Err(Error::other("a sector cannot be read"));
         }
         let bytes = state.files[file as usize].seen.as_deref().unwrap_or_default();
         let begin = (offset as usize).min(bytes.len());
@@ -190,14 +201,27 @@ impl Disk for SimulatedDisk {
     fn sync(&mut self, file: FileName) -> Result<(), DiskError> {
         let mut state = self.state();
         state.operation()?;
-        if !state.lies {
-            let file = &mut state.files[file as usize];
-            for change in std::mem::take(&mut file.waiting) {
-                apply(&mut file.durable, &change);
-            }
+        if state.lies {
+            return Ok(());
+        }
+        let fails = countdown(&mut state.until_sync_error);
+        let file = &mut state.files[file as usize];
+        let waiting = std::mem::take(&mut file.waiting);
+        if fails {
+            return Err(Error::other("what was written did not reach the disk"));
+        }
+        for change in waiting {
+            apply(&mut file.durable, &change);
         }
         Ok(())
     }
+}
+
+/// True, once, when as many operations as were counted down to have gone by.
+fn countdown(left: &mut Option<u64>) -> bool {
+    let now = *left == Some(0);
+    *left = left.and_then(|left| left.checked_sub(1));
+    now
 }
 
 fn apply(bytes: &mut Option<Vec<u8>>, change: &Change) {
