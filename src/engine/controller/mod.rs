@@ -220,34 +220,29 @@ impl LineController {
     }
 
     fn ledger_event(&mut self, now: SimTime, event: &LedgerEvent, out: &mut Vec<Action>) {
-        match event {
-            LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } => {
-                let mut serials = false;
-                for object in objects {
-                    match object {
-                        ObjectCode::Unit(unit) => {
-                            self.pool.push_back(*unit);
-                            serials = true;
-                        }
-                        ObjectCode::Container(sscc) => self.ssccs.push_back(*sscc),
-                    }
-                }
-                if !serials {
-                    return;
-                }
-                self.serials_requested = false;
-                if self.phase == Phase::Opening {
-                    self.phase = Phase::Running;
-                    self.admit(self.order.quantity, out);
-                    for index in 0..self.packings.len() {
-                        self.begin_container(index, out);
-                    }
-                }
-                self.feed_printer(now, out);
+        // The rest confirms what the line itself has reported.
+        let LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } = event else {
+            return;
+        };
+        let before = self.pool.len();
+        for object in objects {
+            match object {
+                ObjectCode::Unit(unit) => self.pool.push_back(*unit),
+                ObjectCode::Container(sscc) => self.ssccs.push_back(*sscc),
             }
-            // The rest confirms what the line itself has reported.
-            _ => {}
         }
+        if self.pool.len() == before {
+            return;
+        }
+        self.serials_requested = false;
+        if self.phase == Phase::Opening {
+            self.phase = Phase::Running;
+            self.admit(self.order.quantity, out);
+            for index in 0..self.packings.len() {
+                self.begin_container(index, out);
+            }
+        }
+        self.feed_printer(now, out);
     }
 }
 

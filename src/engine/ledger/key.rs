@@ -189,7 +189,8 @@ impl<'de> Deserialize<'de> for List<ObjectKey> {
                     let first = end.checked_add(gap).ok_or_else(short)?;
                     let whole =
                         u64::try_from(first).ok().and_then(|first| first.checked_add(length));
-                    let (Some(after), true) = (whole, length <= LONGEST_LIST) else {
+                    let fits = length <= LONGEST_LIST - keys.len() as u64;
+                    let (Some(after), true) = (whole, fits) else {
                         return Err(A::Error::custom("a run leaves the range of keys"));
                     };
                     for bits in first as u64..after {
@@ -206,8 +207,8 @@ impl<'de> Deserialize<'de> for List<ObjectKey> {
     }
 }
 
-/// No command names more objects than this; a longer run was never written by us.
-const LONGEST_LIST: u64 = 1 << 24;
+/// No event names more objects than this; a longer list was never written by us.
+pub(super) const LONGEST_LIST: u64 = 1 << 24;
 
 #[cfg(test)]
 mod tests {

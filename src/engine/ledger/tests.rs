@@ -235,6 +235,16 @@ fn returned_numbers_are_given_to_the_next_order_before_new_ones_are_made() {
 }
 
 #[test]
+fn what_one_event_cannot_name_is_refused() {
+    let mut site = Site::new();
+    let order = site.order;
+    site.refused(Command::AllocateSerials { order, count: u32::MAX }, "TooMany");
+    site.refused(Command::AllocateSerials { order, count: 0 }, "NamesNothing");
+    let gtin = site.units[0].gtin;
+    site.refused(Command::ProvideNumbers { gtin, count: u32::MAX }, "TooMany");
+}
+
+#[test]
 fn numbers_pass_from_the_enterprise_to_the_site_and_back() {
     let mut site = Site::new();
     let gtin = site.units[0].gtin;
