@@ -314,7 +314,8 @@ fn the_power_may_fail_at_any_write() {
         let mut acknowledged = 0;
         let open = |disk: &SimulatedDisk| {
             let journal = DiskJournal::open(disk.clone())?;
-            let store = Store { tables: Box::new(tables.clone()), journal: Box::new(journal) };
+            let tables = Box::new(tables.clone());
+            let store = Store { tables, journal: Box::new(journal), set_aside: None };
             LedgerService::open(settings(), store)
         };
         for _ in 0..20 {

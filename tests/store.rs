@@ -4,8 +4,8 @@
 use std::ops::ControlFlow;
 
 use linetwin::engine::store::{
-    Batch, DiskJournal, FileName, Finding, Journal, MemoryTables, SimulatedDisk, SqliteTables,
-    StoreError, Table, Tables, open_folder, verify_folder, verify_journal,
+    Batch, DiskJournal, FileName, Finding, Journal, MemoryTables, PipelinedJournal, SimulatedDisk,
+    SqliteTables, StoreError, Table, Tables, open_folder, verify_folder, verify_journal,
 };
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
@@ -50,6 +50,18 @@ fn a_journal_gives_back_what_was_appended() {
     let journal = DiskJournal::open(disk.clone()).unwrap();
     assert_eq!(blocks(&journal), Ok(20));
     assert_eq!(verify(&disk), Ok(Finding::Whole(journal.head())));
+}
+
+#[test]
+fn nobody_waits_for_a_writer_that_has_gone() {
+    let journal = DiskJournal::open(SimulatedDisk::new(1)).unwrap();
+    let mut journal = PipelinedJournal::new(journal);
+    journal.append(&block(0)).unwrap();
+    // No block is empty: the writer panics over it.
+    journal.begin(Vec::new()).unwrap();
+    assert_eq!(journal.finish(), Err(StoreError::Unusable));
+    assert_eq!(journal.begin(block(1)), Err(StoreError::Unusable));
+    assert_eq!(journal.head().blocks, 1);
 }
 
 #[test]
@@ -295,6 +307,10 @@ fn all(tables: &dyn Tables, table: Table, from: u64, to: u64) -> Vec<(u64, Vec<u
     rows
 }
 
+fn everything(tables: &dyn Tables) -> Vec<Vec<(u64, Vec<u8>)>> {
+    Table::ALL.map(|table| all(tables, table, 0, u64::MAX)).into()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(30) })]
     #[test]
@@ -327,18 +343,75 @@ proptest! {
 }
 
 #[test]
-fn a_row_that_was_altered_is_not_served() {
+fn a_row_that_was_altered_or_removed_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tables.sqlite");
     let mut tables = SqliteTables::open(&path).unwrap();
     tables.commit(&batch(&[(Table::Objects, 7, Some(vec![1, 2, 3]))])).unwrap();
-    drop(tables);
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute("UPDATE objects SET row = x'010203ff' WHERE key = 7", []).unwrap();
-    drop(other);
-    let tables = SqliteTables::open(&path).unwrap();
     let damaged = Err(StoreError::Malformed { table: Table::Objects, key: 7 });
-    assert_eq!(tables.get(Table::Objects, 7), damaged);
+    assert_eq!(tables.get(Table::Objects, 7), damaged, "while it is open");
+    drop(tables);
+    let error = SqliteTables::open(&path).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the tables cannot be trusted: row 7 of table objects is damaged"
+    );
+    other.execute("DELETE FROM objects", []).unwrap();
+    let error = SqliteTables::open(&path).unwrap_err();
+    assert!(matches!(error, StoreError::Tables(_)), "a row that is missing is missed: {error}");
+}
+
+/// What a killed process leaves behind, copied while it is still open: file and log.
+fn as_a_kill_leaves_it(path: &std::path::Path, to: &std::path::Path) {
+    for end in ["", "-wal"] {
+        let file = |path: &std::path::Path| format!("{}{end}", path.display());
+        std::fs::copy(file(path), file(to)).unwrap();
+    }
+}
+
+/// SQLite drops a log from the first altered frame on. Where the frames behind it are in the file
+/// already, that would bring back older pages among newer ones.
+#[test]
+fn an_altered_log_never_gives_a_mixture_of_old_and_new_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tables.sqlite");
+    let mut tables = SqliteTables::open(&path).unwrap();
+    let mut memory = MemoryTables::default();
+    let mut moments = vec![everything(&memory)];
+    let (mut earlier, mut refused) = (0, 0);
+    // The log is written back into the file when it has come to 1000 pages, at about every 25th commit.
+    for n in 0..48u64 {
+        let mut batch = batch(&[(Table::Meta, 0, Some(vec![n as u8]))]);
+        for key in (0..200).filter(|key| key % 5 == n % 5) {
+            batch.rows.insert((Table::Objects, key), Some(vec![n as u8; 3_000]));
+        }
+        tables.commit(&batch).unwrap();
+        memory.commit(&batch).unwrap();
+        moments.push(everything(&memory));
+        for piece in (0..10).filter(|_| n >= 36) {
+            let copy = folder.path().join("copy.sqlite");
+            as_a_kill_leaves_it(&path, &copy);
+            let log = folder.path().join("copy.sqlite-wal");
+            let mut bytes = std::fs::read(&log).unwrap();
+            let place = bytes.len() * piece / 10 + 2_000;
+            bytes[place] ^= 1;
+            std::fs::write(&log, bytes).unwrap();
+            match SqliteTables::open(&copy) {
+                Ok(found) => {
+                    let found = everything(&found);
+                    assert!(moments.contains(&found), "commit {n}, byte {place} of the log");
+                    earlier += u32::from(Some(&found) != moments.last());
+                }
+                Err(error) => {
+                    assert!(matches!(error, StoreError::Tables(_)), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(earlier > 0 && refused > 0, "{earlier} were of an earlier moment, {refused} refused");
 }
 
 #[test]
@@ -348,7 +421,55 @@ fn files_of_other_programs_are_left_alone() {
     rusqlite::Connection::open(&path).unwrap().execute("CREATE TABLE t (a)", []).unwrap();
     assert!(matches!(SqliteTables::open(&path), Err(StoreError::Foreign(_))));
     std::fs::write(&path, "no database, a text that is long enough to be looked at").unwrap();
-    assert!(matches!(SqliteTables::open(&path), Err(StoreError::Foreign(_))));
+    assert!(matches!(SqliteTables::open(&path), Err(StoreError::Tables(_))));
+}
+
+/// Every byte of a small file is inverted in turn; some have no meaning to SQLite.
+#[test]
+fn tables_in_which_a_byte_was_altered_are_as_they_were_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tables.sqlite");
+    let mut tables = SqliteTables::open(&path).unwrap();
+    for n in 0..60 {
+        let row = vec![n as u8; 30 + n as usize];
+        tables.commit(&batch(&[(Table::Objects, n, Some(row))])).unwrap();
+    }
+    let before = everything(&tables);
+    drop(tables);
+    let whole = std::fs::read(&path).unwrap();
+    let mut refused = 0;
+    for at in (0..whole.len()).step_by(7) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0xff;
+        std::fs::write(&path, bytes).unwrap();
+        match SqliteTables::open(&path) {
+            Ok(tables) => assert_eq!(everything(&tables), before, "byte {at}"),
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > 500, "{refused} refused");
+}
+
+#[test]
+fn damaged_tables_are_set_aside_and_missing_ones_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tables.sqlite");
+    let mut store = open_folder(folder.path()).unwrap();
+    store.tables.commit(&batch(&[(Table::Objects, 7, Some(vec![1, 2, 3]))])).unwrap();
+    let head = store.journal.append(&block(0)).unwrap();
+    drop(store);
+    for number in 1..3 {
+        std::fs::write(&path, [number; 5000]).unwrap();
+        let store = open_folder(folder.path()).unwrap();
+        let aside = folder.path().join(format!("tables-damaged-{number}.sqlite"));
+        assert_eq!(store.set_aside, Some(aside.clone()));
+        assert_eq!(std::fs::read(aside).unwrap(), [number; 5000]);
+        assert_eq!(store.tables.get(Table::Objects, 7), Ok(None));
+        assert_eq!(store.journal.head(), head);
+    }
+    std::fs::remove_file(&path).unwrap();
+    let store = open_folder(folder.path()).unwrap();
+    assert_eq!((store.set_aside, store.journal.head()), (None, head));
 }
 
 #[test]

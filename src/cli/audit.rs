@@ -239,7 +239,14 @@ fn in_words(event: &LedgerEvent) -> String {
 
 fn orders(folder: &Path) -> Result<Exit, Trouble> {
     let settings = ledger_settings(folder)?;
-    let mut service = LedgerService::open(settings, open_folder(folder)?)?;
+    let store = open_folder(folder)?;
+    if let Some(aside) = &store.set_aside {
+        eprintln!(
+            "the tables were damaged; made again from the journal, kept as {}",
+            aside.display()
+        );
+    }
+    let mut service = LedgerService::open(settings, store)?;
     let records: Vec<_> = service.ledger().orders().cloned().collect();
     let mut all = Vec::new();
     for record in records {

@@ -40,7 +40,7 @@ struct Disk {
 
 impl Disk {
     fn store(&self) -> Store {
-        Store { tables: Box::new(self.clone()), journal: Box::new(self.clone()) }
+        Store { tables: Box::new(self.clone()), journal: Box::new(self.clone()), set_aside: None }
     }
 }
 

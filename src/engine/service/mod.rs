@@ -67,7 +67,7 @@ impl LedgerService {
     /// # Errors
     /// The store cannot be read; journal and tables are not of one ledger; a block is not one.
     pub fn open(settings: LedgerSettings, store: Store) -> Result<Self, StoreError> {
-        let Store { tables, journal } = store;
+        let Store { tables, journal, .. } = store;
         let senders = Senders::restore(&*tables)?;
         let ledger = Ledger::open(settings, tables)?;
         let flushed = ledger.flushed()?.unwrap_or_else(|| journal.start());

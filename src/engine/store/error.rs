@@ -45,6 +45,9 @@ pub enum StoreError {
     /// The file that attests the journal's length is damaged.
     #[error("the journal's head cannot be trusted: {0}")]
     Head(String),
+    /// The tables as a whole are not what was written.
+    #[error("the tables cannot be trusted: {0}")]
+    Tables(String),
     /// A row is not what was written.
     #[error("row {key} of table {table} is damaged", table = .table.name())]
     Malformed {

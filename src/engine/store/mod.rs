@@ -19,6 +19,7 @@ mod sqlite;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -169,13 +170,15 @@ pub struct Store {
     pub tables: Box<dyn Tables>,
     /// See [`Journal`].
     pub journal: Box<dyn Journal>,
+    /// Where damaged tables were put, if there were any; those here are empty then.
+    pub set_aside: Option<PathBuf>,
 }
 
 impl Store {
     /// In memory, gone with the process.
     pub fn memory() -> Self {
         let (tables, journal) = (MemoryTables::default(), MemoryJournal::default());
-        Self { tables: Box::new(tables), journal: Box::new(journal) }
+        Self { tables: Box::new(tables), journal: Box::new(journal), set_aside: None }
     }
 }
 

@@ -18,6 +18,27 @@ struct Progress {
     failed: Option<StoreError>,
 }
 
+/// The thread's end of the progress. Whoever waits for a block hears of it even if the thread panics.
+struct Told(Arc<(Mutex<Progress>, Condvar)>);
+
+impl Told {
+    fn tell(&self, written: Result<Head, StoreError>) {
+        let mut progress = lock(&self.0.0);
+        match written {
+            Ok(head) => progress.head = head,
+            Err(error) => _ = progress.failed.get_or_insert(error),
+        }
+        drop(progress);
+        self.0.1.notify_all();
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.tell(Err(StoreError::Unusable));
+    }
+}
+
 /// See the module's first lines.
 #[derive(Debug)]
 pub struct PipelinedJournal<J> {
@@ -38,18 +59,12 @@ impl<J: Journal + 'static> PipelinedJournal<J> {
         let journal = Arc::new(Mutex::new(journal));
         let progress = Arc::new((Mutex::new(Progress { head, failed: None }), Condvar::new()));
         let (blocks, taken) = sync_channel::<Vec<u8>>(WAITING);
-        let (writing, told) = (Arc::clone(&journal), Arc::clone(&progress));
+        let (writing, told) = (Arc::clone(&journal), Told(Arc::clone(&progress)));
         let thread = std::thread::spawn(move || {
             for block in taken {
                 let written = lock(&writing).append(&block);
-                let mut progress = lock(&told.0);
-                match written {
-                    Ok(head) => progress.head = head,
-                    Err(error) => progress.failed = Some(error),
-                }
-                let failed = progress.failed.is_some();
-                drop(progress);
-                told.1.notify_all();
+                let failed = written.is_err();
+                told.tell(written);
                 if failed {
                     return;
                 }
@@ -114,7 +129,7 @@ impl<J> Drop for PipelinedJournal<J> {
     fn drop(&mut self) {
         self.blocks = None;
         if let Some(thread) = self.thread.take() {
-            // A panic of the thread has been seen as blocks that never became durable.
+            // A panic of the thread has been told as a failure.
             let _ = thread.join();
         }
     }

@@ -1,12 +1,19 @@
 //! Tables in an SQLite file, which any tool for such files can open. One STRICT table a kind of row;
-//! a row is its number, its bytes, and a check of both.
+//! a row is its number, its bytes, and a check of both. Never mends: what is damaged is made again from
+//! the journal.
 //!
 //! Write-ahead log with `synchronous=NORMAL`: a commit is whole or absent after a crash, and those
 //! that are there are the first ones. The last ones may be gone after a power cut, which does no harm,
 //! for they are in the journal. It is never ahead of the journal, for the journal was synced before.
+//!
+//! SQLite sees a torn write but not every damaged page: it drops the log from the first bad frame on,
+//! and where later frames are in the file already, older rows stand among newer ones, each whole in
+//! itself. So every commit also writes the sum of all rows' checks, and opening reads every row once
+//! and compares: no row is altered, missing, or older than the others.
 
+use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -15,20 +22,22 @@ use super::{Batch, StoreError, Table, Tables};
 
 /// "LTwn": tells our files from other SQLite files.
 const APPLICATION: i32 = 0x4c54_776e;
-const FORMAT: i32 = 1;
+const FORMAT: i32 = 2;
 
 /// Tables in an SQLite file.
 #[derive(Debug)]
 pub struct SqliteTables {
     connection: Mutex<Connection>,
+    /// Sum of all rows' checks, as it stands in the file.
+    sum: i64,
     usable: bool,
 }
 
 impl SqliteTables {
-    /// Opens a file, or makes one.
+    /// Opens a file, or makes one, and reads every row.
     ///
     /// # Errors
-    /// It is no SQLite file, another program's, of another version, or in use.
+    /// It is damaged ([`StoreError::Tables`]), another program's, of another version, or in use.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = Connection::open(path).map_err(wrong)?;
         let number = |name: &str| -> Result<i32, StoreError> {
@@ -55,14 +64,56 @@ impl SqliteTables {
                 "(key INTEGER PRIMARY KEY, row BLOB NOT NULL, checked INTEGER NOT NULL) STRICT";
             let tables =
                 Table::ALL.map(|table| format!("CREATE TABLE {} {columns};", table.name()));
+            let sum =
+                "CREATE TABLE sum (checked INTEGER NOT NULL) STRICT; INSERT INTO sum VALUES (0);";
             connection
                 .execute_batch(&format!(
-                    "BEGIN; {} PRAGMA application_id={APPLICATION}; PRAGMA user_version={FORMAT}; COMMIT;",
+                    "BEGIN; {} {sum} PRAGMA application_id={APPLICATION}; PRAGMA user_version={FORMAT}; COMMIT;",
                     tables.concat()
                 ))
                 .map_err(wrong)?;
         }
-        Ok(Self { connection: Mutex::new(connection), usable: true })
+        let sum =
+            connection.query_row("SELECT checked FROM sum", [], |row| row.get(0)).map_err(wrong)?;
+        let tables = Self { connection: Mutex::new(connection), sum, usable: true };
+        tables.check_all()?;
+        Ok(tables)
+    }
+
+    /// Renames a file and its log to a name that is free, `tables-damaged-1.sqlite` and so on.
+    ///
+    /// # Errors
+    /// It cannot be renamed.
+    pub fn set_aside(path: &Path) -> Result<PathBuf, StoreError> {
+        let named = |number: u32| path.with_file_name(format!("tables-damaged-{number}.sqlite"));
+        let aside = (1..).map(named).find(|path| !path.exists()).expect("a number is free");
+        let log = |path: &Path| path.with_extension("sqlite-wal");
+        // The log first: left alone it would be taken for that of the next file.
+        let renamed = match std::fs::rename(log(path), log(&aside)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => std::fs::rename(path, &aside),
+        };
+        renamed.map_err(|error| StoreError::io("setting damaged tables aside", &error))?;
+        Ok(aside)
+    }
+
+    /// Reads every row and compares the sum of their checks.
+    fn check_all(&self) -> Result<(), StoreError> {
+        let mut sum = 0i64;
+        for table in Table::ALL {
+            self.scan(table, 0, u64::MAX, &mut |key, row| {
+                sum = sum.wrapping_add(check(table, key, row));
+                ControlFlow::Continue(())
+            })
+            .map_err(|error| match error {
+                StoreError::Malformed { .. } => StoreError::Tables(error.to_string()),
+                other => other,
+            })?;
+        }
+        if sum == self.sum {
+            return Ok(());
+        }
+        Err(StoreError::Tables("rows are missing, or of different moments".to_owned()))
     }
 
     fn connection(&self) -> Result<std::sync::MutexGuard<'_, Connection>, StoreError> {
@@ -75,23 +126,32 @@ impl SqliteTables {
     fn try_commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
         let transaction = connection.transaction().map_err(wrong)?;
+        let mut sum = self.sum;
         for ((table, key), row) in &batch.rows {
-            let name = table.name();
+            let (name, number) = (table.name(), *key as i64);
+            let sql = format!("SELECT checked FROM {name} WHERE key = ?1");
+            let mut statement = transaction.prepare_cached(&sql).map_err(wrong)?;
+            let before = statement.query_row([number], |row| row.get::<_, i64>(0)).optional();
+            sum = sum.wrapping_sub(before.map_err(wrong)?.unwrap_or(0));
             match row {
                 Some(row) => {
                     let sql = format!("INSERT OR REPLACE INTO {name} VALUES (?1, ?2, ?3)");
                     let mut statement = transaction.prepare_cached(&sql).map_err(wrong)?;
                     let checked = check(*table, *key, row);
-                    statement.execute(params![*key as i64, row, checked]).map_err(wrong)?;
+                    sum = sum.wrapping_add(checked);
+                    statement.execute(params![number, row, checked]).map_err(wrong)?;
                 }
                 None => {
                     let sql = format!("DELETE FROM {name} WHERE key = ?1");
                     let mut statement = transaction.prepare_cached(&sql).map_err(wrong)?;
-                    statement.execute(params![*key as i64]).map_err(wrong)?;
+                    statement.execute([number]).map_err(wrong)?;
                 }
             }
         }
-        transaction.commit().map_err(wrong)
+        transaction.execute("UPDATE sum SET checked = ?1", [sum]).map_err(wrong)?;
+        transaction.commit().map_err(wrong)?;
+        self.sum = sum;
+        Ok(())
     }
 }
 
@@ -160,12 +220,16 @@ fn check(table: Table, key: u64, row: &[u8]) -> i64 {
 }
 
 fn wrong(error: rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode::{
+        DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, Unknown,
+    };
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
-        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
-            StoreError::Locked("tables.sqlite".to_owned())
+        Some(DiskFull) => StoreError::Full,
+        Some(DatabaseBusy | DatabaseLocked) => StoreError::Locked("tables.sqlite".to_owned()),
+        // Without a code: a value of another type than was written. Unknown: a table is not there.
+        None | Some(NotADatabase | DatabaseCorrupt | Unknown) => {
+            StoreError::Tables(error.to_string())
         }
-        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign("tables.sqlite".to_owned()),
-        _ => StoreError::Io { what: "tables.sqlite".to_owned(), reason: error.to_string() },
+        Some(_) => StoreError::Io { what: "tables.sqlite".to_owned(), reason: error.to_string() },
     }
 }
