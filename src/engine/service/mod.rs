@@ -16,7 +16,9 @@ pub use audit::{AuditReader, AuditRecord};
 pub use block::{Block, BlockError, Entry, KeyedOutcome};
 pub use senders::SenderId;
 
-use super::ledger::{Ledger, LedgerEvent, LedgerSettings, ObjectCode, OrderId, OrderRecord, SpaceId, Stop};
+use super::ledger::{
+    Ledger, LedgerEvent, LedgerSettings, ObjectCode, OrderId, OrderRecord, SpaceId, Stop,
+};
 use super::protocol::{Message, Reply};
 use super::store::{Head, Journal, Store, StoreError};
 use senders::{Heard, Senders};

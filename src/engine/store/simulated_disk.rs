@@ -250,7 +250,7 @@ fn survive(durable: &mut Option<Vec<u8>>, change: Change, stream: &mut ChaCha8Rn
             let end = at + bytes.len();
             while at < end {
                 let next = ((at / SECTOR + 1) * SECTOR).min(end);
-                if stream.next_u32() % 2 == 0 {
+                if stream.next_u32().is_multiple_of(2) {
                     let begin = offset as usize;
                     let piece = bytes[at - begin..next - begin].to_vec();
                     apply(durable, &Change::Write(at as u64, piece));
