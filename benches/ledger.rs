@@ -14,7 +14,7 @@ use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::store::{Store, open_folder, verify_folder};
 use linetwin::engine::{
     Command, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode, Order, OrderId,
-    Product, Receipt, SerialRule,
+    Product, Receipt, Samples, SerialRule,
 };
 use linetwin::gs1::Gtin;
 use linetwin::harness::wall_clock;
@@ -80,6 +80,7 @@ impl Line {
             lot: format!("L{id}").parse().unwrap(),
             expiry: "2028-09-30".parse().unwrap(),
             quantity: units,
+            samples: Samples::default(),
             packaging: Vec::new(),
         })));
         self.send(sign("A"));

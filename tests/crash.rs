@@ -19,7 +19,7 @@ use linetwin::engine::store::{
 };
 use linetwin::engine::{
     AuditReader, Command, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode, Order,
-    OrderId, Outcome, Product, Receipt, SerialRule, SerialState,
+    OrderId, Outcome, Product, Receipt, Samples, SerialRule, SerialState,
 };
 use linetwin::gs1::Gtin;
 use rand::{Rng, SeedableRng};
@@ -62,7 +62,11 @@ impl Line {
             _ if n < 7 + UNITS => {
                 let ObjectCode::Unit(unit) = self.units[(n - 7) as usize] else { unreachable!() };
                 // Some are refused: that is an answer like any other.
-                if n % 9 == 0 { Command::Sample { unit } } else { Command::Commission { unit } }
+                if n.is_multiple_of(9) {
+                    Command::Sample { unit }
+                } else {
+                    Command::Commission { unit }
+                }
             }
             _ => {
                 let half = UNITS as usize / 2;
@@ -85,7 +89,7 @@ impl Line {
     fn hear(&mut self, sequence: u64, outcome: &Outcome) {
         let n = (sequence - 1) % MESSAGES;
         let Ok(events) = outcome else {
-            assert!(n >= 7 && n % 9 == 0, "message {sequence}: {outcome:?}");
+            assert!(n >= 7 && n.is_multiple_of(9), "message {sequence}: {outcome:?}");
             return;
         };
         let Some(LedgerEvent::Moved { objects, .. }) = events.last() else { return };
@@ -111,34 +115,25 @@ fn order(id: OrderId) -> Order {
         lot: format!("L{}", id.0).parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: UNITS as u32,
+        samples: Samples::default(),
         packaging: Vec::new(),
     }
 }
 
-/// Takes up a line where the ledger left it, by asking again for the answers that it needs.
-fn resume(service: &LedgerService, trail: &mut dyn FnMut(&mut dyn FnMut(u64, &[u8]))) -> Line {
+/// Takes up a line where the ledger left it: the answers that it needs stand in the journal.
+fn resume(service: &LedgerService) -> Line {
     let mut line = Line::default();
     let mut reader = AuditReader::new(&settings());
-    trail(&mut |number, bytes| {
+    let journal = service.journal();
+    let mut take = |number, bytes: &[u8]| {
         for record in reader.block(number, bytes).unwrap() {
-            let outcome = record.outcome.map(Arc::from);
-            line.hear(record.sequence, &outcome);
+            line.hear(record.sequence, &record.outcome.map(Arc::from));
         }
-    });
+        ControlFlow::Continue(())
+    };
+    journal.read(&journal.start(), &mut take).unwrap();
     assert!(line.given.len() as u64 <= (service.decided(LINE) / MESSAGES + 1) * (UNITS + 2));
     line
-}
-
-fn resume_from_journal(service: &LedgerService) -> Line {
-    resume(service, &mut |take| {
-        let journal = service.journal();
-        journal
-            .read(&journal.start(), &mut |number, bytes| {
-                take(number, bytes);
-                ControlFlow::Continue(())
-            })
-            .unwrap();
-    })
 }
 
 /// Sends messages in groups, until something fails; tells `acknowledge` what is durable.
@@ -147,7 +142,7 @@ fn produce(
     stream: &mut ChaCha8Rng,
     acknowledge: &mut dyn FnMut(u64),
 ) -> Result<(), StoreError> {
-    let mut line = resume_from_journal(service);
+    let mut line = resume(service);
     loop {
         let group = 1 + u64::from(stream.next_u32() % 64);
         for _ in 0..group {
@@ -159,7 +154,7 @@ fn produce(
         }
         service.commit()?;
         acknowledge(service.decided(LINE));
-        if stream.next_u32() % 16 == 0 {
+        if stream.next_u32().is_multiple_of(16) {
             service.flush()?;
         }
     }
@@ -218,6 +213,7 @@ fn a_line_that_never_stops() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a process is killed after a random time")]
 fn a_process_that_is_killed_has_kept_what_it_acknowledged() {
     let kills = wanted("LINETWIN_KILLS", 25);
     let folder = tempfile::tempdir().unwrap();
@@ -263,7 +259,7 @@ fn a_process_that_is_killed_has_kept_what_it_acknowledged() {
 
 /// Tables on a disk of their own: after a crash the last commits may be gone, never a part of one.
 #[derive(Clone, Default)]
-struct LaggingTables(Arc<Mutex<(MemoryTables, Vec<Vec<(Table, u64, Option<Vec<u8>>)>>)>>);
+struct LaggingTables(Arc<Mutex<(MemoryTables, Vec<Batch>)>>);
 
 impl LaggingTables {
     /// Keeps all commits but the last few.
@@ -272,10 +268,8 @@ impl LaggingTables {
         let lost = (stream.next_u32() as usize % 3).min(commits.len());
         commits.truncate(commits.len() - lost);
         *tables = MemoryTables::default();
-        for rows in commits {
-            let mut batch = Batch::default();
-            batch.rows.extend(rows.iter().map(|(table, key, row)| ((*table, *key), row.clone())));
-            tables.commit(&batch).unwrap();
+        for batch in commits {
+            tables.commit(batch).unwrap();
         }
     }
 }
@@ -295,8 +289,7 @@ impl Tables for LaggingTables {
     }
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let (tables, commits) = &mut *self.0.lock().unwrap();
-        let rows = batch.rows.iter().map(|((table, key), row)| (*table, *key, row.clone()));
-        commits.push(rows.collect());
+        commits.push(Batch { rows: batch.rows.clone() });
         tables.commit(batch)
     }
 }

@@ -317,6 +317,9 @@ fn table(run: &Summary) -> Table {
     row("ended", format!("{}, {:.0} s of line time", run.ended, run.simulated_s));
     row("good units", format!("{} ({:.1} a minute)", made.good, made.units_per_min));
     row("rejected", made.rejected.to_string());
+    if made.sampled > 0 {
+        row("samples", made.sampled.to_string());
+    }
     let containers = &made.containers;
     let counts = [
         (containers.bundle, "bundles"),

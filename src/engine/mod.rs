@@ -23,7 +23,9 @@ pub use ledger::{
     Reconciliation, Refusal, ScrapReason, SerialState, Signature, SpaceId, SpaceKind, SpaceNames,
     Stop, Trail, UndoFault, Verification,
 };
-pub use order::{LineLayout, Order, PackagingLevel, Product, SectionLayout, StationLayout};
+pub use order::{
+    LineLayout, Order, PackagingLevel, Product, Samples, SectionLayout, StationLayout,
+};
 pub use protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,
 };

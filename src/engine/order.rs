@@ -35,9 +35,30 @@ pub struct Order {
     pub expiry: ExpiryDate,
     /// Good packs to make.
     pub quantity: u32,
+    /// Which packs are taken as samples, besides the quantity.
+    #[serde(default)]
+    pub samples: Samples,
     /// What its packs are packed into, innermost first. Nothing: any count is right.
     #[serde(default)]
     pub packaging: Vec<PackagingLevel>,
+}
+
+/// Which good packs an operator takes as samples.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Samples {
+    /// The first so many.
+    pub first: u32,
+    /// And every n-th after them; 0 for none.
+    pub every: u32,
+}
+
+impl Samples {
+    /// Whether the n-th good pack, counted from 1, is a sample.
+    pub const fn takes(self, n: u64) -> bool {
+        let (first, every) = (self.first as u64, self.every as u64);
+        n <= first || (every > 0 && (n - first).is_multiple_of(every))
+    }
 }
 
 /// How one level of an order is packed.
@@ -75,6 +96,8 @@ pub struct LineLayout {
     pub printer_jobs: usize,
     /// Lowest ISO/IEC 15415 grade that is let pass, in tenths.
     pub minimum_grade_tenths: u8,
+    /// So many rejects in a row on a tracked belt stop it until an operator has looked; 0 for never.
+    pub rejects_in_a_row: u32,
     /// Share of serial numbers fetched on top of the quantity.
     pub serial_reserve: f64,
     /// Seconds after which an unacknowledged message is sent again.

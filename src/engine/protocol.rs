@@ -111,6 +111,18 @@ pub enum OperatorTask {
         /// Encoder reading of the product at the sensor that reported it.
         at_um: u64,
     },
+    /// Take the product at this encoder reading off a stopped belt, as a sample.
+    TakeSample {
+        /// The belt.
+        belt: MachineId,
+        /// Encoder reading of the product at the sensor that reported it.
+        at_um: u64,
+    },
+    /// See why product after product is thrown out, and say when the belt may run again.
+    FindCause {
+        /// The belt, which stands.
+        belt: MachineId,
+    },
     /// Read one child of the open layer with the handheld scanner.
     ScanChild {
         /// The station.

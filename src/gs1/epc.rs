@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::check_digit::check_digit;
 use super::{Gtin, Lot, Sscc, UnitCode};
 
 /// A GS1 Company Prefix, 6 to 12 digits. It cannot be told from a GTIN: it is configuration.
@@ -109,9 +110,74 @@ pub fn sgln_uri(prefix: CompanyPrefix, reference: u64, extension: &str) -> Strin
     format!("urn:epc:id:sgln:{prefix}.{reference}.{}", escaped(extension))
 }
 
+/// The canonical Digital Link of a plain SGTIN or SSCC URI, without the table of Application
+/// Identifiers: every event of a line names dozens of them. None for anything that is not plain, which
+/// [`super::EpcUri`] reads.
+pub fn plain_link(uri: &str) -> Option<String> {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if let Some(rest) = uri.strip_prefix("urn:epc:id:sgtin:") {
+        let (prefix, rest) = rest.split_once('.')?;
+        let (item, serial) = rest.split_once('.')?;
+        let bare = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+        let plain = (6..=12).contains(&prefix.len())
+            && prefix.len() + item.len() == 13
+            && digits(prefix)
+            && digits(item)
+            && (1..=20).contains(&serial.len())
+            && serial.bytes().all(bare);
+        // The indicator goes back to the front, and the check digit to the end.
+        let (indicator, reference) = item.split_at_checked(1).filter(|_| plain)?;
+        let key = [indicator, prefix, reference];
+        return Some(format!("https://id.gs1.org/01/{}/21/{serial}", with_check_digit(key)));
+    }
+    let (prefix, rest) = uri.strip_prefix("urn:epc:id:sscc:")?.split_once('.')?;
+    let plain = (6..=12).contains(&prefix.len())
+        && prefix.len() + rest.len() == 17
+        && digits(prefix)
+        && digits(rest);
+    let (extension, reference) = rest.split_at_checked(1).filter(|_| plain)?;
+    let key = [extension, prefix, reference];
+    Some(format!("https://id.gs1.org/00/{}", with_check_digit(key)))
+}
+
+fn with_check_digit(parts: [&str; 3]) -> String {
+    let mut key = parts.concat();
+    let check = check_digit(key.bytes().map(|b| b - b'0'));
+    key.push(char::from(b'0' + check));
+    key
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::EpcUri;
     use super::*;
+
+    #[test]
+    fn a_plain_link_is_the_one_that_the_rules_make() {
+        let slow = |uri: &str| EpcUri::parse(uri).ok()?.elements().ok()?.canonical_link();
+        for uri in [
+            "urn:epc:id:sgtin:0614141.812345.6789",
+            "urn:epc:id:sgtin:614141.8123456.AZ-az_09.x",
+            "urn:epc:id:sgtin:950600013435.2.32a",
+            "urn:epc:id:sscc:0614141.1234567890",
+            "urn:epc:id:sscc:952005385011.00001",
+        ] {
+            assert!(plain_link(uri).is_some(), "{uri}");
+            assert_eq!(plain_link(uri), slow(uri), "{uri}");
+        }
+        for uri in [
+            "urn:epc:id:sgtin:0614141.812345.6%2F789",
+            "urn:epc:id:sgtin:0614141.812345.a!b",
+            "urn:epc:id:sgtin:0614141.81234.6789",
+            "urn:epc:id:sgtin:0614141.812345.",
+            "urn:epc:id:sgtin:0614141..6789",
+            "urn:epc:id:sscc:0614141.123456789",
+            "urn:epc:id:sscc:0614141.123456789x",
+            "urn:epc:id:sgln:0614141.00123.0",
+        ] {
+            assert_eq!(plain_link(uri), None, "{uri}");
+        }
+    }
     use crate::gs1::SerialNumber;
 
     #[test]

@@ -22,7 +22,7 @@ mod sscc;
 pub use ai::{ApplicationIdentifier, Fault};
 pub use digital_link::{DigitalLink, LinkError};
 pub use elements::{Element, ElementError, ElementString, SEPARATOR};
-pub use epc::{CompanyPrefix, lgtin_uri, sgln_uri, sgtin_uri, sscc_uri};
+pub use epc::{CompanyPrefix, lgtin_uri, plain_link, sgln_uri, sgtin_uri, sscc_uri};
 pub use epc_uri::{EpcError, EpcUri};
 pub use gln::{Gln, GlnError};
 pub use gtin::{Gtin, GtinError};

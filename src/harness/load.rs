@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::base::{SimSpan, SimTime};
-use crate::engine::{LineLayout, Order, PackagingLevel};
+use crate::base::{Level, SimSpan, SimTime};
+use crate::engine::{LineLayout, NumberSpace, Order, PackagingLevel};
 use crate::faults::{Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
 
@@ -73,6 +73,8 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
             match line_layout(&twin.value) {
                 Ok(layout) => {
                     errors.extend(file.errors(&too_many_containers(order, &layout)));
+                    errors.extend(file.errors(&wrong_packaging(order, &layout)));
+                    errors.extend(file.errors(&wrong_serials(order, &layout)));
                     let mut order = order.clone();
                     if order.packaging.is_empty() {
                         order.packaging = packaging(&layout);
@@ -104,6 +106,44 @@ fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
         mixed_lots: false,
     });
     levels.collect()
+}
+
+/// A container that the line packs and the order does not ask for would be refused by the ledger.
+fn wrong_packaging(order: &Order, layout: &LineLayout) -> Vec<Problem> {
+    if order.packaging.is_empty() {
+        return Vec::new();
+    }
+    let asked: Vec<String> =
+        order.packaging.iter().map(|l| in_words(l.level, l.children)).collect();
+    let packed: Vec<String> =
+        layout.stations.iter().map(|s| in_words(s.level, s.children)).collect();
+    if asked == packed {
+        return Vec::new();
+    }
+    let expected = format!("what the line packs: {}", packed.join(", "));
+    vec![Problem::new("order.packaging", asked.join(", "), expected)]
+}
+
+fn in_words(level: Level, children: u32) -> String {
+    format!("{level} of {children}")
+}
+
+/// Serial numbers that cannot be written, or of which too few can be made without being guessable.
+fn wrong_serials(order: &Order, layout: &LineLayout) -> Vec<Problem> {
+    let rule = &order.product.serials;
+    let path = "order.product.serials";
+    if let Some(fault) = rule.fault() {
+        return vec![Problem::new(path, fault, "characters and a length that make numbers")];
+    }
+    let limit = NumberSpace::new(&[0; 32], rule).limit();
+    let quantity = f64::from(order.quantity);
+    let needed = (quantity * (1.0 + layout.serial_reserve)) as u64 + 1;
+    if needed <= limit {
+        return Vec::new();
+    }
+    let found = format!("{limit} numbers, one in ten thousand of those that can be written");
+    let expected = format!("a length or alphabet for at least {needed}");
+    vec![Problem::new(path, found, expected)]
 }
 
 fn setting_error(setting: &str, message: String) -> FileErrors {

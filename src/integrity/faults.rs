@@ -90,7 +90,7 @@ fn of_unit(kind: FaultKind, unit: UnitId, physical: &Physical, bad: &[UnitId]) -
         (_, Place::In(_)) if is_bad => Outcome::Escaped,
         (_, Place::In(_)) => Outcome::Harmless,
         (_, Place::Off) => Outcome::Contained,
-        // Still on its way when the run ended: it has not been sold.
-        (_, Place::OnLine) => Outcome::Harmless,
+        // Still on its way when the run ended, or a sample: it has not been sold.
+        (_, Place::OnLine | Place::Sample) => Outcome::Harmless,
     }
 }

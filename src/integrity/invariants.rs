@@ -253,22 +253,27 @@ fn active_is_present(physical: &Physical, recorded: &Recorded, packs: &Packs) ->
     // Packs that are still on the line count as present.
     let mut on_line: IndexMap<UnitCode, UnitId, FxBuildHasher> = IndexMap::default();
     let mut thrown_out: IndexMap<UnitCode, UnitId, FxBuildHasher> = IndexMap::default();
+    let mut samples: IndexMap<UnitCode, UnitId, FxBuildHasher> = IndexMap::default();
     for (id, unit) in physical.units() {
         let Some(code) = unit.text.as_deref().and_then(pack_code) else { continue };
         match unit.place {
             Place::OnLine => on_line.insert(code.unit, id),
             Place::Off => thrown_out.insert(code.unit, id),
+            Place::Sample => samples.insert(code.unit, id),
             Place::In(_) => None,
         };
     }
     for (code, record) in &recorded.units {
+        if record.class == Class::Sampled && !samples.contains_key(code) {
+            finding.violated(|| format!("{code} is a sample and nobody took its pack"));
+        }
         if record.class != Class::Commissioned
             || packs.bearer.contains_key(code)
             || on_line.contains_key(code)
         {
             continue;
         }
-        finding.violated(|| match thrown_out.get(code) {
+        finding.violated(|| match thrown_out.get(code).or_else(|| samples.get(code)) {
             Some(id) => format!("{code} is active, its pack {} was thrown out", id.0),
             None => format!("{code} is active and on no pack"),
         });

@@ -16,6 +16,8 @@ pub(super) enum Place {
     In(ContainerId),
     /// Thrown off by a machine or taken off by hand.
     Off,
+    /// Taken as a sample.
+    Sample,
 }
 
 /// A unit.
@@ -68,6 +70,7 @@ impl Physical {
             Fact::Ejected { unit, .. } | Fact::RemovedByHand { unit, .. } => {
                 self.unit_mut(*unit).place = Place::Off;
             }
+            Fact::SampleTaken { unit, .. } => self.unit_mut(*unit).place = Place::Sample,
             Fact::UnitPlaced { unit, container } => {
                 self.container_mut(*container);
                 self.unit_mut(*unit).place = Place::In(*container);
@@ -135,7 +138,7 @@ impl Physical {
     pub(super) fn saleable(&self) -> Vec<UnitId> {
         let inside = self.units().filter(|(_, unit)| match unit.place {
             Place::In(container) => !self.is_off(container),
-            Place::OnLine | Place::Off => false,
+            Place::OnLine | Place::Off | Place::Sample => false,
         });
         inside.map(|(id, _)| id).collect()
     }
@@ -155,7 +158,7 @@ impl Physical {
         let (mut left, mut off) = (self.left_bare, 0);
         for (_, unit) in self.units() {
             match unit.place {
-                Place::Off => off += 1,
+                Place::Off | Place::Sample => off += 1,
                 Place::In(container) if self.is_off(container) => off += 1,
                 Place::In(container) if self.has_left(container) => left += 1,
                 Place::In(_) | Place::OnLine => {}

@@ -17,6 +17,7 @@ pub(super) enum Class {
     Commissioned,
     Scrapped,
     Decommissioned,
+    Sampled,
     Returned,
 }
 
@@ -72,6 +73,7 @@ impl Recorded {
                     record.commissioned += 1;
                 }
             }
+            RecordedFact::UnitSampled { unit } => self.classify(unit, Class::Sampled),
             RecordedFact::LabelScrapped { unit } => self.classify(unit, Class::Scrapped),
             RecordedFact::UnitDecommissioned { unit } => {
                 self.classify(unit, Class::Decommissioned);
@@ -137,8 +139,8 @@ impl Recorded {
             scrapped: count(Class::Scrapped),
             decommissioned: count(Class::Decommissioned),
             returned: count(Class::Returned),
-            // Nothing on this line samples units or voids numbers yet.
-            sampled: 0,
+            sampled: count(Class::Sampled),
+            // Nothing on a line voids numbers yet.
             void: 0,
             balance: 0,
         };

@@ -57,6 +57,7 @@ pub struct Observations {
     pub(super) containers: Containers,
     pub(super) entered: u64,
     pub(super) rejected: u64,
+    pub(super) sampled: u64,
     pub(super) end: SimTime,
     closed: Option<CloseReason>,
 }
@@ -79,6 +80,7 @@ impl Collector {
             containers: Containers { bundle: 0, case: 0, pallet: 0 },
             entered: 0,
             rejected: 0,
+            sampled: 0,
             end: SimTime::START,
             closed: None,
         })
@@ -100,6 +102,7 @@ impl Collector {
                 seen.slice_at(record.at).entered += 1;
             }
             Fact::UnitPlaced { .. } => seen.slice_at(record.at).packed += 1,
+            Fact::SampleTaken { .. } => seen.sampled += 1,
             Fact::Ejected { .. } | Fact::RemovedByHand { .. } => {
                 seen.rejected += 1;
                 seen.slice_at(record.at).rejected += 1;
@@ -193,6 +196,7 @@ impl Observations {
             infeed: self.entered,
             good,
             rejected: self.rejected,
+            sampled: self.sampled,
             containers: self.containers,
             units_per_min: if minutes > 0.0 { good as f64 / minutes } else { 0.0 },
             oee: self.oee(good),

@@ -118,6 +118,9 @@ fn head(run: &Summary, attached: bool) -> Markup {
             (tile("good units", &made.good.to_string(), None))
             (tile("good units a minute", &format!("{:.1}", made.units_per_min), None))
             (tile("rejected", &made.rejected.to_string(), None))
+            @if made.sampled > 0 {
+                (tile("samples", &made.sampled.to_string(), None))
+            }
             (tile("OEE", &percent(made.oee.oee), None))
             @if attached {
                 (tile("records against physical truth", run.integrity.verdict, Some(clean)))
@@ -329,6 +332,22 @@ fn engine(run: &Summary, histogram: &Histogram<u64>) -> Markup {
             (engine.commands) " commands, " (engine.refusals) " refused; half were answered within "
             (format!("{:.1}", engine.latency_us.p50)) " microseconds, 99 % within "
             (format!("{:.1}", engine.latency_us.p99)) " on this machine."
+        }
+        @if !engine.refusals_by_kind.is_empty() {
+            p {
+                "Refused: "
+                @for (place, (kind, count)) in engine.refusals_by_kind.iter().enumerate() {
+                    @if place > 0 { ", " }
+                    (count) " " (kind)
+                }
+                "."
+            }
+        }
+        @if let Some(audit) = &engine.audit {
+            p class="soft" {
+                "Audit trail: " (audit.blocks) " blocks, " (audit.bytes) " bytes, hash "
+                code { (audit.hash) }
+            }
         }
         (figure(&charts::latency(histogram)))
     }

@@ -62,6 +62,8 @@ pub struct Throughput {
     pub good: u64,
     /// Units thrown out.
     pub rejected: u64,
+    /// Units taken as samples.
+    pub sampled: u64,
     /// Containers closed.
     pub containers: Containers,
     /// Good units a minute over the whole run.

@@ -102,6 +102,13 @@ pub enum Fact {
         /// The unit.
         unit: UnitId,
     },
+    /// An operator took a unit as a sample.
+    SampleTaken {
+        /// Where.
+        machine: MachineId,
+        /// The unit.
+        unit: UnitId,
+    },
     /// A unit was put into a container.
     UnitPlaced {
         /// The unit.
@@ -244,6 +251,11 @@ pub enum RecordedFact {
     },
     /// A unit is no longer active.
     UnitDecommissioned {
+        /// The unit.
+        unit: UnitCode,
+    },
+    /// A unit is a sample.
+    UnitSampled {
         /// The unit.
         unit: UnitCode,
     },

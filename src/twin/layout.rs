@@ -119,6 +119,7 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
         stations,
         printer_jobs: jobs,
         minimum_grade_tenths: grade_tenths(twin.controller.minimum_grade),
+        rejects_in_a_row: twin.controller.rejects_in_a_row,
         serial_reserve: twin.controller.serial_reserve,
         retry_s: twin.link.retry_s,
     })

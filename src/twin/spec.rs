@@ -70,13 +70,15 @@ impl Default for LinkSpec {
 pub struct ControllerSpec {
     /// Lowest ISO/IEC 15415 grade that passes, 0.0 to 4.0.
     pub minimum_grade: f64,
+    /// So many rejects in a row stop the belt until an operator has looked; 0 for never.
+    pub rejects_in_a_row: u32,
     /// Share of serial numbers fetched on top of the quantity.
     pub serial_reserve: f64,
 }
 
 impl Default for ControllerSpec {
     fn default() -> Self {
-        Self { minimum_grade: 1.5, serial_reserve: 0.05 }
+        Self { minimum_grade: 1.5, rejects_in_a_row: 5, serial_reserve: 0.05 }
     }
 }
 

@@ -17,8 +17,8 @@ use linetwin::engine::store::{
 };
 use linetwin::engine::{
     Command, DecommissionReason, EpcisWriter, LedgerEvent, LedgerService, LedgerSettings, Message,
-    ObjectCode, Order, OrderId, PackStatus, PackagingLevel, PlaceId, Product, Receipt, ScrapReason,
-    SerialRule,
+    ObjectCode, Order, OrderId, PackStatus, PackagingLevel, PlaceId, Product, Receipt, Samples,
+    ScrapReason, SerialRule,
 };
 use linetwin::gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 use proptest::prelude::*;
@@ -118,6 +118,7 @@ fn order(n: u8) -> Arc<Order> {
         lot: LOTS[usize::from(n / 2) % 2].parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: u32::from(n != 7),
+        samples: Samples::default(),
         packaging,
     })
 }
@@ -263,8 +264,8 @@ impl Pair {
     fn take(&mut self, step: Step) {
         let (operation, a, b, c, d) = step;
         match operation % 40 {
-            0 => self.restart(a % 2 == 0),
-            1 => self.now = self.now + SimSpan::from_secs(u64::from(a) * 3_600),
+            0 => self.restart(a.is_multiple_of(2)),
+            1 => self.now += SimSpan::from_secs(u64::from(a) * 3_600),
             _ => {
                 let command = self.command(operation % 40, a, b, c, d);
                 self.apply(&command);
@@ -288,9 +289,9 @@ impl Pair {
             },
             4 => Command::ClearLine { order, line, name: Arc::from(NAMES[usize::from(c) % 3]) },
             5 => Command::StartOrder { order, line },
-            6 if b % 4 == 0 => Command::PauseOrder { order },
+            6 if b.is_multiple_of(4) => Command::PauseOrder { order },
             6 => Command::ResumeOrder { order },
-            7 if b % 8 == 0 => Command::FinishOrder { order },
+            7 if b.is_multiple_of(8) => Command::FinishOrder { order },
             7 | 8 => Command::CloseOrder { order },
             9 => Command::MakeNumbers { gtin: gtin(a), count },
             10 => Command::ProvideNumbers { gtin: gtin(a), count },
@@ -312,7 +313,7 @@ impl Pair {
             24..=28 => Command::Pack {
                 parent,
                 level: LEVELS[usize::from(b) % 3],
-                partial: b % 5 == 0,
+                partial: b.is_multiple_of(5),
                 children: self.children(&[c, d, c.wrapping_add(d)][..usize::from(b) % 4]),
             },
             29 => Command::AddChildren { parent, children: vec![self.any(b)] },
@@ -329,9 +330,9 @@ impl Pair {
                 Command::CheckContents { parent, found }
             }
             35 => Command::Ship { objects: vec![self.any(a)] },
-            36 if b % 2 == 0 => Command::VoidShipping { objects: vec![self.any(a)] },
+            36 if b.is_multiple_of(2) => Command::VoidShipping { objects: vec![self.any(a)] },
             36 => Command::AcceptReturn { objects: vec![self.any(a)] },
-            37 if b % 2 == 0 => Command::Receive { objects: vec![self.any(a)], place },
+            37 if b.is_multiple_of(2) => Command::Receive { objects: vec![self.any(a)], place },
             37 if b % 16 == 1 => {
                 Command::RecallLot { gtin: gtin(a), lot: LOTS[usize::from(c) % 2].parse().unwrap() }
             }
@@ -360,7 +361,8 @@ impl Pair {
 
     /// A container's label, now and then something else.
     fn label(&self, n: u8) -> ObjectCode {
-        self.pick(n, false).unwrap_or_else(|| if n % 2 == 0 { self.any(n / 2) } else { foreign() })
+        self.pick(n, false)
+            .unwrap_or_else(|| if n.is_multiple_of(2) { self.any(n / 2) } else { foreign() })
     }
 
     fn children(&self, numbers: &[u8]) -> Vec<ObjectCode> {
@@ -375,7 +377,7 @@ impl Pair {
     }
 
     fn inside(&self, parent: ObjectCode, n: u8) -> Vec<ObjectCode> {
-        if n % 3 == 0 { Vec::new() } else { vec![self.child(parent, n)] }
+        if n.is_multiple_of(3) { Vec::new() } else { vec![self.child(parent, n)] }
     }
 }
 

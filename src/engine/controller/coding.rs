@@ -98,6 +98,34 @@ impl LineController {
         );
     }
 
+    /// A product stands before a reject gate: it goes unless it is known to be good.
+    pub(super) fn at_gate(
+        &mut self,
+        now: SimTime,
+        gate: MachineId,
+        at_um: u64,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
+            return;
+        };
+        let row = &mut self.rejects_in_a_row[section];
+        if !self.registers[section].must_eject(now, at_um) {
+            *row = 0;
+            return;
+        }
+        out.push(Action::Device(DeviceCommand::Eject { gate }));
+        *row += 1;
+        if *row == self.layout.rejects_in_a_row {
+            // The line makes nothing but rejects: it stands until somebody has found out why.
+            *row = 0;
+            let belt = self.registers[section].layout().belt;
+            self.stop(belt, StopReason::RejectsInARow, out);
+            let task = OperatorTask::FindCause { belt };
+            out.push(Action::Device(DeviceCommand::CallOperator(task)));
+        }
+    }
+
     pub(super) fn product_left(
         &mut self,
         now: SimTime,
@@ -108,7 +136,23 @@ impl LineController {
         let Some(section) = self.section_of(|r| r.layout().belt == belt) else {
             return;
         };
-        match self.registers[section].leave(at_um) {
+        // Samples are taken where the code is made, once it is known to be good.
+        let prints = self.registers[section].layout().printer.is_some();
+        let (good, samples) = (&mut self.good, self.order.samples);
+        let sample = || {
+            *good += u64::from(prints);
+            prints && samples.takes(*good)
+        };
+        match self.registers[section].leave(at_um, sample) {
+            Leaving::Sample { code, missing } => {
+                for window in missing {
+                    self.account(now, section, &window, ScrapReason::Missing, out);
+                }
+                self.seen[section].insert(code);
+                self.stop(belt, StopReason::Removal(at_um), out);
+                let task = OperatorTask::TakeSample { belt, at_um };
+                out.push(Action::Device(DeviceCommand::CallOperator(task)));
+            }
             Leaving::Good { code, missing } => {
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
@@ -150,10 +194,14 @@ impl LineController {
     ) {
         let reason = match window.verdict {
             Verdict::Reject(reason) => reason,
-            Verdict::Good | Verdict::Pending => unless_judged,
+            Verdict::Good | Verdict::Pending | Verdict::Sample => unless_judged,
         };
         let prints = self.registers[section].layout().printer.is_some();
         match window.expected {
+            Some(unit) if window.verdict == Verdict::Sample => {
+                self.send(now, Command::Commission { unit }, out);
+                self.send(now, Command::Sample { unit }, out);
+            }
             Some(unit) if prints => {
                 self.send(now, Command::ScrapLabel { unit, reason }, out);
             }

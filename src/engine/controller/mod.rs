@@ -46,6 +46,8 @@ enum StopReason {
     Removal(u64),
     /// No serial number is left to print.
     NoSerials,
+    /// Product after product was thrown out: somebody has to find the cause.
+    RejectsInARow,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,10 @@ pub struct LineController {
     /// Codes found good on each section, so that a second product with the same code is noticed.
     seen: Vec<IndexSet<UnitCode, FxBuildHasher>>,
     packings: Vec<Packing>,
+    /// Products found good where they are printed.
+    good: u64,
+    /// Products thrown out one after the other, on each section.
+    rejects_in_a_row: Vec<u32>,
     /// Serial numbers fetched and not yet sent to the printer.
     pool: VecDeque<UnitCode>,
     /// Jobs in the printer's buffer, oldest first.
@@ -105,6 +111,8 @@ impl LineController {
             packings: packings.collect(),
             registers: layout.sections.iter().cloned().map(Register::new).collect(),
             handed_over: vec![VecDeque::new(); layout.sections.len()],
+            good: 0,
+            rejects_in_a_row: vec![0; layout.sections.len()],
             seen: vec![IndexSet::default(); layout.sections.len()],
             pool: VecDeque::new(),
             jobs: VecDeque::new(),
@@ -163,7 +171,11 @@ impl LineController {
         out: &mut Vec<Action>,
     ) {
         match task {
-            OperatorTask::RemoveFromBelt { belt, at_um } => {
+            OperatorTask::FindCause { belt } => {
+                self.release(belt, StopReason::RejectsInARow, out);
+            }
+            OperatorTask::RemoveFromBelt { belt, at_um }
+            | OperatorTask::TakeSample { belt, at_um } => {
                 if let Some(section) = self.section_of(|r| r.layout().belt == belt)
                     && let Some(window) = self.registers[section].removed(now, at_um)
                 {
@@ -208,34 +220,29 @@ impl LineController {
     }
 
     fn ledger_event(&mut self, now: SimTime, event: &LedgerEvent, out: &mut Vec<Action>) {
-        match event {
-            LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } => {
-                let mut serials = false;
-                for object in objects {
-                    match object {
-                        ObjectCode::Unit(unit) => {
-                            self.pool.push_back(*unit);
-                            serials = true;
-                        }
-                        ObjectCode::Container(sscc) => self.ssccs.push_back(*sscc),
-                    }
-                }
-                if !serials {
-                    return;
-                }
-                self.serials_requested = false;
-                if self.phase == Phase::Opening {
-                    self.phase = Phase::Running;
-                    self.admit(self.order.quantity, out);
-                    for index in 0..self.packings.len() {
-                        self.begin_container(index, out);
-                    }
-                }
-                self.feed_printer(now, out);
+        // The rest confirms what the line itself has reported.
+        let LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } = event else {
+            return;
+        };
+        let before = self.pool.len();
+        for object in objects {
+            match object {
+                ObjectCode::Unit(unit) => self.pool.push_back(*unit),
+                ObjectCode::Container(sscc) => self.ssccs.push_back(*sscc),
             }
-            // The rest confirms what the line itself has reported.
-            _ => {}
         }
+        if self.pool.len() == before {
+            return;
+        }
+        self.serials_requested = false;
+        if self.phase == Phase::Opening {
+            self.phase = Phase::Running;
+            self.admit(self.order.quantity, out);
+            for index in 0..self.packings.len() {
+                self.begin_container(index, out);
+            }
+        }
+        self.feed_printer(now, out);
     }
 }
 
@@ -265,13 +272,7 @@ impl LineLogic for LineController {
             DeviceEvent::SymbolRead { camera, at_um, read } => {
                 self.symbol_read(camera, at_um, &read)
             }
-            DeviceEvent::ProductAtGate { gate, at_um } => {
-                if let Some(section) = self.section_of(|r| r.layout().gate.0 == gate)
-                    && self.registers[section].must_eject(now, at_um)
-                {
-                    out.push(Action::Device(DeviceCommand::Eject { gate }));
-                }
-            }
+            DeviceEvent::ProductAtGate { gate, at_um } => self.at_gate(now, gate, at_um, out),
             DeviceEvent::RejectConfirmed { gate } => self.confirmed(now, gate, out),
             DeviceEvent::ProductLeft { belt, at_um } => self.product_left(now, belt, at_um, out),
             DeviceEvent::LayerRead { station, reads } => {

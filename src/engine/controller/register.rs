@@ -20,6 +20,8 @@ pub(super) enum Verdict {
     Good,
     /// To be thrown out.
     Reject(ScrapReason),
+    /// Good, and to be taken as a sample.
+    Sample,
 }
 
 /// Where a product is on its way out.
@@ -154,8 +156,8 @@ impl Register {
         self.windows.remove(index)
     }
 
-    /// A product was seen behind the gate.
-    pub(super) fn leave(&mut self, at_um: u64) -> Leaving {
+    /// A product was seen behind the gate; `sample` says whether to keep a good one.
+    pub(super) fn leave(&mut self, at_um: u64, sample: impl FnOnce() -> bool) -> Leaving {
         let Some(index) = self.find(at_um, self.layout.exit_um) else {
             return Leaving::Unknown;
         };
@@ -163,7 +165,7 @@ impl Register {
             self.windows[index].phase = Phase::Removing;
             return Leaving::MustNotPass;
         }
-        let window = self.windows.remove(index).expect("just found");
+        let mut window = self.windows.remove(index).expect("just found");
         // Good products before this one that never came by have vanished.
         let mut missing = Vec::new();
         while let Some(first) = self.windows.front()
@@ -172,7 +174,14 @@ impl Register {
         {
             missing.extend(self.windows.pop_front());
         }
-        Leaving::Good { code: window.expected.expect("a good window has its code"), missing }
+        let code = window.expected.expect("a good window has its code");
+        if !sample() {
+            return Leaving::Good { code, missing };
+        }
+        window.verdict = Verdict::Sample;
+        window.phase = Phase::Removing;
+        self.windows.push_front(window);
+        Leaving::Sample { code, missing }
     }
 
     /// An operator has taken the product off the belt.
@@ -194,6 +203,13 @@ impl Register {
 pub(super) enum Leaving {
     /// A product that may go on, and those that should have come before it.
     Good {
+        /// Its code.
+        code: UnitCode,
+        /// Windows whose products never came.
+        missing: Vec<Window>,
+    },
+    /// A product that shall be taken as a sample, and those that should have come before it.
+    Sample {
         /// Its code.
         code: UnitCode,
         /// Windows whose products never came.
@@ -242,7 +258,7 @@ mod tests {
 
     use super::*;
     use crate::base::{MachineId, SimSpan};
-    use crate::engine::{Product, SerialRule};
+    use crate::engine::{Product, Samples, SerialRule};
     use crate::gs1::Gtin;
 
     const MINIMUM: u8 = 15;
@@ -259,6 +275,7 @@ mod tests {
             lot: "L7".parse().unwrap(),
             expiry: "2028-09-30".parse().unwrap(),
             quantity: 10,
+            samples: Samples::default(),
             packaging: Vec::new(),
         }
     }
@@ -340,7 +357,7 @@ mod tests {
             printed(&mut register, entered_mm, serial);
             read(&mut register, entered_mm, &symbol(serial, 40));
         }
-        match register.leave(1_000_000) {
+        match register.leave(1_000_000, || false) {
             Leaving::Good { code: left, missing } => {
                 assert_eq!(left, code("B"));
                 assert_eq!(missing.len(), 1);
@@ -362,7 +379,7 @@ mod tests {
         // A did not fall: its gate stuck, and it comes to the sensor behind the gate.
         let fallen = register.confirm_ejected(at(1_450)).expect("B has fallen");
         assert_eq!(fallen.expected, Some(code("B")));
-        assert!(matches!(register.leave(800_000), Leaving::MustNotPass));
+        assert!(matches!(register.leave(800_000, || false), Leaving::MustNotPass));
         let removed = register.removed(at(1_700), 800_000).expect("an operator has taken A off");
         assert_eq!(removed.expected, Some(code("A")));
     }

@@ -177,7 +177,7 @@ impl<W: io::Write> EpcisWriter<W> {
             self.flush()?;
         }
         let units = Vec::new();
-        let pending = self.pending.get_or_insert_with(|| Pending { at, units, lot, expiry });
+        let pending = self.pending.get_or_insert(Pending { at, units, lot, expiry });
         pending.at = at;
         pending.units.push(unit);
         Ok(())

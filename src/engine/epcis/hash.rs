@@ -14,7 +14,7 @@ use super::fields::{Form, fields, form};
 use super::tree::{COMMENT, Node, Scalar};
 use super::values::{EventTime, canonical_number};
 use super::words::Word;
-use crate::gs1::{DigitalLink, EpcUri};
+use crate::gs1::{DigitalLink, EpcUri, plain_link};
 
 /// What no hash covers.
 const IGNORED: &[&str] = &["recordTime", "eventID", "errorDeclaration"];
@@ -103,6 +103,9 @@ fn canonical(value: &Scalar, form: Form) -> String {
 }
 
 fn canonical_link(text: &str) -> Option<String> {
+    if let Some(link) = plain_link(text) {
+        return Some(link);
+    }
     let elements = if text.starts_with("urn:epc:") {
         EpcUri::parse(text).ok()?.elements().ok()?
     } else if text.starts_with("http") || text.starts_with("HTTP") {

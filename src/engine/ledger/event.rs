@@ -148,7 +148,7 @@ impl LedgerEvent<ObjectKey> {
     /// Looks at every object that the fact names.
     pub(super) fn visit_keys(&self, mut visit: impl FnMut(ObjectKey)) {
         // Naming visits them all; what it makes of them is not wanted.
-        self.named(|key| visit(key));
+        self.named(&mut visit);
     }
 
     /// The same fact with other names for the objects.

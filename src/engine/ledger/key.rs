@@ -29,8 +29,21 @@ const COUNTER_BITS: u32 = 40;
 
 /// A unit or container: its number space and its counter there.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "u64", try_from = "u64")]
 pub struct ObjectKey(NonZeroU64);
+
+impl From<ObjectKey> for u64 {
+    fn from(key: ObjectKey) -> Self {
+        key.to_bits()
+    }
+}
+
+impl TryFrom<u64> for ObjectKey {
+    type Error = &'static str;
+    fn try_from(bits: u64) -> Result<Self, Self::Error> {
+        Self::from_bits(bits).ok_or("no key has this number")
+    }
+}
 
 impl ObjectKey {
     /// Counters run from 0 to below this.
@@ -176,7 +189,8 @@ impl<'de> Deserialize<'de> for List<ObjectKey> {
                     let first = end.checked_add(gap).ok_or_else(short)?;
                     let whole =
                         u64::try_from(first).ok().and_then(|first| first.checked_add(length));
-                    let (Some(after), true) = (whole, length <= LONGEST_LIST) else {
+                    let fits = length <= LONGEST_LIST - keys.len() as u64;
+                    let (Some(after), true) = (whole, fits) else {
                         return Err(A::Error::custom("a run leaves the range of keys"));
                     };
                     for bits in first as u64..after {
@@ -193,8 +207,8 @@ impl<'de> Deserialize<'de> for List<ObjectKey> {
     }
 }
 
-/// No command names more objects than this; a longer run was never written by us.
-const LONGEST_LIST: u64 = 1 << 24;
+/// No event names more objects than this; a longer list was never written by us.
+pub(super) const LONGEST_LIST: u64 = 1 << 24;
 
 #[cfg(test)]
 mod tests {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{Level, SimSpan};
-use crate::engine::SerialRule;
 use crate::engine::order::{Order, PackagingLevel, Product};
 use crate::engine::store::{Batch, Head, MemoryTables, Table};
+use crate::engine::{Samples, SerialRule};
 use crate::gs1::{Sscc, UnitCode};
 
 const NOW: SimTime = SimTime::START;
@@ -29,6 +29,7 @@ fn order_of(lot: &str) -> Order {
         lot: lot.parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: 10,
+        samples: Samples::default(),
         packaging: vec![level(Level::Case, 2, false), level(Level::Pallet, 2, true)],
     }
 }
@@ -231,6 +232,16 @@ fn returned_numbers_are_given_to_the_next_order_before_new_ones_are_made() {
     assert_eq!(objects[..3], [site.unit(4), site.unit(5), site.unit(6)]);
     assert!(!site.units.iter().any(|unit| objects[3..].contains(&(*unit).into())));
     assert_eq!(site.ledger.in_pool(gtin, SerialState::Unallocated), 0);
+}
+
+#[test]
+fn what_one_event_cannot_name_is_refused() {
+    let mut site = Site::new();
+    let order = site.order;
+    site.refused(Command::AllocateSerials { order, count: u32::MAX }, "TooMany");
+    site.refused(Command::AllocateSerials { order, count: 0 }, "NamesNothing");
+    let gtin = site.units[0].gtin;
+    site.refused(Command::ProvideNumbers { gtin, count: u32::MAX }, "TooMany");
 }
 
 #[test]

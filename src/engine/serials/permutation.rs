@@ -80,8 +80,8 @@ impl Permutation {
         hasher.write_u64(round);
         let hash = hasher.finish128();
         let size = u128::from(size);
-        let low = u128::from(hash.h1) * size >> 64;
-        (u128::from(hash.h2) * size + low >> 64) as u64
+        let low = (u128::from(hash.h1) * size) >> 64;
+        ((u128::from(hash.h2) * size + low) >> 64) as u64
     }
 }
 

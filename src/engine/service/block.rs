@@ -127,7 +127,12 @@ fn append<V: Serialize + ?Sized>(value: &V, out: Vec<u8>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    use super::super::AuditReader;
     use super::*;
+    use crate::engine::LedgerSettings;
     use crate::engine::ledger::{List, Operation, OrderId, SerialState, SpaceId};
 
     fn commissioned(counter: u64) -> KeyedOutcome {
@@ -165,6 +170,24 @@ mod tests {
     fn a_commissioning_takes_less_than_thirty_bytes() {
         let per_entry = block(256).encode().len() / 256;
         assert!(per_entry < 30, "{per_entry} bytes");
+    }
+
+    proptest! {
+        /// A chain can be whole and still not be ours.
+        #[test]
+        fn any_bytes_are_read_or_refused(
+            mut bytes in prop::collection::vec(any::<u8>(), 0..60),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        ) {
+            let settings = LedgerSettings { master_key: [1; 32], epoch: Timestamp::UNIX_EPOCH };
+            let _ = AuditReader::new(&settings).block(0, &bytes);
+            bytes = block(20).encode();
+            for (place, byte) in changes {
+                let place = place.index(bytes.len());
+                bytes[place] = byte;
+            }
+            let _ = AuditReader::new(&settings).block(0, &bytes);
+        }
     }
 
     #[test]

@@ -16,7 +16,9 @@ pub use audit::{AuditReader, AuditRecord};
 pub use block::{Block, BlockError, Entry, KeyedOutcome};
 pub use senders::SenderId;
 
-use super::ledger::{Ledger, LedgerSettings, ObjectCode, OrderId, OrderRecord, SpaceId, Stop};
+use super::ledger::{
+    Ledger, LedgerEvent, LedgerSettings, ObjectCode, OrderId, OrderRecord, SpaceId, Stop,
+};
 use super::protocol::{Message, Reply};
 use super::store::{Head, Journal, Store, StoreError};
 use senders::{Heard, Senders};
@@ -26,6 +28,8 @@ pub const WINDOW: usize = 64;
 /// The tables are written when this many blocks or changed rows have come together.
 const FLUSH_BLOCKS: u64 = 256;
 const FLUSH_ROWS: usize = 4096;
+/// A block is closed when its events name more objects than this, so that it keeps a usual size.
+const MOST_STAGED: usize = 1 << 20;
 
 /// What becomes of a message.
 #[derive(Clone, Debug)]
@@ -46,6 +50,8 @@ pub struct LedgerService {
     journal: Box<dyn Journal>,
     senders: Senders,
     staged: Block,
+    /// Objects that the staged events name.
+    staged_objects: usize,
     flushed: Head,
     /// Blocks that were given to the journal.
     submitted: u64,
@@ -83,6 +89,7 @@ impl LedgerService {
             journal,
             senders,
             staged,
+            staged_objects: 0,
             flushed,
             submitted: held,
             in_flight,
@@ -164,6 +171,7 @@ impl LedgerService {
         }
         let reply = self.reply(message.sequence, &outcome);
         self.senders.answered(id, message.sequence, outcome.clone());
+        self.staged_objects += weight(&outcome);
         self.staged.entries.push(Entry {
             sender: id,
             sequence: message.sequence,
@@ -172,6 +180,9 @@ impl LedgerService {
             why: message.why.clone(),
             outcome,
         });
+        if self.staged_objects > MOST_STAGED {
+            self.submit()?;
+        }
         Ok(Receipt::Decided(reply))
     }
 
@@ -197,6 +208,7 @@ impl LedgerService {
             return Ok(self.submitted);
         }
         let block = std::mem::take(&mut self.staged);
+        self.staged_objects = 0;
         let bytes = block.encode();
         self.written += bytes.len() as u64;
         self.submitted = self.journal.begin(bytes).map_err(|error| self.fail(error))?;
@@ -278,6 +290,20 @@ impl LedgerService {
         })?;
         fault.map_or(Ok(()), Err)
     }
+}
+
+/// How many objects an outcome names.
+fn weight(outcome: &KeyedOutcome) -> usize {
+    let lists = outcome.iter().flatten().map(|event| match event {
+        LedgerEvent::Moved { objects, contents, .. } => objects.len() + contents.len(),
+        LedgerEvent::Packed { children, .. } | LedgerEvent::Unpacked { children, .. } => {
+            children.len()
+        }
+        LedgerEvent::ContentsChecked { missing, alien, .. } => missing.len() + alien.len(),
+        LedgerEvent::Received { objects, .. } => objects.len(),
+        _ => 1,
+    });
+    lists.sum()
 }
 
 fn replay_block(

@@ -86,7 +86,7 @@ impl Senders {
 
     /// One row a sender, for the tables.
     pub(super) fn rows(&self) -> Vec<Vec<u8>> {
-        let rows = self.list.iter().map(|sender| postcard::to_stdvec(sender));
+        let rows = self.list.iter().map(postcard::to_stdvec);
         rows.map(|row| row.expect("a vector takes all")).collect()
     }
 

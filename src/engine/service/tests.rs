@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::SimTime;
-use crate::engine::{Command, Order, OrderId, Product, SerialRule, store::Store};
+use crate::engine::{Command, Order, OrderId, Product, Samples, SerialRule, store::Store};
 use crate::gs1::Gtin;
 
 const LINE: &str = "line-1";
@@ -29,6 +29,7 @@ fn order() -> Order {
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         quantity: 10,
+        samples: Samples::default(),
         packaging: Vec::new(),
     }
 }

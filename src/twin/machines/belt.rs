@@ -130,6 +130,10 @@ impl Belt {
             Signal::Command(DeviceCommand::StartBelt { .. }) => {
                 self.go(floor.operator, meter, floor);
             }
+            // He has done what he does at the machine beside the belt; the line controller hears of it.
+            Signal::Operator(task @ OperatorTask::FindCause { .. }) => {
+                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+            }
             Signal::Operator(task) => self.remove_by_hand(task, meter, floor),
             other => unreachable!("a belt has no use for {other:?}"),
         }
@@ -309,7 +313,9 @@ impl Belt {
 
     /// An operator takes off the product that was at the sensor behind the gate at that reading.
     fn remove_by_hand(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
-        let OperatorTask::RemoveFromBelt { at_um, .. } = task else {
+        let (OperatorTask::RemoveFromBelt { at_um, .. } | OperatorTask::TakeSample { at_um, .. }) =
+            task
+        else {
             unreachable!("a belt has no use for {task:?}");
         };
         let sensor = self
@@ -325,7 +331,11 @@ impl Belt {
         if let Some(index) = found {
             let ordinal = self.first + index as u64;
             if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
-                floor.note(Fact::RemovedByHand { machine: self.id, unit: unit.id });
+                let (machine, unit) = (self.id, unit.id);
+                floor.note(match task {
+                    OperatorTask::TakeSample { .. } => Fact::SampleTaken { machine, unit },
+                    _ => Fact::RemovedByHand { machine, unit },
+                });
             }
         }
         floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });

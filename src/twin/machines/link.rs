@@ -163,7 +163,12 @@ fn recorded(event: &LedgerEvent, engine: &EngineHost, note: &mut dyn FnMut(Recor
                     .into_iter()
                     .for_each(|unit| note(RecordedFact::LabelScrapped { unit }));
             }
-            Operation::Decommission | Operation::Sample | Operation::Destroy => {
+            Operation::Sample => {
+                units(objects)
+                    .into_iter()
+                    .for_each(|unit| note(RecordedFact::UnitSampled { unit }));
+            }
+            Operation::Decommission | Operation::Destroy => {
                 let units = units(objects).into_iter();
                 units.for_each(|unit| note(RecordedFact::UnitDecommissioned { unit }));
             }

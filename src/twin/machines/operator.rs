@@ -25,7 +25,9 @@ impl Operator {
         assert_eq!(due, Due::Arrived, "an operator only arrives");
         let task = self.tasks.pop_front().expect("he was called for something");
         let place = match task {
-            OperatorTask::RemoveFromBelt { belt, .. } => belt,
+            OperatorTask::RemoveFromBelt { belt, .. }
+            | OperatorTask::TakeSample { belt, .. }
+            | OperatorTask::FindCause { belt } => belt,
             OperatorTask::ScanChild { station, .. } | OperatorTask::RemoveChild { station, .. } => {
                 station
             }
@@ -43,7 +45,9 @@ impl Operator {
                 floor.signal(station, Signal::AwaitOperator);
             }
             // The controller has stopped the belt.
-            OperatorTask::RemoveFromBelt { .. } => {}
+            OperatorTask::RemoveFromBelt { .. }
+            | OperatorTask::TakeSample { .. }
+            | OperatorTask::FindCause { .. } => {}
         }
         self.tasks.push_back(task);
         if self.tasks.len() == 1 {

@@ -289,7 +289,9 @@ impl Packer {
                 floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
                 self.go_on(meter, floor);
             }
-            OperatorTask::RemoveFromBelt { .. } => {
+            OperatorTask::RemoveFromBelt { .. }
+            | OperatorTask::TakeSample { .. }
+            | OperatorTask::FindCause { .. } => {
                 unreachable!("a packer has no use for {task:?}")
             }
         }

@@ -1,6 +1,6 @@
 //! Numbers on their way between enterprise, site and line: made once, given once, returned unused.
 
-use super::super::key::{List, Run, runs};
+use super::super::key::{LONGEST_LIST, List, Run, runs};
 use super::super::{
     Ledger, LedgerEvent, ObjectCode, ObjectKey, Operation, OrderId, Refusal, SerialState, SpaceId,
 };
@@ -17,14 +17,12 @@ impl Ledger {
     /// Moves numbers between the enterprise's pool and the site's.
     pub(super) fn shift_pool(&mut self, gtin: Gtin, count: u32, operation: Operation) -> Decision {
         let space = self.spaces.of_gtin(gtin).ok_or(Refusal::NoSpace(gtin))?;
+        at_once(u64::from(count))?;
         let pools = [SerialState::Unassigned, SerialState::Unallocated];
         let from = pools.into_iter().find(|pool| pool.after(operation).is_some());
         let from = from.expect("the operation is one between pools");
         let taken = self.ranges.first_of(space, from, u64::from(count));
         let available = taken.iter().map(|run| run.count).sum::<u64>();
-        if count == 0 {
-            return Err(Refusal::NamesNothing.into());
-        }
         if available < u64::from(count) {
             return Err(Refusal::PoolExhausted { asked: u64::from(count), available }.into());
         }
@@ -46,9 +44,7 @@ impl Ledger {
 
     /// From the site's pool first; what it lacks is made, and passes through both pools.
     fn allocate(&mut self, space: SpaceId, order: OrderId, count: u64) -> Decision {
-        if count == 0 {
-            return Err(Refusal::NamesNothing.into());
-        }
+        at_once(count)?;
         let (unassigned, unallocated) = (SerialState::Unassigned, SerialState::Unallocated);
         let mut taken = self.ranges.first_of(space, unallocated, count);
         let mut lacking = count - taken.iter().map(|run| run.count).sum::<u64>();
@@ -109,6 +105,15 @@ impl Ledger {
             .into_iter()
             .map(|(state, order, keys)| moved(operation, state, order, &runs(&keys)));
         Ok(events.collect())
+    }
+}
+
+/// Numbers that one command moves: at least one, and not more than one event can name.
+const fn at_once(count: u64) -> Result<(), Refusal> {
+    match count {
+        0 => Err(Refusal::NamesNothing),
+        1..=LONGEST_LIST => Ok(()),
+        _ => Err(Refusal::TooMany(count)),
     }
 }
 

@@ -33,6 +33,9 @@ impl Ledger {
             let lot = self.order(order)?.order.lot;
             return Err(Refusal::LotTaken { gtin, lot, order }.into());
         }
+        if self.spaces.next_id().0 >= u16::MAX - 1 {
+            return Err(wrong("no number space is left".to_owned()).into());
+        }
         let id = OrderId(self.orders.len() as u32 + 1);
         let mut events = Vec::with_capacity(3);
         let mut space = self.spaces.next_id();
