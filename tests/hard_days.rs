@@ -11,6 +11,7 @@ const FAULTS: &str = r#"faults=[
     {"DuplicateRead": {"at": "camera-1", "every": {"PerThousand": 50}}},
     {"NoRead": {"at": "camera-1", "every": {"PerThousand": 50}}},
     {"GateFailsToFire": {"at": "gate-1", "from": "00:02:00", "lasts": "00:02:00"}},
+    {"ConfirmSensorStuck": {"at": "gate-1", "from": "00:01:00", "lasts": "00:02:00"}},
     {"LinkOutage": {"from": "00:00:00", "lasts": "00:00:30"}},
     {"LinkOutage": {"from": "00:01:00", "lasts": "00:04:00"}}
 ]"#;

@@ -66,6 +66,11 @@ pub enum DeviceEvent {
         /// The gate.
         gate: MachineId,
     },
+    /// The bin of a gate is full up to its sensor; the next product may not fall into it.
+    BinFull {
+        /// The gate.
+        gate: MachineId,
+    },
     /// The sensor behind a gate saw a product pass.
     ProductLeft {
         /// The belt.
@@ -104,19 +109,24 @@ pub enum DeviceEvent {
 /// What the controller asks an operator to do.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum OperatorTask {
-    /// Take the product at this encoder reading off a stopped belt and drop it into the bin.
+    /// See that a product is off a stopped belt and in the bin; take it there if it is not.
     RemoveFromBelt {
         /// The belt.
         belt: MachineId,
-        /// Encoder reading of the product at the sensor that reported it.
-        at_um: u64,
+        /// Encoder reading at which it came onto the belt.
+        entered_um: u64,
     },
-    /// Take the product at this encoder reading off a stopped belt, as a sample.
+    /// Take a product off a stopped belt, as a sample.
     TakeSample {
         /// The belt.
         belt: MachineId,
-        /// Encoder reading of the product at the sensor that reported it.
-        at_um: u64,
+        /// Encoder reading at which it came onto the belt.
+        entered_um: u64,
+    },
+    /// Empty the bin of a gate.
+    EmptyBin {
+        /// The gate.
+        gate: MachineId,
     },
     /// See why product after product is thrown out, and say when the belt may run again.
     FindCause {

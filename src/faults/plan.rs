@@ -125,24 +125,35 @@ impl FaultPlan {
 
     /// A gate is told to fire: the fault of the plan that keeps it from moving, if one does.
     pub fn gate_stuck(&self, gate: &str, now: SimTime) -> Option<u16> {
-        self.rules
-            .iter()
-            .position(|rule| match &rule.fault {
-                Fault::GateFailsToFire { at, from, lasts } => {
-                    at == gate && within(now, *from, *lasts)
-                }
-                _ => false,
-            })
-            .map(|index| index as u16)
+        self.lasting(|fault| match fault {
+            Fault::GateFailsToFire { at, from, lasts } => at == gate && within(now, *from, *lasts),
+            _ => false,
+        })
+    }
+
+    /// A product falls past a confirm sensor: the fault of the plan that makes it blind, if one does.
+    pub fn confirm_stuck(&self, gate: &str, now: SimTime) -> Option<u16> {
+        self.lasting(|fault| match fault {
+            Fault::ConfirmSensorStuck { at, from, lasts } => {
+                at == gate && within(now, *from, *lasts)
+            }
+            _ => false,
+        })
+    }
+
+    /// The first fault of the plan that is meant.
+    fn lasting(&self, meant: impl Fn(&Fault) -> bool) -> Option<u16> {
+        let index = self.rules.iter().position(|rule| meant(&rule.fault));
+        index.map(|index| index as u16)
     }
 
     /// A message goes onto the link.
     pub fn link(&self, now: SimTime) -> LinkVerdict {
-        let down = self.rules.iter().position(|rule| match &rule.fault {
+        let down = self.lasting(|fault| match fault {
             Fault::LinkOutage { from, lasts } => within(now, *from, *lasts),
             _ => false,
         });
-        down.map_or(LinkVerdict::Up, |index| LinkVerdict::Down(index as u16))
+        down.map_or(LinkVerdict::Up, LinkVerdict::Down)
     }
 
     /// Link outages of the plan: (place in the plan, when each begins).

@@ -64,6 +64,15 @@ pub enum Fault {
         /// For how long.
         lasts: SimSpan,
     },
+    /// The confirm sensor in the bin of a reject gate sees nothing fall for a while.
+    ConfirmSensorStuck {
+        /// A reject gate.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
     /// The link between line and ledger is down for a while.
     LinkOutage {
         /// Since when.
@@ -82,7 +91,8 @@ impl Fault {
             | Self::SerialPrintedTwice { at, .. }
             | Self::DuplicateRead { at, .. }
             | Self::NoRead { at, .. }
-            | Self::GateFailsToFire { at, .. } => Some(at),
+            | Self::GateFailsToFire { at, .. }
+            | Self::ConfirmSensorStuck { at, .. } => Some(at),
             Self::LinkOutage { .. } => None,
         }
     }
@@ -96,6 +106,7 @@ impl Fault {
             Self::DuplicateRead { .. } => "DuplicateRead",
             Self::NoRead { .. } => "NoRead",
             Self::GateFailsToFire { .. } => "GateFailsToFire",
+            Self::ConfirmSensorStuck { .. } => "ConfirmSensorStuck",
             Self::LinkOutage { .. } => "LinkOutage",
         }
     }
@@ -108,7 +119,9 @@ impl Fault {
             | Self::SerialPrintedTwice { every, .. }
             | Self::DuplicateRead { every, .. }
             | Self::NoRead { every, .. } => Some(*every),
-            Self::GateFailsToFire { .. } | Self::LinkOutage { .. } => None,
+            Self::GateFailsToFire { .. }
+            | Self::ConfirmSensorStuck { .. }
+            | Self::LinkOutage { .. } => None,
         }
     }
 }

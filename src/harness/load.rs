@@ -236,7 +236,9 @@ fn check_fault(
         | Fault::MissingPrint { at, .. }
         | Fault::SerialPrintedTwice { at, .. } => ("Printer", at),
         Fault::DuplicateRead { at, .. } | Fault::NoRead { at, .. } => ("Camera", at),
-        Fault::GateFailsToFire { at, .. } => ("RejectGate", at),
+        Fault::GateFailsToFire { at, .. } | Fault::ConfirmSensorStuck { at, .. } => {
+            ("RejectGate", at)
+        }
         Fault::LinkOutage { .. } => ("", &String::new()),
     };
     let of_kind = twin.machines.iter().filter(|machine| machine.kind() == kind);

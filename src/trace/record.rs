@@ -32,6 +32,8 @@ pub enum FaultKind {
     NoRead,
     /// The reject gate does not move.
     GateFailsToFire,
+    /// The sensor in the reject bin sees nothing fall.
+    ConfirmSensorStuck,
     /// The link between line and ledger is down.
     LinkOutage,
 }

@@ -276,8 +276,9 @@ impl Checker<'_> {
                     self.require(false, path(&format!("optics.{name}")), found, expected);
                 }
             }
-            MachineSpec::RejectGate { confirm_s, .. } => {
+            MachineSpec::RejectGate { confirm_s, bin_capacity, .. } => {
                 self.times(path("confirm_s"), confirm_s);
+                self.at_least_one(path("bin_capacity"), *bin_capacity);
             }
             MachineSpec::Bundler { units, packing, label, .. } => {
                 self.at_least_one(path("units"), *units);

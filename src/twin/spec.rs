@@ -236,6 +236,9 @@ pub enum MachineSpec {
         pass_sensor_mm: f64,
         /// From the push to the confirm sensor.
         confirm_s: Distribution,
+        /// Products in its bin when the bin counts as full.
+        #[serde(default = "default_bin_capacity")]
+        bin_capacity: u32,
     },
     /// Wraps units into bundles, labels them and reads the label.
     Bundler {
@@ -298,6 +301,11 @@ pub enum MachineSpec {
         #[serde(default)]
         to: Option<String>,
     },
+}
+
+/// A bin of about a hundred litres.
+const fn default_bin_capacity() -> u32 {
+    200
 }
 
 /// How a packing machine works.

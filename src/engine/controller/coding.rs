@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::base::{MachineId, SimTime};
+use crate::base::{MachineId, SimSpan, SimTime};
 use crate::gs1::PackCode;
 
 use super::super::ledger::{Command, DecommissionReason, ObjectCode, ScrapReason};
@@ -115,6 +115,8 @@ impl LineController {
             return;
         }
         out.push(Action::Device(DeviceCommand::Eject { gate }));
+        let fall = self.registers[section].layout().longest_fall;
+        out.push(Action::WakeAt(now + fall + SimSpan::from_nanos(1)));
         *row += 1;
         if *row == self.layout.rejects_in_a_row {
             // The line makes nothing but rejects: it stands until somebody has found out why.
@@ -143,14 +145,15 @@ impl LineController {
             *good += u64::from(prints);
             prints && samples.takes(*good)
         };
+        let entered_um = at_um.saturating_sub(self.registers[section].layout().exit_um);
         match self.registers[section].leave(at_um, sample) {
             Leaving::Sample { code, missing } => {
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
                 }
                 self.seen[section].insert(code);
-                self.stop(belt, StopReason::Removal(at_um), out);
-                let task = OperatorTask::TakeSample { belt, at_um };
+                self.stop(belt, StopReason::Removal(entered_um), out);
+                let task = OperatorTask::TakeSample { belt, entered_um };
                 out.push(Action::Device(DeviceCommand::CallOperator(task)));
             }
             Leaving::Good { code, missing } => {
@@ -166,11 +169,37 @@ impl LineController {
                     None => self.packings[0].expect(ObjectCode::Unit(code)),
                 }
             }
-            Leaving::MustNotPass | Leaving::Unknown => {
-                self.stop(belt, StopReason::Removal(at_um), out);
-                let task = OperatorTask::RemoveFromBelt { belt, at_um };
-                out.push(Action::Device(DeviceCommand::CallOperator(task)));
+            Leaving::MustNotPass | Leaving::Unknown => self.remove(belt, entered_um, out),
+        }
+    }
+
+    /// Stops the belt until an operator has seen that this product is off it.
+    fn remove(&mut self, belt: MachineId, entered_um: u64, out: &mut Vec<Action>) {
+        if self.stop(belt, StopReason::Removal(entered_um), out) {
+            let task = OperatorTask::RemoveFromBelt { belt, entered_um };
+            out.push(Action::Device(DeviceCommand::CallOperator(task)));
+        }
+    }
+
+    /// Falls that nobody has confirmed in time: the gate did not fire, or its sensor is stuck. Either
+    /// way nobody knows where the product is.
+    pub(super) fn miss_confirmations(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        for section in 0..self.registers.len() {
+            while let Some(entered_um) = self.registers[section].unconfirmed(now) {
+                self.remove(self.registers[section].layout().belt, entered_um, out);
             }
+        }
+    }
+
+    /// The bin can take no more: nothing may come to the gate until it is empty.
+    pub(super) fn bin_full(&mut self, gate: MachineId, out: &mut Vec<Action>) {
+        let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
+            return;
+        };
+        let belt = self.registers[section].layout().belt;
+        if self.stop(belt, StopReason::BinFull, out) {
+            let task = OperatorTask::EmptyBin { gate };
+            out.push(Action::Device(DeviceCommand::CallOperator(task)));
         }
     }
 

@@ -42,8 +42,10 @@ pub trait LineLogic: Send + Sync {
 /// Why a belt stands. It runs when no reason is left.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 enum StopReason {
-    /// A product must be taken off by hand; the encoder reading tells which.
+    /// A product must be taken off by hand: the encoder reading at which it came on.
     Removal(u64),
+    /// The bin of its gate is full.
+    BinFull,
     /// No serial number is left to print.
     NoSerials,
     /// Product after product was thrown out: somebody has to find the cause.
@@ -144,14 +146,16 @@ impl LineController {
         self.outbox.push(now, command, out)
     }
 
-    fn stop(&mut self, belt: MachineId, reason: StopReason, out: &mut Vec<Action>) {
+    /// Makes a belt stand for this reason; false if it did so already.
+    fn stop(&mut self, belt: MachineId, reason: StopReason, out: &mut Vec<Action>) -> bool {
         if self.stops.contains(&(belt, reason)) {
-            return;
+            return false;
         }
         if !self.stops.iter().any(|(stopped, _)| *stopped == belt) {
             out.push(Action::Device(DeviceCommand::StopBelt { belt }));
         }
         self.stops.push((belt, reason));
+        true
     }
 
     fn release(&mut self, belt: MachineId, reason: StopReason, out: &mut Vec<Action>) {
@@ -174,14 +178,20 @@ impl LineController {
             OperatorTask::FindCause { belt } => {
                 self.release(belt, StopReason::RejectsInARow, out);
             }
-            OperatorTask::RemoveFromBelt { belt, at_um }
-            | OperatorTask::TakeSample { belt, at_um } => {
+            OperatorTask::EmptyBin { gate } => {
+                if let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) {
+                    let belt = self.registers[section].layout().belt;
+                    self.release(belt, StopReason::BinFull, out);
+                }
+            }
+            OperatorTask::RemoveFromBelt { belt, entered_um }
+            | OperatorTask::TakeSample { belt, entered_um } => {
                 if let Some(section) = self.section_of(|r| r.layout().belt == belt)
-                    && let Some(window) = self.registers[section].removed(now, at_um)
+                    && let Some(window) = self.registers[section].removed(entered_um)
                 {
                     self.account(now, section, &window, ScrapReason::Missing, out);
                 }
-                self.release(belt, StopReason::Removal(at_um), out);
+                self.release(belt, StopReason::Removal(entered_um), out);
             }
             OperatorTask::ScanChild { station, place } => {
                 if let Some(index) = self.packing_at(station) {
@@ -274,6 +284,7 @@ impl LineLogic for LineController {
             }
             DeviceEvent::ProductAtGate { gate, at_um } => self.at_gate(now, gate, at_um, out),
             DeviceEvent::RejectConfirmed { gate } => self.confirmed(now, gate, out),
+            DeviceEvent::BinFull { gate } => self.bin_full(gate, out),
             DeviceEvent::ProductLeft { belt, at_um } => self.product_left(now, belt, at_um, out),
             DeviceEvent::LayerRead { station, reads } => {
                 if let Some(index) = self.packing_at(station) {
@@ -315,6 +326,7 @@ impl LineLogic for LineController {
     }
 
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        self.miss_confirmations(now, out);
         self.outbox.wake(now, out);
     }
 }

@@ -143,9 +143,8 @@ impl Register {
         true
     }
 
-    /// The bin saw something fall: the oldest product that the gate was fired at not longer ago
-    /// than a fall takes. One that was fired at earlier and never confirmed did not fall; it is
-    /// still on the belt, and must not be taken for the one that did.
+    /// The bin saw something fall: the product that the gate was fired at not longer ago than a fall
+    /// takes. One that was fired at earlier and never confirmed must not be taken for it.
     pub(super) fn confirm_ejected(&mut self, now: SimTime) -> Option<Window> {
         let fall = self.layout.longest_fall;
         let falling = |window: &Window| match window.phase {
@@ -184,16 +183,22 @@ impl Register {
         Leaving::Sample { code, missing }
     }
 
-    /// An operator has taken the product off the belt.
-    pub(super) fn removed(&mut self, now: SimTime, at_um: u64) -> Option<Window> {
+    /// A product that the gate was fired at and whose fall nobody has confirmed in time: where it came
+    /// on. It is to be taken off by hand.
+    pub(super) fn unconfirmed(&mut self, now: SimTime) -> Option<u64> {
         let fall = self.layout.longest_fall;
-        let overdue = |window: &Window| match window.phase {
+        let overdue = |window: &&mut Window| match window.phase {
             Phase::Ejecting(fired) => now.since(fired) > fall,
             Phase::Travelling | Phase::Removing => false,
         };
-        // Nobody expected it here: then it is one that the gate was fired at and that did not fall.
-        let found = self.find(at_um, self.layout.exit_um);
-        let index = found.or_else(|| self.windows.iter().position(overdue))?;
+        let window = self.windows.iter_mut().find(overdue)?;
+        window.phase = Phase::Removing;
+        Some(window.entered_um)
+    }
+
+    /// An operator has seen that the product which came on there is off the belt.
+    pub(super) fn removed(&mut self, entered_um: u64) -> Option<Window> {
+        let index = self.find(entered_um, 0)?;
         self.windows.remove(index)
     }
 }
@@ -380,7 +385,21 @@ mod tests {
         let fallen = register.confirm_ejected(at(1_450)).expect("B has fallen");
         assert_eq!(fallen.expected, Some(code("B")));
         assert!(matches!(register.leave(800_000, || false), Leaving::MustNotPass));
-        let removed = register.removed(at(1_700), 800_000).expect("an operator has taken A off");
+        let removed = register.removed(0).expect("an operator has taken A off");
         assert_eq!(removed.expected, Some(code("A")));
+    }
+
+    #[test]
+    fn a_fall_that_nobody_confirms_in_time_is_noticed_once() {
+        let mut register = register();
+        printed(&mut register, 0, "A");
+        let at = |millis| SimTime::START + SimSpan::from_millis(millis);
+        assert!(register.must_eject(at(1_000), 600_000));
+        assert_eq!(register.unconfirmed(at(1_150)), None, "it may still fall");
+        assert_eq!(register.unconfirmed(at(1_151)), Some(0));
+        assert_eq!(register.unconfirmed(at(1_151)), None);
+        assert!(register.confirm_ejected(at(1_151)).is_none(), "too late to be believed");
+        assert_eq!(register.removed(0).expect("an operator has looked").expected, Some(code("A")));
+        assert!(register.is_empty());
     }
 }

@@ -311,22 +311,17 @@ impl Belt {
         self.drop_empty_head();
     }
 
-    /// An operator takes off the product that was at the sensor behind the gate at that reading.
+    /// An operator takes off the product that came on at that reading, if it is still here.
     fn remove_by_hand(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
-        let (OperatorTask::RemoveFromBelt { at_um, .. } | OperatorTask::TakeSample { at_um, .. }) =
-            task
+        let (OperatorTask::RemoveFromBelt { entered_um, .. }
+        | OperatorTask::TakeSample { entered_um, .. }) = task
         else {
             unreachable!("a belt has no use for {task:?}");
         };
-        let sensor = self
-            .stations
-            .iter()
-            .find(|station| matches!(station.what, StationKind::PassSensor))
-            .map_or(0, |station| station.at);
         let reach_um = self.encoder_um(self.pitch) / 2;
         let found = self.riders.iter().position(|rider| {
-            let seen_um = self.encoder_um(rider.entered + sensor);
-            rider.item.is_some() && seen_um.abs_diff(at_um) <= reach_um
+            let came_um = self.encoder_um(rider.entered);
+            rider.item.is_some() && came_um.abs_diff(entered_um) <= reach_um
         });
         if let Some(index) = found {
             let ordinal = self.first + index as u64;

@@ -1,10 +1,12 @@
 //! A reject gate on a belt with its bin. It pushes the product that stands before it when told to;
 //! the sensor in the bin confirms what fell.
 
+use std::collections::VecDeque;
+
 use bevy::prelude::*;
 
 use crate::base::{Cause, Distribution, MachineId, Stream, UnitId};
-use crate::engine::{DeviceCommand, DeviceEvent};
+use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
 use crate::trace::{Fact, FaultKind};
 
 use super::super::blueprint::{Blueprint, Build};
@@ -13,6 +15,9 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
+
+/// Products that fit into a bin above the sensor that says that it is full.
+const ABOVE_SENSOR: u32 = 5;
 
 /// State of a reject gate.
 #[derive(Component, Debug)]
@@ -23,16 +28,26 @@ pub(in super::super) struct RejectGate {
     stream: Stream,
     /// The product before the gate.
     before: Option<(u64, UnitId)>,
-    /// Products on their way to the confirm sensor.
-    falling: u32,
+    /// Products on their way to the confirm sensor, oldest first.
+    falling: VecDeque<UnitId>,
+    in_bin: u32,
+    /// Products up to the sensor that says that the bin is full.
+    bin_capacity: u32,
 }
 
 impl RejectGate {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         assert_eq!(due, Due::Confirm, "a gate has only confirmations");
-        self.falling -= 1;
-        floor.report(DeviceEvent::RejectConfirmed { gate: self.id });
-        if self.falling == 0 {
+        let unit = self.falling.pop_front().expect("something was falling");
+        match floor.faults.confirm_stuck(floor.name(self.id), floor.now()) {
+            Some(fault) => floor.note_fault(fault, FaultKind::ConfirmSensorStuck, Some(unit)),
+            None => floor.report(DeviceEvent::RejectConfirmed { gate: self.id }),
+        }
+        self.in_bin += 1;
+        if self.in_bin >= self.bin_capacity {
+            floor.report(DeviceEvent::BinFull { gate: self.id });
+        }
+        if self.falling.is_empty() {
             meter.suspend(floor, Cause::Starved);
         }
     }
@@ -55,9 +70,13 @@ impl RejectGate {
                 floor.note(Fact::Ejected { machine: self.id, unit: unit.id });
                 meter.defective += 1;
                 meter.execute(floor);
-                self.falling += 1;
+                self.falling.push_back(unit.id);
                 let falls = self.confirm.draw(&mut self.stream);
                 floor.schedule(falls, self.id, Due::Confirm);
+            }
+            Signal::Operator(task @ OperatorTask::EmptyBin { .. }) => {
+                self.in_bin = 0;
+                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
             }
             other => unreachable!("a gate has no use for {other:?}"),
         }
@@ -67,6 +86,10 @@ impl RejectGate {
         let Some((ordinal, unit)) = self.before.take() else {
             return;
         };
+        if self.in_bin + self.falling.len() as u32 >= self.bin_capacity + ABOVE_SENSOR {
+            // Full to the brim: what is pushed comes back onto the belt.
+            return;
+        }
         match floor.faults.gate_stuck(floor.name(self.id), floor.now()) {
             Some(fault) => floor.note_fault(fault, FaultKind::GateFailsToFire, Some(unit)),
             None => floor.signal(self.belt, Signal::TakeOff { ordinal, to: self.id }),
@@ -80,7 +103,7 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::RejectGate { id: name, on, confirm_s, .. } = spec else {
+        let MachineSpec::RejectGate { id: name, on, confirm_s, bin_capacity, .. } = spec else {
             continue;
         };
         let gate = RejectGate {
@@ -89,7 +112,9 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             confirm: confirm_s.clone(),
             stream: blueprint.streams.stream(name, "confirm"),
             before: None,
-            falling: 0,
+            falling: VecDeque::new(),
+            in_bin: 0,
+            bin_capacity: *bin_capacity,
         };
         commands.spawn((Meter::new(id), gate));
     }

@@ -28,6 +28,7 @@ impl Operator {
             OperatorTask::RemoveFromBelt { belt, .. }
             | OperatorTask::TakeSample { belt, .. }
             | OperatorTask::FindCause { belt } => belt,
+            OperatorTask::EmptyBin { gate } => gate,
             OperatorTask::ScanChild { station, .. } | OperatorTask::RemoveChild { station, .. } => {
                 station
             }
@@ -47,6 +48,7 @@ impl Operator {
             // The controller has stopped the belt.
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }
+            | OperatorTask::EmptyBin { .. }
             | OperatorTask::FindCause { .. } => {}
         }
         self.tasks.push_back(task);

@@ -291,6 +291,7 @@ impl Packer {
             }
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }
+            | OperatorTask::EmptyBin { .. }
             | OperatorTask::FindCause { .. } => {
                 unreachable!("a packer has no use for {task:?}")
             }
