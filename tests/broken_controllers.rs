@@ -40,6 +40,10 @@ impl LineLogic for Broken {
         self.controller.wake(now, out);
         (self.says)(out);
     }
+    fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        self.controller.restart(now, out);
+        (self.says)(out);
+    }
 }
 
 /// Runs the carton line with these faults and a broken controller.

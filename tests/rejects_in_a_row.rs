@@ -57,6 +57,9 @@ impl LineLogic for Listening {
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
         self.controller.wake(now, out);
     }
+    fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        self.controller.restart(now, out);
+    }
 }
 
 /// 480 packs of which the camera reads some share not at all.

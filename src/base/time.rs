@@ -163,6 +163,9 @@ impl FromStr for SimSpan {
 
 impl<'de> Deserialize<'de> for SimSpan {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        if !from.is_human_readable() {
+            return u64::deserialize(from).map(Self);
+        }
         let text = String::deserialize(from)?;
         text.parse().map_err(serde::de::Error::custom)
     }
@@ -170,7 +173,7 @@ impl<'de> Deserialize<'de> for SimSpan {
 
 impl Serialize for SimSpan {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+        if to.is_human_readable() { to.collect_str(self) } else { self.0.serialize(to) }
     }
 }
 

@@ -15,7 +15,9 @@ mod serials;
 mod service;
 pub mod store;
 
-pub use controller::{LineController, LineLogic};
+pub use controller::{
+    BlockJournal, LineController, LineJournal, LineLogic, Recording, RetainedMemory,
+};
 pub use epcis::EpcisWriter;
 pub use ledger::{
     Clearance, Command, DecommissionReason, Ledger, LedgerEvent, LedgerSettings, List, ObjectCode,

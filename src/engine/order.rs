@@ -82,7 +82,7 @@ impl Order {
 }
 
 /// The line as its controller is configured for it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LineLayout {
     /// Its name, as it stands in a line clearance.
     pub line: Arc<str>,
@@ -100,6 +100,8 @@ pub struct LineLayout {
     pub rejects_in_a_row: u32,
     /// Share of serial numbers fetched on top of the quantity.
     pub serial_reserve: f64,
+    /// Seconds without a word from the line after which somebody walks along it.
+    pub quiet_s: f64,
     /// Seconds after which an unacknowledged message is sent again.
     pub retry_s: f64,
 }
@@ -118,7 +120,7 @@ impl LineLayout {
 
 /// A belt whose products the controller follows with an encoder. Positions are micrometres of belt
 /// travel from the entry sensor.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SectionLayout {
     /// The belt.
     pub belt: MachineId,
@@ -137,7 +139,7 @@ pub struct SectionLayout {
 }
 
 /// A place where children are packed into a container.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StationLayout {
     /// The machine that packs.
     pub station: MachineId,

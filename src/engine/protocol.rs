@@ -3,16 +3,18 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::{MachineId, SimTime};
 
 use super::ledger::{Command, LedgerEvent, Refusal};
 
 /// Number of a print job, counted up by the controller.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct JobId(pub u64);
 
 /// What a camera or a scanner made of what it saw.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Read {
     /// No symbol was decoded.
     NoRead,
@@ -27,7 +29,7 @@ pub enum Read {
 
 /// What a device tells the line controller. `at_um` is the belt's encoder reading, in micrometres
 /// of travel, at the moment the device was triggered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeviceEvent {
     /// The entry sensor of a tracked belt saw a product.
     ProductEntered {
@@ -97,6 +99,13 @@ pub enum DeviceEvent {
         /// The result.
         read: Read,
     },
+    /// An operator has walked from the infeed to the first packing station.
+    LineWalked {
+        /// Units on the way, or still to be let in.
+        on_the_way: u64,
+        /// Units in the open layer of the station.
+        in_layer: u32,
+    },
     /// An operator has been where he was called to.
     OperatorDone {
         /// What he was called for.
@@ -107,7 +116,7 @@ pub enum DeviceEvent {
 }
 
 /// What the controller asks an operator to do.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OperatorTask {
     /// See that a product is off a stopped belt and in the bin; take it there if it is not.
     RemoveFromBelt {
@@ -122,6 +131,13 @@ pub enum OperatorTask {
         belt: MachineId,
         /// Encoder reading at which it came onto the belt.
         entered_um: u64,
+    },
+    /// Walk from the infeed to a station and count what is on the way there.
+    WalkLine {
+        /// The first packing station.
+        station: MachineId,
+        /// Take off everything that stands or lies there: nothing more is needed.
+        clear: bool,
     },
     /// Empty the bin of a gate.
     EmptyBin {
@@ -149,15 +165,16 @@ pub enum OperatorTask {
     },
 }
 
-/// What the line controller tells a device.
+/// What the line controller tells a device. What is said twice changes nothing the second time: jobs
+/// and containers are numbered, counts are totals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeviceCommand {
-    /// Let this many more units onto the line.
+    /// Let units onto the line until so many have come.
     Admit {
         /// The infeed.
         infeed: MachineId,
-        /// How many more.
-        units: u32,
+        /// All units since the order began.
+        total: u64,
     },
     /// Put a job at the end of the printer's buffer.
     Print {
@@ -187,6 +204,8 @@ pub enum DeviceCommand {
     BuildContainer {
         /// The station.
         station: MachineId,
+        /// Which one, counted from 1.
+        number: u64,
         /// Its children.
         children: u32,
     },
@@ -199,6 +218,11 @@ pub enum DeviceCommand {
     RescanLayer {
         /// The station.
         station: MachineId,
+    },
+    /// If you wait for an answer: report again what you wait for.
+    SayAgain {
+        /// A station or labeller.
+        machine: MachineId,
     },
     /// Print and apply a label to the container before the labeller, then read it.
     PrintLabel {
@@ -230,7 +254,7 @@ pub enum Action {
 }
 
 /// A command on its way to the ledger. The number makes repeats harmless.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// Counts up from 1 without gaps.
     pub sequence: u64,

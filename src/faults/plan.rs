@@ -164,6 +164,18 @@ impl FaultPlan {
         });
         begins.collect()
     }
+
+    /// Power cuts of the plan: (place in the plan, when each begins and ends).
+    pub fn power_cuts(&self) -> Vec<(u16, SimTime, SimTime)> {
+        let cuts = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
+            Fault::ControllerPowerCut { from, lasts } => {
+                let begin = SimTime::START + *from;
+                Some((index as u16, begin, begin + *lasts))
+            }
+            _ => None,
+        });
+        cuts.collect()
+    }
 }
 
 impl Rule {

@@ -73,6 +73,15 @@ pub enum Fault {
         /// For how long.
         lasts: SimSpan,
     },
+    /// The line controller has no power for a while, or has not started yet. The cut comes at the
+    /// worst moment from `from` on: right after the controller has noted what it was told, before
+    /// anybody hears its answer.
+    ControllerPowerCut {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
     /// The link between line and ledger is down for a while.
     LinkOutage {
         /// Since when.
@@ -93,7 +102,7 @@ impl Fault {
             | Self::NoRead { at, .. }
             | Self::GateFailsToFire { at, .. }
             | Self::ConfirmSensorStuck { at, .. } => Some(at),
-            Self::LinkOutage { .. } => None,
+            Self::ControllerPowerCut { .. } | Self::LinkOutage { .. } => None,
         }
     }
 
@@ -107,6 +116,7 @@ impl Fault {
             Self::NoRead { .. } => "NoRead",
             Self::GateFailsToFire { .. } => "GateFailsToFire",
             Self::ConfirmSensorStuck { .. } => "ConfirmSensorStuck",
+            Self::ControllerPowerCut { .. } => "ControllerPowerCut",
             Self::LinkOutage { .. } => "LinkOutage",
         }
     }
@@ -121,6 +131,7 @@ impl Fault {
             | Self::NoRead { every, .. } => Some(*every),
             Self::GateFailsToFire { .. }
             | Self::ConfirmSensorStuck { .. }
+            | Self::ControllerPowerCut { .. }
             | Self::LinkOutage { .. } => None,
         }
     }

@@ -239,7 +239,7 @@ fn check_fault(
         Fault::GateFailsToFire { at, .. } | Fault::ConfirmSensorStuck { at, .. } => {
             ("RejectGate", at)
         }
-        Fault::LinkOutage { .. } => ("", &String::new()),
+        Fault::ControllerPowerCut { .. } | Fault::LinkOutage { .. } => ("", &String::new()),
     };
     let of_kind = twin.machines.iter().filter(|machine| machine.kind() == kind);
     if !kind.is_empty() && !of_kind.clone().any(|machine| machine.id() == name) {

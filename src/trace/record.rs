@@ -34,6 +34,8 @@ pub enum FaultKind {
     GateFailsToFire,
     /// The sensor in the reject bin sees nothing fall.
     ConfirmSensorStuck,
+    /// The line controller has no power.
+    ControllerPowerCut,
     /// The link between line and ledger is down.
     LinkOutage,
 }
@@ -166,9 +168,9 @@ pub enum Fact {
         /// The unit that it hit, if it hits units.
         unit: Option<UnitId>,
     },
-    /// A message was lost because the link was down.
+    /// A message was lost because the link was down, or somebody at its end had no power.
     MessageLost {
-        /// The outage's place in the plan.
+        /// The fault's place in the plan.
         fault: u16,
     },
     /// A machine was in a state for at least a second, until now.

@@ -43,6 +43,10 @@ pub(super) enum Due {
     Wake,
     /// A fault that lasts begins.
     Begin(u16),
+    /// The line controller loses power.
+    PowerCut(u16),
+    /// The line controller has power again, and has started.
+    PowerBack,
 }
 
 impl Due {

@@ -48,6 +48,12 @@ pub(super) enum Signal {
     Go(MachineId),
     /// To a device or machine: a command of the line controller.
     Command(DeviceCommand),
+    /// To the operator: the panel that calls him has gone dark.
+    CallsWithdrawn,
+    /// To every machine on the way to the first packing station: an operator takes off what waits there.
+    ClearLine,
+    /// To that station: he is there.
+    LineCleared,
     /// To a machine: an operator has been called to it.
     AwaitOperator,
     /// To a machine: the operator stands before it with this task.
@@ -84,6 +90,8 @@ pub(super) struct Floor {
     pub(super) attached: bool,
     pub(super) operator: MachineId,
     pub(super) closed: Option<CloseReason>,
+    /// Units that the line controller has let in and that are not yet in a container or off the line.
+    pub(super) on_the_way: u64,
     next_unit: u32,
     next_container: u32,
 }
@@ -112,6 +120,7 @@ impl Floor {
             attached,
             operator,
             closed: None,
+            on_the_way: 0,
             next_unit: 0,
             next_container: 0,
         }
@@ -169,6 +178,27 @@ impl Floor {
         if self.attached {
             self.device_events.push_back(event);
         }
+    }
+
+    /// A unit is where it is going to, or off the line.
+    pub(super) fn arrived(&mut self) {
+        self.on_the_way = self.on_the_way.saturating_sub(1);
+    }
+
+    /// An operator takes an item off the line before it was packed.
+    pub(super) fn remove_by_hand(&mut self, machine: MachineId, item: Item) {
+        if let Item::Unit(unit) = item {
+            self.arrived();
+            self.note(Fact::RemovedByHand { machine, unit: unit.id });
+        }
+    }
+
+    /// An operator takes off everything that stands before a packing station.
+    pub(super) fn clear_line(&mut self, station: MachineId) {
+        for before in (0..=station.0).map(MachineId) {
+            self.signal(before, Signal::ClearLine);
+        }
+        self.signal(station, Signal::LineCleared);
     }
 
     /// Offers an item to the next machine, or to the world behind the line. Gives it back if there

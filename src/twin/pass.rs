@@ -89,7 +89,7 @@ pub(super) fn run(
         if let Some((meter, machine)) = machines.get_mut(entry.machine.index()) {
             due(machine, &entry, meter, floor);
         } else if entry.machine == floor.operator {
-            operator.due(entry.due, floor);
+            operator.due(entry.due, entry.epoch, floor);
         } else if let Some(engine) = &mut engine {
             link.due(entry.due, engine, floor);
         }

@@ -9,15 +9,15 @@ use crate::gs1::Label;
 use super::super::ledger::{Command, DecommissionReason, ObjectCode};
 use super::super::order::StationLayout;
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, Read};
-use super::LineController;
-use super::packing::LayerVerdict;
+use super::LineState;
+use super::packing::{LabelVerdict, LayerVerdict};
 
-impl LineController {
+impl LineState {
     pub(super) fn begin_container(&mut self, index: usize, out: &mut Vec<Action>) {
-        let children = self.packings[index].begin();
-        if children > 0 {
+        if let Some((number, children)) = self.packings[index].begin() {
             let station = self.packings[index].layout().station;
-            out.push(Action::Device(DeviceCommand::BuildContainer { station, children }));
+            let command = DeviceCommand::BuildContainer { station, number, children };
+            out.push(Action::Device(command));
         }
     }
 
@@ -31,7 +31,9 @@ impl LineController {
         let station = self.packings[index].layout().station;
         let call = |task| DeviceCommand::CallOperator(task);
         out.push(Action::Device(match verdict {
-            LayerVerdict::Accept => DeviceCommand::AcceptLayer { station },
+            LayerVerdict::Accept | LayerVerdict::AcceptAgain => {
+                DeviceCommand::AcceptLayer { station }
+            }
             LayerVerdict::Rescan => DeviceCommand::RescanLayer { station },
             LayerVerdict::ScanByHand(place) => call(OperatorTask::ScanChild { station, place }),
             LayerVerdict::Remove(place) => call(OperatorTask::RemoveChild { station, place }),
@@ -39,14 +41,24 @@ impl LineController {
         if verdict != LayerVerdict::Accept {
             return;
         }
-        for child in self.packings[index].take_gone() {
-            if let ObjectCode::Unit(unit) = child {
-                let reason = DecommissionReason::Unreadable;
-                self.send(now, Command::Decommission { object: unit.into(), reason }, out);
-            }
-        }
+        let lost = self.packings[index].awaited().settle();
+        self.decommission(now, &lost.unread, DecommissionReason::Unreadable, out);
+        self.decommission(now, &lost.missing, DecommissionReason::Missing, out);
+        self.top_up(now, out);
         if self.packings[index].between_containers() {
             self.begin_container(index, out);
+        }
+    }
+
+    pub(super) fn decommission(
+        &mut self,
+        now: SimTime,
+        objects: &[ObjectCode],
+        reason: DecommissionReason,
+        out: &mut Vec<Action>,
+    ) {
+        for object in objects {
+            self.send(now, Command::Decommission { object: *object, reason }, out);
         }
     }
 
@@ -71,12 +83,12 @@ impl LineController {
         let Some(index) = self.labelling_at(labeller) else {
             return;
         };
-        let Some((parent, children)) = self.packings[index].label_read(read) else {
-            // Unreadable or wrong: the container stays until its own label is read.
-            if self.packings[index].label().is_some() {
-                self.label_container(index, out);
-            }
-            return;
+        let release = Action::Device(DeviceCommand::ReleaseContainer { labeller });
+        let (parent, children) = match self.packings[index].label_read(read) {
+            LabelVerdict::Release(parent, children) => (parent, children),
+            LabelVerdict::ReleaseAgain => return out.push(release),
+            LabelVerdict::PrintAgain => return self.label_container(index, out),
+            LabelVerdict::Nothing => return,
         };
         let StationLayout { level, children: full, .. } = *self.packings[index].layout();
         let partial = children.len() < full as usize;
@@ -85,6 +97,6 @@ impl LineController {
         if let Some(next) = self.packings.get_mut(index + 1) {
             next.expect(ObjectCode::Container(parent));
         }
-        out.push(Action::Device(DeviceCommand::ReleaseContainer { labeller }));
+        out.push(release);
     }
 }

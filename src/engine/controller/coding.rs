@@ -4,30 +4,30 @@
 use std::sync::Arc;
 
 use crate::base::{MachineId, SimSpan, SimTime};
-use crate::gs1::PackCode;
+use crate::gs1::{PackCode, UnitCode};
 
 use super::super::ledger::{Command, DecommissionReason, ObjectCode, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, JobId, OperatorTask, Read};
-use super::register::{Leaving, Verdict, Window};
-use super::{LineController, StopReason};
+use super::LineState;
+use super::awaited::Awaited;
+use super::register::{Check, GateVerdict, Leaving, ReadOutcome, Register, Verdict, Window};
+use super::state::StopReason;
 
-impl LineController {
+/// So many codes of products that were let pass are kept, to tell a copy from a wrong code.
+const PASSED_KEPT: usize = 64;
+
+impl LineState {
     /// Keeps the printer's buffer full and the pool ahead of the units on the line.
     pub(super) fn feed_printer(&mut self, now: SimTime, out: &mut Vec<Action>) {
         let section = self.registers[0].layout();
-        let (belt, printer) = (section.belt, section.printer.expect("checked in new").0);
+        let belt = section.belt;
         while self.jobs.len() < self.layout.printer_jobs
             && let Some(unit) = self.pool.pop_front()
         {
             let job = JobId(self.next_job);
             self.next_job += 1;
             self.jobs.push_back((job, unit));
-            let code = PackCode { unit, expiry: self.order.expiry, lot: self.order.lot };
-            out.push(Action::Device(DeviceCommand::Print {
-                printer,
-                job,
-                text: Arc::from(code.element_string()),
-            }));
+            self.print(job, unit, out);
         }
         let ready = (self.pool.len() + self.jobs.len()) as u32;
         if ready < self.unprinted && !self.serials_requested {
@@ -42,14 +42,34 @@ impl LineController {
         }
     }
 
+    pub(super) fn print(&self, job: JobId, unit: UnitCode, out: &mut Vec<Action>) {
+        let (printer, _) = self.registers[0].layout().printer.expect("checked in new");
+        let code = PackCode { unit, expiry: self.order.expiry, lot: self.order.lot };
+        let text = Arc::from(code.element_string());
+        out.push(Action::Device(DeviceCommand::Print { printer, job, text }));
+    }
+
     pub(super) fn reserve(&self) -> u32 {
         (f64::from(self.order.quantity) * self.layout.serial_reserve) as u32
     }
 
-    pub(super) fn admit(&mut self, units: u32, out: &mut Vec<Action>) {
+    /// Lets as many units onto the line as will be lacking in the end, going by what is known now.
+    pub(super) fn top_up(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        let on_belts = self.registers.iter().map(Register::promising).sum::<u32>();
+        let between = self.awaited.iter().map(Awaited::still_to_come).sum::<u32>();
+        let coming = self.unprinted + on_belts + between;
+        let units = self.packings[0].lacking().saturating_sub(coming);
+        if units > 0 {
+            self.admit(units, out);
+            self.feed_printer(now, out);
+        }
+    }
+
+    fn admit(&mut self, units: u32, out: &mut Vec<Action>) {
         self.unprinted += units;
-        let infeed = self.layout.infeed;
-        out.push(Action::Device(DeviceCommand::Admit { infeed, units }));
+        self.admitted += u64::from(units);
+        let (infeed, total) = (self.layout.infeed, self.admitted);
+        out.push(Action::Device(DeviceCommand::Admit { infeed, total }));
     }
 
     pub(super) fn printed(
@@ -82,20 +102,36 @@ impl LineController {
         self.feed_printer(now, out);
     }
 
-    pub(super) fn symbol_read(&mut self, camera: MachineId, at_um: u64, read: &Read) {
+    pub(super) fn symbol_read(
+        &mut self,
+        now: SimTime,
+        camera: MachineId,
+        at_um: u64,
+        read: &Read,
+        out: &mut Vec<Action>,
+    ) {
         let Some(section) = self.section_of(|r| r.layout().camera.0 == camera) else {
             return;
         };
-        let seen = &self.seen[section];
-        // A result on a window that has one already, or on no window, changes nothing: a double
-        // trigger must neither commission nor count twice.
-        let _ = self.registers[section].read(
-            at_um,
-            read,
-            &self.order,
-            self.layout.minimum_grade_tenths,
-            |code| seen.contains(code),
-        );
+        let prints = self.registers[section].layout().printer.is_some();
+        let check = Check {
+            order: &self.order,
+            minimum_grade_tenths: self.layout.minimum_grade_tenths,
+            passed: &self.passed[section],
+            awaited: (!prints).then_some(&self.awaited[section]),
+        };
+        match self.registers[section].read(at_um, read, &check) {
+            ReadOutcome::Judged(Some(code)) => {
+                self.awaited[section].arrive(&ObjectCode::Unit(code));
+                let lost = self.awaited[section].settle();
+                self.decommission(now, &lost.unread, DecommissionReason::FailedCheck, out);
+                self.decommission(now, &lost.missing, DecommissionReason::Missing, out);
+                self.top_up(now, out);
+            }
+            // A result on a window that has one already, or on no window, changes nothing: a double
+            // trigger must neither commission nor count twice.
+            ReadOutcome::Judged(None) | ReadOutcome::Repeated | ReadOutcome::NoWindow => {}
+        }
     }
 
     /// A product stands before a reject gate: it goes unless it is known to be good.
@@ -109,16 +145,20 @@ impl LineController {
         let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
             return;
         };
+        let verdict = self.registers[section].at_gate(now, at_um);
         let row = &mut self.rejects_in_a_row[section];
-        if !self.registers[section].must_eject(now, at_um) {
-            *row = 0;
-            return;
+        match verdict {
+            GateVerdict::LetPass => {
+                *row = 0;
+                return;
+            }
+            GateVerdict::Eject => *row += 1,
+            GateVerdict::EjectInDoubt => {}
         }
         out.push(Action::Device(DeviceCommand::Eject { gate }));
         let fall = self.registers[section].layout().longest_fall;
         out.push(Action::WakeAt(now + fall + SimSpan::from_nanos(1)));
-        *row += 1;
-        if *row == self.layout.rejects_in_a_row {
+        if verdict == GateVerdict::Eject && *row == self.layout.rejects_in_a_row {
             // The line makes nothing but rejects: it stands until somebody has found out why.
             *row = 0;
             let belt = self.registers[section].layout().belt;
@@ -151,7 +191,7 @@ impl LineController {
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
                 }
-                self.seen[section].insert(code);
+                self.note_passed(section, code);
                 self.stop(belt, StopReason::Removal(entered_um), out);
                 let task = OperatorTask::TakeSample { belt, entered_um };
                 out.push(Action::Device(DeviceCommand::CallOperator(task)));
@@ -160,12 +200,12 @@ impl LineController {
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
                 }
-                self.seen[section].insert(code);
+                self.note_passed(section, code);
                 if self.registers[section].layout().printer.is_some() {
                     self.send(now, Command::Commission { unit: code }, out);
                 }
-                match self.handed_over.get_mut(section + 1) {
-                    Some(next) => next.push_back(code),
+                match self.awaited.get_mut(section + 1) {
+                    Some(next) => next.expect(ObjectCode::Unit(code)),
                     None => self.packings[0].expect(ObjectCode::Unit(code)),
                 }
             }
@@ -174,7 +214,7 @@ impl LineController {
     }
 
     /// Stops the belt until an operator has seen that this product is off it.
-    fn remove(&mut self, belt: MachineId, entered_um: u64, out: &mut Vec<Action>) {
+    pub(super) fn remove(&mut self, belt: MachineId, entered_um: u64, out: &mut Vec<Action>) {
         if self.stop(belt, StopReason::Removal(entered_um), out) {
             let task = OperatorTask::RemoveFromBelt { belt, entered_um };
             out.push(Action::Device(DeviceCommand::CallOperator(task)));
@@ -212,8 +252,30 @@ impl LineController {
         }
     }
 
+    fn note_passed(&mut self, section: usize, code: UnitCode) {
+        let passed = &mut self.passed[section];
+        passed.push_back(code);
+        if passed.len() > PASSED_KEPT {
+            passed.pop_front();
+        }
+    }
+
     /// A product has left the line other than by being good: settle its code, let another one in.
     pub(super) fn account(
+        &mut self,
+        now: SimTime,
+        section: usize,
+        window: &Window,
+        unless_judged: ScrapReason,
+        out: &mut Vec<Action>,
+    ) {
+        self.settle(now, section, window, unless_judged, out);
+        self.top_up(now, out);
+        self.feed_printer(now, out);
+    }
+
+    /// Settles the code of a product that has left the line other than by being good.
+    pub(super) fn settle(
         &mut self,
         now: SimTime,
         section: usize,
@@ -243,9 +305,10 @@ impl LineController {
             }
             // It went past the printer without being printed on: there is no code to settle, but
             // the unit no longer waits for one.
-            None => self.unprinted = self.unprinted.saturating_sub(1),
+            None if prints => self.unprinted = self.unprinted.saturating_sub(1),
+            // Its code was read, and it is none of those on their way here: a stranger.
+            None if matches!(reason, ScrapReason::WrongCode | ScrapReason::Duplicate) => {}
+            None => self.awaited[section].take_out_unread(),
         }
-        self.admit(1, out);
-        self.feed_printer(now, out);
     }
 }

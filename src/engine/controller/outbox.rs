@@ -3,14 +3,16 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::{SimSpan, SimTime};
 
 use super::super::ledger::Command;
-use super::super::protocol::{Action, Message, Reply};
+use super::super::protocol::{Action, Message};
 use super::super::service::WINDOW;
 
 /// Messages on their way to the ledger, oldest first.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Outbox {
     waiting: VecDeque<Message>,
     /// How many of `waiting` have been sent since the last time-out.
@@ -54,11 +56,11 @@ impl Outbox {
     pub(super) fn acknowledge(
         &mut self,
         now: SimTime,
-        reply: &Reply,
+        sequence: u64,
         out: &mut Vec<Action>,
     ) -> bool {
         let expected = self.waiting.front().map(|message| message.sequence);
-        if self.in_flight == 0 || expected != Some(reply.sequence) {
+        if self.in_flight == 0 || expected != Some(sequence) {
             return false;
         }
         self.waiting.pop_front();
@@ -78,6 +80,13 @@ impl Outbox {
             self.fill_window(now, out);
         }
         self.ask_to_be_woken(out);
+    }
+
+    /// Sends everything again: nobody knows what has arrived.
+    pub(super) fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        self.in_flight = 0;
+        self.wake_at = None;
+        self.fill_window(now, out);
     }
 
     fn fill_window(&mut self, now: SimTime, out: &mut Vec<Action>) {
@@ -101,8 +110,6 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::engine::OrderId;
 
@@ -115,10 +122,6 @@ mod tests {
             .collect()
     }
 
-    fn ack(sequence: u64) -> Reply {
-        Reply { sequence, outcome: Ok(Arc::from([])) }
-    }
-
     #[test]
     fn what_is_not_acknowledged_is_sent_again_in_order() {
         let second = |s: u64| SimTime::from_nanos(s * 1_000_000_000);
@@ -128,16 +131,16 @@ mod tests {
             outbox.push(second(0), Command::CloseOrder { order: OrderId(1) }, &mut out);
         }
         assert_eq!(sent(&out), [1, 2, 3]);
-        assert!(outbox.acknowledge(second(1), &ack(1), &mut out));
-        assert!(!outbox.acknowledge(second(1), &ack(1), &mut out), "a repeat counts once");
+        assert!(outbox.acknowledge(second(1), 1, &mut out));
+        assert!(!outbox.acknowledge(second(1), 1, &mut out), "a repeat counts once");
 
         out.clear();
         outbox.wake(second(2), &mut out);
         assert_eq!(sent(&out), [] as [u64; 0], "the acknowledgement restarted the clock");
         outbox.wake(second(3), &mut out);
         assert_eq!(sent(&out), [2, 3]);
-        assert!(outbox.acknowledge(second(4), &ack(2), &mut out));
-        assert!(outbox.acknowledge(second(4), &ack(3), &mut out));
+        assert!(outbox.acknowledge(second(4), 2, &mut out));
+        assert!(outbox.acknowledge(second(4), 3, &mut out));
         assert!(outbox.is_empty());
     }
 
@@ -149,7 +152,7 @@ mod tests {
             outbox.push(SimTime::START, Command::CloseOrder { order: OrderId(1) }, &mut out);
         }
         assert_eq!(sent(&out).len(), WINDOW);
-        outbox.acknowledge(SimTime::START, &ack(1), &mut out);
+        outbox.acknowledge(SimTime::START, 1, &mut out);
         assert_eq!(sent(&out).len(), WINDOW + 1);
     }
 }

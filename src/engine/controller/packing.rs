@@ -1,14 +1,17 @@
-//! One aggregation station as the controller sees it: which children should come next, which are in
-//! the open container, which containers wait for their label. A container closes only when every
+//! One aggregation station as the controller sees it: which children are to come, which are in the
+//! open container, which containers wait for their label. A container closes only when every
 //! child in it was read and is the one that should be there.
 
 use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
 
 use crate::gs1::{Label, Sscc, parse_element_string};
 
 use super::super::ledger::ObjectCode;
 use super::super::order::StationLayout;
 use super::super::protocol::Read;
+use super::awaited::Awaited;
 
 /// How often a layer is read again before an operator is called.
 const RESCANS: u32 = 3;
@@ -20,6 +23,8 @@ const HAND_SCANS: u32 = 10;
 pub(super) enum LayerVerdict {
     /// All children are right.
     Accept,
+    /// They were accepted before: say so again.
+    AcceptAgain,
     /// Some could not be read: read all again.
     Rescan,
     /// An operator reads this one by hand.
@@ -28,12 +33,25 @@ pub(super) enum LayerVerdict {
     Remove(usize),
 }
 
+/// What to do about a container's label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum LabelVerdict {
+    /// It is right, and the container holds these.
+    Release(Sscc, Vec<ObjectCode>),
+    /// It was found right before: say so again.
+    ReleaseAgain,
+    /// Unreadable or wrong: the container stays until its own label is read.
+    PrintAgain,
+    /// No container should stand there.
+    Nothing,
+}
+
 /// The controller's picture of one station.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Packing {
     layout: StationLayout,
-    /// Children on their way here, in the order in which they come.
-    expected: VecDeque<ObjectCode>,
+    /// Children on their way here.
+    awaited: Awaited,
     /// Children accepted into the open container.
     open: Vec<ObjectCode>,
     /// The layer that waits for a decision: one place a child.
@@ -42,16 +60,18 @@ pub(super) struct Packing {
     hand_scans: Vec<u32>,
     /// How often the layer was read.
     reads: u32,
-    /// Children taken out of the layer, whose codes will follow from those that stay.
-    removed: usize,
-    /// Codes of children that were taken out of the layer accepted last.
-    gone: Vec<ObjectCode>,
+    /// The layer accepted last, place by place.
+    accepted: Vec<ObjectCode>,
     /// Units can be taken out and replaced; containers stay until they are read.
     holds_units: bool,
     /// Closed containers on their way to the labeller.
     unlabelled: VecDeque<Vec<ObjectCode>>,
     /// The container before the labeller.
     labelling: Option<(Sscc, Vec<ObjectCode>)>,
+    /// The label released last.
+    released: Option<Sscc>,
+    /// Containers begun.
+    begun: u64,
     /// Children still to be packed here, in the open container and after it.
     remaining: u32,
     /// Children that the open container shall hold.
@@ -60,19 +80,20 @@ pub(super) struct Packing {
 
 impl Packing {
     /// A station that is to pack `total` children.
-    pub(super) const fn new(layout: StationLayout, total: u32, holds_units: bool) -> Self {
+    pub(super) fn new(layout: StationLayout, total: u32, holds_units: bool) -> Self {
         Self {
             layout,
-            expected: VecDeque::new(),
+            awaited: Awaited::default(),
             open: Vec::new(),
             layer: Vec::new(),
             hand_scans: Vec::new(),
             reads: 0,
-            removed: 0,
-            gone: Vec::new(),
+            accepted: Vec::new(),
             holds_units,
             unlabelled: VecDeque::new(),
             labelling: None,
+            released: None,
+            begun: 0,
             remaining: total,
             target: 0,
         }
@@ -89,18 +110,29 @@ impl Packing {
 
     /// A child is on its way here.
     pub(super) fn expect(&mut self, child: ObjectCode) {
-        self.expected.push_back(child);
+        self.awaited.expect(child);
     }
 
-    /// How many children the next container shall hold; 0 when nothing is left to pack.
-    pub(super) fn begin(&mut self) -> u32 {
+    /// Number and children of the next container; none when nothing is left to pack.
+    pub(super) fn begin(&mut self) -> Option<(u64, u32)> {
         self.target = self.layout.children.min(self.remaining);
-        self.target
+        self.begun += u64::from(self.target > 0);
+        self.current().filter(|_| self.target > 0)
+    }
+
+    /// Number and children of the container begun last.
+    pub(super) fn current(&self) -> Option<(u64, u32)> {
+        (self.begun > 0).then_some((self.begun, self.target))
     }
 
     /// Judges the codes of a layer, place by place.
     pub(super) fn read_layer(&mut self, reads: &[Read]) -> LayerVerdict {
         self.layer = reads.iter().map(child_of).collect();
+        let mut accepted = self.accepted.iter().map(|child| Some(*child));
+        if !reads.is_empty() && self.layer.iter().copied().eq(&mut accepted) {
+            self.layer.clear();
+            return LayerVerdict::AcceptAgain;
+        }
         self.hand_scans = vec![0; reads.len()];
         self.reads += 1;
         self.judge_layer()
@@ -116,20 +148,34 @@ impl Packing {
 
     /// The operator has taken one child out; another one will take its place.
     pub(super) fn removed(&mut self, place: usize) {
-        if place < self.layer.len() {
-            self.layer.remove(place);
-            self.removed += 1;
+        if place < self.layer.len() && self.layer.remove(place).is_none() {
+            self.awaited.take_out_unread();
         }
         self.reads = 0;
     }
 
-    /// Codes of the children that were taken out of the layer accepted last.
-    pub(super) fn take_gone(&mut self) -> Vec<ObjectCode> {
-        std::mem::take(&mut self.gone)
+    /// Children on their way here.
+    pub(super) fn awaited(&mut self) -> &mut Awaited {
+        &mut self.awaited
     }
 
-    /// What cannot be read comes first: only when every other child is known is it sure which code
-    /// a stranger stands for.
+    /// Children that are neither packed here nor known to be on their way.
+    pub(super) fn lacking(&self) -> u32 {
+        let here = self.open.len() as u32 + self.awaited.still_to_come();
+        self.remaining.saturating_sub(here)
+    }
+
+    /// No child is on its way here.
+    pub(super) fn awaits_nothing(&self) -> bool {
+        self.awaited.is_empty()
+    }
+
+    /// Every child that was to be packed here is.
+    pub(super) fn is_full(&self) -> bool {
+        self.remaining == 0
+    }
+
+    /// What cannot be read comes first: it may be one of ours. Then what does not belong here.
     fn judge_layer(&mut self) -> LayerVerdict {
         let unread = self.layer.iter().enumerate().filter(|(_, child)| child.is_none());
         let places = unread.map(|(place, _)| place);
@@ -142,10 +188,9 @@ impl Packing {
                 LayerVerdict::Remove(place)
             };
         }
-        let due = self.layer.len() + self.removed;
         for (place, child) in self.layer.iter().enumerate() {
-            let expected = self.expected.iter().take(due).any(|due| Some(*due) == *child);
-            if !expected || self.layer[..place].contains(child) {
+            let awaited = child.is_some_and(|child| self.awaited.awaits(&child));
+            if !awaited || self.layer[..place].contains(child) {
                 return if self.holds_units {
                     LayerVerdict::Remove(place)
                 } else {
@@ -164,13 +209,12 @@ impl Packing {
 
     fn accept_layer(&mut self) {
         let layer = std::mem::take(&mut self.layer);
-        let due = (layer.len() + self.removed).min(self.expected.len());
-        // Of those that were due, the ones that are not here are the ones that were taken out.
-        let absent = self.expected.drain(..due).filter(|child| !layer.contains(&Some(*child)));
-        self.gone.extend(absent);
-        self.removed = 0;
         self.reads = 0;
-        self.open.extend(layer.into_iter().flatten());
+        self.accepted = layer.into_iter().flatten().collect();
+        for child in &self.accepted {
+            self.awaited.arrive(child);
+        }
+        self.open.extend(&self.accepted);
         if self.open.len() as u32 == self.target {
             self.remaining -= self.target;
             self.unlabelled.push_back(std::mem::take(&mut self.open));
@@ -194,18 +238,26 @@ impl Packing {
         self.labelling.as_ref().map(|(sscc, _)| *sscc)
     }
 
-    /// The label was read: the container's SSCC and children if it is the right one.
-    pub(super) fn label_read(&mut self, read: &Read) -> Option<(Sscc, Vec<ObjectCode>)> {
-        let right = match (&self.labelling, child_of(read)) {
-            (Some((sscc, _)), Some(ObjectCode::Container(found))) => *sscc == found,
-            _ => false,
+    /// Judges what the labeller's scanner read.
+    pub(super) fn label_read(&mut self, read: &Read) -> LabelVerdict {
+        let found = match child_of(read) {
+            Some(ObjectCode::Container(found)) => Some(found),
+            Some(ObjectCode::Unit(_)) | None => None,
         };
-        right.then(|| self.labelling.take()).flatten()
-    }
-
-    /// The SSCC that stands before the labeller.
-    pub(super) fn label(&self) -> Option<Sscc> {
-        self.labelling.as_ref().map(|(sscc, _)| *sscc)
+        if found.is_some() && found == self.released {
+            return LabelVerdict::ReleaseAgain;
+        }
+        match self.labelling.take() {
+            Some((sscc, children)) if found == Some(sscc) => {
+                self.released = found;
+                LabelVerdict::Release(sscc, children)
+            }
+            Some(waits) => {
+                self.labelling = Some(waits);
+                LabelVerdict::PrintAgain
+            }
+            None => LabelVerdict::Nothing,
+        }
     }
 }
 
@@ -262,7 +314,7 @@ mod tests {
         for serial in ["A", "B", "C", "D", "E"] {
             packing.expect(child(serial));
         }
-        assert_eq!(packing.begin(), 3);
+        assert_eq!(packing.begin(), Some((1, 3)));
         packing
     }
 
@@ -271,7 +323,7 @@ mod tests {
         let mut packing = station();
         assert_eq!(layer(&mut packing, ["B", "A", "C"]), LayerVerdict::Accept);
         assert!(packing.between_containers());
-        assert_eq!(packing.begin(), 2, "the last case is a partial one");
+        assert_eq!(packing.begin(), Some((2, 2)), "the last case is a partial one");
     }
 
     #[test]
@@ -289,7 +341,7 @@ mod tests {
         packing.removed(1);
         // The next child takes its place.
         assert_eq!(layer(&mut packing, ["A", "C", "D"]), LayerVerdict::Accept);
-        assert_eq!(packing.take_gone(), [child("B")], "the one that nobody read");
+        assert_eq!(packing.awaited().settle().unread, [child("B")], "the one that nobody read");
     }
 
     #[test]
@@ -314,7 +366,7 @@ mod tests {
         assert_eq!(give_up(&mut packing, 1), LayerVerdict::Remove(1));
         packing.removed(1);
         assert_eq!(layer(&mut packing, ["B", "D", "E"]), LayerVerdict::Accept);
-        assert_eq!(packing.take_gone(), [child("A"), child("C")]);
+        assert_eq!(packing.awaited().settle().unread, [child("A"), child("C")]);
     }
 
     #[test]
@@ -345,10 +397,13 @@ mod tests {
             let text = Arc::from(Label::container_string(sscc));
             Read::Symbol { text, grade_tenths: 40 }
         };
-        assert_eq!(packing.label_read(&Read::NoRead), None);
-        assert_eq!(packing.label_read(&label(sscc(2))), None);
+        assert_eq!(packing.label_read(&Read::NoRead), LabelVerdict::PrintAgain);
+        assert_eq!(packing.label_read(&label(sscc(2))), LabelVerdict::PrintAgain);
         let children = ["A", "B", "C"].map(child).to_vec();
-        assert_eq!(packing.label_read(&label(sscc(1))), Some((sscc(1), children)));
+        let released = LabelVerdict::Release(sscc(1), children);
+        assert_eq!(packing.label_read(&label(sscc(1))), released);
+        assert_eq!(packing.label_read(&label(sscc(1))), LabelVerdict::ReleaseAgain);
+        assert_eq!(packing.label_read(&Read::NoRead), LabelVerdict::Nothing);
         assert!(!packing.is_done(), "two more are to come");
     }
 }

@@ -4,15 +4,18 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::SimTime;
 use crate::gs1::{Label, PackCode, UnitCode, parse_element_string};
 
-use super::super::ledger::ScrapReason;
+use super::super::ledger::{ObjectCode, ScrapReason};
 use super::super::order::{Order, SectionLayout};
 use super::super::protocol::Read;
+use super::awaited::Awaited;
 
 /// What is known of a product's code.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Verdict {
     /// No camera result yet.
     Pending,
@@ -25,7 +28,7 @@ pub(super) enum Verdict {
 }
 
 /// Where a product is on its way out.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
     /// Between the entry sensor and the gate, or let through by it.
     Travelling,
@@ -36,10 +39,10 @@ pub(super) enum Phase {
 }
 
 /// One product on the belt.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Window {
     entered_um: u64,
-    /// The code that should be on it, once something was printed or handed over.
+    /// The code that should be on it, once something was printed, or an awaited code was read.
     pub(super) expected: Option<UnitCode>,
     pub(super) verdict: Verdict,
     pub(super) phase: Phase,
@@ -48,8 +51,8 @@ pub(super) struct Window {
 /// What came out of a camera result.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum ReadOutcome {
-    /// The window now has its verdict.
-    Judged,
+    /// The window now has its verdict; its product is the awaited one with this code.
+    Judged(Option<UnitCode>),
     /// The window had a verdict already: a double trigger. Nothing changes.
     Repeated,
     /// No product was expected there.
@@ -57,7 +60,7 @@ pub(super) enum ReadOutcome {
 }
 
 /// The register of one section.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Register {
     layout: SectionLayout,
     windows: VecDeque<Window>,
@@ -76,11 +79,24 @@ impl Register {
         self.windows.is_empty()
     }
 
+    /// Products on the belt whose code is known and that may still be good.
+    pub(super) fn promising(&self) -> u32 {
+        let promising = self.windows.iter().filter(|window| {
+            window.expected.is_some() && matches!(window.verdict, Verdict::Pending | Verdict::Good)
+        });
+        promising.count() as u32
+    }
+
+    /// Somebody has looked: none of the products is there.
+    pub(super) fn none_there(&mut self) -> Vec<Window> {
+        self.windows.drain(..).collect()
+    }
+
     /// Opens a window for the product at the entry sensor.
-    pub(super) fn enter(&mut self, at_um: u64, expected: Option<UnitCode>) {
+    pub(super) fn enter(&mut self, at_um: u64) {
         self.windows.push_back(Window {
             entered_um: at_um,
-            expected,
+            expected: None,
             verdict: Verdict::Pending,
             phase: Phase::Travelling,
         });
@@ -102,45 +118,81 @@ impl Register {
         true
     }
 
-    /// Judges a camera result against what should be on the product. `used` says whether a code
-    /// was already seen on another product.
-    pub(super) fn read(
-        &mut self,
-        at_um: u64,
-        read: &Read,
-        order: &Order,
-        minimum_grade_tenths: u8,
-        used: impl Fn(&UnitCode) -> bool,
-    ) -> ReadOutcome {
+    /// Judges a camera result against what should be on the product.
+    pub(super) fn read(&mut self, at_um: u64, read: &Read, check: &Check) -> ReadOutcome {
         let Some(index) = self.find(at_um, self.layout.camera.1) else {
             return ReadOutcome::NoWindow;
         };
-        let window = &mut self.windows[index];
+        let window = &self.windows[index];
         if window.verdict != Verdict::Pending {
             return ReadOutcome::Repeated;
         }
-        window.verdict = match judge(read, window.expected, order, minimum_grade_tenths, used) {
+        let code = pack_code(read);
+        let found = code.filter(|code| check.awaits(code)).map(|code| code.unit);
+        let expected = window.expected.or(found);
+        let verdict = match check.judge(read, code, expected) {
             Ok(()) => Verdict::Good,
+            Err(ScrapReason::WrongCode) if self.is_copy(index, code, check) => {
+                Verdict::Reject(ScrapReason::Duplicate)
+            }
             Err(reason) => Verdict::Reject(reason),
         };
-        ReadOutcome::Judged
+        let window = &mut self.windows[index];
+        (window.expected, window.verdict) = (expected, verdict);
+        ReadOutcome::Judged(found)
     }
 
-    /// The product stands before the gate: `true` if it must go. A product that nobody expected,
-    /// or whose result has not come, goes as well.
-    pub(super) fn must_eject(&mut self, now: SimTime, at_um: u64) -> bool {
+    /// Whether another product carries this code, or did.
+    fn is_copy(&self, index: usize, code: Option<PackCode>, check: &Check) -> bool {
+        let Some(PackCode { unit, .. }) = code else { return false };
+        let mut others = self.windows.iter().enumerate().filter(|(other, _)| *other != index);
+        check.passed.contains(&unit) || others.any(|(_, other)| other.expected == Some(unit))
+    }
+
+    /// The product stands before the gate. One that nobody expected, or whose result has not come,
+    /// goes as well.
+    pub(super) fn at_gate(&mut self, now: SimTime, at_um: u64) -> GateVerdict {
         let Some(index) = self.find(at_um, self.layout.gate.1) else {
-            return true;
+            return GateVerdict::Eject;
         };
         let window = &mut self.windows[index];
         if window.verdict == Verdict::Pending {
             window.verdict = Verdict::Reject(ScrapReason::NoResult);
         }
-        if window.verdict == Verdict::Good {
-            return false;
+        match window.verdict {
+            Verdict::Good => return GateVerdict::LetPass,
+            Verdict::Pending | Verdict::Reject(_) | Verdict::Sample => {}
         }
         window.phase = Phase::Ejecting(now);
-        true
+        match window.verdict {
+            Verdict::Reject(ScrapReason::InDoubt) => GateVerdict::EjectInDoubt,
+            _ => GateVerdict::Eject,
+        }
+    }
+
+    /// Nobody knows what happened here for a while: products that have a code go. Those that the gate
+    /// was fired at may be in the bin or not; where they came on is returned, an operator must look.
+    pub(super) fn doubt(&mut self, reason: ScrapReason) -> Vec<u64> {
+        let mut fired_at = Vec::new();
+        for window in &mut self.windows {
+            match window.phase {
+                Phase::Travelling if window.expected.is_some() => {
+                    window.verdict = Verdict::Reject(reason);
+                }
+                Phase::Travelling | Phase::Removing => {}
+                Phase::Ejecting(_) => {
+                    window.phase = Phase::Removing;
+                    fired_at.push(window.entered_um);
+                }
+            }
+        }
+        fired_at
+    }
+
+    /// Whether the product that came on there is to be a sample.
+    pub(super) fn is_sample(&self, entered_um: u64) -> bool {
+        let window = self.find(entered_um, 0).map(|index| &self.windows[index]);
+        window.is_some_and(|window| window.verdict == Verdict::Sample)
     }
 
     /// The bin saw something fall: the product that the gate was fired at not longer ago than a fall
@@ -203,6 +255,15 @@ impl Register {
     }
 }
 
+/// What to do about a product before the gate.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum GateVerdict {
+    LetPass,
+    Eject,
+    /// It goes because of a power cut, which says nothing of how the line works.
+    EjectInDoubt,
+}
+
 /// What the sensor behind the gate has seen.
 #[derive(Debug)]
 pub(super) enum Leaving {
@@ -226,34 +287,51 @@ pub(super) enum Leaving {
     Unknown,
 }
 
-/// Whether the product can pass, or why not.
-fn judge(
-    read: &Read,
-    expected: Option<UnitCode>,
-    order: &Order,
-    minimum_grade_tenths: u8,
-    used: impl Fn(&UnitCode) -> bool,
-) -> Result<(), ScrapReason> {
-    let Read::Symbol { text, grade_tenths } = read else {
-        return Err(ScrapReason::NoRead);
-    };
-    let Ok(Label::Pack(code)) = parse_element_string(text) else {
-        return Err(ScrapReason::WrongCode);
-    };
-    if used(&code.unit) {
-        return Err(ScrapReason::Duplicate);
+/// What a camera result is held against.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Check<'a> {
+    pub(super) order: &'a Order,
+    pub(super) minimum_grade_tenths: u8,
+    /// Codes let pass last.
+    pub(super) passed: &'a VecDeque<UnitCode>,
+    /// Products on their way here, where codes are not printed here.
+    pub(super) awaited: Option<&'a Awaited>,
+}
+
+impl Check<'_> {
+    fn awaits(&self, code: &PackCode) -> bool {
+        self.awaited.is_some_and(|awaited| awaited.awaits(&ObjectCode::Unit(code.unit)))
     }
-    let of_this_order = PackCode {
-        unit: expected.ok_or(ScrapReason::WrongCode)?,
-        expiry: order.expiry,
-        lot: order.lot,
+
+    /// Whether the product can pass, or why not.
+    fn judge(
+        &self,
+        read: &Read,
+        code: Option<PackCode>,
+        expected: Option<UnitCode>,
+    ) -> Result<(), ScrapReason> {
+        let Read::Symbol { grade_tenths, .. } = read else {
+            return Err(ScrapReason::NoRead);
+        };
+        let Order { expiry, lot, .. } = *self.order;
+        let right = expected.map(|unit| PackCode { unit, expiry, lot });
+        if code.is_none() || code != right {
+            Err(ScrapReason::WrongCode)
+        } else if *grade_tenths < self.minimum_grade_tenths {
+            Err(ScrapReason::LowGrade)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn pack_code(read: &Read) -> Option<PackCode> {
+    let Read::Symbol { text, .. } = read else {
+        return None;
     };
-    if code != of_this_order {
-        Err(ScrapReason::WrongCode)
-    } else if *grade_tenths < minimum_grade_tenths {
-        Err(ScrapReason::LowGrade)
-    } else {
-        Ok(())
+    match parse_element_string(text) {
+        Ok(Label::Pack(code)) => Some(code),
+        Ok(Label::Container(_)) | Err(_) => None,
     }
 }
 
@@ -311,18 +389,21 @@ mod tests {
 
     /// A product that came on at `entered_mm` and was printed with this serial number.
     fn printed(register: &mut Register, entered_mm: u64, serial: &str) {
-        register.enter(entered_mm * 1000, None);
+        register.enter(entered_mm * 1000);
         assert!(register.printed((entered_mm + 100) * 1000, 100_000, code(serial)));
     }
 
     fn read(register: &mut Register, entered_mm: u64, read: &Read) -> ReadOutcome {
-        register.read((entered_mm + 300) * 1000, read, &order(), MINIMUM, |_| false)
+        let (order, passed) = (order(), VecDeque::new());
+        let check =
+            Check { order: &order, minimum_grade_tenths: MINIMUM, passed: &passed, awaited: None };
+        register.read((entered_mm + 300) * 1000, read, &check)
     }
 
     fn verdict(serial: &str, result: &Read) -> Verdict {
         let mut register = register();
         printed(&mut register, 0, serial);
-        assert_eq!(read(&mut register, 0, result), ReadOutcome::Judged);
+        assert_eq!(read(&mut register, 0, result), ReadOutcome::Judged(None));
         register.windows[0].verdict
     }
 
@@ -341,7 +422,7 @@ mod tests {
     fn a_second_result_for_a_product_changes_nothing() {
         let mut register = register();
         printed(&mut register, 0, "A");
-        assert_eq!(read(&mut register, 0, &symbol("A", 40)), ReadOutcome::Judged);
+        assert_eq!(read(&mut register, 0, &symbol("A", 40)), ReadOutcome::Judged(None));
         assert_eq!(read(&mut register, 3, &Read::NoRead), ReadOutcome::Repeated);
         assert_eq!(register.windows[0].verdict, Verdict::Good);
         assert_eq!(read(&mut register, 200, &symbol("A", 40)), ReadOutcome::NoWindow);
@@ -351,8 +432,9 @@ mod tests {
     fn in_doubt_means_out() {
         let mut register = register();
         printed(&mut register, 0, "A");
-        assert!(register.must_eject(SimTime::START, 600_000), "no result has come");
-        assert!(register.must_eject(SimTime::START, 900_000), "nobody knows this product");
+        let at = SimTime::START;
+        assert_eq!(register.at_gate(at, 600_000), GateVerdict::Eject, "no result has come");
+        assert_eq!(register.at_gate(at, 900_000), GateVerdict::Eject, "nobody knows this product");
     }
 
     #[test]
@@ -379,8 +461,8 @@ mod tests {
         printed(&mut register, 0, "A");
         printed(&mut register, 200, "B");
         let at = |millis| SimTime::START + SimSpan::from_millis(millis);
-        assert!(register.must_eject(at(1_000), 600_000));
-        assert!(register.must_eject(at(1_333), 800_000));
+        assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::Eject);
+        assert_eq!(register.at_gate(at(1_333), 800_000), GateVerdict::Eject);
         // A did not fall: its gate stuck, and it comes to the sensor behind the gate.
         let fallen = register.confirm_ejected(at(1_450)).expect("B has fallen");
         assert_eq!(fallen.expected, Some(code("B")));
@@ -394,7 +476,7 @@ mod tests {
         let mut register = register();
         printed(&mut register, 0, "A");
         let at = |millis| SimTime::START + SimSpan::from_millis(millis);
-        assert!(register.must_eject(at(1_000), 600_000));
+        assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::Eject);
         assert_eq!(register.unconfirmed(at(1_150)), None, "it may still fall");
         assert_eq!(register.unconfirmed(at(1_151)), Some(0));
         assert_eq!(register.unconfirmed(at(1_151)), None);

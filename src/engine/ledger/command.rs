@@ -29,6 +29,8 @@ pub enum ScrapReason {
     Missing,
     /// The job left the printer's buffer without being reported as printed.
     LostJob,
+    /// Nobody knows what became of its product while the controller had no power.
+    InDoubt,
 }
 
 /// Why a commissioned unit was taken out of the record.

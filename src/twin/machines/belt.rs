@@ -122,6 +122,13 @@ impl Belt {
                     floor.signal(to, Signal::Arrive(item));
                 }
             }
+            Signal::ClearLine => {
+                for ordinal in self.first..self.first + self.riders.len() as u64 {
+                    if let Some(item) = self.take_off(ordinal, meter, floor) {
+                        floor.remove_by_hand(self.id, item);
+                    }
+                }
+            }
             Signal::Hold(by) => self.hold(by, meter, floor),
             Signal::Go(by) => self.go(by, meter, floor),
             Signal::Command(DeviceCommand::StopBelt { .. }) => {
@@ -327,6 +334,7 @@ impl Belt {
             let ordinal = self.first + index as u64;
             if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
                 let (machine, unit) = (self.id, unit.id);
+                floor.arrived();
                 floor.note(match task {
                     OperatorTask::TakeSample { .. } => Fact::SampleTaken { machine, unit },
                     _ => Fact::RemovedByHand { machine, unit },

@@ -55,8 +55,10 @@ impl Camera {
         meter: &mut Meter,
         floor: &mut Floor,
     ) {
-        let Signal::Passing(passing) = signal else {
-            unreachable!("a camera has no use for {signal:?}");
+        let passing = match signal {
+            Signal::Passing(passing) => passing,
+            Signal::ClearLine => return,
+            other => unreachable!("a camera has no use for {other:?}"),
         };
         let Passing { unit, mark, at_um, .. } = passing;
         meter.execute(floor);

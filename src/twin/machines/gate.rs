@@ -67,6 +67,7 @@ impl RejectGate {
             }
             Signal::Command(DeviceCommand::Eject { .. }) => self.push(floor),
             Signal::Arrive(Item::Unit(unit)) => {
+                floor.arrived();
                 floor.note(Fact::Ejected { machine: self.id, unit: unit.id });
                 meter.defective += 1;
                 meter.execute(floor);
@@ -74,6 +75,12 @@ impl RejectGate {
                 let falls = self.confirm.draw(&mut self.stream);
                 floor.schedule(falls, self.id, Due::Confirm);
             }
+            Signal::Command(DeviceCommand::SayAgain { .. }) => {
+                if self.in_bin >= self.bin_capacity {
+                    floor.report(DeviceEvent::BinFull { gate: self.id });
+                }
+            }
+            Signal::ClearLine => {}
             Signal::Operator(task @ OperatorTask::EmptyBin { .. }) => {
                 self.in_bin = 0;
                 floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });

@@ -24,8 +24,9 @@ pub(in super::super) struct Infeed {
     stream: Stream,
     breakdowns: Breakdowns,
     outlet: Outlet,
-    /// Units that may still come in; without a controller, any number.
+    /// Units that may come in altogether; without a controller, any number.
     admitted: Option<u64>,
+    came: u64,
     /// A `Ready` or `Repaired` moment is in the calendar.
     running: bool,
     next_ready: SimTime,
@@ -55,20 +56,23 @@ impl Infeed {
     ) {
         match signal {
             Signal::DoorOpen => self.retry(meter, floor),
-            Signal::Command(DeviceCommand::Admit { units, .. }) => {
-                let admitted = self.admitted.get_or_insert(0);
-                *admitted += u64::from(units);
+            Signal::Command(DeviceCommand::Admit { total, .. }) => {
+                let to_come = |all: Option<u64>| all.map_or(0, |all| all.saturating_sub(self.came));
+                floor.on_the_way -= to_come(self.admitted);
+                self.admitted = Some(total);
+                floor.on_the_way += to_come(self.admitted);
                 if !self.running && !self.outlet.is_blocked() {
                     self.prepare(meter, floor);
                 }
             }
+            Signal::ClearLine => {}
             other => unreachable!("an infeed has no use for {other:?}"),
         }
     }
 
     /// The next unit will be ready after its interval, if one may come.
     fn prepare(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.admitted == Some(0) {
+        if self.admitted.is_some_and(|total| total <= self.came) {
             self.running = false;
             meter.complete(floor);
             return;
@@ -98,9 +102,7 @@ impl Infeed {
     fn entered(&mut self, meter: &mut Meter, floor: &mut Floor) {
         floor.note(Fact::UnitEntered { unit: floor.last_unit() });
         meter.processed += 1;
-        if let Some(admitted) = &mut self.admitted {
-            *admitted -= 1;
-        }
+        self.came += 1;
         self.next_ready = floor.now() + self.every.draw(&mut self.stream);
         self.prepare(meter, floor);
     }
@@ -130,6 +132,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             breakdowns,
             outlet: Outlet::new(id, blueprint.machine(to)),
             admitted: attached.then_some(0),
+            came: 0,
             running: !attached,
             next_ready: SimTime::START + first,
         };

@@ -49,6 +49,19 @@ impl LabelHead {
         floor.schedule(takes, self.machine, Due::Labelled);
     }
 
+    /// The line controller asks what is waited for: the word on the label, or for the label itself.
+    pub(in super::super) fn say_again(&mut self, container: &Container, floor: &mut Floor) {
+        let labeller = self.machine;
+        match &container.mark {
+            _ if self.text.is_some() => {}
+            None => floor.report(DeviceEvent::ContainerReady { labeller }),
+            Some(mark) => {
+                let read = self.reader.read(Some(mark));
+                floor.report(DeviceEvent::LabelRead { labeller, read });
+            }
+        }
+    }
+
     /// The label is on: reads and reports it. False if there is nobody to report to.
     pub(in super::super) fn finish(
         &mut self,

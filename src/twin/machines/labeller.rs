@@ -25,13 +25,17 @@ pub(in super::super) struct Labeller {
     breakdowns: Breakdowns,
     inlet: Inlet,
     working: Option<Item>,
+    repairing: bool,
     outlet: Outlet,
 }
 
 impl Labeller {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
-            Due::Repaired => self.ready(meter, floor),
+            Due::Repaired => {
+                self.repairing = false;
+                self.ready(meter, floor);
+            }
             Due::Labelled => {
                 let Some(Item::Container(container)) = &mut self.working else {
                     unreachable!("a container was being labelled");
@@ -66,6 +70,13 @@ impl Labeller {
                 self.label.start(Some(text), floor);
             }
             Signal::Command(DeviceCommand::ReleaseContainer { .. }) => self.send(meter, floor),
+            Signal::Command(DeviceCommand::SayAgain { .. }) => match &self.working {
+                Some(Item::Container(container)) if !self.repairing => {
+                    self.label.say_again(container, floor);
+                }
+                _ => {}
+            },
+            Signal::ClearLine => {}
             other => unreachable!("a labeller has no use for {other:?}"),
         }
     }
@@ -77,6 +88,7 @@ impl Labeller {
         self.working = Some(item);
         match self.breakdowns.repair_before_start(floor.now()) {
             Some(repair) => {
+                self.repairing = true;
                 meter.hold(floor, Cause::Failure);
                 floor.schedule(repair, self.id, Due::Repaired);
             }
@@ -127,6 +139,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
             inlet: Inlet::new(id, *room, &mut floor),
             working: None,
+            repairing: false,
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
         };
         commands.spawn((Meter::new(id), labeller));

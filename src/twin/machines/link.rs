@@ -7,7 +7,8 @@ use bevy::prelude::*;
 
 use crate::base::{Distribution, MachineId, SimTime, Stream};
 use crate::engine::{
-    Action, DeviceCommand, LedgerEvent, Message, ObjectCode, Operation, OrderState, Reply,
+    Action, DeviceCommand, LedgerEvent, LineLogic, Message, ObjectCode, Operation, OrderState,
+    Reply,
 };
 use crate::faults::LinkVerdict;
 use crate::gs1::UnitCode;
@@ -27,6 +28,20 @@ pub(in super::super) struct Link {
     to_ledger: VecDeque<(SimTime, Message)>,
     to_line: VecDeque<(SimTime, Reply)>,
     actions: Vec<Action>,
+    power: Power,
+    /// Power cuts that are not over.
+    cuts: u32,
+    /// Belts that stand when the controller has no power.
+    tracked: Vec<MachineId>,
+}
+
+/// Whether the line controller has power.
+#[derive(Copy, Clone, Debug)]
+enum Power {
+    On,
+    /// The next thing that it hears is the last: nobody will hear its answer.
+    Failing(u16),
+    Off(u16),
 }
 
 impl Link {
@@ -44,12 +59,22 @@ impl Link {
             }
             Due::ToLine => {
                 let (_, reply) = self.to_line.pop_front().expect("an answer is under way");
-                engine.line.reply(floor.now(), reply, &mut self.actions);
-                self.act(floor);
+                self.tell(engine, floor, |line, now, out| line.reply(now, reply, out));
             }
-            Due::Wake => {
-                engine.line.wake(floor.now(), &mut self.actions);
-                self.act(floor);
+            Due::Wake => self.tell(engine, floor, |line, now, out| line.wake(now, out)),
+            Due::PowerCut(fault) => {
+                floor.note_fault(fault, FaultKind::ControllerPowerCut, None);
+                self.cuts += 1;
+                if matches!(self.power, Power::On) {
+                    self.power = Power::Failing(fault);
+                }
+            }
+            Due::PowerBack => {
+                self.cuts -= 1;
+                if self.cuts == 0 {
+                    self.power = Power::On;
+                    self.tell(engine, floor, |line, now, out| line.restart(now, out));
+                }
             }
             Due::Begin(fault) => floor.note_fault(fault, FaultKind::LinkOutage, None),
             other => unreachable!("a link has no {other:?}"),
@@ -65,8 +90,35 @@ impl Link {
     /// Hands the line controller what the devices have reported in this moment.
     pub(in super::super) fn relay(&mut self, engine: &mut EngineHost, floor: &mut Floor) {
         while let Some(event) = floor.device_events.pop_front() {
-            engine.line.device_event(floor.now(), event, &mut self.actions);
-            self.act(floor);
+            self.tell(engine, floor, |line, now, out| line.device_event(now, event, out));
+        }
+    }
+
+    /// Tells the line controller something, if it has power, and does what it says, if it still has.
+    fn tell(
+        &mut self,
+        engine: &mut EngineHost,
+        floor: &mut Floor,
+        what: impl FnOnce(&mut dyn LineLogic, SimTime, &mut Vec<Action>),
+    ) {
+        match self.power {
+            Power::On => {
+                what(&mut *engine.line, floor.now(), &mut self.actions);
+                self.act(floor);
+            }
+            Power::Failing(fault) => {
+                what(&mut *engine.line, floor.now(), &mut self.actions);
+                self.power = Power::Off(fault);
+                for _ in self.actions.drain(..) {
+                    floor.note(Fact::MessageLost { fault });
+                }
+                for belt in &self.tracked {
+                    let stop = DeviceCommand::StopBelt { belt: *belt };
+                    floor.signal(*belt, Signal::Command(stop));
+                }
+                floor.signal(floor.operator, Signal::CallsWithdrawn);
+            }
+            Power::Off(fault) => floor.note(Fact::MessageLost { fault }),
         }
     }
 
@@ -123,6 +175,7 @@ const fn addressee(command: &DeviceCommand, operator: MachineId) -> MachineId {
         DeviceCommand::BuildContainer { station, .. }
         | DeviceCommand::AcceptLayer { station }
         | DeviceCommand::RescanLayer { station } => *station,
+        DeviceCommand::SayAgain { machine } => *machine,
         DeviceCommand::PrintLabel { labeller, .. }
         | DeviceCommand::ReleaseContainer { labeller } => *labeller,
         DeviceCommand::CallOperator(_) => operator,
@@ -210,6 +263,16 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     for (fault, at) in floor.faults.outages() {
         floor.calendar.enter(at, id, Due::Begin(fault), 0);
     }
+    for (fault, begin, end) in floor.faults.power_cuts() {
+        floor.calendar.enter(begin, id, Due::PowerCut(fault), 0);
+        floor.calendar.enter(end, id, Due::PowerBack, 0);
+    }
+    let with_devices = blueprint.machines().filter(|(_, belt)| {
+        blueprint
+            .machines()
+            .any(|(_, device)| device.on_belt().is_some_and(|(on, _)| on == belt.id()))
+    });
+    let tracked = with_devices.map(|(id, _)| id).collect();
     commands.spawn(Link {
         id,
         latency: blueprint.spec().link.latency_s.clone(),
@@ -217,5 +280,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         to_ledger: VecDeque::new(),
         to_line: VecDeque::new(),
         actions: Vec::new(),
+        power: Power::On,
+        cuts: 0,
+        tracked,
     });
 }

@@ -18,17 +18,23 @@ pub(in super::super) struct Operator {
     response: Distribution,
     stream: Stream,
     tasks: VecDeque<OperatorTask>,
+    /// Counts up when all calls are withdrawn: whoever was on his way then does not arrive.
+    epoch: u32,
 }
 
 impl Operator {
-    pub(in super::super) fn due(&mut self, due: Due, floor: &mut Floor) {
+    pub(in super::super) fn due(&mut self, due: Due, epoch: u32, floor: &mut Floor) {
         assert_eq!(due, Due::Arrived, "an operator only arrives");
+        if epoch != self.epoch {
+            return;
+        }
         let task = self.tasks.pop_front().expect("he was called for something");
         let place = match task {
             OperatorTask::RemoveFromBelt { belt, .. }
             | OperatorTask::TakeSample { belt, .. }
             | OperatorTask::FindCause { belt } => belt,
             OperatorTask::EmptyBin { gate } => gate,
+            OperatorTask::WalkLine { station, .. } => station,
             OperatorTask::ScanChild { station, .. } | OperatorTask::RemoveChild { station, .. } => {
                 station
             }
@@ -38,8 +44,14 @@ impl Operator {
     }
 
     pub(in super::super) fn signal(&mut self, signal: Signal, floor: &mut Floor) {
-        let Signal::Command(DeviceCommand::CallOperator(task)) = signal else {
-            unreachable!("an operator has no use for {signal:?}");
+        let task = match signal {
+            Signal::Command(DeviceCommand::CallOperator(task)) => task,
+            Signal::CallsWithdrawn => {
+                self.tasks.clear();
+                self.epoch += 1;
+                return;
+            }
+            other => unreachable!("an operator has no use for {other:?}"),
         };
         match task {
             OperatorTask::ScanChild { station, .. } | OperatorTask::RemoveChild { station, .. } => {
@@ -49,6 +61,7 @@ impl Operator {
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }
             | OperatorTask::EmptyBin { .. }
+            | OperatorTask::WalkLine { .. }
             | OperatorTask::FindCause { .. } => {}
         }
         self.tasks.push_back(task);
@@ -60,7 +73,7 @@ impl Operator {
     fn set_out(&mut self, floor: &mut Floor) {
         if !self.tasks.is_empty() {
             let takes = self.response.draw(&mut self.stream);
-            floor.schedule(takes, self.id, Due::Arrived);
+            floor.calendar.enter(floor.now() + takes, self.id, Due::Arrived, self.epoch);
         }
     }
 }
@@ -75,5 +88,6 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, floor: Res<Floor>) {
         response: blueprint.spec().operator.response_s.clone(),
         stream: blueprint.streams.stream("operator", "response"),
         tasks: VecDeque::new(),
+        epoch: 0,
     });
 }

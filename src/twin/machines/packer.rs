@@ -71,6 +71,8 @@ pub(in super::super) struct Packer {
     /// Children of the container that is being filled, and of the one to build after it.
     target: u32,
     next_target: Option<u32>,
+    /// Number of the container ordered last.
+    ordered: u64,
 }
 
 impl Packer {
@@ -109,6 +111,15 @@ impl Packer {
             Signal::DoorOpen => self.retry(meter, floor),
             Signal::Command(command) => self.obey(command, meter, floor),
             Signal::AwaitOperator => meter.hold(floor, Cause::Operator),
+            Signal::ClearLine => {
+                while let Some(item) = self.inlet.take(meter, floor) {
+                    floor.remove_by_hand(self.id, item);
+                }
+            }
+            Signal::LineCleared => {
+                let (on_the_way, in_layer) = (floor.on_the_way, self.layer.len() as u32);
+                floor.report(DeviceEvent::LineWalked { on_the_way, in_layer });
+            }
             Signal::Operator(task) => self.operator(task, meter, floor),
             other => unreachable!("a packer has no use for {other:?}"),
         }
@@ -116,10 +127,17 @@ impl Packer {
 
     fn obey(&mut self, command: DeviceCommand, meter: &mut Meter, floor: &mut Floor) {
         match command {
-            DeviceCommand::BuildContainer { children, .. } => {
+            DeviceCommand::BuildContainer { number, children, .. } if number > self.ordered => {
+                self.ordered = number;
                 self.next_target = Some(children);
                 self.start(meter, floor);
             }
+            DeviceCommand::BuildContainer { .. } => {}
+            DeviceCommand::SayAgain { .. } => match (&self.work, &mut self.label) {
+                (Work::Asking, _) => self.scan_layer(meter, floor),
+                (Work::Labelling(container), Some(label)) => label.say_again(container, floor),
+                _ => {}
+            },
             DeviceCommand::AcceptLayer { .. } => self.accept_layer(meter, floor),
             DeviceCommand::RescanLayer { .. } => self.scan_layer(meter, floor),
             DeviceCommand::PrintLabel { text, .. } => {
@@ -179,6 +197,9 @@ impl Packer {
             Item::Unit(unit) => Fact::UnitPlaced { unit: unit.id, container },
             Item::Container(child) => Fact::ContainerPlaced { child: child.id, container },
         });
+        if matches!(item, Item::Unit(_)) {
+            floor.arrived();
+        }
         self.layer.push(item);
         self.go_on(meter, floor);
     }
@@ -289,6 +310,13 @@ impl Packer {
                 floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
                 self.go_on(meter, floor);
             }
+            OperatorTask::WalkLine { clear, .. } => {
+                if clear {
+                    floor.clear_line(self.id);
+                } else {
+                    floor.signal(self.id, Signal::LineCleared);
+                }
+            }
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }
             | OperatorTask::EmptyBin { .. }
@@ -351,6 +379,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             layer: Vec::new(),
             target: 0,
             next_target: (!floor.attached).then_some(full),
+            ordered: 0,
         };
         commands.spawn((Meter::new(id), packer));
     }

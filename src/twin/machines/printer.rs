@@ -33,6 +33,8 @@ pub(in super::super) struct Printer {
     /// Being repaired; the belt stands.
     repairing: bool,
     jobs: VecDeque<(JobId, Arc<str>)>,
+    /// The job that came last.
+    newest: Option<JobId>,
     /// Content of the print before.
     last: Option<Arc<str>>,
     /// Prints to be reported, oldest first.
@@ -76,8 +78,12 @@ impl Printer {
         match signal {
             Signal::Passing(passing) => self.print(&passing, meter, floor),
             Signal::Command(DeviceCommand::Print { job, text, .. }) => {
-                self.jobs.push_back((job, text));
+                if self.newest.is_none_or(|newest| job > newest) {
+                    self.newest = Some(job);
+                    self.jobs.push_back((job, text));
+                }
             }
+            Signal::ClearLine => {}
             other => unreachable!("a printer has no use for {other:?}"),
         }
     }
@@ -149,6 +155,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             head: PrintHead::new(&blueprint, name, print),
             breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
             repairing: false,
+            newest: None,
             jobs: VecDeque::new(),
             last: None,
             reports: VecDeque::new(),

@@ -58,6 +58,11 @@ impl Workstation {
                 }
             }
             Signal::DoorOpen => self.retry(meter, floor),
+            Signal::ClearLine => {
+                while let Some(item) = self.inlet.take(meter, floor) {
+                    floor.remove_by_hand(self.id, item);
+                }
+            }
             other => unreachable!("a machine has no use for {other:?}"),
         }
     }
@@ -89,6 +94,7 @@ impl Workstation {
             floor.note(Fact::Processed { machine, unit });
             if self.reject_share > 0.0 && self.reject_stream.chance(self.reject_share) {
                 meter.defective += 1;
+                floor.arrived();
                 floor.note(Fact::Ejected { machine, unit });
                 return self.start(meter, floor);
             }
