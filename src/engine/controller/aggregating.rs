@@ -34,6 +34,7 @@ impl LineState {
             LayerVerdict::Accept | LayerVerdict::AcceptAgain => {
                 DeviceCommand::AcceptLayer { station }
             }
+            LayerVerdict::Nothing => return,
             LayerVerdict::Rescan => DeviceCommand::RescanLayer { station },
             LayerVerdict::ScanByHand(place) => call(OperatorTask::ScanChild { station, place }),
             LayerVerdict::Remove(place) => call(OperatorTask::RemoveChild { station, place }),
@@ -88,6 +89,10 @@ impl LineState {
             LabelVerdict::Release(parent, children) => (parent, children),
             LabelVerdict::ReleaseAgain => return out.push(release),
             LabelVerdict::PrintAgain => return self.label_container(index, out),
+            LabelVerdict::ReadAgain => {
+                let again = DeviceCommand::SayAgain { machine: labeller };
+                return out.push(Action::Device(again));
+            }
             LabelVerdict::Nothing => return,
         };
         let StationLayout { level, children: full, .. } = *self.packings[index].layout();

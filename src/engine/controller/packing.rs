@@ -25,6 +25,8 @@ pub(super) enum LayerVerdict {
     Accept,
     /// They were accepted before: say so again.
     AcceptAgain,
+    /// No layer waits for a decision.
+    Nothing,
     /// Some could not be read: read all again.
     Rescan,
     /// An operator reads this one by hand.
@@ -42,6 +44,8 @@ pub(super) enum LabelVerdict {
     ReleaseAgain,
     /// Unreadable or wrong: the container stays until its own label is read.
     PrintAgain,
+    /// It may be the one released last, if only it could be read.
+    ReadAgain,
     /// No container should stand there.
     Nothing,
 }
@@ -62,6 +66,8 @@ pub(super) struct Packing {
     reads: u32,
     /// The layer accepted last, place by place.
     accepted: Vec<ObjectCode>,
+    /// The layer at the station may be that one: nobody knows whether the word was heard.
+    in_doubt: bool,
     /// Units can be taken out and replaced; containers stay until they are read.
     holds_units: bool,
     /// Closed containers on their way to the labeller.
@@ -89,6 +95,7 @@ impl Packing {
             hand_scans: Vec::new(),
             reads: 0,
             accepted: Vec::new(),
+            in_doubt: false,
             holds_units,
             unlabelled: VecDeque::new(),
             labelling: None,
@@ -120,6 +127,12 @@ impl Packing {
         self.current().filter(|_| self.target > 0)
     }
 
+    /// Nobody knows whether what was said last was heard.
+    pub(super) fn doubt(&mut self) {
+        self.in_doubt = true;
+        self.reads = 0;
+    }
+
     /// Number and children of the container begun last.
     pub(super) fn current(&self) -> Option<(u64, u32)> {
         (self.begun > 0).then_some((self.begun, self.target))
@@ -128,11 +141,6 @@ impl Packing {
     /// Judges the codes of a layer, place by place.
     pub(super) fn read_layer(&mut self, reads: &[Read]) -> LayerVerdict {
         self.layer = reads.iter().map(child_of).collect();
-        let mut accepted = self.accepted.iter().map(|child| Some(*child));
-        if !reads.is_empty() && self.layer.iter().copied().eq(&mut accepted) {
-            self.layer.clear();
-            return LayerVerdict::AcceptAgain;
-        }
         self.hand_scans = vec![0; reads.len()];
         self.reads += 1;
         self.judge_layer()
@@ -140,9 +148,10 @@ impl Packing {
 
     /// The operator has scanned one child by hand.
     pub(super) fn scanned(&mut self, place: usize, read: &Read) -> LayerVerdict {
-        if let Some(slot) = self.layer.get_mut(place) {
-            *slot = child_of(read);
-        }
+        let Some(slot) = self.layer.get_mut(place) else {
+            return LayerVerdict::Nothing;
+        };
+        *slot = child_of(read);
         self.judge_layer()
     }
 
@@ -177,12 +186,19 @@ impl Packing {
 
     /// What cannot be read comes first: it may be one of ours. Then what does not belong here.
     fn judge_layer(&mut self) -> LayerVerdict {
+        if self.was_accepted() {
+            self.layer.clear();
+            self.in_doubt = false;
+            return LayerVerdict::AcceptAgain;
+        }
+        let read = |child: &Option<ObjectCode>| child.is_some();
+        self.in_doubt &= !self.layer.iter().any(read);
         let unread = self.layer.iter().enumerate().filter(|(_, child)| child.is_none());
         let places = unread.map(|(place, _)| place);
         if let Some(place) = places.min_by_key(|place| self.hand_scans[*place]) {
             return if self.reads <= RESCANS {
                 LayerVerdict::Rescan
-            } else if self.hand_scans[place] < HAND_SCANS || !self.holds_units {
+            } else if self.hand_scans[place] < HAND_SCANS || !self.holds_units || self.in_doubt {
                 self.scan_by_hand(place)
             } else {
                 LayerVerdict::Remove(place)
@@ -200,6 +216,15 @@ impl Packing {
         }
         self.accept_layer();
         LayerVerdict::Accept
+    }
+
+    /// The layer is the one accepted last, as far as it can be read. One child is enough to know: it
+    /// was accepted with its neighbours.
+    fn was_accepted(&self) -> bool {
+        let mut places = self.layer.iter().zip(&self.accepted);
+        self.layer.len() == self.accepted.len()
+            && self.layer.iter().any(Option::is_some)
+            && places.all(|(read, accepted)| read.is_none_or(|read| read == *accepted))
     }
 
     fn scan_by_hand(&mut self, place: usize) -> LayerVerdict {
@@ -256,6 +281,7 @@ impl Packing {
                 self.labelling = Some(waits);
                 LabelVerdict::PrintAgain
             }
+            None if found.is_none() && self.released.is_some() => LabelVerdict::ReadAgain,
             None => LabelVerdict::Nothing,
         }
     }
@@ -273,137 +299,4 @@ fn child_of(read: &Read) -> Option<ObjectCode> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::base::{Level, MachineId};
-    use crate::gs1::{CompanyPrefix, Gtin, PackCode, UnitCode};
-
-    fn code(serial: &str) -> PackCode {
-        PackCode {
-            unit: UnitCode {
-                gtin: Gtin::parse("06291041500213").unwrap(),
-                serial: serial.parse().unwrap(),
-            },
-            expiry: "2028-09-30".parse().unwrap(),
-            lot: "L7".parse().unwrap(),
-        }
-    }
-
-    fn child(serial: &str) -> ObjectCode {
-        ObjectCode::Unit(code(serial).unit)
-    }
-
-    fn see(serial: &str) -> Read {
-        if serial.is_empty() {
-            return Read::NoRead;
-        }
-        Read::Symbol { text: Arc::from(code(serial).element_string()), grade_tenths: 40 }
-    }
-
-    fn layer(packing: &mut Packing, serials: [&str; 3]) -> LayerVerdict {
-        packing.read_layer(&serials.map(see))
-    }
-
-    /// A station for cases of three, with A, B, C, D, E on their way.
-    fn station() -> Packing {
-        let (station, labeller) = (MachineId(0), MachineId(1));
-        let layout = StationLayout { station, labeller, level: Level::Case, children: 3 };
-        let mut packing = Packing::new(layout, 5, true);
-        for serial in ["A", "B", "C", "D", "E"] {
-            packing.expect(child(serial));
-        }
-        assert_eq!(packing.begin(), Some((1, 3)));
-        packing
-    }
-
-    #[test]
-    fn a_layer_of_the_right_children_in_any_order_fills_the_case() {
-        let mut packing = station();
-        assert_eq!(layer(&mut packing, ["B", "A", "C"]), LayerVerdict::Accept);
-        assert!(packing.between_containers());
-        assert_eq!(packing.begin(), Some((2, 2)), "the last case is a partial one");
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_read_again_then_by_hand_then_taken_out() {
-        let mut packing = station();
-        for _ in 0..RESCANS {
-            assert_eq!(layer(&mut packing, ["A", "", "C"]), LayerVerdict::Rescan);
-        }
-        assert_eq!(layer(&mut packing, ["A", "", "C"]), LayerVerdict::ScanByHand(1));
-        let mut verdict = packing.scanned(1, &Read::NoRead);
-        while verdict == LayerVerdict::ScanByHand(1) {
-            verdict = packing.scanned(1, &Read::NoRead);
-        }
-        assert_eq!(verdict, LayerVerdict::Remove(1));
-        packing.removed(1);
-        // The next child takes its place.
-        assert_eq!(layer(&mut packing, ["A", "C", "D"]), LayerVerdict::Accept);
-        assert_eq!(packing.awaited().settle().unread, [child("B")], "the one that nobody read");
-    }
-
-    #[test]
-    fn several_children_that_cannot_be_read_are_all_accounted_for() {
-        let mut packing = station();
-        for _ in 0..=RESCANS {
-            layer(&mut packing, ["", "B", ""]);
-        }
-        // He tries each of the two as often as the other, then takes the first one out.
-        let give_up = |packing: &mut Packing, first: usize| {
-            let mut verdict = packing.scanned(first, &Read::NoRead);
-            while let LayerVerdict::ScanByHand(place) = verdict {
-                verdict = packing.scanned(place, &Read::NoRead);
-            }
-            verdict
-        };
-        assert_eq!(give_up(&mut packing, 0), LayerVerdict::Remove(0));
-        packing.removed(0);
-        for _ in 0..=RESCANS {
-            layer(&mut packing, ["B", "", "D"]);
-        }
-        assert_eq!(give_up(&mut packing, 1), LayerVerdict::Remove(1));
-        packing.removed(1);
-        assert_eq!(layer(&mut packing, ["B", "D", "E"]), LayerVerdict::Accept);
-        assert_eq!(packing.awaited().settle().unread, [child("A"), child("C")]);
-    }
-
-    #[test]
-    fn a_child_read_by_hand_completes_the_layer() {
-        let mut packing = station();
-        for _ in 0..=RESCANS {
-            layer(&mut packing, ["A", "", "C"]);
-        }
-        assert_eq!(packing.scanned(1, &see("B")), LayerVerdict::Accept);
-    }
-
-    #[test]
-    fn strangers_and_doubles_are_taken_out() {
-        let mut packing = station();
-        assert_eq!(layer(&mut packing, ["A", "X", "C"]), LayerVerdict::Remove(1));
-        assert_eq!(layer(&mut packing, ["A", "A", "C"]), LayerVerdict::Remove(1));
-    }
-
-    #[test]
-    fn only_the_right_label_lets_a_case_go() {
-        let mut packing = station();
-        layer(&mut packing, ["A", "B", "C"]);
-        let prefix = CompanyPrefix::parse("6291041").unwrap();
-        let sscc = |n| Sscc::build(0, prefix, n).unwrap();
-        assert_eq!(packing.start_label(|| Some(sscc(1))), Some(sscc(1)));
-        assert_eq!(packing.start_label(|| Some(sscc(2))), Some(sscc(1)), "printed again, not anew");
-        let label = |sscc| {
-            let text = Arc::from(Label::container_string(sscc));
-            Read::Symbol { text, grade_tenths: 40 }
-        };
-        assert_eq!(packing.label_read(&Read::NoRead), LabelVerdict::PrintAgain);
-        assert_eq!(packing.label_read(&label(sscc(2))), LabelVerdict::PrintAgain);
-        let children = ["A", "B", "C"].map(child).to_vec();
-        let released = LabelVerdict::Release(sscc(1), children);
-        assert_eq!(packing.label_read(&label(sscc(1))), released);
-        assert_eq!(packing.label_read(&label(sscc(1))), LabelVerdict::ReleaseAgain);
-        assert_eq!(packing.label_read(&Read::NoRead), LabelVerdict::Nothing);
-        assert!(!packing.is_done(), "two more are to come");
-    }
-}
+mod tests;

@@ -72,7 +72,8 @@ impl LineState {
     }
 
     fn say_again_to(&mut self, index: usize, out: &mut Vec<Action>) {
-        let packing = &self.packings[index];
+        let packing = &mut self.packings[index];
+        packing.doubt();
         let (station, labeller) = (packing.layout().station, packing.layout().labeller);
         if let Some((number, children)) = packing.current() {
             let command = DeviceCommand::BuildContainer { station, number, children };

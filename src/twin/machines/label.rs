@@ -23,6 +23,8 @@ pub(in super::super) struct LabelHead {
     reader: Reader,
     fidelity: Fidelity,
     text: Option<Arc<str>>,
+    /// Only reads again what is on.
+    reading: bool,
 }
 
 impl LabelHead {
@@ -39,6 +41,7 @@ impl LabelHead {
             fidelity: blueprint.fidelity,
             reader: Reader::new(blueprint, (name, "label read"), spec.read_rate, Optics::default()),
             text: None,
+            reading: false,
         }
     }
 
@@ -51,14 +54,14 @@ impl LabelHead {
 
     /// The line controller asks what is waited for: the word on the label, or for the label itself.
     pub(in super::super) fn say_again(&mut self, container: &Container, floor: &mut Floor) {
-        let labeller = self.machine;
-        match &container.mark {
-            _ if self.text.is_some() => {}
-            None => floor.report(DeviceEvent::ContainerReady { labeller }),
-            Some(mark) => {
-                let read = self.reader.read(Some(mark));
-                floor.report(DeviceEvent::LabelRead { labeller, read });
-            }
+        if self.text.is_some() || self.reading {
+            return;
+        }
+        if container.mark.is_some() {
+            self.reading = true;
+            self.start(None, floor);
+        } else {
+            floor.report(DeviceEvent::ContainerReady { labeller: self.machine });
         }
     }
 
@@ -68,15 +71,16 @@ impl LabelHead {
         container: &mut Container,
         floor: &mut Floor,
     ) -> bool {
-        let Some(text) = self.text.take() else {
+        if let Some(text) = self.text.take() {
+            floor.note(Fact::ContainerLabelled {
+                machine: self.machine,
+                container: container.id,
+                text: Arc::clone(&text),
+            });
+            container.mark = Some(label(self.fidelity, text));
+        } else if !std::mem::take(&mut self.reading) {
             return false;
-        };
-        floor.note(Fact::ContainerLabelled {
-            machine: self.machine,
-            container: container.id,
-            text: Arc::clone(&text),
-        });
-        container.mark = Some(label(self.fidelity, text));
+        }
         let read: Read = self.reader.read(container.mark.as_ref());
         floor.report(DeviceEvent::LabelRead { labeller: self.machine, read });
         true

@@ -1,0 +1,155 @@
+//! A station on its own: what fills a layer, what is taken out, which label lets a case go.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::base::{Level, MachineId};
+use crate::gs1::{CompanyPrefix, Gtin, PackCode, UnitCode};
+
+fn code(serial: &str) -> PackCode {
+    PackCode {
+        unit: UnitCode {
+            gtin: Gtin::parse("06291041500213").unwrap(),
+            serial: serial.parse().unwrap(),
+        },
+        expiry: "2028-09-30".parse().unwrap(),
+        lot: "L7".parse().unwrap(),
+    }
+}
+
+fn child(serial: &str) -> ObjectCode {
+    ObjectCode::Unit(code(serial).unit)
+}
+
+fn see(serial: &str) -> Read {
+    if serial.is_empty() {
+        return Read::NoRead;
+    }
+    Read::Symbol { text: Arc::from(code(serial).element_string()), grade_tenths: 40 }
+}
+
+fn layer(packing: &mut Packing, serials: [&str; 3]) -> LayerVerdict {
+    packing.read_layer(&serials.map(see))
+}
+
+/// A station for cases of three, with A, B, C, D, E on their way.
+fn station() -> Packing {
+    let (station, labeller) = (MachineId(0), MachineId(1));
+    let layout = StationLayout { station, labeller, level: Level::Case, children: 3 };
+    let mut packing = Packing::new(layout, 5, true);
+    for serial in ["A", "B", "C", "D", "E"] {
+        packing.expect(child(serial));
+    }
+    assert_eq!(packing.begin(), Some((1, 3)));
+    packing
+}
+
+#[test]
+fn a_layer_of_the_right_children_in_any_order_fills_the_case() {
+    let mut packing = station();
+    assert_eq!(layer(&mut packing, ["B", "A", "C"]), LayerVerdict::Accept);
+    assert!(packing.between_containers());
+    assert_eq!(packing.begin(), Some((2, 2)), "the last case is a partial one");
+}
+
+#[test]
+fn what_cannot_be_read_is_read_again_then_by_hand_then_taken_out() {
+    let mut packing = station();
+    for _ in 0..RESCANS {
+        assert_eq!(layer(&mut packing, ["A", "", "C"]), LayerVerdict::Rescan);
+    }
+    assert_eq!(layer(&mut packing, ["A", "", "C"]), LayerVerdict::ScanByHand(1));
+    let mut verdict = packing.scanned(1, &Read::NoRead);
+    while verdict == LayerVerdict::ScanByHand(1) {
+        verdict = packing.scanned(1, &Read::NoRead);
+    }
+    assert_eq!(verdict, LayerVerdict::Remove(1));
+    packing.removed(1);
+    // The next child takes its place.
+    assert_eq!(layer(&mut packing, ["A", "C", "D"]), LayerVerdict::Accept);
+    assert_eq!(packing.awaited().settle().unread, [child("B")], "the one that nobody read");
+}
+
+#[test]
+fn several_children_that_cannot_be_read_are_all_accounted_for() {
+    let mut packing = station();
+    for _ in 0..=RESCANS {
+        layer(&mut packing, ["", "B", ""]);
+    }
+    // He tries each of the two as often as the other, then takes the first one out.
+    let give_up = |packing: &mut Packing, first: usize| {
+        let mut verdict = packing.scanned(first, &Read::NoRead);
+        while let LayerVerdict::ScanByHand(place) = verdict {
+            verdict = packing.scanned(place, &Read::NoRead);
+        }
+        verdict
+    };
+    assert_eq!(give_up(&mut packing, 0), LayerVerdict::Remove(0));
+    packing.removed(0);
+    for _ in 0..=RESCANS {
+        layer(&mut packing, ["B", "", "D"]);
+    }
+    assert_eq!(give_up(&mut packing, 1), LayerVerdict::Remove(1));
+    packing.removed(1);
+    assert_eq!(layer(&mut packing, ["B", "D", "E"]), LayerVerdict::Accept);
+    assert_eq!(packing.awaited().settle().unread, [child("A"), child("C")]);
+}
+
+#[test]
+fn a_child_read_by_hand_completes_the_layer() {
+    let mut packing = station();
+    for _ in 0..=RESCANS {
+        layer(&mut packing, ["A", "", "C"]);
+    }
+    assert_eq!(packing.scanned(1, &see("B")), LayerVerdict::Accept);
+    assert_eq!(packing.scanned(1, &see("B")), LayerVerdict::Nothing, "he comes too late");
+}
+
+#[test]
+fn a_layer_that_was_accepted_is_known_again_by_any_child() {
+    let mut packing = station();
+    assert_eq!(layer(&mut packing, ["A", "B", "C"]), LayerVerdict::Accept);
+    packing.doubt();
+    for _ in 0..RESCANS {
+        assert_eq!(layer(&mut packing, ["", "", ""]), LayerVerdict::Rescan);
+    }
+    // Nothing may be taken out that is recorded to be in.
+    let mut verdict = layer(&mut packing, ["", "", ""]);
+    for _ in 0..10 * HAND_SCANS {
+        let LayerVerdict::ScanByHand(place) = verdict else { panic!("{verdict:?}") };
+        verdict = packing.scanned(place, &Read::NoRead);
+    }
+    assert_eq!(packing.scanned(2, &see("C")), LayerVerdict::AcceptAgain);
+    assert_eq!(packing.begin(), Some((2, 2)));
+    assert_eq!(layer(&mut packing, ["D", "E", "X"]), LayerVerdict::Remove(2));
+}
+
+#[test]
+fn strangers_and_doubles_are_taken_out() {
+    let mut packing = station();
+    assert_eq!(layer(&mut packing, ["A", "X", "C"]), LayerVerdict::Remove(1));
+    assert_eq!(layer(&mut packing, ["A", "A", "C"]), LayerVerdict::Remove(1));
+}
+
+#[test]
+fn only_the_right_label_lets_a_case_go() {
+    let mut packing = station();
+    layer(&mut packing, ["A", "B", "C"]);
+    let prefix = CompanyPrefix::parse("6291041").unwrap();
+    let sscc = |n| Sscc::build(0, prefix, n).unwrap();
+    assert_eq!(packing.start_label(|| Some(sscc(1))), Some(sscc(1)));
+    assert_eq!(packing.start_label(|| Some(sscc(2))), Some(sscc(1)), "printed again, not anew");
+    let label = |sscc| {
+        let text = Arc::from(Label::container_string(sscc));
+        Read::Symbol { text, grade_tenths: 40 }
+    };
+    assert_eq!(packing.label_read(&Read::NoRead), LabelVerdict::PrintAgain);
+    assert_eq!(packing.label_read(&label(sscc(2))), LabelVerdict::PrintAgain);
+    let children = ["A", "B", "C"].map(child).to_vec();
+    let released = LabelVerdict::Release(sscc(1), children);
+    assert_eq!(packing.label_read(&label(sscc(1))), released);
+    assert_eq!(packing.label_read(&label(sscc(1))), LabelVerdict::ReleaseAgain);
+    assert_eq!(packing.label_read(&Read::NoRead), LabelVerdict::ReadAgain);
+    assert_eq!(packing.label_read(&label(sscc(3))), LabelVerdict::Nothing);
+    assert!(!packing.is_done(), "two more are to come");
+}

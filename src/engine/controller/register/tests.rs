@@ -1,0 +1,149 @@
+//! The register on its own: which product is judged by what, and when it goes.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::base::{MachineId, SimSpan};
+use crate::engine::{Product, Samples, SerialRule};
+use crate::gs1::Gtin;
+
+const MINIMUM: u8 = 15;
+
+fn order() -> Order {
+    let gtin = Gtin::parse("06291041500213").unwrap();
+    Order {
+        product: Product {
+            gtin,
+            name: "Test".to_owned(),
+            company_prefix: 7,
+            serials: SerialRule::default(),
+        },
+        lot: "L7".parse().unwrap(),
+        expiry: "2028-09-30".parse().unwrap(),
+        quantity: 10,
+        samples: Samples::default(),
+        packaging: Vec::new(),
+    }
+}
+
+/// Printer at 100 mm, camera at 300 mm, gate at 600 mm, sensor behind it at 800 mm.
+fn register() -> Register {
+    let device = |id, mm: u64| (MachineId(id), mm * 1000);
+    Register::new(SectionLayout {
+        belt: MachineId(0),
+        printer: Some(device(1, 100)),
+        camera: device(2, 300),
+        gate: device(3, 600),
+        exit_um: 800_000,
+        longest_fall: SimSpan::from_millis(150),
+        tolerance_um: 50_000,
+    })
+}
+
+fn code(serial: &str) -> UnitCode {
+    UnitCode { gtin: order().product.gtin, serial: serial.parse().unwrap() }
+}
+
+fn symbol(serial: &str, grade_tenths: u8) -> Read {
+    let Order { expiry, lot, .. } = order();
+    let text = PackCode { unit: code(serial), expiry, lot }.element_string();
+    Read::Symbol { text: Arc::from(text), grade_tenths }
+}
+
+/// A product that came on at `entered_mm` and was printed with this serial number.
+fn printed(register: &mut Register, entered_mm: u64, serial: &str) {
+    register.enter(entered_mm * 1000);
+    assert!(register.printed((entered_mm + 100) * 1000, 100_000, code(serial)));
+}
+
+fn read(register: &mut Register, entered_mm: u64, read: &Read) -> ReadOutcome {
+    let (order, passed) = (order(), VecDeque::new());
+    let check =
+        Check { order: &order, minimum_grade_tenths: MINIMUM, passed: &passed, awaited: None };
+    register.read((entered_mm + 300) * 1000, read, &check)
+}
+
+fn verdict(serial: &str, result: &Read) -> Verdict {
+    let mut register = register();
+    printed(&mut register, 0, serial);
+    assert_eq!(read(&mut register, 0, result), ReadOutcome::Judged(None));
+    register.windows[0].verdict
+}
+
+#[test]
+fn only_the_code_that_was_printed_is_good() {
+    assert_eq!(verdict("A", &symbol("A", 15)), Verdict::Good);
+    assert_eq!(verdict("A", &symbol("A", 14)), Verdict::Reject(ScrapReason::LowGrade));
+    assert_eq!(verdict("A", &symbol("B", 40)), Verdict::Reject(ScrapReason::WrongCode));
+    assert_eq!(verdict("A", &Read::NoRead), Verdict::Reject(ScrapReason::NoRead));
+    let text = Arc::from("no code of ours");
+    let foreign = Read::Symbol { text, grade_tenths: 40 };
+    assert_eq!(verdict("A", &foreign), Verdict::Reject(ScrapReason::WrongCode));
+}
+
+#[test]
+fn a_second_result_for_a_product_changes_nothing() {
+    let mut register = register();
+    printed(&mut register, 0, "A");
+    assert_eq!(read(&mut register, 0, &symbol("A", 40)), ReadOutcome::Judged(None));
+    assert_eq!(read(&mut register, 3, &Read::NoRead), ReadOutcome::Repeated);
+    assert_eq!(register.windows[0].verdict, Verdict::Good);
+    assert_eq!(read(&mut register, 200, &symbol("A", 40)), ReadOutcome::NoWindow);
+}
+
+#[test]
+fn in_doubt_means_out() {
+    let mut register = register();
+    printed(&mut register, 0, "A");
+    let at = SimTime::START;
+    assert_eq!(register.at_gate(at, 600_000), GateVerdict::Eject, "no result has come");
+    assert_eq!(register.at_gate(at, 900_000), GateVerdict::Eject, "nobody knows this product");
+}
+
+#[test]
+fn a_good_product_leaves_and_those_before_it_that_did_not_come_are_missing() {
+    let mut register = register();
+    for (entered_mm, serial) in [(0, "A"), (200, "B")] {
+        printed(&mut register, entered_mm, serial);
+        read(&mut register, entered_mm, &symbol(serial, 40));
+    }
+    match register.leave(1_000_000, || false) {
+        Leaving::Good { code: left, missing } => {
+            assert_eq!(left, code("B"));
+            assert_eq!(missing.len(), 1);
+            assert_eq!(missing[0].expected, Some(code("A")));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(register.is_empty());
+}
+
+#[test]
+fn a_fall_is_credited_to_the_product_that_can_have_fallen() {
+    let mut register = register();
+    printed(&mut register, 0, "A");
+    printed(&mut register, 200, "B");
+    let at = |millis| SimTime::START + SimSpan::from_millis(millis);
+    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::Eject);
+    assert_eq!(register.at_gate(at(1_333), 800_000), GateVerdict::Eject);
+    // A did not fall: its gate stuck, and it comes to the sensor behind the gate.
+    let fallen = register.confirm_ejected(at(1_450)).expect("B has fallen");
+    assert_eq!(fallen.expected, Some(code("B")));
+    assert!(matches!(register.leave(800_000, || false), Leaving::MustNotPass));
+    let removed = register.removed(0).expect("an operator has taken A off");
+    assert_eq!(removed.expected, Some(code("A")));
+}
+
+#[test]
+fn a_fall_that_nobody_confirms_in_time_is_noticed_once() {
+    let mut register = register();
+    printed(&mut register, 0, "A");
+    let at = |millis| SimTime::START + SimSpan::from_millis(millis);
+    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::Eject);
+    assert_eq!(register.unconfirmed(at(1_150)), None, "it may still fall");
+    assert_eq!(register.unconfirmed(at(1_151)), Some(0));
+    assert_eq!(register.unconfirmed(at(1_151)), None);
+    assert!(register.confirm_ejected(at(1_151)).is_none(), "too late to be believed");
+    assert_eq!(register.removed(0).expect("an operator has looked").expected, Some(code("A")));
+    assert!(register.is_empty());
+}
