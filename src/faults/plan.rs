@@ -30,6 +30,19 @@ pub enum ReadVerdict {
     Twice(u16),
 }
 
+/// What somebody does to products on a belt.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum HandVerdict {
+    /// Nothing.
+    None,
+    /// This fault of the plan takes one off; the number says which.
+    Remove(u16, u64),
+    /// This fault of the plan puts one on; the number says what kind.
+    Insert(u16, u64),
+    /// This fault of the plan swaps two; the number says which.
+    Swap(u16, u64),
+}
+
 /// What happens to a message.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum LinkVerdict {
@@ -118,6 +131,35 @@ impl FaultPlan {
             };
             if rule.hits() && verdict == ReadVerdict::Sound {
                 verdict = candidate;
+            }
+        }
+        verdict
+    }
+
+    /// Whether anybody ever lays a hand on products of this belt.
+    pub fn meddles(&self, belt: &str) -> bool {
+        self.rules.iter().any(|rule| match &rule.fault {
+            Fault::UnitRemoved { at, .. }
+            | Fault::UnitInserted { at, .. }
+            | Fault::UnitsSwapped { at, .. } => at == belt,
+            _ => false,
+        })
+    }
+
+    /// A product comes onto a belt. The first fault of the plan that hits decides.
+    pub fn hand(&mut self, belt: &str) -> HandVerdict {
+        let mut verdict = HandVerdict::None;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let index = index as u16;
+            let candidate: fn(u16, u64) -> HandVerdict = match &rule.fault {
+                Fault::UnitRemoved { at, .. } if at == belt => HandVerdict::Remove,
+                Fault::UnitInserted { at, .. } if at == belt => HandVerdict::Insert,
+                Fault::UnitsSwapped { at, .. } if at == belt => HandVerdict::Swap,
+                _ => continue,
+            };
+            let (hits, which) = (rule.hits(), rule.stream.bits());
+            if hits && verdict == HandVerdict::None {
+                verdict = candidate(index, which);
             }
         }
         verdict

@@ -55,6 +55,28 @@ pub enum Fault {
         /// How often.
         every: Rate,
     },
+    /// Somebody takes a product off a belt without a word.
+    UnitRemoved {
+        /// A belt.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// Somebody puts a product onto the beginning of a belt: half of them bare, half with a copy of a
+    /// code that is on the belt.
+    UnitInserted {
+        /// A belt.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// Two neighbours on a belt change places.
+    UnitsSwapped {
+        /// A belt.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
     /// The reject gate does not move for a while.
     GateFailsToFire {
         /// A reject gate.
@@ -100,6 +122,9 @@ impl Fault {
             | Self::SerialPrintedTwice { at, .. }
             | Self::DuplicateRead { at, .. }
             | Self::NoRead { at, .. }
+            | Self::UnitRemoved { at, .. }
+            | Self::UnitInserted { at, .. }
+            | Self::UnitsSwapped { at, .. }
             | Self::GateFailsToFire { at, .. }
             | Self::ConfirmSensorStuck { at, .. } => Some(at),
             Self::ControllerPowerCut { .. } | Self::LinkOutage { .. } => None,
@@ -114,6 +139,9 @@ impl Fault {
             Self::SerialPrintedTwice { .. } => "SerialPrintedTwice",
             Self::DuplicateRead { .. } => "DuplicateRead",
             Self::NoRead { .. } => "NoRead",
+            Self::UnitRemoved { .. } => "UnitRemoved",
+            Self::UnitInserted { .. } => "UnitInserted",
+            Self::UnitsSwapped { .. } => "UnitsSwapped",
             Self::GateFailsToFire { .. } => "GateFailsToFire",
             Self::ConfirmSensorStuck { .. } => "ConfirmSensorStuck",
             Self::ControllerPowerCut { .. } => "ControllerPowerCut",
@@ -128,7 +156,10 @@ impl Fault {
             | Self::MissingPrint { every, .. }
             | Self::SerialPrintedTwice { every, .. }
             | Self::DuplicateRead { every, .. }
-            | Self::NoRead { every, .. } => Some(*every),
+            | Self::NoRead { every, .. }
+            | Self::UnitRemoved { every, .. }
+            | Self::UnitInserted { every, .. }
+            | Self::UnitsSwapped { every, .. } => Some(*every),
             Self::GateFailsToFire { .. }
             | Self::ConfirmSensorStuck { .. }
             | Self::ControllerPowerCut { .. }

@@ -236,6 +236,9 @@ fn check_fault(
         | Fault::MissingPrint { at, .. }
         | Fault::SerialPrintedTwice { at, .. } => ("Printer", at),
         Fault::DuplicateRead { at, .. } | Fault::NoRead { at, .. } => ("Camera", at),
+        Fault::UnitRemoved { at, .. }
+        | Fault::UnitInserted { at, .. }
+        | Fault::UnitsSwapped { at, .. } => ("Belt", at),
         Fault::GateFailsToFire { at, .. } | Fault::ConfirmSensorStuck { at, .. } => {
             ("RejectGate", at)
         }

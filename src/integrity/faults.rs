@@ -59,7 +59,7 @@ impl Faults {
         let mut kinds: BTreeMap<FaultKind, FaultOutcomes> = BTreeMap::new();
         for (kind, unit, fault) in &self.injected {
             let outcome = match unit {
-                Some(unit) => of_unit(*kind, *unit, physical, bad),
+                Some(unit) => of_unit(*kind, *unit, physical, bad, record_is_true),
                 None if physical.messages_lost(*fault) == 0 => Outcome::Harmless,
                 None if record_is_true => Outcome::Contained,
                 None => Outcome::Escaped,
@@ -78,12 +78,20 @@ impl Faults {
 }
 
 /// What came of a fault that hit a unit.
-fn of_unit(kind: FaultKind, unit: UnitId, physical: &Physical, bad: &[UnitId]) -> Outcome {
+fn of_unit(
+    kind: FaultKind,
+    unit: UnitId,
+    physical: &Physical,
+    bad: &[UnitId],
+    record_is_true: bool,
+) -> Outcome {
     let is_bad = bad.binary_search(&unit).is_ok();
     match (kind, physical.unit(unit).place) {
         // A second result must change nothing: not for this pack, and not by throwing it out.
         (FaultKind::DuplicateRead, Place::In(_)) if !is_bad => Outcome::Contained,
         (FaultKind::DuplicateRead, Place::Off | Place::OnLine) => Outcome::Harmless,
+        // Gone without a word: nobody may believe that it is still there.
+        (FaultKind::UnitRemoved, Place::Off) if !record_is_true => Outcome::Escaped,
         // Only a pack that had to go meets a gate that fails, and one that was not read must go:
         // sold, it has escaped, however good it is.
         (FaultKind::GateFailsToFire | FaultKind::NoRead, Place::In(_)) => Outcome::Escaped,

@@ -30,6 +30,12 @@ pub enum FaultKind {
     DuplicateRead,
     /// The camera reads nothing on a good symbol.
     NoRead,
+    /// Somebody has taken a product off the line without a word.
+    UnitRemoved,
+    /// Somebody has put a product onto the line.
+    UnitInserted,
+    /// Two neighbours have changed places.
+    UnitsSwapped,
     /// The reject gate does not move.
     GateFailsToFire,
     /// The sensor in the reject bin sees nothing fall.

@@ -41,6 +41,8 @@ pub(super) enum Due {
     ToLine,
     /// The line controller asked to be woken.
     Wake,
+    /// Somebody puts a product onto the belt as soon as there is room.
+    Insert,
     /// A fault that lasts begins.
     Begin(u16),
     /// The line controller loses power.

@@ -231,6 +231,15 @@ impl Floor {
         Some(item)
     }
 
+    /// Takes a place behind a door if one is free at once. Who waits there goes on waiting.
+    pub(super) fn squeeze_in(&mut self, machine: MachineId) -> bool {
+        let now = self.now;
+        let door = &mut self.doors[machine.index()];
+        let free = door.room > 0 && !door.shut && door.free_at <= now;
+        door.room -= u32::from(free);
+        free
+    }
+
     /// Makes room for so many items at the start.
     pub(super) fn set_room(&mut self, machine: MachineId, room: u32) {
         self.doors[machine.index()].room = room;

@@ -14,13 +14,14 @@
 //! the next product reaches the end at max(e + L, x + p), and that with fewer than L/p products on
 //! the belt only the product that came on last can be in the way of a new one.
 
+mod hands;
+
 use std::collections::VecDeque;
 
 use bevy::prelude::*;
 
 use crate::base::{Cause, MachineId, SimSpan, SimTime};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
-use crate::trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build, Census};
 use super::super::calendar::Due;
@@ -80,6 +81,10 @@ pub(in super::super) struct Belt {
     /// Who makes it stand.
     holds: Vec<MachineId>,
     epoch: u32,
+    /// Whether the plan of faults lays a hand on its products.
+    meddled: bool,
+    /// A product that somebody wants to put on: the fault, and what kind.
+    to_insert: Option<(u16, u64)>,
 }
 
 impl Belt {
@@ -99,6 +104,7 @@ impl Belt {
                 self.exit(meter, floor);
             }
             Due::Station(index) => self.pass(usize::from(index), floor),
+            Due::Insert => self.insert(meter, floor),
             other => unreachable!("a belt has no {other:?}"),
         }
     }
@@ -241,6 +247,9 @@ impl Belt {
         if self.load == 1 {
             self.show_state(meter, floor);
         }
+        if self.meddled {
+            self.meddle(meter, floor);
+        }
     }
 
     fn rider_mut(&mut self, ordinal: u64) -> Option<&mut Item> {
@@ -316,32 +325,6 @@ impl Belt {
         }
         self.schedule_station(index, floor);
         self.drop_empty_head();
-    }
-
-    /// An operator takes off the product that came on at that reading, if it is still here.
-    fn remove_by_hand(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
-        let (OperatorTask::RemoveFromBelt { entered_um, .. }
-        | OperatorTask::TakeSample { entered_um, .. }) = task
-        else {
-            unreachable!("a belt has no use for {task:?}");
-        };
-        let reach_um = self.encoder_um(self.pitch) / 2;
-        let found = self.riders.iter().position(|rider| {
-            let came_um = self.encoder_um(rider.entered);
-            rider.item.is_some() && came_um.abs_diff(entered_um) <= reach_um
-        });
-        if let Some(index) = found {
-            let ordinal = self.first + index as u64;
-            if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
-                let (machine, unit) = (self.id, unit.id);
-                floor.arrived();
-                floor.note(match task {
-                    OperatorTask::TakeSample { .. } => Fact::SampleTaken { machine, unit },
-                    _ => Fact::RemovedByHand { machine, unit },
-                });
-            }
-        }
-        floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
     }
 
     // --- the end of the belt -----------------------------------------------------------------
@@ -434,6 +417,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             exit_scheduled: false,
             holds: Vec::new(),
             epoch: 0,
+            meddled: floor.faults.meddles(name),
+            to_insert: None,
         };
         commands.spawn((Meter::new(id), belt));
     }

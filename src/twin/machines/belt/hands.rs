@@ -1,0 +1,97 @@
+//! Hands on the products of a belt: the operator's, who does what he was called for, and those of
+//! people who say nothing.
+
+use super::super::super::calendar::Due;
+use super::super::super::floor::Floor;
+use super::super::super::item::{Item, Unit};
+use super::super::super::meter::Meter;
+use super::Belt;
+use crate::base::SimSpan;
+use crate::engine::{DeviceEvent, OperatorTask, Read};
+use crate::faults::HandVerdict;
+use crate::trace::{Fact, FaultKind};
+
+impl Belt {
+    /// An operator takes off the product that came on at that reading, if it is still here.
+    pub(super) fn remove_by_hand(
+        &mut self,
+        task: OperatorTask,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        let (OperatorTask::RemoveFromBelt { entered_um, .. }
+        | OperatorTask::TakeSample { entered_um, .. }) = task
+        else {
+            unreachable!("a belt has no use for {task:?}");
+        };
+        let reach_um = self.encoder_um(self.pitch) / 2;
+        let found = self.riders.iter().position(|rider| {
+            let came_um = self.encoder_um(rider.entered);
+            rider.item.is_some() && came_um.abs_diff(entered_um) <= reach_um
+        });
+        if let Some(index) = found {
+            let ordinal = self.first + index as u64;
+            if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
+                let (machine, unit) = (self.id, unit.id);
+                floor.arrived();
+                floor.note(match task {
+                    OperatorTask::TakeSample { .. } => Fact::SampleTaken { machine, unit },
+                    _ => Fact::RemovedByHand { machine, unit },
+                });
+            }
+        }
+        floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+    }
+
+    pub(super) fn meddle(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let names = floor.names.clone();
+        match floor.faults.hand(&names[self.id.index()]) {
+            HandVerdict::None => {}
+            HandVerdict::Remove(fault, which) => {
+                let ordinal = self.first + which % self.riders.len() as u64;
+                if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
+                    floor.note_fault(fault, FaultKind::UnitRemoved, Some(unit.id));
+                    floor.remove_by_hand(self.id, Item::Unit(unit));
+                }
+            }
+            HandVerdict::Swap(fault, which) => {
+                let pair = (which % self.riders.len() as u64) as usize;
+                let neighbours = self.riders.make_contiguous();
+                if let Some([one, other]) = neighbours.get_mut(pair..pair + 2)
+                    && let (Some(Item::Unit(unit)), Some(_)) = (&one.item, &other.item)
+                {
+                    floor.note_fault(fault, FaultKind::UnitsSwapped, Some(unit.id));
+                    std::mem::swap(&mut one.item, &mut other.item);
+                }
+            }
+            HandVerdict::Insert(fault, kind) => {
+                self.to_insert = Some((fault, kind));
+                let after = SimSpan::from_nanos(self.pitch);
+                floor.schedule(after, self.id, Due::Insert);
+            }
+        }
+    }
+
+    /// Puts a product on, if there is room at this moment.
+    pub(super) fn insert(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let Some((fault, kind)) = self.to_insert.take() else { return };
+        if !floor.squeeze_in(self.id) {
+            return;
+        }
+        let id = floor.new_unit();
+        let neighbour = self.riders.back().and_then(|rider| rider.item.as_ref());
+        let mark = neighbour.and_then(Item::mark).filter(|_| kind % 2 == 0).cloned();
+        floor.note(Fact::UnitEntered { unit: id });
+        if let Some(mark) = &mark {
+            floor.note(Fact::Printed {
+                machine: self.id,
+                unit: id,
+                text: Some(mark.text.clone()),
+                grade_tenths: mark.grade_tenths,
+            });
+        }
+        floor.note_fault(fault, FaultKind::UnitInserted, Some(id));
+        floor.on_the_way += 1;
+        self.enter(Item::Unit(Unit { id, mark }), meter, floor);
+    }
+}
