@@ -81,7 +81,7 @@ fn an_empty_pool_makes_the_line_wait() {
     assert_eq!(run.integrity.verdict, "clean");
     assert!(run.simulated_s > 1220.0, "it waited until the link was back");
     let belt = run.throughput.machines.iter().find(|machine| machine.id == "belt-2").unwrap();
-    assert!(belt.states["Held"] > 900.0, "the belt was held for want of numbers: {belt:?}");
+    assert!(belt.states["Suspended"] > 900.0, "it stood for want of numbers: {belt:?}");
     assert_eq!(run.throughput.good, 480);
 }
 

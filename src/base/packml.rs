@@ -92,6 +92,8 @@ pub enum Cause {
     Blocked,
     /// Suspended: it waits for the line controller's answer.
     Controller,
+    /// Suspended: the line has no serial number left to print.
+    Numbers,
     /// Held: its own failure.
     Failure,
     /// Held: stopped by the line controller until an operator has been there.
@@ -105,6 +107,7 @@ impl fmt::Display for Cause {
             Self::Starved => "starved",
             Self::Blocked => "blocked",
             Self::Controller => "waiting for the controller",
+            Self::Numbers => "no serial numbers",
             Self::Failure => "own failure",
             Self::Operator => "waiting for the operator",
         })

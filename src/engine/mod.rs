@@ -26,10 +26,11 @@ pub use ledger::{
     Stop, Trail, UndoFault, Verification,
 };
 pub use order::{
-    LineLayout, Order, PackagingLevel, Product, Samples, SectionLayout, StationLayout,
+    LineLayout, Order, PackagingLevel, PoolRule, Product, Samples, SectionLayout, StationLayout,
 };
 pub use protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,
+    StopCause,
 };
 pub use serials::{Alphabet, NumberSpace, SerialRule};
 pub use service::{

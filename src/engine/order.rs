@@ -100,6 +100,8 @@ pub struct LineLayout {
     pub rejects_in_a_row: u32,
     /// Share of serial numbers fetched on top of the quantity.
     pub serial_reserve: f64,
+    /// How many serial numbers the line keeps.
+    pub pool: PoolRule,
     /// Seconds without a word from the line after which somebody walks along it.
     pub quiet_s: f64,
     /// Seconds after which an unacknowledged message is sent again.
@@ -116,6 +118,21 @@ impl LineLayout {
         });
         per_level.sum()
     }
+}
+
+/// How many serial numbers a line keeps in its own pool.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PoolRule {
+    /// All that the order will need, with the reserve.
+    #[default]
+    WholeOrder,
+    /// When fewer than `low` are left, so many more that there are `high`.
+    Kept {
+        /// Low-water mark.
+        low: u32,
+        /// Most numbers in the pool.
+        high: u32,
+    },
 }
 
 /// A belt whose products the controller follows with an encoder. Positions are micrometres of belt

@@ -165,6 +165,17 @@ pub enum OperatorTask {
     },
 }
 
+/// Why a belt is made to stand.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum StopCause {
+    /// An operator has something to do there.
+    Operator,
+    /// There are no serial numbers.
+    Numbers,
+    /// The line controller has no power, or cannot go on.
+    Controller,
+}
+
 /// What the line controller tells a device. What is said twice changes nothing the second time: jobs
 /// and containers are numbered, counts are totals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,6 +205,8 @@ pub enum DeviceCommand {
     StopBelt {
         /// The belt.
         belt: MachineId,
+        /// Why.
+        why: StopCause,
     },
     /// Let a stopped belt run.
     StartBelt {

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::base::{Distribution, nearest_name};
+use crate::engine::PoolRule;
 
 use super::spec::{FailureSpec, LabelSpec, MachineSpec, PackingSpec, PrintSpec, TwinSpec};
 
@@ -133,6 +134,12 @@ impl Checker<'_> {
         let reserve = twin.controller.serial_reserve;
         let path = "controller.serial_reserve".to_owned();
         self.require((0.0..=1.0).contains(&reserve), path, reserve, "a share from 0.0 to 1.0");
+        self.between("controller.quiet_s".to_owned(), twin.controller.quiet_s, 1.0, 1e6, "s");
+        if let PoolRule::Kept { low, high } = twin.controller.pool {
+            let ok = 0 < low && low < high;
+            let found = format!("low {low}, high {high}");
+            self.require(ok, "controller.pool".to_owned(), found, "0 < low < high");
+        }
         let infeeds = twin.machines.iter().filter(|m| m.kind() == "Infeed").count();
         let found = format!("{infeeds} infeeds");
         self.require(infeeds == 1, "machines".to_owned(), found, "one Infeed");

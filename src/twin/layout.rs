@@ -121,6 +121,7 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
         minimum_grade_tenths: grade_tenths(twin.controller.minimum_grade),
         rejects_in_a_row: twin.controller.rejects_in_a_row,
         serial_reserve: twin.controller.serial_reserve,
+        pool: twin.controller.pool,
         quiet_s: twin.controller.quiet_s,
         retry_s: twin.link.retry_s,
     })

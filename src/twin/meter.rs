@@ -120,7 +120,8 @@ impl Meter {
         match self.cause {
             Cause::Starved => self.starved_ns += span,
             Cause::Blocked => self.blocked_ns += span,
-            Cause::None | Cause::Controller | Cause::Failure | Cause::Operator => {}
+            Cause::None | Cause::Controller | Cause::Numbers | Cause::Failure | Cause::Operator => {
+            }
         }
         self.since = now;
     }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Distribution, Level};
+use crate::engine::PoolRule;
 use crate::symbol::{Optics, Shape};
 
 /// A line.
@@ -74,13 +75,21 @@ pub struct ControllerSpec {
     pub rejects_in_a_row: u32,
     /// Share of serial numbers fetched on top of the quantity.
     pub serial_reserve: f64,
+    /// How many serial numbers the line keeps.
+    pub pool: PoolRule,
     /// After so long without a word from any device somebody walks along the line.
     pub quiet_s: f64,
 }
 
 impl Default for ControllerSpec {
     fn default() -> Self {
-        Self { minimum_grade: 1.5, rejects_in_a_row: 5, serial_reserve: 0.05, quiet_s: 600.0 }
+        Self {
+            minimum_grade: 1.5,
+            rejects_in_a_row: 5,
+            serial_reserve: 0.05,
+            pool: PoolRule::WholeOrder,
+            quiet_s: 600.0,
+        }
     }
 }
 

@@ -63,7 +63,7 @@ impl LineState {
         }
     }
 
-    pub(super) fn label_container(&mut self, index: usize, out: &mut Vec<Action>) {
+    pub(super) fn label_container(&mut self, now: SimTime, index: usize, out: &mut Vec<Action>) {
         let ssccs = &mut self.ssccs;
         let packing = &mut self.packings[index];
         if let Some(sscc) = packing.start_label(|| ssccs.pop_front()) {
@@ -71,6 +71,8 @@ impl LineState {
                 labeller: packing.layout().labeller,
                 text: Arc::from(Label::container_string(sscc)),
             }));
+        } else if packing.waits_for_label() {
+            self.ask_for_ssccs(now, self.containers_to_label(), out);
         }
     }
 
@@ -88,7 +90,7 @@ impl LineState {
         let (parent, children) = match self.packings[index].label_read(read) {
             LabelVerdict::Release(parent, children) => (parent, children),
             LabelVerdict::ReleaseAgain => return out.push(release),
-            LabelVerdict::PrintAgain => return self.label_container(index, out),
+            LabelVerdict::PrintAgain => return self.label_container(now, index, out),
             LabelVerdict::ReadAgain => {
                 let again = DeviceCommand::SayAgain { machine: labeller };
                 return out.push(Action::Device(again));

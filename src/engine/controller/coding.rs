@@ -29,12 +29,7 @@ impl LineState {
             self.jobs.push_back((job, unit));
             self.print(job, unit, out);
         }
-        let ready = (self.pool.len() + self.jobs.len()) as u32;
-        if ready < self.unprinted && !self.serials_requested {
-            let count = self.unprinted - ready + self.reserve();
-            self.serials_requested = true;
-            self.send(now, Command::AllocateSerials { order: self.order_id, count }, out);
-        }
+        self.ask_for_serials(now, self.unprinted, out);
         if self.jobs.is_empty() && self.unprinted > 0 {
             self.stop(belt, StopReason::NoSerials, out);
         } else {
@@ -47,10 +42,6 @@ impl LineState {
         let code = PackCode { unit, expiry: self.order.expiry, lot: self.order.lot };
         let text = Arc::from(code.element_string());
         out.push(Action::Device(DeviceCommand::Print { printer, job, text }));
-    }
-
-    pub(super) fn reserve(&self) -> u32 {
-        (f64::from(self.order.quantity) * self.layout.serial_reserve) as u32
     }
 
     /// Lets as many units onto the line as will be lacking in the end, going by what is known now.

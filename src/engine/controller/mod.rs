@@ -12,6 +12,7 @@ mod aggregating;
 mod awaited;
 mod coding;
 mod journal;
+mod numbers;
 mod outbox;
 mod packing;
 mod register;

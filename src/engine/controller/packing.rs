@@ -179,6 +179,11 @@ impl Packing {
         self.awaited.is_empty()
     }
 
+    /// Containers that are still to get a label.
+    pub(super) fn containers_to_label(&self) -> u32 {
+        self.remaining.div_ceil(self.layout.children) + self.unlabelled.len() as u32
+    }
+
     /// Every child that was to be packed here is.
     pub(super) fn is_full(&self) -> bool {
         self.remaining == 0
@@ -261,6 +266,11 @@ impl Packing {
             }
         }
         self.labelling.as_ref().map(|(sscc, _)| *sscc)
+    }
+
+    /// A closed container stands there and has no label.
+    pub(super) fn waits_for_label(&self) -> bool {
+        !self.unlabelled.is_empty()
     }
 
     /// Judges what the labeller's scanner read.

@@ -6,7 +6,7 @@
 //! product with a code on a tracked belt is in doubt, and goes.
 
 use super::super::ledger::ScrapReason;
-use super::super::protocol::{Action, DeviceCommand, OperatorTask};
+use super::super::protocol::{Action, DeviceCommand, OperatorTask, StopCause};
 use super::LineState;
 use super::silence::Silence;
 use super::state::{Phase, StopReason};
@@ -44,14 +44,16 @@ impl LineState {
             self.print(job, unit, out);
         }
         self.feed_printer(now, out);
+        self.wait_to_ask_again(out);
         self.silence = Silence::default();
         self.silence.heard_at = now;
         self.listen_for_silence(now, out);
         for section in &self.registers {
             let belt = section.layout().belt;
-            if !self.stops.iter().any(|(stopped, _)| *stopped == belt) {
-                out.push(Action::Device(DeviceCommand::StartBelt { belt }));
-            }
+            out.push(Action::Device(match self.stop_cause(belt) {
+                Some(why) => DeviceCommand::StopBelt { belt, why },
+                None => DeviceCommand::StartBelt { belt },
+            }));
         }
     }
 
@@ -87,7 +89,8 @@ impl LineState {
 
     /// Every tracked belt stands, for good.
     pub(super) fn stop_belts(&self, out: &mut Vec<Action>) {
+        let why = StopCause::Controller;
         let belts = self.registers.iter().map(|section| section.layout().belt);
-        out.extend(belts.map(|belt| Action::Device(DeviceCommand::StopBelt { belt })));
+        out.extend(belts.map(|belt| Action::Device(DeviceCommand::StopBelt { belt, why })));
     }
 }

@@ -10,11 +10,14 @@ use serde::{Deserialize, Serialize};
 use crate::base::{MachineId, SimSpan, SimTime};
 use crate::gs1::{Sscc, UnitCode};
 
-use super::super::ledger::{Command, ObjectCode, OrderId, ScrapReason};
+use super::super::ledger::{Command, OrderId, ScrapReason};
 use super::super::order::{LineLayout, Order};
-use super::super::protocol::{Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read};
+use super::super::protocol::{
+    Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read, StopCause,
+};
 use super::awaited::Awaited;
 use super::journal::{Answer, Input};
+use super::numbers::Numbers;
 use super::outbox::Outbox;
 use super::packing::Packing;
 use super::register::Register;
@@ -70,7 +73,7 @@ pub(super) struct LineState {
     /// Jobs in the printer's buffer, oldest first.
     pub(super) jobs: VecDeque<(JobId, UnitCode)>,
     pub(super) next_job: u64,
-    pub(super) serials_requested: bool,
+    pub(super) numbers: Numbers,
     /// Units let onto the line and not yet printed.
     pub(super) unprinted: u32,
     /// Units that may have come onto the line since the order began.
@@ -107,7 +110,7 @@ impl LineState {
             pool: VecDeque::new(),
             jobs: VecDeque::new(),
             next_job: 1,
-            serials_requested: false,
+            numbers: Numbers::default(),
             unprinted: 0,
             admitted: 0,
             ssccs: VecDeque::new(),
@@ -136,6 +139,25 @@ impl LineState {
         self.outbox.push(now, command, out)
     }
 
+    /// What a belt stands for; none if it runs.
+    pub(super) fn stop_cause(&self, belt: MachineId) -> Option<StopCause> {
+        let mut reasons = self.stops.iter().filter(|(stopped, _)| *stopped == belt).peekable();
+        reasons.peek()?;
+        let numbers = reasons.all(|(_, reason)| *reason == StopReason::NoSerials);
+        Some(if numbers { StopCause::Numbers } else { StopCause::Operator })
+    }
+
+    /// Tells a belt what has become of the reasons for which it stood.
+    fn tell_belt(&self, belt: MachineId, before: Option<StopCause>, out: &mut Vec<Action>) {
+        let now = self.stop_cause(belt);
+        if now != before {
+            out.push(Action::Device(match now {
+                Some(why) => DeviceCommand::StopBelt { belt, why },
+                None => DeviceCommand::StartBelt { belt },
+            }));
+        }
+    }
+
     /// Makes a belt stand for this reason; false if it did so already.
     pub(super) fn stop(
         &mut self,
@@ -146,20 +168,16 @@ impl LineState {
         if self.stops.contains(&(belt, reason)) {
             return false;
         }
-        if !self.stops.iter().any(|(stopped, _)| *stopped == belt) {
-            out.push(Action::Device(DeviceCommand::StopBelt { belt }));
-        }
+        let before = self.stop_cause(belt);
         self.stops.push((belt, reason));
+        self.tell_belt(belt, before, out);
         true
     }
 
     pub(super) fn release(&mut self, belt: MachineId, reason: StopReason, out: &mut Vec<Action>) {
-        let before = self.stops.len();
+        let before = self.stop_cause(belt);
         self.stops.retain(|stop| *stop != (belt, reason));
-        let stands = self.stops.iter().any(|(stopped, _)| *stopped == belt);
-        if self.stops.len() < before && !stands {
-            out.push(Action::Device(DeviceCommand::StartBelt { belt }));
-        }
+        self.tell_belt(belt, before, out);
     }
 
     fn operator_done(
@@ -225,29 +243,6 @@ impl LineState {
         self.phase = Phase::Closing(sequence);
     }
 
-    fn take_numbers(&mut self, now: SimTime, numbers: &[ObjectCode], out: &mut Vec<Action>) {
-        let before = self.pool.len();
-        for number in numbers {
-            match number {
-                ObjectCode::Unit(unit) => self.pool.push_back(*unit),
-                ObjectCode::Container(sscc) => self.ssccs.push_back(*sscc),
-            }
-        }
-        if self.pool.len() == before {
-            return;
-        }
-        self.serials_requested = false;
-        if self.phase == Phase::Opening {
-            self.phase = Phase::Running;
-            self.top_up(now, out);
-            self.listen_for_silence(now, out);
-            for index in 0..self.packings.len() {
-                self.begin_container(index, out);
-            }
-        }
-        self.feed_printer(now, out);
-    }
-
     /// The one way in.
     pub(super) fn hear(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
         match input {
@@ -264,11 +259,8 @@ impl LineState {
         let quantity = self.order.quantity;
         let (order, line) = (self.order_id, Arc::clone(&self.layout.line));
         self.send(now, Command::StartOrder { order, line }, out);
-        let count = self.layout.containers(quantity);
-        self.send(now, Command::AllocateSsccs { order, count }, out);
-        self.serials_requested = true;
-        let count = quantity + self.reserve();
-        self.send(now, Command::AllocateSerials { order, count }, out);
+        self.ask_for_ssccs(now, self.layout.containers(quantity), out);
+        self.ask_for_serials(now, quantity, out);
     }
 
     fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {
@@ -297,7 +289,7 @@ impl LineState {
             }
             DeviceEvent::ContainerReady { labeller } => {
                 if let Some(index) = self.labelling_at(labeller) {
-                    self.label_container(index, out);
+                    self.label_container(now, index, out);
                 }
             }
             DeviceEvent::LabelRead { labeller, read } => {
@@ -317,8 +309,14 @@ impl LineState {
         if !self.outbox.acknowledge(now, answer.sequence, out) {
             return;
         }
-        if let Ok(numbers) = &answer.given {
-            self.take_numbers(now, numbers, out);
+        let asked = self.numbers.answered(answer.sequence);
+        match &answer.given {
+            Ok(numbers) => self.take_numbers(now, numbers, out),
+            Err(refusal) => {
+                if let Some(asked) = asked {
+                    self.numbers_refused(now, asked, refusal, out);
+                }
+            }
         }
         if self.phase == Phase::Closing(answer.sequence) {
             if answer.given.is_ok() {
@@ -333,6 +331,7 @@ impl LineState {
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
         self.miss_confirmations(now, out);
         self.listen_for_silence(now, out);
+        self.ask_again(now, out);
         self.outbox.wake(now, out);
     }
 }

@@ -21,7 +21,7 @@ use std::collections::VecDeque;
 use bevy::prelude::*;
 
 use crate::base::{Cause, MachineId, SimSpan, SimTime};
-use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
 
 use super::super::blueprint::{Blueprint, Build, Census};
 use super::super::calendar::Due;
@@ -80,6 +80,8 @@ pub(in super::super) struct Belt {
     exit_scheduled: bool,
     /// Who makes it stand.
     holds: Vec<MachineId>,
+    /// Why, if the line controller does.
+    told_to_stand: StopCause,
     epoch: u32,
     /// Whether the plan of faults lays a hand on its products.
     meddled: bool,
@@ -137,7 +139,8 @@ impl Belt {
             }
             Signal::Hold(by) => self.hold(by, meter, floor),
             Signal::Go(by) => self.go(by, meter, floor),
-            Signal::Command(DeviceCommand::StopBelt { .. }) => {
+            Signal::Command(DeviceCommand::StopBelt { why, .. }) => {
+                self.told_to_stand = why;
                 self.hold(floor.operator, meter, floor);
             }
             Signal::Command(DeviceCommand::StartBelt { .. }) => {
@@ -195,7 +198,7 @@ impl Belt {
 
     fn hold(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
         if self.holds.contains(&by) {
-            return;
+            return self.show_state(meter, floor);
         }
         self.holds.push(by);
         if self.running_since.is_some() {
@@ -215,7 +218,11 @@ impl Belt {
 
     fn show_state(&self, meter: &mut Meter, floor: &mut Floor) {
         if self.holds.contains(&floor.operator) {
-            meter.hold(floor, Cause::Operator);
+            match self.told_to_stand {
+                StopCause::Operator => meter.hold(floor, Cause::Operator),
+                StopCause::Numbers => meter.suspend(floor, Cause::Numbers),
+                StopCause::Controller => meter.suspend(floor, Cause::Controller),
+            }
         } else if self.outlet.is_blocked() || !self.holds.is_empty() {
             meter.suspend(floor, Cause::Blocked);
         } else if self.load == 0 {
@@ -416,6 +423,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             last_exit: None,
             exit_scheduled: false,
             holds: Vec::new(),
+            told_to_stand: StopCause::Controller,
             epoch: 0,
             meddled: floor.faults.meddles(name),
             to_insert: None,

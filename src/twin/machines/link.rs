@@ -8,7 +8,7 @@ use bevy::prelude::*;
 use crate::base::{Distribution, MachineId, SimTime, Stream};
 use crate::engine::{
     Action, DeviceCommand, LedgerEvent, LineLogic, Message, ObjectCode, Operation, OrderState,
-    Reply,
+    Reply, StopCause,
 };
 use crate::faults::LinkVerdict;
 use crate::gs1::UnitCode;
@@ -113,7 +113,7 @@ impl Link {
                     floor.note(Fact::MessageLost { fault });
                 }
                 for belt in &self.tracked {
-                    let stop = DeviceCommand::StopBelt { belt: *belt };
+                    let stop = DeviceCommand::StopBelt { belt: *belt, why: StopCause::Controller };
                     floor.signal(*belt, Signal::Command(stop));
                 }
                 floor.signal(floor.operator, Signal::CallsWithdrawn);
@@ -171,7 +171,7 @@ const fn addressee(command: &DeviceCommand, operator: MachineId) -> MachineId {
         DeviceCommand::Admit { infeed, .. } => *infeed,
         DeviceCommand::Print { printer, .. } => *printer,
         DeviceCommand::Eject { gate } => *gate,
-        DeviceCommand::StopBelt { belt } | DeviceCommand::StartBelt { belt } => *belt,
+        DeviceCommand::StopBelt { belt, .. } | DeviceCommand::StartBelt { belt } => *belt,
         DeviceCommand::BuildContainer { station, .. }
         | DeviceCommand::AcceptLayer { station }
         | DeviceCommand::RescanLayer { station } => *station,
