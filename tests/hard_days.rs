@@ -101,6 +101,7 @@ fn bad_readers_cost_time_and_no_truth() {
         "twin_settings=[\"machines.case-packer.packing.read_rate=0.5\"]",
         "twin_settings=[\"machines.case-packer.packing.read_rate=0.0\"]",
         "twin_settings=[\"machines.case-packer.packing.read_rate=0.3\",\"operator.scan_read_rate=0.2\"]",
+        "twin_settings=[\"machines.case-packer.packing.scan=Handheld\",\"operator.scan_read_rate=0.9\"]",
         "twin_settings=[\"machines.palletiser.packing.read_rate=0.0\",\"operator.scan_read_rate=0.3\"]",
         "twin_settings=[\"machines.case-labeller.label.read_rate=0.1\"]",
         "twin_settings=[\"machines.camera-1.read_rate=0.4\"]",

@@ -99,6 +99,9 @@ pub enum DeviceEvent {
         /// The result.
         read: Read,
     },
+    /// Somebody has ended the order on the line's panel: what is on the line is packed, nothing more
+    /// is let in.
+    OrderEnded,
     /// An operator has walked from the infeed to the first packing station.
     LineWalked {
         /// Units on the way, or still to be let in.

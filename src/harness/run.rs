@@ -103,6 +103,9 @@ pub fn run(
     let attached = engine.is_some();
     let mut twin =
         Twin::new(&job.twin, streams, &scenario.faults, scenario.optics, engine, job.end);
+    if let Some(after) = scenario.order_ends.filter(|_| attached) {
+        twin.end_order_at(SimTime::START + after);
+    }
     let mut digest = Digest::default();
     let mut collector = Collector::new(line_info(&job.twin), slice(job));
     let mut auditor = Auditor::new(expected(job).filter(|_| attached));

@@ -49,6 +49,9 @@ pub struct Scenario {
     /// as failed; without a value, after twelve times its ideal length and an hour.
     #[serde(default)]
     pub lasts: Option<SimSpan>,
+    /// When somebody ends the order, whatever was made of it by then.
+    #[serde(default)]
+    pub order_ends: Option<SimSpan>,
     /// What breaks.
     #[serde(default)]
     pub faults: Vec<Fault>,

@@ -47,6 +47,8 @@ pub(super) enum Due {
     Begin(u16),
     /// The line controller loses power.
     PowerCut(u16),
+    /// Somebody ends the order.
+    EndOrder,
     /// The line controller has power again, and has started.
     PowerBack,
 }

@@ -130,6 +130,11 @@ impl Floor {
         self.now
     }
 
+    /// The link, which stands behind the machines and the operator.
+    pub(super) const fn link(&self) -> MachineId {
+        MachineId(self.operator.0 + 1)
+    }
+
     pub(super) fn set_now(&mut self, now: SimTime) {
         debug_assert!(now >= self.now, "time runs forward");
         self.now = now;

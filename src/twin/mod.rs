@@ -29,6 +29,7 @@ use crate::symbol::Fidelity;
 use crate::trace::{CloseReason, Fact, TraceRecord};
 
 use blueprint::{Blueprint, Build, Census, Sample};
+use calendar::Due;
 use engine_host::EngineHost;
 use floor::Floor;
 use gallery::Gallery;
@@ -39,7 +40,7 @@ pub use gallery::Exhibit;
 pub use layout::line_layout;
 pub use spec::{
     ControllerSpec, FailureSpec, LabelSpec, LinkSpec, MachineSpec, OperatorSpec, PackingSpec,
-    TwinSpec,
+    ScanMode, TwinSpec,
 };
 
 /// Meters are read this often.
@@ -129,6 +130,13 @@ impl Twin {
         world.run_schedule(Build);
         world.run_schedule(Begin);
         Self { app, next_sample: SimTime::START + SAMPLE_EVERY, end }
+    }
+
+    /// Somebody will end the order at this moment, whatever was made of it by then.
+    pub fn end_order_at(&mut self, at: SimTime) {
+        let mut floor = self.floor_mut();
+        let link = floor.link();
+        floor.calendar.enter(at, link, Due::EndOrder, 0);
     }
 
     /// Runs the line up to `until`. Returns why the run ended, once it has.

@@ -319,6 +319,16 @@ const fn default_bin_capacity() -> u32 {
     200
 }
 
+/// How the codes of a layer are read.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScanMode {
+    /// By a camera that sees the whole layer.
+    #[default]
+    LayerCamera,
+    /// By a person with the handheld scanner, one after the other.
+    Handheld,
+}
+
 /// How a packing machine works.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -327,9 +337,12 @@ pub struct PackingSpec {
     pub room: u32,
     /// Placing one product.
     pub place_s: Distribution,
-    /// Reading the codes of a layer.
+    /// How the codes of a layer are read.
+    #[serde(default)]
+    pub scan: ScanMode,
+    /// Reading the codes of a layer, or one code by hand.
     pub scan_s: Distribution,
-    /// Share of good symbols read in one scan.
+    /// Share of good symbols that the layer camera reads in one scan.
     pub read_rate: f64,
     /// Closing a full container.
     pub close_s: Distribution,

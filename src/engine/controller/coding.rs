@@ -46,6 +46,9 @@ impl LineState {
 
     /// Lets as many units onto the line as will be lacking in the end, going by what is known now.
     pub(super) fn top_up(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        if self.ending {
+            return;
+        }
         let on_belts = self.registers.iter().map(Register::promising).sum::<u32>();
         let between = self.awaited.iter().map(Awaited::still_to_come).sum::<u32>();
         let coming = self.unprinted + on_belts + between;

@@ -11,6 +11,7 @@
 mod aggregating;
 mod awaited;
 mod coding;
+mod ending;
 mod journal;
 mod numbers;
 mod outbox;

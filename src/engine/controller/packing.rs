@@ -78,7 +78,9 @@ pub(super) struct Packing {
     released: Option<Sscc>,
     /// Containers begun.
     begun: u64,
-    /// Children still to be packed here, in the open container and after it.
+    /// Children to be packed here altogether.
+    total: u32,
+    /// Of these, children that are not yet in a closed container.
     remaining: u32,
     /// Children that the open container shall hold.
     target: u32,
@@ -101,6 +103,7 @@ impl Packing {
             labelling: None,
             released: None,
             begun: 0,
+            total,
             remaining: total,
             target: 0,
         }
@@ -245,7 +248,11 @@ impl Packing {
             self.awaited.arrive(child);
         }
         self.open.extend(&self.accepted);
-        if self.open.len() as u32 == self.target {
+        self.close_if_full();
+    }
+
+    fn close_if_full(&mut self) {
+        if !self.open.is_empty() && self.open() == self.target {
             self.remaining -= self.target;
             self.unlabelled.push_back(std::mem::take(&mut self.open));
         }
@@ -266,6 +273,29 @@ impl Packing {
             }
         }
         self.labelling.as_ref().map(|(sscc, _)| *sscc)
+    }
+
+    /// Children in closed containers.
+    pub(super) const fn packed(&self) -> u32 {
+        self.total - self.remaining
+    }
+
+    /// Children accepted into the open container.
+    pub(super) fn open(&self) -> u32 {
+        self.open.len() as u32
+    }
+
+    /// No more than so many children will come altogether. Number and children of the container begun
+    /// last, if it will hold fewer than it was to.
+    pub(super) fn end_with(&mut self, total: u32) -> Option<(u64, u32)> {
+        let total = total.min(self.total);
+        self.remaining = total - self.packed();
+        self.total = total;
+        let target = self.target.min(self.remaining);
+        let fewer = target < self.target;
+        self.target = target;
+        self.close_if_full();
+        self.current().filter(|_| fewer && target > 0)
     }
 
     /// A closed container stands there and has no label.

@@ -12,6 +12,9 @@ use super::register::Register;
 use super::state::Phase;
 use crate::base::{SimSpan, SimTime};
 
+/// While an order is being ended, somebody looks this often whether the line is empty.
+const UNTIL_EMPTY: SimSpan = SimSpan::from_secs(30);
+
 /// When the line was last heard of.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Silence {
@@ -20,6 +23,13 @@ pub(super) struct Silence {
     wake_at: Option<SimTime>,
     /// Somebody is walking along the line.
     walking: bool,
+}
+
+impl Silence {
+    /// Whatever was asked for, the next question comes now.
+    pub(super) fn listen_at_once(&mut self) {
+        self.wake_at = None;
+    }
 }
 
 impl LineState {
@@ -32,11 +42,15 @@ impl LineState {
 
     /// Calls somebody if the line has been silent for too long, and asks to be woken again.
     pub(super) fn listen_for_silence(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        let quiet = SimSpan::from_secs_f64(self.layout.quiet_s);
+        let quiet = match self.ending {
+            true => UNTIL_EMPTY,
+            false => SimSpan::from_secs_f64(self.layout.quiet_s),
+        };
         if self.phase != Phase::Running || self.silence.wake_at.is_some_and(|at| now < at) {
             return;
         }
-        let mut next = self.silence.heard_at + quiet;
+        let since = if self.ending { SimTime::START } else { self.silence.heard_at };
+        let mut next = since + quiet;
         if next <= now {
             next = now + quiet;
             // A line that stands says so, and why; what has been packed makes no more noise.
@@ -86,6 +100,9 @@ impl LineState {
             self.decommission(now, &lost.missing, DecommissionReason::Missing, out);
         }
         self.unprinted = 0;
+        if self.ending {
+            self.close_partly_filled(in_layer, out);
+        }
         self.top_up(now, out);
     }
 }

@@ -81,6 +81,8 @@ pub(super) struct LineState {
     pub(super) ssccs: VecDeque<Sscc>,
     pub(super) stops: Vec<(MachineId, StopReason)>,
     pub(super) silence: Silence,
+    /// The order ends with what is on the line.
+    pub(super) ending: bool,
     pub(super) outbox: Outbox,
 }
 
@@ -116,6 +118,7 @@ impl LineState {
             ssccs: VecDeque::new(),
             stops: Vec::new(),
             silence: Silence::default(),
+            ending: false,
             outbox: Outbox::new(SimSpan::from_secs_f64(layout.retry_s)),
             order_id,
             order,
@@ -295,6 +298,7 @@ impl LineState {
             DeviceEvent::LabelRead { labeller, read } => {
                 self.label_read(now, labeller, &read, out);
             }
+            DeviceEvent::OrderEnded => self.end_order(now, out),
             DeviceEvent::LineWalked { on_the_way, in_layer } => {
                 self.line_walked(now, on_the_way, in_layer, out);
             }

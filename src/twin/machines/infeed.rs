@@ -102,6 +102,8 @@ impl Infeed {
     fn entered(&mut self, meter: &mut Meter, floor: &mut Floor) {
         floor.note(Fact::UnitEntered { unit: floor.last_unit() });
         meter.processed += 1;
+        // One that stood in the door already when no more were wanted.
+        floor.on_the_way += u64::from(self.admitted.is_some_and(|total| total <= self.came));
         self.came += 1;
         self.next_ready = floor.now() + self.every.draw(&mut self.stream);
         self.prepare(meter, floor);

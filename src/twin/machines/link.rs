@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 
 use bevy::prelude::*;
 
-use crate::base::{Distribution, MachineId, SimTime, Stream};
+use crate::base::{Distribution, MachineId, SimSpan, SimTime, Stream};
 use crate::engine::{
-    Action, DeviceCommand, LedgerEvent, LineLogic, Message, ObjectCode, Operation, OrderState,
-    Reply, StopCause,
+    Action, DeviceCommand, DeviceEvent, LedgerEvent, LineLogic, Message, ObjectCode, Operation,
+    OrderState, Reply, StopCause,
 };
 use crate::faults::LinkVerdict;
 use crate::gs1::UnitCode;
@@ -18,6 +18,9 @@ use super::super::blueprint::{Blueprint, Build};
 use super::super::calendar::Due;
 use super::super::engine_host::EngineHost;
 use super::super::floor::{Floor, Signal};
+
+/// How soon somebody tries a dark panel again.
+const TRY_AGAIN: SimSpan = SimSpan::from_secs(10);
 
 /// State of the link.
 #[derive(Component, Debug)]
@@ -75,6 +78,14 @@ impl Link {
                     self.power = Power::On;
                     self.tell(engine, floor, |line, now, out| line.restart(now, out));
                 }
+            }
+            // A panel without power takes no orders: whoever stands there tries again.
+            Due::EndOrder if matches!(self.power, Power::Off(_)) => {
+                floor.schedule(TRY_AGAIN, self.id, Due::EndOrder);
+            }
+            Due::EndOrder => {
+                let ended = DeviceEvent::OrderEnded;
+                self.tell(engine, floor, |line, now, out| line.device_event(now, ended, out));
             }
             Due::Begin(fault) => floor.note_fault(fault, FaultKind::LinkOutage, None),
             other => unreachable!("a link has no {other:?}"),
@@ -259,7 +270,7 @@ pub(in super::super) fn plugin(app: &mut App) {
 }
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
-    let id = MachineId(floor.operator.0 + 1);
+    let id = floor.link();
     for (fault, at) in floor.faults.outages() {
         floor.calendar.enter(at, id, Due::Begin(fault), 0);
     }

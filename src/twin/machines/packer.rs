@@ -4,7 +4,7 @@
 
 use bevy::prelude::*;
 
-use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, Stream};
+use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
 use crate::symbol::Optics;
 use crate::trace::Fact;
@@ -15,7 +15,7 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::{Container, Item};
 use super::super::meter::Meter;
 use super::super::optics::Reader;
-use super::super::spec::{LabelSpec, MachineSpec, PackingSpec};
+use super::super::spec::{LabelSpec, MachineSpec, PackingSpec, ScanMode};
 use super::breakdown::Breakdowns;
 use super::inlet::Inlet;
 use super::label::LabelHead;
@@ -51,6 +51,7 @@ pub(in super::super) struct Packer {
     full: u32,
     place: Distribution,
     place_stream: Stream,
+    scan_mode: ScanMode,
     scan: Distribution,
     scan_stream: Stream,
     close: Distribution,
@@ -84,8 +85,12 @@ impl Packer {
                 self.schedule_place(floor);
             }
             Due::Scanned => {
-                let reads = self.layer.iter().map(|child| self.camera.read(child.mark()));
-                let reads: Vec<Read> = reads.collect();
+                let reader = match self.scan_mode {
+                    ScanMode::LayerCamera => &mut self.camera,
+                    ScanMode::Handheld => &mut self.handheld,
+                };
+                let reads: Vec<Read> =
+                    self.layer.iter().map(|child| reader.read(child.mark())).collect();
                 self.work = Work::Asking;
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::LayerRead { station: self.id, reads });
@@ -131,6 +136,14 @@ impl Packer {
                 self.ordered = number;
                 self.next_target = Some(children);
                 self.start(meter, floor);
+            }
+            // The one that was ordered last, with fewer children.
+            DeviceCommand::BuildContainer { number, children, .. } if number == self.ordered => {
+                match &mut self.next_target {
+                    Some(next) => *next = children,
+                    None if self.container.is_some() => self.end_with(children, meter, floor),
+                    None => {}
+                }
             }
             DeviceCommand::BuildContainer { .. } => {}
             DeviceCommand::SayAgain { .. } => match (&self.work, &mut self.label) {
@@ -182,6 +195,19 @@ impl Packer {
         }
     }
 
+    /// The open container is full with so many.
+    fn end_with(&mut self, children: u32, meter: &mut Meter, floor: &mut Floor) {
+        self.target = children;
+        if !matches!(self.work, Work::Waiting) {
+            return;
+        }
+        if self.layer.is_empty() && self.children.len() as u32 == children {
+            self.accept_layer(meter, floor);
+        } else {
+            self.go_on(meter, floor);
+        }
+    }
+
     fn schedule_place(&mut self, floor: &mut Floor) {
         let takes = self.place.draw(&mut self.place_stream);
         floor.schedule(takes, self.id, Due::Placed);
@@ -222,7 +248,14 @@ impl Packer {
     fn scan_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
         self.work = Work::Scanning;
         meter.execute(floor);
-        let takes = self.scan.draw(&mut self.scan_stream);
+        let scans = match self.scan_mode {
+            ScanMode::LayerCamera => 1,
+            ScanMode::Handheld => self.layer.len(),
+        };
+        let mut takes = SimSpan::ZERO;
+        for _ in 0..scans {
+            takes = takes + self.scan.draw(&mut self.scan_stream);
+        }
         floor.schedule(takes, self.id, Due::Scanned);
     }
 
@@ -363,6 +396,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             full,
             place: packing.place_s.clone(),
             place_stream: streams.stream(name, "place"),
+            scan_mode: packing.scan,
             scan: packing.scan_s.clone(),
             scan_stream: streams.stream(name, "scan time"),
             close: packing.close_s.clone(),
