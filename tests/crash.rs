@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::store::{
-    Batch, DiskJournal, Finding, MemoryTables, SimulatedDisk, Store, StoreError, Table, Tables,
-    open_folder, verify_folder, verify_journal,
+    Batch, DiskJournal, Finding, Head, MemoryTables, SimulatedDisk, Store, StoreError, Table,
+    Tables, open_folder, verify_folder, verify_journal,
 };
 use linetwin::engine::{
     AuditReader, Command, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode, Order,
@@ -125,8 +125,8 @@ fn resume(service: &LedgerService) -> Line {
     let mut line = Line::default();
     let mut reader = AuditReader::new(&settings());
     let journal = service.journal();
-    let mut take = |number, bytes: &[u8]| {
-        for record in reader.block(number, bytes).unwrap() {
+    let mut take = |place: &Head, bytes: &[u8]| {
+        for record in reader.block(place.blocks - 1, bytes).unwrap() {
             line.hear(record.sequence, &record.outcome.map(Arc::from));
         }
         ControlFlow::Continue(())

@@ -153,14 +153,14 @@ pub trait Journal: Send + Sync {
         Ok(self.head())
     }
 
-    /// Blocks with their numbers, counted from 0, from a place on; each is checked against the chain.
+    /// Blocks from a place on, each with the place behind it; each is checked against the chain.
     ///
     /// # Errors
     /// They could not be read, or are not what was written.
     fn read(
         &self,
         from: &Head,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&Head, &[u8]) -> ControlFlow<()>,
     ) -> Result<(), StoreError>;
 }
 
