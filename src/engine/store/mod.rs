@@ -10,6 +10,7 @@
 
 mod disk;
 mod error;
+mod faulty;
 mod folder;
 mod journal;
 mod memory;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use disk::{Disk, DiskError, FileName, RealDisk};
 pub use error::StoreError;
+pub use faulty::{FaultPlan, FaultyTables, TableFault};
 pub use folder::{open_folder, verify_folder};
 pub use journal::{DiskJournal, Finding, verify_journal};
 pub use memory::{MemoryJournal, MemoryTables};
