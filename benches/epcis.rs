@@ -46,7 +46,7 @@ fn ledger_events() -> Vec<(SimTime, LedgerEvent)> {
         });
         let packs: Vec<ObjectCode> = packs.collect();
         for pack in &packs {
-            at = at + BETWEEN_PACKS;
+            at += BETWEEN_PACKS;
             let commissioned = LedgerEvent::Moved {
                 operation: Operation::Commission,
                 from: SerialState::Encoded,

@@ -409,7 +409,7 @@ fn a_long_journal_is_replayed_a_piece_at_a_time() {
         let journal = Box::new(DiskJournal::open(disk.clone()).unwrap());
         LedgerService::open(settings(), Store { tables, journal, set_aside: None })
     };
-    let mut service = open(Box::new(MemoryTables::default())).unwrap();
+    let mut service = open(Box::<MemoryTables>::default()).unwrap();
     let mut line = Line::default();
     for sequence in 1..=BLOCKS {
         match service.receive(LINE, &line.message(sequence)).unwrap() {
