@@ -1,6 +1,7 @@
-//! Pulled plugs: a process that is really killed, and a simulated disk on which the power fails at
-//! any write. Whatever was acknowledged is there afterwards, nothing is there twice, the audit trail
-//! is whole. Set `LINETWIN_KILLS` and `LINETWIN_CRASHES` to try harder.
+//! Pulled plugs: a process that is really killed, a simulated disk on which the power fails at any
+//! write, tables that fail or are damaged. Whatever was acknowledged is there afterwards, nothing is
+//! there twice, the audit trail is whole. Set `LINETWIN_KILLS`, `LINETWIN_CRASHES` and
+//! `LINETWIN_TABLE_FAULTS` to try harder.
 
 mod common;
 
@@ -14,8 +15,8 @@ use std::time::Duration;
 
 use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::store::{
-    Batch, DiskJournal, Finding, MemoryTables, SimulatedDisk, Store, StoreError, Table, Tables,
-    open_folder, verify_folder, verify_journal,
+    Batch, DiskJournal, FaultPlan, FaultyTables, Finding, Head, MemoryTables, SimulatedDisk, Store,
+    StoreError, Table, TableFault, Tables, open_folder, verify_folder, verify_journal,
 };
 use linetwin::engine::{
     AuditReader, Command, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode, Order,
@@ -125,8 +126,8 @@ fn resume(service: &LedgerService) -> Line {
     let mut line = Line::default();
     let mut reader = AuditReader::new(&settings());
     let journal = service.journal();
-    let mut take = |number, bytes: &[u8]| {
-        for record in reader.block(number, bytes).unwrap() {
+    let mut take = |place: &Head, bytes: &[u8]| {
+        for record in reader.block(place.blocks - 1, bytes).unwrap() {
             line.hear(record.sequence, &record.outcome.map(Arc::from));
         }
         ControlFlow::Continue(())
@@ -329,4 +330,105 @@ fn the_power_may_fail_at_any_write() {
         assert!(matches!(finding, Ok(Finding::Whole(_))), "{finding:?}");
     }
     println!("{crashes} crashes, {decided} messages");
+}
+
+/// Inverts one bit of a row in a file of tables that nobody has open.
+fn flip_a_bit(path: &Path, stream: &mut ChaCha8Rng) {
+    let tables = rusqlite::Connection::open(path).unwrap();
+    let count: u32 =
+        tables.query_row("SELECT count(*) FROM objects", [], |row| row.get(0)).unwrap();
+    let place = stream.next_u32() % count;
+    let sql = "SELECT key, row FROM objects ORDER BY key LIMIT 1 OFFSET ?1";
+    let (key, mut row): (i64, Vec<u8>) =
+        tables.query_row(sql, [place], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let bit = stream.next_u32() as usize % (row.len() * 8);
+    row[bit / 8] ^= 1 << (bit % 8);
+    let changed = tables.execute("UPDATE objects SET row = ?2 WHERE key = ?1", (key, row)).unwrap();
+    assert_eq!(changed, 1);
+}
+
+#[test]
+fn whatever_happens_to_the_tables_the_ledger_stops_and_is_made_again_from_the_journal() {
+    let rounds = wanted("LINETWIN_TABLE_FAULTS", 60);
+    let folder = tempfile::tempdir().unwrap();
+    let mut stream = ChaCha8Rng::seed_from_u64(31);
+    let (mut acknowledged, mut failed_at_opening, mut remade) = (0, 0, 0);
+    let mut damaged = false;
+    let open = |plan: &FaultPlan| {
+        let Store { tables, journal, set_aside } = open_folder(folder.path()).unwrap();
+        let tables = Box::new(FaultyTables::new(tables, plan.clone()));
+        (set_aside.is_some(), Store { tables, journal, set_aside })
+    };
+    for round in 0..rounds {
+        let plan = FaultPlan::default();
+        let (set_aside, store) = open(&plan);
+        assert_eq!(
+            set_aside, damaged,
+            "round {round}: damage is seen, and nothing else taken for it"
+        );
+        let fault = TableFault::ALL[round as usize % TableFault::ALL.len()];
+        let after = u64::from(stream.next_u32() % 12);
+        if stream.next_u32().is_multiple_of(2) {
+            plan.fail(fault, after);
+        }
+        match LedgerService::open(settings(), store) {
+            Err(_) => failed_at_opening += 1,
+            Ok(mut service) => {
+                assert!(service.decided(LINE) >= acknowledged, "round {round}, {fault:?}");
+                plan.fail(fault, after % 4);
+                let stopped = produce(&mut service, &mut stream, &mut |sequence| {
+                    assert!(plan.is_waiting(), "{fault:?} went unnoticed");
+                    acknowledged = sequence;
+                });
+                let why = stopped.expect_err("only the fault ends it");
+                let message = Line::default().message(1);
+                assert_eq!(service.receive(LINE, &message).unwrap_err(), why, "it stays stopped");
+                assert_eq!(service.commit(), Err(why));
+            }
+        }
+        assert!(!plan.is_waiting(), "round {round}: {fault:?} has happened");
+        damaged = round % 5 == 4;
+        if damaged {
+            flip_a_bit(&folder.path().join("tables.sqlite"), &mut stream);
+            remade += 1;
+        }
+    }
+    let (_, store) = open(&FaultPlan::default());
+    let mut service = LedgerService::open(settings(), store).unwrap();
+    assert!(service.decided(LINE) >= acknowledged);
+    assert_like_new(&mut service);
+    assert!(acknowledged > 20 * rounds && failed_at_opening > 0 && remade > 0);
+    println!("{rounds} faults, {failed_at_opening} at opening, {remade} times made again");
+}
+
+#[test]
+fn a_long_journal_is_replayed_a_piece_at_a_time() {
+    const BLOCKS: u64 = 700;
+    let disk = SimulatedDisk::new(37);
+    let open = |tables: Box<dyn Tables>| {
+        let journal = Box::new(DiskJournal::open(disk.clone()).unwrap());
+        LedgerService::open(settings(), Store { tables, journal, set_aside: None })
+    };
+    let mut service = open(Box::<MemoryTables>::default()).unwrap();
+    let mut line = Line::default();
+    for sequence in 1..=BLOCKS {
+        match service.receive(LINE, &line.message(sequence)).unwrap() {
+            Receipt::Decided(reply) => line.hear(sequence, &reply.outcome),
+            other => panic!("{other:?}"),
+        }
+        service.commit().unwrap();
+    }
+    drop(service);
+    // Tables that are lost, and fail once more while they are made again.
+    let (tables, plan) = (LaggingTables::default(), FaultPlan::default());
+    plan.fail(TableFault::Full, 1);
+    let stopped = open(Box::new(FaultyTables::new(Box::new(tables.clone()), plan)));
+    assert_eq!(stopped.unwrap_err(), StoreError::Full);
+    let pieces = tables.0.lock().unwrap().1.len();
+    assert_eq!(pieces, 1, "what was replayed before it failed is kept");
+    let mut service = open(Box::new(tables)).unwrap();
+    let held = service.ledger().flushed().unwrap().unwrap().blocks;
+    assert!((BLOCKS - 300..BLOCKS).contains(&held), "{held} of {BLOCKS} blocks are in the tables");
+    assert_eq!(service.decided(LINE), BLOCKS);
+    assert_like_new(&mut service);
 }

@@ -213,6 +213,18 @@ proptest! {
     }
 
     #[test]
+    fn names_that_stand_apart_are_one_list_in_json(event in event()) {
+        let mut apart = event;
+        apart.extensions.extend(apart.extensions.clone());
+        for extension in &mut apart.extensions {
+            extension.children.extend(extension.children.clone());
+        }
+        let document = Document::new(apart.time, vec![apart]);
+        let again = Document::from_json(&document.to_json().to_string()).unwrap();
+        prop_assert_eq!(again.events[0].pre_hash(), document.events[0].pre_hash());
+    }
+
+    #[test]
     fn xml_gives_back_what_it_can_hold(
         event in event(),
         version in prop_oneof![Just(XmlVersion::V1_2), Just(XmlVersion::V2_0)],

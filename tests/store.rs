@@ -19,8 +19,12 @@ fn block(n: u64) -> Vec<u8> {
 
 fn blocks(journal: &dyn Journal) -> Result<u64, StoreError> {
     let mut count = 0;
-    journal.read(&journal.start(), &mut |number, bytes| {
-        assert_eq!((number, bytes), (count, &block(number)[..]), "blocks come back as they went");
+    journal.read(&journal.start(), &mut |place, bytes| {
+        assert_eq!(
+            (place.blocks, bytes),
+            (count + 1, &block(count)[..]),
+            "blocks come back as they went"
+        );
         count += 1;
         ControlFlow::Continue(())
     })?;
@@ -72,8 +76,8 @@ fn reading_begins_where_it_is_told_to() {
     journal.append(&block(5)).unwrap();
     let mut numbers = Vec::new();
     journal
-        .read(&place, &mut |number, _| {
-            numbers.push(number);
+        .read(&place, &mut |place, _| {
+            numbers.push(place.blocks - 1);
             ControlFlow::Continue(())
         })
         .unwrap();

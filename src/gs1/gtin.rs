@@ -43,6 +43,11 @@ impl Gtin {
             },
         })
     }
+
+    /// Its digits as a number.
+    pub(super) const fn value(self) -> u64 {
+        self.0
+    }
 }
 
 impl fmt::Display for Gtin {

@@ -69,6 +69,11 @@ impl Sscc {
 }
 
 impl Sscc {
+    /// Its digits as a number.
+    pub(super) const fn value(self) -> u64 {
+        self.0
+    }
+
     /// How many serial references a company prefix leaves, over all extension digits.
     pub const fn references(prefix: CompanyPrefix) -> u64 {
         10u64.pow(17 - prefix.length() as u32)

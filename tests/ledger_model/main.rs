@@ -75,7 +75,7 @@ impl Journal for Disk {
     fn read(
         &self,
         from: &Head,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&Head, &[u8]) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         self.journal.lock().unwrap().read(from, visit)
     }

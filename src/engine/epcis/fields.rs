@@ -2,8 +2,10 @@
 //! (CBV 2.0, 8.9). The one place that knows which field of an event has which name; `decode` is the
 //! way back.
 
+use std::borrow::Cow;
+
 use super::event::{EpcisEvent, Items, Location, Party, What};
-use super::tree::{Name, Node, Scalar};
+use super::tree::{Name, Node, Scalar, gathered};
 use super::words::{Vocabulary, Word};
 
 /// Lists, and what an item is called in XML; JSON has arrays without names for their items.
@@ -127,7 +129,7 @@ pub(super) fn put_sensor_in_order(element: &mut Node) {
     }
 }
 
-/// The fields of an event.
+/// The fields of an event, those of the same name side by side.
 pub(super) fn fields(event: &EpcisEvent) -> Vec<Node> {
     let mut out = Vec::with_capacity(24);
     let out = &mut out;
@@ -153,7 +155,7 @@ pub(super) fn fields(event: &EpcisEvent) -> Vec<Node> {
     parties(out, "destinationList", "destination", &event.destinations);
     list(out, "ilmd", ilmd.to_vec());
     parties(out, "sourceList", "source", &event.sources);
-    out.extend_from_slice(&event.extensions);
+    out.extend_from_slice(&gathered(Cow::from(&event.extensions)));
     std::mem::take(out)
 }
 

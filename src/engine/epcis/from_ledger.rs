@@ -42,6 +42,8 @@ pub struct EpcisWriter<W> {
     to: W,
     start: Timestamp,
     prefix: CompanyPrefix,
+    /// The line and the site that it belongs to.
+    places: [String; 2],
     pending: Option<Pending>,
     prefixes: Vec<(String, String)>,
     /// Lot and expiry of the orders.
@@ -54,8 +56,9 @@ impl<W: io::Write> EpcisWriter<W> {
     /// A writer of events that happened after `start`; places are named under `prefix`.
     pub fn new(to: W, start: Timestamp, prefix: CompanyPrefix) -> Self {
         let prefixes = vec![("linetwin".to_owned(), OWN.to_owned())];
+        let places = [sgln_uri(prefix, SITE, "line-1"), sgln_uri(prefix, SITE, "0")];
         let (orders, products) = Default::default();
-        Self { to, start, prefix, pending: None, prefixes, orders, products }
+        Self { to, start, prefix, places, pending: None, prefixes, orders, products }
     }
 
     /// Writes what happened at `at`.
@@ -202,7 +205,7 @@ impl<W: io::Write> EpcisWriter<W> {
 
     fn line(&mut self, event: EpcisEvent) -> io::Result<()> {
         let event = event.named_by_hash();
-        serde_json::to_writer(&mut self.to, &event.to_json_with(&self.prefixes))?;
+        event.write_json(&mut self.to, &self.prefixes)?;
         self.to.write_all(b"\n")
     }
 
@@ -229,11 +232,12 @@ impl<W: io::Write> EpcisWriter<W> {
         let span = std::time::Duration::from_nanos(SimSpan::as_nanos(at.since(SimTime::START)));
         let time = self.start.checked_add(span).ok().and_then(EventTime::new);
         let beyond = || io::Error::other(format!("{at} after {} is beyond year 9999", self.start));
+        let [read_point, biz_location] = self.places.clone();
         Ok(Scene {
             time: time.map(EventTime::to_millisecond).ok_or_else(beyond)?,
             offset: ZoneOffset::utc(),
-            read_point: sgln_uri(self.prefix, SITE, "line-1"),
-            biz_location: Some(sgln_uri(self.prefix, SITE, "0")),
+            read_point,
+            biz_location: Some(biz_location),
         })
     }
 

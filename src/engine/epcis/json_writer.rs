@@ -1,15 +1,17 @@
 //! Writes EPCIS 2.0 JSON: a document as it was framed, or one event by itself. Words are bare, moments
 //! in UTC; only the prefixes that are needed are declared.
 
+use std::borrow::Cow;
 use std::{io, slice};
 
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::document::{Document, Envelope, Frame};
 use super::event::{EpcisEvent, What};
 use super::fields::{fields, has_kind, item_name};
 use super::prefixes::Prefixes;
-use super::tree::{Node, Scalar};
+use super::tree::{Node, Scalar, gathered};
 
 /// GS1's context, which every document refers to.
 const CONTEXT: &str = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld";
@@ -19,7 +21,11 @@ impl Document {
     pub fn to_json(&self) -> Value {
         let prefixes = Prefixes::of(&self.events, &self.prefixes);
         let event_list = || -> Vec<Value> {
-            self.events.iter().map(|one| Value::Object(event(one, &prefixes))).collect()
+            let values = self
+                .events
+                .iter()
+                .map(|event| value_of(&Event { event, prefixes: &prefixes, alone: false }));
+            values.collect()
         };
         let (mut document, body) = match &self.frame {
             Frame::Document(envelope) => {
@@ -64,39 +70,64 @@ impl EpcisEvent {
         self.to_json_with(&[])
     }
 
-    pub(super) fn to_json_with(&self, wished: &[(String, String)]) -> Value {
+    fn to_json_with(&self, wished: &[(String, String)]) -> Value {
         let prefixes = Prefixes::of(slice::from_ref(self), wished);
-        let mut object = Map::new();
-        object.insert("@context".to_owned(), context(&prefixes));
-        object.extend(event(self, &prefixes));
-        Value::Object(object)
+        value_of(&Event { event: self, prefixes: &prefixes, alone: true })
+    }
+
+    /// Writes the event by itself, with its context, and with the prefixes `wished` if it needs them.
+    ///
+    /// # Errors
+    /// Those of the writer beneath.
+    pub(super) fn write_json(
+        &self,
+        to: impl io::Write,
+        wished: &[(String, String)],
+    ) -> io::Result<()> {
+        let prefixes = Prefixes::of(slice::from_ref(self), wished);
+        Ok(serde_json::to_writer(to, &Event { event: self, prefixes: &prefixes, alone: true })?)
     }
 }
 
-fn context(prefixes: &Prefixes) -> Value {
-    let mut parts = vec![json!(CONTEXT)];
-    let own: Map<String, Value> = prefixes
-        .own()
-        .map(|(namespace, prefix)| {
-            // JSON-LD takes a bare URI for a prefix only if it ends in a delimiter.
-            let meaning = if namespace.ends_with(['/', '#', ':', '?', '=']) {
-                json!(namespace)
-            } else {
-                json!({ "@id": namespace, "@prefix": true })
-            };
-            (prefix.to_owned(), meaning)
-        })
-        .collect();
-    if !own.is_empty() {
-        parts.push(Value::Object(own));
+fn value_of(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).expect("keys are texts and numbers finite")
+}
+
+/// GS1's context, and behind it the prefixes that it does not define.
+struct Context<'a>(&'a Prefixes<'a>);
+
+impl Serialize for Context<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut parts = to.serialize_seq(None)?;
+        parts.serialize_element(CONTEXT)?;
+        if self.0.own().next().is_some() {
+            parts.serialize_element(&OwnPrefixes(self.0))?;
+        }
+        parts.end()
     }
-    Value::Array(parts)
+}
+
+struct OwnPrefixes<'a>(&'a Prefixes<'a>);
+
+impl Serialize for OwnPrefixes<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut object = to.serialize_map(None)?;
+        for (namespace, prefix) in self.0.own() {
+            // JSON-LD takes a bare URI for a prefix only if it ends in a delimiter.
+            if namespace.ends_with(['/', '#', ':', '?', '=']) {
+                object.serialize_entry(prefix, namespace)?;
+            } else {
+                object.serialize_entry(prefix, &json!({ "@id": namespace, "@prefix": true }))?;
+            }
+        }
+        object.end()
+    }
 }
 
 fn head(kind: &str, envelope: &Envelope, prefixes: &Prefixes) -> Map<String, Value> {
     let Envelope { id, created, sender, receiver, instance } = envelope;
     let mut head = Map::new();
-    head.insert("@context".to_owned(), context(prefixes));
+    head.insert("@context".to_owned(), value_of(&Context(prefixes)));
     let mut put = |key: &str, value: Option<String>| {
         head.extend(value.map(|value| (key.to_owned(), Value::String(value))));
     };
@@ -110,67 +141,108 @@ fn head(kind: &str, envelope: &Envelope, prefixes: &Prefixes) -> Map<String, Val
     head
 }
 
-fn event(event: &EpcisEvent, prefixes: &Prefixes) -> Map<String, Value> {
-    let mut object = Map::new();
-    object.insert("type".to_owned(), json!(event.what.event_type()));
-    // The standard wants to see that no object is meant.
-    let empty = match &event.what {
-        What::Object { items, .. } | What::Transaction { items, .. } => items.is_empty(),
-        What::Aggregation { .. } | What::Transformation { .. } | What::Association { .. } => false,
-    };
-    put(&mut object, &fields(event), prefixes, false);
-    if empty {
-        object.insert("epcList".to_owned(), json!([]));
-    }
-    object
+/// An event as a JSON object, one that stands alone with its context.
+struct Event<'a> {
+    event: &'a EpcisEvent,
+    prefixes: &'a Prefixes<'a>,
+    alone: bool,
 }
 
-/// Puts nodes as fields of an object; those of the same name as one list.
-fn put(object: &mut Map<String, Value>, nodes: &[Node], prefixes: &Prefixes, own: bool) {
+impl Serialize for Event<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self { event, prefixes, alone } = *self;
+        let mut object = to.serialize_map(None)?;
+        if alone {
+            object.serialize_entry("@context", &Context(prefixes))?;
+        }
+        object.serialize_entry("type", event.what.event_type())?;
+        put(&mut object, &fields(event), prefixes, false)?;
+        // The standard wants to see that no object is meant.
+        let empty = match &event.what {
+            What::Object { items, .. } | What::Transaction { items, .. } => items.is_empty(),
+            What::Aggregation { .. } | What::Transformation { .. } | What::Association { .. } => {
+                false
+            }
+        };
+        if empty {
+            object.serialize_entry("epcList", &[(); 0])?;
+        }
+        object.end()
+    }
+}
+
+/// Puts nodes as fields of an object; those of the same name, which stand side by side, as one list.
+fn put<M: SerializeMap>(
+    object: &mut M,
+    nodes: &[Node],
+    prefixes: &Prefixes,
+    own: bool,
+) -> Result<(), M::Error> {
     for group in nodes.chunk_by(|a, b| a.name == b.name) {
         let name = &group[0].name;
         let own = own || name.is_extension();
         let is_list = !own && matches!(name.local.as_ref(), "set" | "unset" | "sensorReport");
-        let mut values: Vec<Value> = group.iter().map(|node| value(node, prefixes, own)).collect();
-        let key = prefixes.short(name);
-        // The same name further on, which no reader leaves but a caller may.
-        match object.remove(&key) {
-            None => {}
-            Some(Value::Array(before)) => values.splice(..0, before).for_each(drop),
-            Some(before) => values.insert(0, before),
+        object.serialize_key(&prefixes.short(name))?;
+        match group {
+            [node] if !is_list => object.serialize_value(&Part { node, prefixes, own })?,
+            nodes => object.serialize_value(&List { nodes, prefixes, own })?,
         }
-        let value = if values.len() == 1 && !is_list { values.remove(0) } else { values.into() };
-        object.insert(key, value);
     }
+    Ok(())
 }
 
 /// The value of a node; `own` in what users add, where no name has a meaning of the standard's.
-fn value(node: &Node, prefixes: &Prefixes, own: bool) -> Value {
-    let Node { name, value, children } = node;
-    if !own && item_name(&name.local).is_some() {
-        return children.iter().map(|item| self::value(item, prefixes, own)).collect();
-    }
-    let mut object = Map::new();
-    let with_kind = !own && has_kind(&name.local);
-    match value {
-        Some(value) if children.is_empty() && !with_kind => return scalar(value),
-        Some(value) if with_kind => {
-            put(&mut object, children, prefixes, own);
-            object.insert(name.local.to_string(), scalar(value));
-        }
-        Some(value) => {
-            object.insert("#text".to_owned(), scalar(value));
-            put(&mut object, children, prefixes, own);
-        }
-        None => put(&mut object, children, prefixes, own),
-    }
-    Value::Object(object)
+struct Part<'a> {
+    node: &'a Node,
+    prefixes: &'a Prefixes<'a>,
+    own: bool,
 }
 
-fn scalar(value: &Scalar) -> Value {
-    match value {
-        Scalar::Text(text) => json!(text),
-        Scalar::Number(number) => number.to_json(),
-        Scalar::Boolean(value) => json!(value),
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self { node: Node { name, value, children }, prefixes, own } = *self;
+        if !own && item_name(&name.local).is_some() {
+            return List { nodes: children, prefixes, own }.serialize(to);
+        }
+        let with_kind = !own && has_kind(&name.local);
+        if let Some(value) = value
+            && children.is_empty()
+            && !with_kind
+        {
+            return value.serialize(to);
+        }
+        let mut object = to.serialize_map(None)?;
+        if let Some(value) = value.as_ref().filter(|_| !with_kind) {
+            object.serialize_entry("#text", value)?;
+        }
+        put(&mut object, &gathered(Cow::from(children)), prefixes, own)?;
+        if let Some(value) = value.as_ref().filter(|_| with_kind) {
+            object.serialize_entry(&name.local, value)?;
+        }
+        object.end()
+    }
+}
+
+/// The values of nodes, one by one.
+struct List<'a> {
+    nodes: &'a [Node],
+    prefixes: &'a Prefixes<'a>,
+    own: bool,
+}
+
+impl Serialize for List<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self { nodes, prefixes, own } = *self;
+        to.collect_seq(nodes.iter().map(|node| Part { node, prefixes, own }))
+    }
+}
+
+impl Serialize for Scalar {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => to.serialize_str(text),
+            Self::Number(number) => number.to_json().serialize(to),
+            Self::Boolean(value) => to.serialize_bool(*value),
+        }
     }
 }

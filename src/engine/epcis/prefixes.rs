@@ -1,6 +1,7 @@
 //! Namespaces and the short prefixes that stand for them in JSON keys and XML names. It gives every
 //! namespace one prefix within a document and never redefines those that GS1 has defined.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{EpcisEvent, What};
@@ -24,15 +25,15 @@ pub(super) const MOST_WISHES: usize = 256;
 
 /// Prefix by namespace.
 #[derive(Debug, Default)]
-pub(super) struct Prefixes {
-    by_namespace: BTreeMap<String, String>,
-    used: BTreeSet<String>,
+pub(super) struct Prefixes<'a> {
+    by_namespace: BTreeMap<&'a str, Cow<'a, str>>,
+    used: BTreeSet<Cow<'a, str>>,
     made: usize,
 }
 
-impl Prefixes {
+impl<'a> Prefixes<'a> {
     /// The prefixes that events need; those that are `wished` if they are free.
-    pub(super) fn of(events: &[EpcisEvent], wished: &[(String, String)]) -> Self {
+    pub(super) fn of(events: &'a [EpcisEvent], wished: &'a [(String, String)]) -> Self {
         let mut prefixes = Self::default();
         for event in events {
             prefixes.spare_schemes(event);
@@ -47,7 +48,7 @@ impl Prefixes {
 
     /// A reader takes `example:x` in a word for a prefix and a name if there is such a prefix. What
     /// was no prefix when it was read may become none now.
-    fn spare_schemes(&mut self, event: &EpcisEvent) {
+    fn spare_schemes(&mut self, event: &'a EpcisEvent) {
         let parties = [&event.biz_transactions, &event.sources, &event.destinations];
         let kinds = parties.into_iter().flatten().flat_map(|party| &party.kind);
         let states = event.persistent.set.iter().chain(&event.persistent.unset);
@@ -61,7 +62,7 @@ impl Prefixes {
         }
     }
 
-    fn spare_schemes_within(&mut self, node: &Node) {
+    fn spare_schemes_within(&mut self, node: &'a Node) {
         if let Some(Scalar::Text(text)) = &node.value {
             self.spare_scheme(text);
         }
@@ -70,41 +71,39 @@ impl Prefixes {
         }
     }
 
-    fn spare_scheme(&mut self, text: &str) {
-        if let Some((scheme, _)) = text.split_once(':')
-            && !self.used.contains(scheme)
-        {
-            self.used.insert(scheme.to_owned());
+    fn spare_scheme(&mut self, text: &'a str) {
+        if let Some((scheme, _)) = text.split_once(':') {
+            self.used.insert(Cow::Borrowed(scheme));
         }
     }
 
-    fn add(&mut self, node: &Node, wished: &[(String, String)]) {
+    fn add(&mut self, node: &'a Node, wished: &'a [(String, String)]) {
         let namespace = node.name.namespace.as_ref();
         if node.name.is_extension() && !self.by_namespace.contains_key(namespace) {
             let prefix = self.choose(namespace, wished);
             self.used.insert(prefix.clone());
-            self.by_namespace.insert(namespace.to_owned(), prefix);
+            self.by_namespace.insert(namespace, prefix);
         }
         for child in &node.children {
             self.add(child, wished);
         }
     }
 
-    fn choose(&mut self, namespace: &str, wished: &[(String, String)]) -> String {
+    fn choose(&mut self, namespace: &str, wished: &'a [(String, String)]) -> Cow<'a, str> {
         if let Some((prefix, _)) = DEFINED.iter().find(|(_, defined)| *defined == namespace) {
-            return (*prefix).to_owned();
+            return Cow::Borrowed(prefix);
         }
         let wish = wished.iter().find(|(prefix, wished)| {
             wished == namespace && is_xml_name(prefix) && self.is_free(prefix)
         });
         if let Some((prefix, _)) = wish {
-            return prefix.clone();
+            return Cow::Borrowed(prefix);
         }
         loop {
             self.made += 1;
             let prefix = format!("ns{}", self.made);
             if self.is_free(&prefix) {
-                return prefix;
+                return Cow::Owned(prefix);
             }
         }
     }
@@ -117,7 +116,7 @@ impl Prefixes {
 
     /// Namespace and prefix of each that has to be declared. In JSON GS1's context declares its own.
     pub(super) fn declared(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.by_namespace.iter().map(|(namespace, prefix)| (namespace.as_str(), prefix.as_str()))
+        self.by_namespace.iter().map(|(namespace, prefix)| (*namespace, prefix.as_ref()))
     }
 
     /// Those whose declaration is not GS1's.
@@ -126,10 +125,13 @@ impl Prefixes {
     }
 
     /// `prefix:local`, or the local name of the standard.
-    pub(super) fn short(&self, name: &Name) -> String {
+    pub(super) fn short<'n>(&self, name: &'n Name) -> Cow<'n, str> {
+        if !name.is_extension() {
+            return Cow::Borrowed(&name.local);
+        }
         match self.by_namespace.get(name.namespace.as_ref()) {
-            Some(prefix) => format!("{prefix}:{}", name.local),
-            None => name.local.to_string(),
+            Some(prefix) => Cow::Owned([prefix, ":", &name.local].concat()),
+            None => Cow::Borrowed(&name.local),
         }
     }
 }

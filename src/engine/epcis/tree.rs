@@ -2,7 +2,7 @@
 //! what the standard leaves to users (extensions, ILMD, sensor elements). It knows no field of EPCIS.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::values::Decimal;
@@ -14,10 +14,10 @@ pub(super) const COMMENT: Name = Name::new("http://www.w3.org/2000/01/rdf-schema
 /// A name; the namespace is empty for the names of the standard.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name {
+    /// The name within its namespace. Ahead of it, for that is where names differ.
+    pub local: Cow<'static, str>,
     /// A URI, without a prefix.
     pub namespace: Cow<'static, str>,
-    /// The name within it.
-    pub local: Cow<'static, str>,
 }
 
 impl Name {
@@ -58,6 +58,16 @@ pub enum Scalar {
     Number(Decimal),
     /// True or false.
     Boolean(bool),
+}
+
+impl Scalar {
+    /// As a text.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Number(_) | Self::Boolean(_) => Cow::Owned(self.to_string()),
+        }
+    }
 }
 
 impl fmt::Display for Scalar {
@@ -104,9 +114,11 @@ impl Node {
     }
 }
 
-/// Puts nodes of the same name side by side, where the first of them stands.
-pub(super) fn gathered(nodes: Vec<Node>) -> Vec<Node> {
-    if nodes.windows(2).all(|pair| pair[0].name == pair[1].name) {
+/// Nodes with those of the same name side by side, where the first of them stands.
+pub(super) fn gathered(nodes: Cow<'_, [Node]>) -> Cow<'_, [Node]> {
+    let mut seen = BTreeSet::new();
+    let mut groups = nodes.chunk_by(|a, b| a.name == b.name);
+    if groups.all(|group| group.len() == nodes.len() || seen.insert(&group[0].name)) {
         return nodes;
     }
     let mut ranks = BTreeMap::new();
@@ -114,7 +126,7 @@ pub(super) fn gathered(nodes: Vec<Node>) -> Vec<Node> {
         let next = ranks.len();
         (*ranks.entry(node.name.clone()).or_insert(next), node)
     };
-    let mut ranked: Vec<(usize, Node)> = nodes.into_iter().map(rank).collect();
+    let mut ranked: Vec<(usize, Node)> = nodes.into_owned().into_iter().map(rank).collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.into_iter().map(|(_, node)| node).collect()
 }

@@ -21,10 +21,11 @@ impl EventTime {
         Self::new(text.parse().ok()?)
     }
 
-    /// The same moment; `None` beyond the years 0 to 9999, which the formats cannot write.
+    /// The same moment; `None` before the year 0, which the formats cannot write. Nothing is beyond
+    /// the year 9999.
     pub fn new(moment: Timestamp) -> Option<Self> {
-        let time = Self(moment);
-        time.to_string().as_bytes()[0].is_ascii_digit().then_some(time)
+        const YEAR_0: Timestamp = Timestamp::constant(-62_167_219_200, 0);
+        (moment >= YEAR_0).then_some(Self(moment))
     }
 
     /// To the millisecond, halves up (CBV 2.0, 8.9.1).
@@ -208,8 +209,9 @@ mod tests {
         assert_eq!(at("2023-02-02T11:04:03.1405Z"), "2023-02-02T11:04:03.141Z");
         assert_eq!(at("2023-12-31T23:59:59.9995Z"), "2024-01-01T00:00:00.000Z");
         assert_eq!(at("1969-12-31T23:59:59.1405Z"), "1969-12-31T23:59:59.141Z");
+        assert_eq!(at("0000-01-01T00:00:00Z"), "0000-01-01T00:00:00.000Z");
         for text in
-            ["2020-03-04T11:00:30", "2020-03-04", "yesterday", "", "0000-01-01T00:00:00+14:00"]
+            ["2020-03-04T11:00:30", "2020-03-04", "yesterday", "", "0000-01-01T00:00:00+00:01"]
         {
             assert_eq!(rounded(text), None, "{text}");
         }

@@ -2,6 +2,7 @@
 //! Vocabulary, in each form that documents write them in. It warns of words that it does not know,
 //! and refuses none: users may have their own.
 
+use std::borrow::Cow;
 use std::fmt;
 
 const CBV: &str = "https://ref.gs1.org/cbv/";
@@ -30,7 +31,7 @@ pub enum Vocabulary {
 
 /// A word: bare if it is one of GS1's (`shipping`), else a URI of the user's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word(String);
+pub struct Word(Cow<'static, str>);
 
 impl Word {
     /// The word that a text stands for; every form of GS1's own words becomes the bare word.
@@ -43,12 +44,12 @@ impl Word {
         let text = expanded.as_deref().unwrap_or(text);
         let (urn, web) = vocabulary.prefixes();
         let bare = text.strip_prefix(urn).or_else(|| text.strip_prefix(web));
-        Self(bare.filter(|word| is_bare(word)).unwrap_or(text).to_owned())
+        Self(Cow::Owned(bare.filter(|word| is_bare(word)).unwrap_or(text).to_owned()))
     }
 
     /// A word of GS1's.
-    pub(super) fn standard(word: &'static str) -> Self {
-        Self(word.to_owned())
+    pub(super) const fn standard(word: &'static str) -> Self {
+        Self(Cow::Borrowed(word))
     }
 
     /// The bare word, or the URI.
@@ -59,14 +60,14 @@ impl Word {
     /// The GS1 Web URI of a word, as event hashes use it; a URI stays as it is.
     pub fn web(&self, vocabulary: Vocabulary) -> String {
         let (_, web) = vocabulary.prefixes();
-        if is_bare(&self.0) { format!("{web}{}", self.0) } else { self.0.clone() }
+        if is_bare(&self.0) { format!("{web}{}", self.0) } else { self.0.to_string() }
     }
 
     /// How XML writes a word: as a URN where the vocabulary has one (CBV 1.2), else as a Web URI.
     pub(super) fn in_xml(&self, vocabulary: Vocabulary) -> String {
         let (urn, web) = vocabulary.prefixes();
         let prefix = if urn == NO_URN { web } else { urn };
-        if is_bare(&self.0) { format!("{prefix}{}", self.0) } else { self.0.clone() }
+        if is_bare(&self.0) { format!("{prefix}{}", self.0) } else { self.0.to_string() }
     }
 
     /// Whether it is a user's own word or one that the vocabulary has.

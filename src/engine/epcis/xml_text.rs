@@ -185,7 +185,7 @@ impl Builder {
             self.open.pop().ok_or("found an end without a start")?;
         // Events keep their order; the level's fields are gathered with those around it.
         if !is_level && (own || node.name.local != "EventList") {
-            node.children = gathered(node.children);
+            node.children = gathered(node.children.into()).into_owned();
         }
         let parent = self.open.last_mut();
         if !text.trim().is_empty() {

@@ -207,7 +207,7 @@ impl Document {
 
 struct Writer<'a> {
     out: String,
-    prefixes: &'a Prefixes,
+    prefixes: &'a Prefixes<'a>,
     version: XmlVersion,
 }
 

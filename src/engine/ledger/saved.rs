@@ -64,7 +64,12 @@ impl Ledger {
             epoch_ns: self.settings.epoch.as_nanosecond() as i64,
         };
         rows.insert((Table::Meta, META_KEY), Some(to_bytes(&meta)));
-        self.tables.commit(&batch)
+        self.tables.commit(&batch)?;
+        // What is forgotten here must be there: a ledger that decides on older rows is worse than none.
+        if self.flushed()? != Some(head) {
+            return Err(StoreError::Tables("what was just written is not there".to_owned()));
+        }
+        Ok(())
     }
 
     /// The place in the journal up to which its blocks are in the tables; none for empty tables.

@@ -11,6 +11,7 @@ mod block;
 mod senders;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::ControlFlow;
 
 pub use audit::{AuditReader, AuditRecord};
 pub use block::{Block, BlockError, Entry, KeyedOutcome};
@@ -215,9 +216,7 @@ impl LedgerService {
         let newest = block.entries.iter().map(|entry| (entry.sender, entry.sequence)).collect();
         self.in_flight.push_back((self.submitted, newest));
         self.durable();
-        let due = self.submitted - self.flushed.blocks >= FLUSH_BLOCKS
-            || self.ledger.unflushed() >= FLUSH_ROWS;
-        if due {
+        if flush_is_due(&self.ledger, self.submitted - self.flushed.blocks) {
             self.flush()?;
         }
         Ok(self.submitted)
@@ -273,23 +272,35 @@ impl LedgerService {
         error
     }
 
+    /// Applies the blocks that the tables do not have, and writes the tables every so often: a long
+    /// journal takes no more memory than a short one.
     fn replay(&mut self) -> Result<(), StoreError> {
         let Self { ledger, journal, senders, flushed, .. } = self;
-        let mut fault = None;
-        journal.read(flushed, &mut |number, bytes| {
-            let replayed = Block::decode(bytes)
-                .map_err(|error| StoreError::Broken { block: number, reason: error.to_string() })
-                .and_then(|block| replay_block(ledger, senders, block));
-            match replayed {
-                Ok(()) => std::ops::ControlFlow::Continue(()),
-                Err(error) => {
-                    fault = Some(error);
-                    std::ops::ControlFlow::Break(())
-                }
+        let from = *flushed;
+        let mut replay = |place: &Head, bytes: &[u8]| {
+            let block = Block::decode(bytes).map_err(|error| StoreError::Broken {
+                block: place.blocks - 1,
+                reason: error.to_string(),
+            })?;
+            replay_block(ledger, senders, block)?;
+            if flush_is_due(ledger, place.blocks - flushed.blocks) {
+                ledger.flush(*place, senders.rows())?;
+                *flushed = *place;
             }
+            Ok(())
+        };
+        let mut fault = Ok(());
+        journal.read(&from, &mut |place, bytes| {
+            fault = replay(place, bytes);
+            if fault.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        fault.map_or(Ok(()), Err)
+        fault
     }
+}
+
+/// Whether it is time to write the tables, so many blocks after the last time.
+fn flush_is_due(ledger: &Ledger, blocks: u64) -> bool {
+    blocks >= FLUSH_BLOCKS || ledger.unflushed() >= FLUSH_ROWS
 }
 
 /// How many objects an outcome names.

@@ -111,10 +111,10 @@ fn a_refused_command_is_in_the_journal_and_counted() {
     service.commit().unwrap();
     assert_eq!(service.refusals().get("UnknownOrder"), Some(&1));
     let mut found = 0;
-    let mut count = |_, bytes: &[u8]| {
+    let mut count = |_: &Head, bytes: &[u8]| {
         let block = Block::decode(bytes).unwrap();
         found += block.entries.iter().filter(|entry| entry.outcome.is_err()).count();
-        std::ops::ControlFlow::Continue(())
+        ControlFlow::Continue(())
     };
     service.journal().read(&service.journal().start(), &mut count).unwrap();
     assert_eq!(found, 1);

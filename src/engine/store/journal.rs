@@ -192,7 +192,7 @@ impl<D: Disk> Journal for DiskJournal<D> {
     fn read(
         &self,
         from: &Head,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&Head, &[u8]) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let end = self.last.head;
         if from.blocks > end.blocks || (from.blocks == end.blocks && *from != end) {
@@ -204,7 +204,7 @@ impl<D: Disk> Journal for DiskJournal<D> {
         }
         let mut stopped = false;
         let found = walk(&self.disk, end.end, *from, &mut |place, bytes| {
-            let flow = visit(place.blocks - 1, bytes);
+            let flow = visit(place, bytes);
             stopped = flow.is_break();
             flow
         })?;

@@ -41,18 +41,11 @@ impl Tables for MemoryTables {
 }
 
 /// A journal in memory.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct MemoryJournal {
     bytes: Vec<u8>,
-    /// Where each block ends.
-    ends: Vec<usize>,
-    hash: [u8; 32],
-}
-
-impl Default for MemoryJournal {
-    fn default() -> Self {
-        Self { bytes: Vec::new(), ends: Vec::new(), hash: genesis() }
-    }
+    /// The place behind each block.
+    heads: Vec<Head>,
 }
 
 impl Journal for MemoryJournal {
@@ -61,27 +54,29 @@ impl Journal for MemoryJournal {
     }
 
     fn head(&self) -> Head {
-        let end = self.bytes.len() as u64;
-        Head { blocks: self.ends.len() as u64, end, hash: self.hash }
+        self.heads.last().copied().unwrap_or_else(|| self.start())
     }
 
     fn append(&mut self, block: &[u8]) -> Result<Head, StoreError> {
-        self.hash = chain(&self.hash, self.ends.len() as u64, block);
+        let Head { blocks, hash, .. } = self.head();
         self.bytes.extend_from_slice(block);
-        self.ends.push(self.bytes.len());
+        let end = self.bytes.len() as u64;
+        self.heads.push(Head { blocks: blocks + 1, end, hash: chain(&hash, blocks, block) });
         Ok(self.head())
     }
 
     fn read(
         &self,
         from: &Head,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&Head, &[u8]) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        for number in from.blocks as usize..self.ends.len() {
-            let begin = number.checked_sub(1).map_or(0, |before| self.ends[before]);
-            if visit(number as u64, &self.bytes[begin..self.ends[number]]).is_break() {
+        let mut begin = from.end as usize;
+        for place in self.heads.iter().skip(from.blocks as usize) {
+            let end = place.end as usize;
+            if visit(place, &self.bytes[begin..end]).is_break() {
                 break;
             }
+            begin = end;
         }
         Ok(())
     }

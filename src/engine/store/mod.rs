@@ -10,6 +10,7 @@
 
 mod disk;
 mod error;
+mod faulty;
 mod folder;
 mod journal;
 mod memory;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use disk::{Disk, DiskError, FileName, RealDisk};
 pub use error::StoreError;
+pub use faulty::{FaultPlan, FaultyTables, TableFault};
 pub use folder::{open_folder, verify_folder};
 pub use journal::{DiskJournal, Finding, verify_journal};
 pub use memory::{MemoryJournal, MemoryTables};
@@ -153,14 +155,14 @@ pub trait Journal: Send + Sync {
         Ok(self.head())
     }
 
-    /// Blocks with their numbers, counted from 0, from a place on; each is checked against the chain.
+    /// Blocks from a place on, each with the place behind it; each is checked against the chain.
     ///
     /// # Errors
     /// They could not be read, or are not what was written.
     fn read(
         &self,
         from: &Head,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&Head, &[u8]) -> ControlFlow<()>,
     ) -> Result<(), StoreError>;
 }
 

@@ -119,7 +119,7 @@ impl<J: Journal + 'static> Journal for PipelinedJournal<J> {
     fn read(
         &self,
         from: &Head,
-        visit: &mut dyn FnMut(u64, &[u8]) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(&Head, &[u8]) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         lock(&self.journal).read(from, visit)
     }
