@@ -152,14 +152,14 @@ impl LineJournal for BlockJournal {
     fn read(&self) -> Result<Option<Recording>, StoreError> {
         let mut found: Option<Recording> = None;
         let mut strange = None;
-        self.0.read(&self.0.start(), &mut |number, block| {
+        self.0.read(&self.0.start(), &mut |at, block| {
             match (block.split_first(), &mut found) {
                 (Some((&SNAPSHOT, bytes)), _) => {
                     found = Some(Recording { snapshot: bytes.to_vec(), inputs: Vec::new() });
                 }
                 (Some((&INPUT, bytes)), Some(found)) => found.inputs.push(bytes.to_vec()),
                 _ => {
-                    strange = Some(number);
+                    strange = Some(at.blocks);
                     return ControlFlow::Break(());
                 }
             }
