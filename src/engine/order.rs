@@ -92,6 +92,8 @@ pub struct LineLayout {
     pub sections: Vec<SectionLayout>,
     /// Aggregation stations, innermost level first.
     pub stations: Vec<StationLayout>,
+    /// Where products that were thrown out on the first section are examined again, if anywhere.
+    pub rework: Option<MachineId>,
     /// How many print jobs the printer holds.
     pub printer_jobs: usize,
     /// Lowest ISO/IEC 15415 grade that is let pass, in tenths.

@@ -99,6 +99,13 @@ pub enum DeviceEvent {
         /// The result.
         read: Read,
     },
+    /// A product at a rework bench was read once more.
+    Reworked {
+        /// The bench.
+        bench: MachineId,
+        /// The result.
+        read: Read,
+    },
     /// Somebody has ended the order on the line's panel: what is on the line is packed, nothing more
     /// is let in.
     OrderEnded,
@@ -141,6 +148,11 @@ pub enum OperatorTask {
         station: MachineId,
         /// Take off everything that stands or lies there: nothing more is needed.
         clear: bool,
+    },
+    /// Bring what is in the bin of its gate to a rework bench and examine it there.
+    Rework {
+        /// The bench.
+        bench: MachineId,
     },
     /// Empty the bin of a gate.
     EmptyBin {
@@ -251,6 +263,16 @@ pub enum DeviceCommand {
     ReleaseContainer {
         /// The labeller.
         labeller: MachineId,
+    },
+    /// Put the product at the bench back onto the line.
+    ReturnUnit {
+        /// The bench.
+        bench: MachineId,
+    },
+    /// The product at the bench stays out.
+    DiscardUnit {
+        /// The bench.
+        bench: MachineId,
     },
     /// Ask for an operator.
     CallOperator(OperatorTask),

@@ -26,6 +26,8 @@ pub(super) struct Unit {
     pub(super) text: Option<Arc<str>>,
     pub(super) grade_tenths: Option<u8>,
     pub(super) place: Place,
+    /// It was thrown out, examined again and put back.
+    pub(super) returned: bool,
 }
 
 /// A container.
@@ -69,6 +71,11 @@ impl Physical {
             }
             Fact::Ejected { unit, .. } | Fact::RemovedByHand { unit, .. } => {
                 self.unit_mut(*unit).place = Place::Off;
+            }
+            Fact::Returned { unit, .. } => {
+                let unit = self.unit_mut(*unit);
+                unit.place = Place::OnLine;
+                unit.returned = true;
             }
             Fact::SampleTaken { unit, .. } => self.unit_mut(*unit).place = Place::Sample,
             Fact::UnitPlaced { unit, container } => {

@@ -57,6 +57,7 @@ pub struct Observations {
     pub(super) containers: Containers,
     pub(super) entered: u64,
     pub(super) rejected: u64,
+    pub(super) returned: u64,
     pub(super) sampled: u64,
     pub(super) end: SimTime,
     closed: Option<CloseReason>,
@@ -80,6 +81,7 @@ impl Collector {
             containers: Containers { bundle: 0, case: 0, pallet: 0 },
             entered: 0,
             rejected: 0,
+            returned: 0,
             sampled: 0,
             end: SimTime::START,
             closed: None,
@@ -103,6 +105,9 @@ impl Collector {
             }
             Fact::UnitPlaced { .. } => seen.slice_at(record.at).packed += 1,
             Fact::SampleTaken { .. } => seen.sampled += 1,
+            Fact::Returned { .. } => {
+                seen.returned += 1;
+            }
             Fact::Ejected { .. } | Fact::RemovedByHand { .. } => {
                 seen.rejected += 1;
                 seen.slice_at(record.at).rejected += 1;
@@ -195,7 +200,8 @@ impl Observations {
         Throughput {
             infeed: self.entered,
             good,
-            rejected: self.rejected,
+            rejected: self.rejected - self.returned,
+            returned: self.returned,
             sampled: self.sampled,
             containers: self.containers,
             units_per_min: if minutes > 0.0 { good as f64 / minutes } else { 0.0 },

@@ -62,6 +62,8 @@ pub struct Throughput {
     pub good: u64,
     /// Units thrown out.
     pub rejected: u64,
+    /// Units thrown out at first, found good at a rework bench, and put back; not among the rejected.
+    pub returned: u64,
     /// Units taken as samples.
     pub sampled: u64,
     /// Containers closed.

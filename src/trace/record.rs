@@ -119,6 +119,13 @@ pub enum Fact {
         /// The unit.
         unit: UnitId,
     },
+    /// A unit that had been thrown out was found good and put back onto the line.
+    Returned {
+        /// Where.
+        machine: MachineId,
+        /// The unit.
+        unit: UnitId,
+    },
     /// A unit was put into a container.
     UnitPlaced {
         /// The unit.

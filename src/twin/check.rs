@@ -92,6 +92,16 @@ impl Checker<'_> {
         self.require(value.is_finite() && value > 0.0, path, value, "a number above zero");
     }
 
+    /// A name of a machine of some kind.
+    fn names(&mut self, path: String, name: &str, kind: &str) {
+        let of_kind = self.twin.machines.iter().filter(|machine| machine.kind() == kind);
+        if !of_kind.clone().any(|machine| machine.id() == name) {
+            let names = of_kind.map(MachineSpec::id);
+            let expected = format!("the id of a {kind}");
+            self.problems.push(Problem::unknown_name(path, name, expected, names));
+        }
+    }
+
     /// Limits far outside any real line keep all sums within whole nanoseconds.
     fn between(&mut self, path: String, value: f64, least: f64, most: f64, unit: &str) {
         let expected = format!("{least} to {most} {unit}");
@@ -286,6 +296,11 @@ impl Checker<'_> {
             MachineSpec::RejectGate { confirm_s, bin_capacity, .. } => {
                 self.times(path("confirm_s"), confirm_s);
                 self.at_least_one(path("bin_capacity"), *bin_capacity);
+            }
+            MachineSpec::ReworkBench { gate, verify_s, returns_to, .. } => {
+                self.takes_time(path("verify_s"), verify_s);
+                self.names(path("gate"), gate, "RejectGate");
+                self.names(path("returns_to"), returns_to, "Belt");
             }
             MachineSpec::Bundler { units, packing, label, .. } => {
                 self.at_least_one(path("units"), *units);

@@ -25,8 +25,8 @@ pub(super) struct Door {
     shut: bool,
     /// The place behind the door is free from then on.
     free_at: SimTime,
-    /// Who wants to be told when it opens.
-    waiting: Option<MachineId>,
+    /// Who want to be told when it opens.
+    waiting: Vec<MachineId>,
 }
 
 /// What one machine tells another within a moment.
@@ -54,6 +54,10 @@ pub(super) enum Signal {
     ClearLine,
     /// To that station: he is there.
     LineCleared,
+    /// To a gate: what is in its bin goes to a rework bench.
+    GiveBin { to: MachineId },
+    /// To the bench: that was all.
+    BinGiven,
     /// To a machine: an operator has been called to it.
     AwaitOperator,
     /// To a machine: the operator stands before it with this task.
@@ -105,7 +109,7 @@ impl Floor {
         gallery: Gallery,
         attached: bool,
     ) -> Self {
-        let door = Door { room: 0, shut: false, free_at: SimTime::START, waiting: None };
+        let door = Door { room: 0, shut: false, free_at: SimTime::START, waiting: Vec::new() };
         Self {
             now: SimTime::START,
             until: SimTime::START,
@@ -228,7 +232,9 @@ impl Floor {
             self.signal(to, Signal::Arrive(item));
             return None;
         }
-        door.waiting = Some(from);
+        if !door.waiting.contains(&from) {
+            door.waiting.push(from);
+        }
         if door.room > 0 && !door.shut {
             let at = door.free_at;
             self.calendar.enter(at, from, Due::Outlet, 0);
@@ -270,8 +276,7 @@ impl Floor {
     }
 
     fn tell_waiting(&mut self, machine: MachineId) {
-        if let Some(waiting) = self.doors[machine.index()].waiting.take() {
-            self.signal(waiting, Signal::DoorOpen);
-        }
+        let waiting = self.doors[machine.index()].waiting.drain(..);
+        self.signals.extend(waiting.map(|waiting| (waiting, Signal::DoorOpen)));
     }
 }

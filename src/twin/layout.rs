@@ -69,7 +69,8 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
             | MachineSpec::Machine { .. }
             | MachineSpec::Printer { .. }
             | MachineSpec::Camera { .. }
-            | MachineSpec::RejectGate { .. } => {}
+            | MachineSpec::RejectGate { .. }
+            | MachineSpec::ReworkBench { .. } => {}
             MachineSpec::Bundler { .. }
             | MachineSpec::CasePacker { .. }
             | MachineSpec::Palletiser { .. } => {
@@ -112,7 +113,9 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
         Some(MachineSpec::Printer { jobs, .. }) => *jobs,
         _ => 1,
     };
+    let rework = rework(twin, &sections, &stations)?;
     Ok(LineLayout {
+        rework,
         line: Arc::from(LINE),
         infeed: id(infeed),
         sections,
@@ -125,6 +128,37 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
         quiet_s: twin.controller.quiet_s,
         retry_s: twin.link.retry_s,
     })
+}
+
+/// The rework bench, if there is one: at the first gate, and with a way back behind the last.
+fn rework(
+    twin: &TwinSpec,
+    sections: &[SectionLayout],
+    stations: &[StationLayout],
+) -> Result<Option<MachineId>, Problem> {
+    let mut found = None;
+    for (index, machine) in twin.machines.iter().enumerate() {
+        let MachineSpec::ReworkBench { gate, returns_to, .. } = machine else { continue };
+        let id = |name: &str| twin.index_of(name).map(|index| MachineId(index as u16));
+        let path = |key: &str| format!("machines[{index}].{key}");
+        if id(gate) != Some(sections[0].gate.0) {
+            let expected = "the gate of the belt on which codes are printed";
+            return Err(Problem::new(path("gate"), format!("`{gate}`"), expected));
+        }
+        let next = |at: &usize| twin.machines[*at].to().and_then(|to| twin.index_of(to));
+        let last = sections.last().expect("there is one").belt.index();
+        let behind = std::iter::successors(next(&last), next).map(|at| MachineId(at as u16));
+        let mut places = behind.take_while(|at| *at != stations[0].station);
+        if !places.any(|at| Some(at) == id(returns_to)) {
+            let expected = "a belt between the last gate and the first packing machine";
+            return Err(Problem::new(path("returns_to"), format!("`{returns_to}`"), expected));
+        }
+        if found.replace(MachineId(index as u16)).is_some() {
+            let expected = "one ReworkBench a line";
+            return Err(Problem::new(format!("machines[{index}]"), "a second one", expected));
+        }
+    }
+    Ok(found)
 }
 
 /// The tracked section on a belt; `None` if no device stands on it.

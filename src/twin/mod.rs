@@ -118,6 +118,7 @@ impl Twin {
                 machines::packer::plugin,
                 machines::labeller::plugin,
                 machines::operator::plugin,
+                machines::rework_bench::plugin,
                 machines::link::plugin,
             ))
             .add_systems(Begin, pass::start)

@@ -17,6 +17,7 @@ use super::machines::link::Link;
 use super::machines::operator::Operator;
 use super::machines::packer::Packer;
 use super::machines::printer::Printer;
+use super::machines::rework_bench::ReworkBench;
 use super::machines::workstation::Workstation;
 use super::meter::Meter;
 
@@ -30,6 +31,7 @@ enum Machine<'w> {
     RejectGate(&'w mut RejectGate),
     Packer(&'w mut Packer),
     Labeller(&'w mut Labeller),
+    ReworkBench(&'w mut ReworkBench),
 }
 
 type Machines<'w, 's> = Query<
@@ -46,6 +48,7 @@ type Machines<'w, 's> = Query<
             &'static mut RejectGate,
             &'static mut Packer,
             &'static mut Labeller,
+            &'static mut ReworkBench,
         )>,
     ),
 >;
@@ -60,8 +63,9 @@ fn borrow<'w>(machines: &'w mut Machines) -> Vec<(&'w mut Meter, Machine<'w>)> {
             (_, _, _, Some(it), ..) => Machine::Printer(it.into_inner()),
             (_, _, _, _, Some(it), ..) => Machine::Camera(it.into_inner()),
             (_, _, _, _, _, Some(it), ..) => Machine::RejectGate(it.into_inner()),
-            (_, _, _, _, _, _, Some(it), _) => Machine::Packer(it.into_inner()),
-            (_, _, _, _, _, _, _, Some(it)) => Machine::Labeller(it.into_inner()),
+            (_, _, _, _, _, _, Some(it), ..) => Machine::Packer(it.into_inner()),
+            (_, _, _, _, _, _, _, Some(it), _) => Machine::Labeller(it.into_inner()),
+            (_, _, _, _, _, _, _, _, Some(it)) => Machine::ReworkBench(it.into_inner()),
             _ => unreachable!("the query matches nothing else"),
         };
         (meter.into_inner(), machine)
@@ -120,6 +124,7 @@ fn due(machine: &mut Machine, entry: &Entry, meter: &mut Meter, floor: &mut Floo
         Machine::RejectGate(it) => it.due(due, meter, floor),
         Machine::Packer(it) => it.due(due, meter, floor),
         Machine::Labeller(it) => it.due(due, meter, floor),
+        Machine::ReworkBench(it) => it.due(due, meter, floor),
     }
 }
 
@@ -133,6 +138,7 @@ fn signal(machine: &mut Machine, signal: Signal, meter: &mut Meter, floor: &mut 
         Machine::RejectGate(it) => it.signal(signal, meter, floor),
         Machine::Packer(it) => it.signal(signal, meter, floor),
         Machine::Labeller(it) => it.signal(signal, meter, floor),
+        Machine::ReworkBench(it) => it.signal(signal, meter, floor),
     }
 }
 

@@ -251,6 +251,17 @@ pub enum MachineSpec {
         #[serde(default = "default_bin_capacity")]
         bin_capacity: u32,
     },
+    /// Where a person examines once more what a reject gate threw out.
+    ReworkBench {
+        /// Name.
+        id: String,
+        /// The gate; it must be the first one of the line.
+        gate: String,
+        /// Examining one product.
+        verify_s: Distribution,
+        /// Where good ones go back onto the line: behind the last gate.
+        returns_to: String,
+    },
     /// Wraps units into bundles, labels them and reads the label.
     Bundler {
         /// Name.
@@ -371,6 +382,7 @@ impl MachineSpec {
             | Self::Printer { id, .. }
             | Self::Camera { id, .. }
             | Self::RejectGate { id, .. }
+            | Self::ReworkBench { id, .. }
             | Self::Bundler { id, .. }
             | Self::CasePacker { id, .. }
             | Self::CaseLabeller { id, .. }
@@ -387,6 +399,7 @@ impl MachineSpec {
             Self::Printer { .. } => "Printer",
             Self::Camera { .. } => "Camera",
             Self::RejectGate { .. } => "RejectGate",
+            Self::ReworkBench { .. } => "ReworkBench",
             Self::Bundler { .. } => "Bundler",
             Self::CasePacker { .. } => "CasePacker",
             Self::CaseLabeller { .. } => "CaseLabeller",
@@ -404,7 +417,10 @@ impl MachineSpec {
             | Self::CasePacker { to, .. }
             | Self::CaseLabeller { to, .. }
             | Self::Palletiser { to, .. } => to.as_deref(),
-            Self::Printer { .. } | Self::Camera { .. } | Self::RejectGate { .. } => None,
+            Self::Printer { .. }
+            | Self::Camera { .. }
+            | Self::RejectGate { .. }
+            | Self::ReworkBench { .. } => None,
         }
     }
 
@@ -433,7 +449,8 @@ impl MachineSpec {
             Self::Infeed { .. }
             | Self::Printer { .. }
             | Self::Camera { .. }
-            | Self::RejectGate { .. } => None,
+            | Self::RejectGate { .. }
+            | Self::ReworkBench { .. } => None,
         }
     }
 

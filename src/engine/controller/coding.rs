@@ -52,10 +52,13 @@ impl LineState {
         let on_belts = self.registers.iter().map(Register::promising).sum::<u32>();
         let between = self.awaited.iter().map(Awaited::still_to_come).sum::<u32>();
         let coming = self.unprinted + on_belts + between;
-        let units = self.packings[0].lacking().saturating_sub(coming);
+        let lacking = self.packings[0].lacking();
+        let units = lacking.saturating_sub(coming + self.may_come_back());
         if units > 0 {
             self.admit(units, out);
             self.feed_printer(now, out);
+        } else if lacking > 0 && coming == 0 {
+            self.call_for_rework(out);
         }
     }
 
@@ -288,6 +291,9 @@ impl LineState {
                 self.send(now, Command::Sample { unit }, out);
             }
             Some(unit) if prints => {
+                if self.keep_for_rework(unit, window, reason) {
+                    return;
+                }
                 self.send(now, Command::ScrapLabel { unit, reason }, out);
             }
             Some(unit) => {

@@ -25,7 +25,13 @@ impl LineState {
 
     /// The line is empty but for `in_layer` units in the open layer of the first station: these and what
     /// was packed before is all that there will be, at every level.
-    pub(super) fn close_partly_filled(&mut self, in_layer: u32, out: &mut Vec<Action>) {
+    pub(super) fn close_partly_filled(
+        &mut self,
+        now: SimTime,
+        in_layer: u32,
+        out: &mut Vec<Action>,
+    ) {
+        self.give_up_rework(now, out);
         let mut children = self.packings[0].packed() + self.packings[0].open() + in_layer;
         for packing in &mut self.packings {
             if let Some((number, children)) = packing.end_with(children) {

@@ -18,6 +18,7 @@ mod outbox;
 mod packing;
 mod register;
 mod restart;
+mod rework;
 mod silence;
 mod state;
 

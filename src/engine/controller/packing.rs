@@ -127,7 +127,7 @@ impl Packing {
     pub(super) fn begin(&mut self) -> Option<(u64, u32)> {
         self.target = self.layout.children.min(self.remaining);
         self.begun += u64::from(self.target > 0);
-        self.current().filter(|_| self.target > 0)
+        self.current()
     }
 
     /// Nobody knows whether what was said last was heard.
@@ -136,9 +136,9 @@ impl Packing {
         self.reads = 0;
     }
 
-    /// Number and children of the container begun last.
+    /// Number and children of the container begun last; none if nothing more is to be packed.
     pub(super) fn current(&self) -> Option<(u64, u32)> {
-        (self.begun > 0).then_some((self.begun, self.target))
+        (self.begun > 0 && self.target > 0).then_some((self.begun, self.target))
     }
 
     /// Judges the codes of a layer, place by place.
@@ -295,7 +295,7 @@ impl Packing {
         let fewer = target < self.target;
         self.target = target;
         self.close_if_full();
-        self.current().filter(|_| fewer && target > 0)
+        self.current().filter(|_| fewer)
     }
 
     /// A closed container stands there and has no label.

@@ -48,6 +48,13 @@ pub(super) struct Window {
     pub(super) phase: Phase,
 }
 
+impl Window {
+    /// The gate was fired at it.
+    pub(super) const fn was_ejected(&self) -> bool {
+        matches!(self.phase, Phase::Ejecting(_))
+    }
+}
+
 /// What came out of a camera result.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum ReadOutcome {
@@ -130,7 +137,7 @@ impl Register {
         let code = pack_code(read);
         let found = code.filter(|code| check.awaits(code)).map(|code| code.unit);
         let expected = window.expected.or(found);
-        let verdict = match check.judge(read, code, expected) {
+        let verdict = match check.judge(read, expected) {
             Ok(()) => Verdict::Good,
             Err(ScrapReason::WrongCode) if self.is_copy(index, code, check) => {
                 Verdict::Reject(ScrapReason::Duplicate)
@@ -304,12 +311,8 @@ impl Check<'_> {
     }
 
     /// Whether the product can pass, or why not.
-    fn judge(
-        &self,
-        read: &Read,
-        code: Option<PackCode>,
-        expected: Option<UnitCode>,
-    ) -> Result<(), ScrapReason> {
+    pub(super) fn judge(&self, read: &Read, expected: Option<UnitCode>) -> Result<(), ScrapReason> {
+        let code = pack_code(read);
         let Read::Symbol { grade_tenths, .. } = read else {
             return Err(ScrapReason::NoRead);
         };
@@ -325,7 +328,7 @@ impl Check<'_> {
     }
 }
 
-fn pack_code(read: &Read) -> Option<PackCode> {
+pub(super) fn pack_code(read: &Read) -> Option<PackCode> {
     let Read::Symbol { text, .. } = read else {
         return None;
     };

@@ -45,6 +45,7 @@ impl LineState {
         }
         self.feed_printer(now, out);
         self.wait_to_ask_again(out);
+        self.forget_call_for_rework(out);
         self.silence = Silence::default();
         self.silence.heard_at = now;
         self.listen_for_silence(now, out);

@@ -101,7 +101,7 @@ impl LineState {
         }
         self.unprinted = 0;
         if self.ending {
-            self.close_partly_filled(in_layer, out);
+            self.close_partly_filled(now, in_layer, out);
         }
         self.top_up(now, out);
     }

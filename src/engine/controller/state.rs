@@ -21,6 +21,7 @@ use super::numbers::Numbers;
 use super::outbox::Outbox;
 use super::packing::Packing;
 use super::register::Register;
+use super::rework::Rework;
 use super::silence::Silence;
 
 /// Why a belt stands. It runs when no reason is left.
@@ -81,6 +82,7 @@ pub(super) struct LineState {
     pub(super) ssccs: VecDeque<Sscc>,
     pub(super) stops: Vec<(MachineId, StopReason)>,
     pub(super) silence: Silence,
+    pub(super) rework: Rework,
     /// The order ends with what is on the line.
     pub(super) ending: bool,
     pub(super) outbox: Outbox,
@@ -118,6 +120,7 @@ impl LineState {
             ssccs: VecDeque::new(),
             stops: Vec::new(),
             silence: Silence::default(),
+            rework: Rework::default(),
             ending: false,
             outbox: Outbox::new(SimSpan::from_secs_f64(layout.retry_s)),
             order_id,
@@ -193,6 +196,10 @@ impl LineState {
         match task {
             // What he found is an event of its own.
             OperatorTask::WalkLine { .. } => {}
+            OperatorTask::Rework { .. } => {
+                self.give_up_rework(now, out);
+                self.top_up(now, out);
+            }
             OperatorTask::FindCause { belt } => {
                 self.release(belt, StopReason::RejectsInARow, out);
             }
@@ -233,8 +240,12 @@ impl LineState {
             && self.nothing_is_on_the_way()
             && self.packings.iter().all(Packing::is_done);
         if !done {
+            if self.may_come_back() > 0 {
+                self.top_up(now, out);
+            }
             return;
         }
+        self.give_up_rework(now, out);
         let jobs = self.jobs.drain(..).map(|(_, unit)| unit);
         let units: Vec<UnitCode> = jobs.chain(self.pool.drain(..)).collect();
         if !units.is_empty() {
@@ -298,6 +309,7 @@ impl LineState {
             DeviceEvent::LabelRead { labeller, read } => {
                 self.label_read(now, labeller, &read, out);
             }
+            DeviceEvent::Reworked { bench, read } => self.reworked(now, bench, &read, out),
             DeviceEvent::OrderEnded => self.end_order(now, out),
             DeviceEvent::LineWalked { on_the_way, in_layer } => {
                 self.line_walked(now, on_the_way, in_layer, out);

@@ -31,6 +31,9 @@ pub(in super::super) struct RejectGate {
     /// Products on their way to the confirm sensor, oldest first.
     falling: VecDeque<UnitId>,
     in_bin: u32,
+    /// What is in the bin, if there is a bench where it is examined again.
+    kept: Vec<Item>,
+    bench: Option<MachineId>,
     /// Products up to the sensor that says that the bin is full.
     bin_capacity: u32,
 }
@@ -67,11 +70,15 @@ impl RejectGate {
             }
             Signal::Command(DeviceCommand::Eject { .. }) => self.push(floor),
             Signal::Arrive(Item::Unit(unit)) => {
+                let id = unit.id;
+                if self.bench.is_some() {
+                    self.kept.push(Item::Unit(unit));
+                }
                 floor.arrived();
-                floor.note(Fact::Ejected { machine: self.id, unit: unit.id });
+                floor.note(Fact::Ejected { machine: self.id, unit: id });
                 meter.defective += 1;
                 meter.execute(floor);
-                self.falling.push_back(unit.id);
+                self.falling.push_back(id);
                 let falls = self.confirm.draw(&mut self.stream);
                 floor.schedule(falls, self.id, Due::Confirm);
             }
@@ -80,13 +87,27 @@ impl RejectGate {
                     floor.report(DeviceEvent::BinFull { gate: self.id });
                 }
             }
+            Signal::GiveBin { to } => {
+                self.give_bin(to, floor);
+                floor.signal(to, Signal::BinGiven);
+            }
             Signal::ClearLine => {}
             Signal::Operator(task @ OperatorTask::EmptyBin { .. }) => {
+                if let Some(bench) = self.bench {
+                    self.give_bin(bench, floor);
+                }
                 self.in_bin = 0;
                 floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
             }
             other => unreachable!("a gate has no use for {other:?}"),
         }
+    }
+
+    fn give_bin(&mut self, bench: MachineId, floor: &mut Floor) {
+        for item in self.kept.drain(..) {
+            floor.signal(bench, Signal::Arrive(item));
+        }
+        self.in_bin = 0;
     }
 
     fn push(&mut self, floor: &mut Floor) {
@@ -121,8 +142,18 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             before: None,
             falling: VecDeque::new(),
             in_bin: 0,
+            kept: Vec::new(),
+            bench: bench_of(name, &blueprint),
             bin_capacity: *bin_capacity,
         };
         commands.spawn((Meter::new(id), gate));
     }
+}
+
+/// The bench at which this gate's rejects are examined again.
+fn bench_of(gate: &str, blueprint: &Blueprint) -> Option<MachineId> {
+    blueprint.machines().find_map(|(id, spec)| match spec {
+        MachineSpec::ReworkBench { gate: its, .. } if its == gate => Some(id),
+        _ => None,
+    })
 }

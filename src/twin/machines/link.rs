@@ -75,6 +75,9 @@ impl Link {
             Due::PowerBack => {
                 self.cuts -= 1;
                 if self.cuts == 0 {
+                    if let Power::Failing(fault) = self.power {
+                        self.go_dark(fault, floor);
+                    }
                     self.power = Power::On;
                     self.tell(engine, floor, |line, now, out| line.restart(now, out));
                 }
@@ -119,18 +122,24 @@ impl Link {
             }
             Power::Failing(fault) => {
                 what(&mut *engine.line, floor.now(), &mut self.actions);
-                self.power = Power::Off(fault);
-                for _ in self.actions.drain(..) {
-                    floor.note(Fact::MessageLost { fault });
-                }
-                for belt in &self.tracked {
-                    let stop = DeviceCommand::StopBelt { belt: *belt, why: StopCause::Controller };
-                    floor.signal(*belt, Signal::Command(stop));
-                }
-                floor.signal(floor.operator, Signal::CallsWithdrawn);
+                self.go_dark(fault, floor);
             }
             Power::Off(fault) => floor.note(Fact::MessageLost { fault }),
         }
+    }
+
+    /// The controller is without power: what it was saying is not heard, the belts with devices stand,
+    /// its panel no longer calls anybody.
+    fn go_dark(&mut self, fault: u16, floor: &mut Floor) {
+        self.power = Power::Off(fault);
+        for _ in self.actions.drain(..) {
+            floor.note(Fact::MessageLost { fault });
+        }
+        for belt in &self.tracked {
+            let stop = DeviceCommand::StopBelt { belt: *belt, why: StopCause::Controller };
+            floor.signal(*belt, Signal::Command(stop));
+        }
+        floor.signal(floor.operator, Signal::CallsWithdrawn);
     }
 
     fn act(&mut self, floor: &mut Floor) {
@@ -187,6 +196,7 @@ const fn addressee(command: &DeviceCommand, operator: MachineId) -> MachineId {
         | DeviceCommand::AcceptLayer { station }
         | DeviceCommand::RescanLayer { station } => *station,
         DeviceCommand::SayAgain { machine } => *machine,
+        DeviceCommand::ReturnUnit { bench } | DeviceCommand::DiscardUnit { bench } => *bench,
         DeviceCommand::PrintLabel { labeller, .. }
         | DeviceCommand::ReleaseContainer { labeller } => *labeller,
         DeviceCommand::CallOperator(_) => operator,

@@ -16,4 +16,5 @@ pub(super) mod outlet;
 pub(super) mod packer;
 mod print_head;
 pub(super) mod printer;
+pub(super) mod rework_bench;
 pub(super) mod workstation;

@@ -34,6 +34,7 @@ impl Operator {
             | OperatorTask::TakeSample { belt, .. }
             | OperatorTask::FindCause { belt } => belt,
             OperatorTask::EmptyBin { gate } => gate,
+            OperatorTask::Rework { bench } => bench,
             OperatorTask::WalkLine { station, .. } => station,
             OperatorTask::ScanChild { station, .. } | OperatorTask::RemoveChild { station, .. } => {
                 station
@@ -61,6 +62,7 @@ impl Operator {
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }
             | OperatorTask::EmptyBin { .. }
+            | OperatorTask::Rework { .. }
             | OperatorTask::WalkLine { .. }
             | OperatorTask::FindCause { .. } => {}
         }

@@ -353,6 +353,7 @@ impl Packer {
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }
             | OperatorTask::EmptyBin { .. }
+            | OperatorTask::Rework { .. }
             | OperatorTask::FindCause { .. } => {
                 unreachable!("a packer has no use for {task:?}")
             }

@@ -1,0 +1,152 @@
+//! A rework bench: what a reject gate threw out is examined there once more, one product at a time. What
+//! the line controller finds right goes back onto the line; the rest stays out for good.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use crate::base::{Cause, Distribution, MachineId, Stream};
+use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use crate::symbol::Optics;
+use crate::trace::Fact;
+
+use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::Item;
+use super::super::meter::Meter;
+use super::super::optics::Reader;
+use super::super::spec::MachineSpec;
+use super::outlet::Outlet;
+
+/// State of a rework bench.
+#[derive(Component, Debug)]
+pub(in super::super) struct ReworkBench {
+    id: MachineId,
+    gate: MachineId,
+    verify: Distribution,
+    stream: Stream,
+    reader: Reader,
+    /// Products that wait here, oldest first.
+    basket: VecDeque<Item>,
+    /// The product under the reader, and what was read of it once it was.
+    examined: Option<(Item, Option<Read>)>,
+    /// What the operator was called for, while he is here.
+    task: Option<OperatorTask>,
+    outlet: Outlet,
+}
+
+impl ReworkBench {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Done => {
+                let (item, seen) = self.examined.as_mut().expect("something was examined");
+                let read = self.reader.read(item.mark());
+                *seen = Some(read.clone());
+                meter.processed += 1;
+                meter.suspend(floor, Cause::Controller);
+                floor.report(DeviceEvent::Reworked { bench: self.id, read });
+            }
+            Due::Outlet => self.retry(meter, floor),
+            other => unreachable!("a rework bench has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Arrive(item) => self.basket.push_back(item),
+            Signal::Operator(task @ OperatorTask::Rework { .. }) => {
+                self.task = Some(task);
+                floor.signal(self.gate, Signal::GiveBin { to: self.id });
+            }
+            Signal::BinGiven => self.go_on(meter, floor),
+            Signal::Command(DeviceCommand::ReturnUnit { .. }) => self.give_back(meter, floor),
+            Signal::Command(DeviceCommand::DiscardUnit { .. }) => {
+                meter.defective += u64::from(self.examined.take().is_some());
+                self.go_on(meter, floor);
+            }
+            Signal::Command(DeviceCommand::SayAgain { .. }) => {
+                if let Some((_, Some(read))) = &self.examined {
+                    floor.report(DeviceEvent::Reworked { bench: self.id, read: read.clone() });
+                }
+            }
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::ClearLine => {}
+            other => unreachable!("a rework bench has no use for {other:?}"),
+        }
+    }
+
+    /// Takes the next product in hand; the operator leaves when there is none.
+    fn go_on(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.examined.is_some() || self.outlet.is_blocked() {
+            return;
+        }
+        if let Some(item) = self.basket.pop_front() {
+            self.examined = Some((item, None));
+            meter.execute(floor);
+            let takes = self.verify.draw(&mut self.stream);
+            floor.schedule(takes, self.id, Due::Done);
+            return;
+        }
+        meter.suspend(floor, Cause::Starved);
+        if let Some(task) = self.task.take() {
+            floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+        }
+    }
+
+    fn give_back(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let Some((item, _)) = self.examined.take() else { return };
+        if let Item::Unit(unit) = &item {
+            floor.note(Fact::Returned { machine: self.id, unit: unit.id });
+            floor.on_the_way += 1;
+        }
+        if self.outlet.send(item, floor) {
+            self.go_on(meter, floor);
+        } else {
+            meter.suspend(floor, Cause::Blocked);
+        }
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.retry(floor) {
+            self.go_on(meter, floor);
+        }
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build).add_systems(Census, count);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::ReworkBench { id: name, gate, verify_s, returns_to } = spec else {
+            continue;
+        };
+        let read_rate = blueprint.spec().operator.scan_read_rate;
+        let bench = ReworkBench {
+            id,
+            gate: blueprint.machine(gate).expect("a checked twin names its gates"),
+            verify: verify_s.clone(),
+            stream: blueprint.streams.stream(name, "verify"),
+            reader: Reader::new(&blueprint, (name, "read"), read_rate, Optics::default()),
+            basket: VecDeque::new(),
+            examined: None,
+            task: None,
+            outlet: Outlet::new(id, blueprint.machine(returns_to)),
+        };
+        commands.spawn((Meter::new(id), bench));
+    }
+}
+
+/// Products at the bench are off the line; only what waits to go back onto it counts.
+fn count(benches: Query<&ReworkBench>, mut blueprint: ResMut<Blueprint>) {
+    for bench in &benches {
+        blueprint.units_found += bench.outlet.units();
+    }
+}
