@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::serials::SerialRule;
 use crate::base::{Level, MachineId, SimSpan};
-use crate::gs1::{CompanyPrefix, ExpiryDate, Gtin, Lot};
+use crate::gs1::{Batch, CompanyPrefix, ExpiryDate, Gtin, Lot, PackCode, Tail, UnitCode};
 
 /// Product master data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +78,11 @@ impl Order {
     /// The company prefix of the product; `None` if its configured length is not 6 to 12.
     pub fn prefix(&self) -> Option<CompanyPrefix> {
         CompanyPrefix::of_gtin(self.product.gtin, self.product.company_prefix)
+    }
+
+    /// What the symbol of one of its packs says.
+    pub const fn pack_code<'a>(&self, unit: UnitCode, tail: Option<Tail<'a>>) -> PackCode<'a> {
+        PackCode { unit, tail, batch: Some(Batch { expiry: self.expiry, lot: self.lot }) }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::base::{MachineId, SimSpan, SimTime};
-use crate::gs1::{PackCode, UnitCode};
+use crate::gs1::UnitCode;
 
 use super::super::ledger::{Command, DecommissionReason, ObjectCode, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, JobId, OperatorTask, Read};
@@ -44,8 +44,7 @@ impl LineState {
 
     pub(super) fn print(&self, job: JobId, unit: UnitCode, out: &mut Vec<Action>) {
         let (printer, _) = self.registers[0].layout().printer.expect("checked in new");
-        let code = PackCode { unit, expiry: self.order.expiry, lot: self.order.lot };
-        let text = Arc::from(code.element_string());
+        let text = Arc::from(self.order.pack_code(unit, None).element_string());
         out.push(Action::Device(DeviceCommand::Print { printer, job, text }));
     }
 

@@ -313,8 +313,7 @@ impl Check<'_> {
         let Read::Symbol { grade_tenths, .. } = read else {
             return Err(ScrapReason::NoRead);
         };
-        let Order { expiry, lot, .. } = *self.order;
-        let right = expected.map(|unit| PackCode { unit, expiry, lot });
+        let right = expected.map(|unit| self.order.pack_code(unit, None));
         if code.is_none() || code != right {
             Err(ScrapReason::WrongCode)
         } else if *grade_tenths < self.minimum_grade_tenths {
@@ -325,7 +324,7 @@ impl Check<'_> {
     }
 }
 
-fn pack_code(read: &Read) -> Option<PackCode> {
+fn pack_code(read: &Read) -> Option<PackCode<'_>> {
     let Read::Symbol { text, .. } = read else {
         return None;
     };

@@ -45,8 +45,7 @@ fn code(serial: &str) -> UnitCode {
 }
 
 fn symbol(serial: &str, grade_tenths: u8) -> Read {
-    let Order { expiry, lot, .. } = order();
-    let text = PackCode { unit: code(serial), expiry, lot }.element_string();
+    let text = order().pack_code(code(serial), None).element_string();
     Read::Symbol { text: Arc::from(text), grade_tenths }
 }
 
