@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::base::{Level, SimSpan, SimTime};
-use crate::engine::{LineLayout, NumberSpace, Order, PackagingLevel};
+use crate::engine::{LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use crate::faults::{Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
 
@@ -130,11 +130,15 @@ fn in_words(level: Level, children: u32) -> String {
 
 /// Serial numbers that cannot be written, or of which too few can be made without being guessable.
 fn wrong_serials(order: &Order, layout: &LineLayout) -> Vec<Problem> {
-    let rule = &order.product.serials;
     let path = "order.product.serials";
-    if let Some(fault) = rule.fault() {
-        return vec![Problem::new(path, fault, "characters and a length that make numbers")];
+    if let Some(fault) = order.product.fault() {
+        return vec![Problem::new(
+            path,
+            fault,
+            "numbers that can be written and a symbol for them",
+        )];
     }
+    let Serials::Own(rule) = &order.product.serials else { return Vec::new() };
     let limit = NumberSpace::new(&[0; 32], rule).limit();
     let quantity = f64::from(order.quantity);
     let needed = (quantity * (1.0 + layout.serial_reserve)) as u64 + 1;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::SimTime;
-use crate::engine::{Command, Order, OrderId, Product, Samples, SerialRule, store::Store};
+use crate::engine::{Command, Order, OrderId, Product, Samples, Serials, store::Store};
 use crate::gs1::Gtin;
 
 const LINE: &str = "line-1";
@@ -24,7 +24,8 @@ fn order() -> Order {
             gtin,
             name: "Test".to_owned(),
             company_prefix: 7,
-            serials: SerialRule::default(),
+            serials: Serials::default(),
+            lot_and_expiry: true,
         },
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),

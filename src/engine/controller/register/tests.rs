@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{MachineId, SimSpan};
-use crate::engine::{Product, Samples, SerialRule};
+use crate::engine::{Product, Samples, Serials};
 use crate::gs1::Gtin;
 
 const MINIMUM: u8 = 15;
@@ -16,7 +16,8 @@ fn order() -> Order {
             gtin,
             name: "Test".to_owned(),
             company_prefix: 7,
-            serials: SerialRule::default(),
+            serials: Serials::default(),
+            lot_and_expiry: true,
         },
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
