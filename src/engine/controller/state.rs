@@ -2,15 +2,15 @@
 //! changes only by what the controller hears ([`Input`]), so that the same inputs in the same order
 //! always come to the same state; it reads no clock and writes nothing.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::{MachineId, SimSpan, SimTime};
-use crate::gs1::{Sscc, UnitCode};
+use crate::gs1::{CryptoTail, Sscc, UnitCode};
 
-use super::super::ledger::{Command, ObjectCode, OrderId, ScrapReason};
+use super::super::ledger::{Command, ObjectCode, OrderId, Refusal, ScrapReason};
 use super::super::order::{LineLayout, Order};
 use super::super::protocol::{Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read};
 use super::awaited::Awaited;
@@ -67,6 +67,8 @@ pub(super) struct LineState {
     pub(super) rejects_in_a_row: Vec<u32>,
     /// Serial numbers fetched and not yet sent to the printer.
     pub(super) pool: VecDeque<UnitCode>,
+    /// What their issuer has signed of all serial numbers fetched.
+    pub(super) tails: BTreeMap<UnitCode, CryptoTail>,
     /// Jobs in the printer's buffer, oldest first.
     pub(super) jobs: VecDeque<(JobId, UnitCode)>,
     pub(super) next_job: u64,
@@ -105,6 +107,7 @@ impl LineState {
             rejects_in_a_row: vec![0; layout.sections.len()],
             passed: vec![VecDeque::new(); layout.sections.len()],
             pool: VecDeque::new(),
+            tails: BTreeMap::new(),
             jobs: VecDeque::new(),
             next_job: 1,
             serials_requested: false,
@@ -317,8 +320,15 @@ impl LineState {
         if !self.outbox.acknowledge(now, answer.sequence, out) {
             return;
         }
-        if let Ok(numbers) = &answer.given {
-            self.take_numbers(now, numbers, out);
+        self.tails.extend(answer.tails.iter().cloned());
+        match &answer.given {
+            Ok(numbers) => self.take_numbers(now, numbers, out),
+            // An issuer's pool that runs out: what is left of it is better than nothing.
+            &Err(Refusal::PoolExhausted { available: available @ 1.., .. }) => {
+                let (order, count) = (self.order_id, available as u32);
+                self.send(now, Command::AllocateSerials { order, count }, out);
+            }
+            Err(_) => {}
         }
         if self.phase == Phase::Closing(answer.sequence) {
             if answer.given.is_ok() {
