@@ -21,10 +21,10 @@ pub use controller::{
 pub use epcis::EpcisWriter;
 pub use ledger::{
     Clearance, Command, DecommissionReason, IssuedCode, IssuedNumber, IssuedState, Ledger,
-    LedgerEvent, LedgerSettings, List, ObjectCode, ObjectKey, Operation, OrderId, OrderRecord,
-    OrderState, OrderStep, PackStatus, PlaceId, Reason, Reconciliation, Refusal, ScrapReason,
-    SerialState, Signature, SpaceId, SpaceKind, SpaceNames, Stop, Trail, UndoFault, Usage,
-    Verification,
+    LedgerEvent, LedgerSettings, List, MOST_IMPORTED, ObjectCode, ObjectKey, Operation, OrderId,
+    OrderRecord, OrderState, OrderStep, PackStatus, PlaceId, Reason, Reconciliation, Refusal,
+    ScrapReason, SerialState, Signature, SpaceId, SpaceKind, SpaceNames, Stop, Trail, UndoFault,
+    Usage, Verification,
 };
 pub use order::{
     LineLayout, Order, PackagingLevel, Product, Samples, SectionLayout, Serials, StationLayout,

@@ -160,8 +160,9 @@ fn true_codes(
             None => Some("is not readable".to_owned()),
             Some(code) => {
                 let record = recorded.units.get(&code.unit);
-                let Expected { gtin, lot, expiry, .. } = *expected;
-                if code.unit.gtin != gtin || code.batch != Some(Batch { expiry, lot }) {
+                let Expected { gtin, lot, expiry, lot_and_expiry, .. } = *expected;
+                let batch = lot_and_expiry.then_some(Batch { expiry, lot });
+                if code.unit.gtin != gtin || code.batch != batch {
                     Some(format!("carries {} of another product, lot or expiry", code.unit))
                 } else {
                     match record {

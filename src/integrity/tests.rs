@@ -16,6 +16,7 @@ fn expected() -> Expected {
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         minimum_grade_tenths: 15,
+        lot_and_expiry: true,
     }
 }
 

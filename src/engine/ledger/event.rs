@@ -159,7 +159,10 @@ impl LedgerEvent<ObjectKey> {
     /// Looks at every object that the fact names.
     pub(super) fn visit_keys(&self, mut visit: impl FnMut(ObjectKey)) {
         // Naming visits them all; what it makes of them is not wanted.
-        let Ok(_) = self.named(|key| Ok::<_, Infallible>(visit(key)));
+        let Ok(_) = self.named(|key| -> Result<(), Infallible> {
+            visit(key);
+            Ok(())
+        });
     }
 
     /// The fact as an answer tells it to whoever asked for it.

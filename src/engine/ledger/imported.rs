@@ -18,6 +18,9 @@ use crate::gs1::{CryptoTail, SerialNumber, UnitCode};
 const CACHED_PAGES: usize = 1 << 11;
 const CACHED_BUCKETS: usize = 1 << 13;
 
+/// Numbers that one command may import: they all stand in one event.
+pub const MOST_IMPORTED: usize = 1 << 12;
+
 /// A code as its issuer gave it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedCode {

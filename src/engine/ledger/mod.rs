@@ -31,7 +31,7 @@ use jiff::Timestamp;
 pub use code::ObjectCode;
 pub use command::{Command, DecommissionReason, Reason, ScrapReason};
 pub use event::LedgerEvent;
-pub use imported::{IssuedCode, IssuedNumber};
+pub use imported::{IssuedCode, IssuedNumber, MOST_IMPORTED};
 pub use issuer::{IssuedState, Usage};
 pub use key::{List, ObjectKey, OrderId, SpaceId};
 pub use names::SpaceNames;

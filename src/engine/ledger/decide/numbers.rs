@@ -5,14 +5,11 @@ use std::collections::BTreeSet;
 
 use super::super::key::{LONGEST_LIST, List, Run, runs};
 use super::super::{
-    IssuedCode, IssuedNumber, Ledger, LedgerEvent, ObjectCode, ObjectKey, Operation, OrderId,
-    Refusal, SerialState, SpaceId, SpaceKind,
+    IssuedCode, IssuedNumber, Ledger, LedgerEvent, MOST_IMPORTED, ObjectCode, ObjectKey, Operation,
+    OrderId, Refusal, SerialState, SpaceId, SpaceKind,
 };
 use super::Decision;
 use crate::gs1::{Gtin, UnitCode};
-
-/// Numbers that one command may import: they all stand in one event.
-pub const MOST_IMPORTED: u64 = 1 << 12;
 
 impl Ledger {
     pub(super) fn make_numbers(&mut self, gtin: Gtin, count: u32) -> Decision {
@@ -37,7 +34,7 @@ impl Ledger {
         if asked == 0 {
             return Err(Refusal::NamesNothing.into());
         }
-        if asked > MOST_IMPORTED {
+        if codes.len() > MOST_IMPORTED {
             return Err(Refusal::TooMany(asked).into());
         }
         let left = self.spaces.left(space);
