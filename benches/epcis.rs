@@ -9,8 +9,8 @@ use std::sync::Arc;
 use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::epcis::{Document, EpcisEvent};
 use linetwin::engine::{
-    EpcisWriter, LedgerEvent, ObjectCode, Operation, Order, OrderId, Product, Samples, SerialRule,
-    SerialState,
+    EpcisWriter, LedgerEvent, ObjectCode, Operation, Order, OrderId, Product, Samples, SerialState,
+    Serials,
 };
 use linetwin::gs1::{CompanyPrefix, Gtin, SerialNumber, Sscc, UnitCode};
 use linetwin::harness::wall_clock;
@@ -27,7 +27,8 @@ fn ledger_events() -> Vec<(SimTime, LedgerEvent)> {
             gtin,
             name: "Bench".to_owned(),
             company_prefix: 7,
-            serials: SerialRule::default(),
+            serials: Serials::default(),
+            lot_and_expiry: true,
         },
         lot: "BN2026A17".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),

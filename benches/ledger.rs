@@ -14,7 +14,7 @@ use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::store::{Store, open_folder, verify_folder};
 use linetwin::engine::{
     Command, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode, Order, OrderId,
-    Product, Receipt, Samples, SerialRule,
+    Product, Receipt, Samples, Serials,
 };
 use linetwin::gs1::Gtin;
 use linetwin::harness::wall_clock;
@@ -75,7 +75,8 @@ impl Line {
                 gtin,
                 name: "Bench".to_owned(),
                 company_prefix: 7,
-                serials: SerialRule::default(),
+                serials: Serials::default(),
+                lot_and_expiry: true,
             },
             lot: format!("L{id}").parse().unwrap(),
             expiry: "2028-09-30".parse().unwrap(),

@@ -53,11 +53,11 @@ fn mistakes_in_a_scenario_are_named_with_their_place() {
         (("2028-09-30", "2028-09-31"), "found expiry `2028-09-31`, expected a date"),
         (("company_prefix: 7", "company_prefix: 13"), "found 13, expected 6 to 12 digits"),
         (
-            ("company_prefix: 7", "company_prefix: 7, serials: (alphabet: Digits, length: 21)"),
+            ("company_prefix: 7", "company_prefix: 7, serials: Own(alphabet: Digits, length: 21)"),
             "found serial numbers of 21 characters, expected 6 to 20",
         ),
         (
-            ("company_prefix: 7", "company_prefix: 7, serials: (alphabet: Digits, length: 8)"),
+            ("company_prefix: 7", "company_prefix: 7, serials: Own(alphabet: Digits, length: 8)"),
             "found 10000 numbers, one in ten thousand of those that can be written",
         ),
         (

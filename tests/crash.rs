@@ -20,7 +20,7 @@ use linetwin::engine::store::{
 };
 use linetwin::engine::{
     AuditReader, Command, LedgerEvent, LedgerService, LedgerSettings, Message, ObjectCode, Order,
-    OrderId, Outcome, Product, Receipt, Samples, SerialRule, SerialState,
+    OrderId, Outcome, Product, Receipt, Samples, SerialState, Serials,
 };
 use linetwin::gs1::Gtin;
 use rand::{Rng, SeedableRng};
@@ -111,7 +111,8 @@ fn order(id: OrderId) -> Order {
             gtin,
             name: "Test".to_owned(),
             company_prefix: 7,
-            serials: SerialRule::default(),
+            serials: Serials::default(),
+            lot_and_expiry: true,
         },
         lot: format!("L{}", id.0).parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),

@@ -231,7 +231,7 @@ fn other_files_and_other_versions_are_refused_with_a_word() {
     let disk = written(2);
     disk.flip(FileName::Journal, 12 * 8 + 1);
     let error = DiskJournal::open(disk).unwrap_err();
-    assert!(matches!(error, StoreError::Format { found: 3, expected: 1, .. }), "{error}");
+    assert!(matches!(error, StoreError::Format { found: 0, expected: 2, .. }), "{error}");
     let disk = written(2);
     disk.flip(FileName::Journal, 0);
     assert!(matches!(DiskJournal::open(disk).unwrap_err(), StoreError::Foreign(_)));

@@ -210,6 +210,13 @@ fn in_words(event: &LedgerEvent) -> String {
         LedgerEvent::NumbersMade { space, count } => {
             format!("{count} numbers made in space {}", space.0)
         }
+        LedgerEvent::NumbersImported { space, count, numbers } => {
+            let ends = numbers.first().zip(numbers.last());
+            let ends = ends.map_or(String::new(), |(first, last)| {
+                format!(": {} to {}", first.serial, last.serial)
+            });
+            format!("{count} numbers imported into space {}{ends}", space.0)
+        }
         LedgerEvent::Moved { operation, from, to, reason, objects, contents, .. } => {
             let reason = reason.map_or(String::new(), |reason| format!(", {reason:?}"));
             let inside = match contents.len() {

@@ -20,13 +20,15 @@ pub use controller::{
 };
 pub use epcis::EpcisWriter;
 pub use ledger::{
-    Clearance, Command, DecommissionReason, Ledger, LedgerEvent, LedgerSettings, List, ObjectCode,
-    ObjectKey, Operation, OrderId, OrderRecord, OrderState, OrderStep, PackStatus, PlaceId, Reason,
-    Reconciliation, Refusal, ScrapReason, SerialState, Signature, SpaceId, SpaceKind, SpaceNames,
-    Stop, Trail, UndoFault, Verification,
+    Clearance, Command, DecommissionReason, IssuedCode, IssuedNumber, IssuedState, Ledger,
+    LedgerEvent, LedgerSettings, List, MOST_IMPORTED, ObjectCode, ObjectKey, Operation, OrderId,
+    OrderRecord, OrderState, OrderStep, PackStatus, PlaceId, Reason, Reconciliation, Refusal,
+    ScrapReason, SerialState, Signature, SpaceId, SpaceKind, SpaceNames, Stop, Trail, UndoFault,
+    Usage, Verification,
 };
 pub use order::{
-    LineLayout, Order, PackagingLevel, PoolRule, Product, Samples, SectionLayout, StationLayout,
+    LineLayout, Order, PackagingLevel, PoolRule, Product, Samples, SectionLayout, Serials,
+    StationLayout,
 };
 pub use protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::serials::SerialRule;
+use super::serials::{Alphabet, SerialRule};
 use crate::base::{Level, MachineId, SimSpan};
-use crate::gs1::{CompanyPrefix, ExpiryDate, Gtin, Lot};
+use crate::gs1::{Batch, CompanyPrefix, ExpiryDate, Gtin, Lot, PackCode, Tail, UnitCode};
 
 /// Product master data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,9 +18,84 @@ pub struct Product {
     pub name: String,
     /// How many digits of the GTIN are the GS1 Company Prefix, 6 to 12. It cannot be derived.
     pub company_prefix: usize,
-    /// How its serial numbers are written; the same for all its orders.
+    /// Where its serial numbers come from; the same for all its orders.
     #[serde(default)]
-    pub serials: SerialRule,
+    pub serials: Serials,
+    /// Whether the symbol names lot and expiry. Without them there must be a tail: some markets want
+    /// nothing else.
+    #[serde(default = "yes")]
+    pub lot_and_expiry: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Where serial numbers come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenSerials", into = "WrittenSerials")]
+pub enum Serials {
+    /// They are made here.
+    Own(SerialRule),
+    /// An outside issuer gives them.
+    Imported {
+        /// The file that they come in. The engine opens none; whoever does looks here.
+        file: String,
+        /// Whether the issuer signs them.
+        tails: bool,
+    },
+}
+
+/// [`Serials`] as they stand in files: `Own(alphabet: Digits, length: 14)`.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Serials", deny_unknown_fields)]
+enum WrittenSerials {
+    Own {
+        alphabet: Alphabet,
+        length: u8,
+    },
+    Imported {
+        file: String,
+        #[serde(default = "yes")]
+        tails: bool,
+    },
+}
+
+impl From<WrittenSerials> for Serials {
+    fn from(written: WrittenSerials) -> Self {
+        match written {
+            WrittenSerials::Own { alphabet, length } => Self::Own(SerialRule { alphabet, length }),
+            WrittenSerials::Imported { file, tails } => Self::Imported { file, tails },
+        }
+    }
+}
+
+impl From<Serials> for WrittenSerials {
+    fn from(serials: Serials) -> Self {
+        match serials {
+            Serials::Own(SerialRule { alphabet, length }) => Self::Own { alphabet, length },
+            Serials::Imported { file, tails } => Self::Imported { file, tails },
+        }
+    }
+}
+
+impl Default for Serials {
+    fn default() -> Self {
+        Self::Own(SerialRule::default())
+    }
+}
+
+impl Product {
+    /// Why no pack of it can be given a code; none if all is well.
+    pub fn fault(&self) -> Option<String> {
+        match &self.serials {
+            Serials::Own(_) | Serials::Imported { tails: false, .. } if !self.lot_and_expiry => {
+                Some("symbols that name neither lot and expiry nor a tail".to_owned())
+            }
+            Serials::Own(rule) => rule.fault(),
+            Serials::Imported { .. } => None,
+        }
+    }
 }
 
 /// A batch order.
@@ -78,6 +153,13 @@ impl Order {
     /// The company prefix of the product; `None` if its configured length is not 6 to 12.
     pub fn prefix(&self) -> Option<CompanyPrefix> {
         CompanyPrefix::of_gtin(self.product.gtin, self.product.company_prefix)
+    }
+
+    /// What the symbol of one of its packs says.
+    pub const fn pack_code<'a>(&self, unit: UnitCode, tail: Option<Tail<'a>>) -> PackCode<'a> {
+        let batch = Batch { expiry: self.expiry, lot: self.lot };
+        let batch = if self.product.lot_and_expiry { Some(batch) } else { None };
+        PackCode { unit, tail, batch }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{MachineId, SimTime};
+use crate::gs1::{CryptoTail, UnitCode};
 
 use super::ledger::{Command, LedgerEvent, Refusal};
 
@@ -313,6 +314,8 @@ pub struct Reply {
     pub sequence: u64,
     /// What came of it.
     pub outcome: Outcome,
+    /// Tails of the units that were given to an order, where their issuer signs.
+    pub tails: Vec<(UnitCode, CryptoTail)>,
 }
 
 /// What came of a command: events, or a refusal that changed nothing.

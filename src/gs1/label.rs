@@ -1,44 +1,55 @@
 //! What this line prints: the element string of a pack's symbol and of a container's label, with the
 //! separator (ASCII 29) for FNC1. Read without the table of all Application Identifiers, for every
-//! read of every camera comes here: only 00, 01, 10, 17 and 21 are known.
+//! read of every camera comes here: only 00, 01, 10, 17, 21, 91 and 92 are known.
 
-use super::{ExpiryDate, Gtin, Lot, SerialNumber, Sscc, UnitCode};
+use super::elements::SEPARATOR;
+use super::tail::tail_value;
+use super::{ExpiryDate, Gtin, Lot, SerialNumber, Sscc, Tail, UnitCode};
 
-const GROUP_SEPARATOR: char = '\u{1d}';
-
-/// What a saleable pack's symbol says: (01), (21), (17), (10).
+/// What a saleable pack's symbol says: (01), (21), and behind them a tail, expiry and lot, or all three.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct PackCode {
+pub struct PackCode<'a> {
     /// (01) and (21).
     pub unit: UnitCode,
+    /// (91) and (92), where an outside issuer gave the number.
+    pub tail: Option<Tail<'a>>,
+    /// (17) and (10); without them there is a tail.
+    pub batch: Option<Batch>,
+}
+
+/// What all packs of a lot have in common.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
     /// (17)
     pub expiry: ExpiryDate,
     /// (10)
     pub lot: Lot,
 }
 
-impl PackCode {
-    /// The element string. The variable serial number is closed by a separator; the lot stands
-    /// last and needs none.
+impl PackCode<'_> {
+    /// The element string. Variable values are closed by a separator; what stands last needs none.
     pub fn element_string(&self) -> String {
-        format!(
-            "01{}21{}{GROUP_SEPARATOR}17{}10{}",
-            self.unit.gtin,
-            self.unit.serial,
-            self.expiry.yymmdd(),
-            self.lot
-        )
+        let mut text = format!("01{}21{}", self.unit.gtin, self.unit.serial);
+        if let Some(tail) = self.tail {
+            text += &format!("{SEPARATOR}{tail}");
+        }
+        if let Some(Batch { expiry, lot }) = self.batch {
+            text += &format!("{SEPARATOR}17{}10{lot}", expiry.yymmdd());
+        }
+        text
     }
 }
 
 /// What was found behind a scan.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Label {
+pub enum Label<'a> {
     /// The symbol of a saleable pack.
-    Pack(PackCode),
+    Pack(PackCode<'a>),
     /// The label of a container, (00).
     Container(Sscc),
 }
+
+const WHOLE: &str = "(00) alone, or (01) and (21) with (17) and (10), (91) and (92), or all four";
 
 /// Why a scan is no label of this line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +77,7 @@ pub enum ElementStringError {
         reason: String,
     },
     /// An Application Identifier that this line does not print.
-    #[error("found `{found}` at position {position}, expected AI 00, 01, 10, 17 or 21")]
+    #[error("found `{found}` at position {position}, expected AI 00, 01, 10, 17, 21, 91 or 92")]
     UnknownAi {
         /// What stands there.
         found: String,
@@ -82,7 +93,7 @@ pub enum ElementStringError {
         position: usize,
     },
     /// Neither a whole pack code nor a container label.
-    #[error("found {found}, expected (00) alone or (01), (21), (17) and (10)")]
+    #[error("found {found}, expected {WHOLE}")]
     Incomplete {
         /// The AIs that were there.
         found: String,
@@ -96,12 +107,13 @@ pub enum ElementStringError {
 ///
 /// # Errors
 /// See [`ElementStringError`]; positions count bytes from the start of `scan`.
-pub fn parse_element_string(scan: &str) -> Result<Label, ElementStringError> {
+pub fn parse_element_string(scan: &str) -> Result<Label<'_>, ElementStringError> {
     if let Some(at) = scan.bytes().position(|b| b != 29 && !b.is_ascii_graphic()) {
         return Err(ElementStringError::Character(at));
     }
     let mut reader = Reader { scan, at: 0 };
     let (mut sscc, mut gtin, mut serial, mut expiry, mut lot) = (None, None, None, None, None);
+    let (mut key_id, mut signature) = (None, None);
     while reader.skip_separators() {
         let start = reader.at;
         match reader.ai()? {
@@ -110,6 +122,8 @@ pub fn parse_element_string(scan: &str) -> Result<Label, ElementStringError> {
             "17" => reader.put(&mut expiry, "17", start, Some(6), ExpiryDate::from_yymmdd)?,
             "21" => reader.put(&mut serial, "21", start, None, SerialNumber::parse)?,
             "10" => reader.put(&mut lot, "10", start, None, Lot::parse)?,
+            "91" => reader.put(&mut key_id, "91", start, None, tail_value)?,
+            "92" => reader.put(&mut signature, "92", start, None, tail_value)?,
             other => {
                 return Err(ElementStringError::UnknownAi {
                     found: other.to_owned(),
@@ -118,24 +132,38 @@ pub fn parse_element_string(scan: &str) -> Result<Label, ElementStringError> {
             }
         }
     }
-    match (sscc, gtin, serial, expiry, lot) {
-        (Some(sscc), None, None, None, None) => Ok(Label::Container(sscc)),
-        (None, Some(gtin), Some(serial), Some(expiry), Some(lot)) => {
-            Ok(Label::Pack(PackCode { unit: UnitCode { gtin, serial }, expiry, lot }))
+    let there = [
+        ("(00)", sscc.is_some()),
+        ("(01)", gtin.is_some()),
+        ("(21)", serial.is_some()),
+        ("(91)", key_id.is_some()),
+        ("(92)", signature.is_some()),
+        ("(17)", expiry.is_some()),
+        ("(10)", lot.is_some()),
+    ];
+    match (sscc, pair(gtin, serial), pair(key_id, signature), pair(expiry, lot)) {
+        (Some(sscc), Some(None), Some(None), Some(None)) => Ok(Label::Container(sscc)),
+        (None, Some(Some((gtin, serial))), Some(tail), Some(batch))
+            if tail.is_some() || batch.is_some() =>
+        {
+            let tail = tail.map(|(key_id, signature)| Tail { key_id, signature });
+            let batch = batch.map(|(expiry, lot)| Batch { expiry, lot });
+            Ok(Label::Pack(PackCode { unit: UnitCode { gtin, serial }, tail, batch }))
         }
         _ => {
-            let there = [
-                ("(00)", sscc.is_some()),
-                ("(01)", gtin.is_some()),
-                ("(21)", serial.is_some()),
-                ("(17)", expiry.is_some()),
-                ("(10)", lot.is_some()),
-            ];
             let found: String = there.iter().filter(|(_, is)| *is).map(|(ai, _)| *ai).collect();
             Err(ElementStringError::Incomplete {
                 found: if found.is_empty() { "nothing".to_owned() } else { found },
             })
         }
+    }
+}
+
+/// Two elements that need each other; none if one of them is missing.
+fn pair<A, B>(one: Option<A>, other: Option<B>) -> Option<Option<(A, B)>> {
+    match (one, other) {
+        (None, None) => Some(None),
+        (one, other) => one.zip(other).map(Some),
     }
 }
 
@@ -147,7 +175,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// True while something is left.
     fn skip_separators(&mut self) -> bool {
-        while self.scan[self.at..].starts_with(GROUP_SEPARATOR) {
+        while self.scan[self.at..].starts_with(SEPARATOR) {
             self.at += 1;
         }
         self.at < self.scan.len()
@@ -171,7 +199,7 @@ impl<'a> Reader<'a> {
         ai: &'static str,
         position: usize,
         fixed_length: Option<usize>,
-        parse: impl Fn(&str) -> Result<T, E>,
+        parse: impl Fn(&'a str) -> Result<T, E>,
     ) -> Result<(), ElementStringError> {
         if place.is_some() {
             return Err(ElementStringError::Repeated { ai, position });
@@ -187,7 +215,7 @@ impl<'a> Reader<'a> {
                 });
             }
             Some(expected) => expected,
-            None => rest.find(GROUP_SEPARATOR).unwrap_or(rest.len()),
+            None => rest.find(SEPARATOR).unwrap_or(rest.len()),
         };
         let value = parse(&rest[..length]).map_err(|error| ElementStringError::Value {
             ai,
@@ -200,7 +228,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Label {
+impl Label<'_> {
     /// The element string of a container label.
     pub fn container_string(sscc: Sscc) -> String {
         format!("00{sscc}")
@@ -213,30 +241,53 @@ mod tests {
 
     use super::*;
 
-    fn pack(serial: &str, lot: &str) -> PackCode {
-        PackCode {
-            unit: UnitCode {
-                gtin: Gtin::parse("06291041500213").unwrap(),
-                serial: SerialNumber::parse(serial).unwrap(),
-            },
-            expiry: "2028-09-30".parse().unwrap(),
-            lot: Lot::parse(lot).unwrap(),
+    fn unit(serial: &str) -> UnitCode {
+        UnitCode {
+            gtin: Gtin::parse("06291041500213").unwrap(),
+            serial: SerialNumber::parse(serial).unwrap(),
         }
+    }
+
+    fn batch(lot: &str) -> Batch {
+        Batch { expiry: "2028-09-30".parse().unwrap(), lot: Lot::parse(lot).unwrap() }
     }
 
     #[test]
     fn a_pack_prints_its_four_elements_with_one_separator() {
-        let text = pack("AB12", "L7").element_string();
-        assert_eq!(text, "010629104150021321AB12\u{1d}1728093010L7");
+        let code = PackCode { unit: unit("AB12"), tail: None, batch: Some(batch("L7")) };
+        assert_eq!(code.element_string(), "010629104150021321AB12\u{1d}1728093010L7");
+    }
+
+    #[test]
+    fn a_tail_stands_between_serial_number_and_expiry_or_last() {
+        let tail = Some(Tail::new("EE07", "c2ln").unwrap());
+        let mut code = PackCode { unit: unit("AB12"), tail, batch: Some(batch("L7")) };
+        let text = "010629104150021321AB12\u{1d}91EE07\u{1d}92c2ln\u{1d}1728093010L7";
+        assert_eq!(code.element_string(), text);
+        code.batch = None;
+        assert_eq!(code.element_string(), "010629104150021321AB12\u{1d}91EE07\u{1d}92c2ln");
     }
 
     #[test]
     fn refusals_name_the_element_and_the_position() {
         let cases = [
-            ("", "found nothing, expected (00) alone or (01), (21), (17) and (10)"),
-            ("0106291041500213", "found (01), expected (00) alone or (01), (21), (17) and (10)"),
+            ("", "nothing"),
+            ("0106291041500213", "(01)"),
+            ("010629104150021321A", "(01)(21)"),
+            ("010629104150021321A\u{1d}17280930", "(01)(21)(17)"),
+            ("010629104150021321A\u{1d}92x", "(01)(21)(92)"),
+            ("010629104150021321A\u{1d}91E\u{1d}92x\u{1d}10L", "(01)(21)(91)(92)(10)"),
+            ("1728093010L7", "(17)(10)"),
+            ("00062910410000000010\u{1d}91E\u{1d}92x", "(00)(91)(92)"),
+        ];
+        for (scan, found) in cases {
+            let expected = ElementStringError::Incomplete { found: found.to_owned() };
+            assert_eq!(parse_element_string(scan), Err(expected), "{scan}");
+        }
+        let cases = [
+            ("91\u{1d}92x", "AI 91 at position 0: found 0 characters, expected 1 to 90"),
             ("01062910", "AI 01 at position 0: found 6 characters, expected 14"),
-            ("991", "found `99` at position 0, expected AI 00, 01, 10, 17 or 21"),
+            ("991", "found `99` at position 0, expected AI 00, 01, 10, 17, 21, 91 or 92"),
             ("10A\u{1d}10A", "AI 10 at position 4 stands there a second time"),
             ("10A B", "found a character at position 3 that no element string can hold"),
         ];
@@ -251,10 +302,14 @@ mod tests {
         #[test]
         fn what_is_printed_is_read_back(
             serial in "[!-\"%-?A-Z_a-z]{1,20}",
-            lot in "[!-\"%-?A-Z_a-z]{1,20}",
+            lot in prop::option::of("[!-\"%-?A-Z_a-z]{1,20}"),
+            signature in prop::option::of("[!-\"%-?A-Z_a-z]{1,90}"),
         ) {
-            let code = pack(&serial, &lot);
-            prop_assert_eq!(parse_element_string(&code.element_string()), Ok(Label::Pack(code)));
+            prop_assume!(lot.is_some() || signature.is_some());
+            let tail = signature.as_deref().map(|text| Tail::new("EE07", text).unwrap());
+            let code = PackCode { unit: unit(&serial), tail, batch: lot.as_deref().map(batch) };
+            let printed = code.element_string();
+            prop_assert_eq!(parse_element_string(&printed), Ok(Label::Pack(code)));
         }
 
         #[test]

@@ -19,6 +19,7 @@ mod rules;
 mod scan_data;
 mod serial;
 mod sscc;
+mod tail;
 
 pub use ai::{ApplicationIdentifier, Fault};
 pub use digital_link::{DigitalLink, LinkError};
@@ -27,13 +28,14 @@ pub use epc::{CompanyPrefix, lgtin_uri, sgln_uri, sgtin_uri, sscc_uri};
 pub use epc_uri::{EpcError, EpcUri};
 pub use gln::{Gln, GlnError};
 pub use gtin::{Gtin, GtinError};
-pub use label::{ElementStringError, Label, PackCode, parse_element_string};
+pub use label::{Batch, ElementStringError, Label, PackCode, parse_element_string};
 pub use pairings::{MakeError, PairingError};
 pub use plain_link::push_plain_link;
 pub use rules::{Broken, Rule, rule};
 pub use scan_data::{Carrier, ScanError, parse_scan, scan_data};
 pub use serial::{ExpiryDate, ExpiryError, Lot, SerialNumber, TextError, in_character_set_82};
 pub use sscc::{Sscc, SsccError};
+pub use tail::{CryptoTail, Tail, TailError, TailFault};
 
 /// A saleable unit as its code names it: GTIN and serial number together.
 #[derive(

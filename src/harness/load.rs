@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::base::{Level, SimSpan, SimTime};
-use crate::engine::{LineLayout, NumberSpace, Order, PackagingLevel};
+use crate::engine::{LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use crate::faults::{Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
 
 use super::overrides::apply_setting;
+use super::pool_file::PoolFile;
 use super::ron_file::{FileError, FileErrors, Place, RonFile};
 use super::scenario::{EngineMode, Scenario};
 
@@ -30,6 +31,8 @@ pub struct Job {
     pub twin: TwinSpec,
     /// Order and layout for the line controller; nothing when the engine is detached.
     pub engine: Option<(Order, LineLayout)>,
+    /// Where its serial numbers come from, if an outside issuer gives them; checked.
+    pub pool: Option<PoolFile>,
     /// The run ends here at the latest.
     pub end: SimTime,
 }
@@ -46,7 +49,7 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     if let Some(seed) = seed {
         file.value.seed = seed;
     }
-    let twin_path = find_twin(path, &file.value.twin).ok_or_else(|| {
+    let twin_path = find_file(path, &file.value.twin).ok_or_else(|| {
         let found = format!("`{}`, which is no file", file.value.twin);
         let expected = "a twin file, looked for from the scenario's folder upwards";
         FileErrors(file.errors(&[Problem::new("twin", found, expected)]))
@@ -66,6 +69,7 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
         }
     }
 
+    let mut pool = None;
     let mut errors = twin.errors(&check(&twin.value));
     errors.extend(file.errors(&check_scenario(&file.value, &twin.value)));
     let engine = match (&file.value.engine, &file.value.order) {
@@ -75,6 +79,7 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
                     errors.extend(file.errors(&too_many_containers(order, &layout)));
                     errors.extend(file.errors(&wrong_packaging(order, &layout)));
                     errors.extend(file.errors(&wrong_serials(order, &layout)));
+                    pool = find_pool(&file, order, &layout, &mut errors);
                     let mut order = order.clone();
                     if order.packaging.is_empty() {
                         order.packaging = packaging(&layout);
@@ -94,7 +99,7 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     }
     let end = SimTime::START + length(&file.value, &twin.value);
     let stem = path.file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
-    Ok(Job { stem: stem.into_owned(), scenario: file.value, twin: twin.value, engine, end })
+    Ok(Job { stem: stem.into_owned(), scenario: file.value, twin: twin.value, engine, pool, end })
 }
 
 /// What the line packs is what the order asks for.
@@ -130,14 +135,17 @@ fn in_words(level: Level, children: u32) -> String {
 
 /// Serial numbers that cannot be written, or of which too few can be made without being guessable.
 fn wrong_serials(order: &Order, layout: &LineLayout) -> Vec<Problem> {
-    let rule = &order.product.serials;
     let path = "order.product.serials";
-    if let Some(fault) = rule.fault() {
-        return vec![Problem::new(path, fault, "characters and a length that make numbers")];
+    if let Some(fault) = order.product.fault() {
+        return vec![Problem::new(
+            path,
+            fault,
+            "numbers that can be written and a symbol for them",
+        )];
     }
+    let Serials::Own(rule) = &order.product.serials else { return Vec::new() };
     let limit = NumberSpace::new(&[0; 32], rule).limit();
-    let quantity = f64::from(order.quantity);
-    let needed = (quantity * (1.0 + layout.serial_reserve)) as u64 + 1;
+    let needed = needed_serials(order, layout);
     if needed <= limit {
         return Vec::new();
     }
@@ -146,14 +154,48 @@ fn wrong_serials(order: &Order, layout: &LineLayout) -> Vec<Problem> {
     vec![Problem::new(path, found, expected)]
 }
 
+/// The file that an issuer's codes come in, if there is one; whatever is wrong with it goes to `errors`.
+fn find_pool(
+    file: &RonFile<Scenario>,
+    order: &Order,
+    layout: &LineLayout,
+    errors: &mut Vec<FileError>,
+) -> Option<PoolFile> {
+    let Serials::Imported { file: name, tails } = &order.product.serials else { return None };
+    let path = "order.product.serials";
+    let Some(found) = find_file(&file.path, name) else {
+        let found = format!("`{name}`, which is no file");
+        let expected = "a file of codes, looked for from the scenario's folder upwards";
+        errors.extend(file.errors(&[Problem::new(path, found, expected)]));
+        return None;
+    };
+    let pool = PoolFile { path: found, gtin: order.product.gtin, tails: *tails };
+    let needed = needed_serials(order, layout);
+    match pool.check() {
+        Ok(count) if count < needed => {
+            let expected = format!("at least {needed}, what is ordered and the line's reserve");
+            let problem = Problem::new(path, format!("{count} codes in `{name}`"), expected);
+            errors.extend(file.errors(&[problem]));
+        }
+        Ok(_) => return Some(pool),
+        Err(mistakes) => errors.extend(mistakes.0),
+    }
+    None
+}
+
+/// What the line will ask for when it starts, at least.
+fn needed_serials(order: &Order, layout: &LineLayout) -> u64 {
+    (f64::from(order.quantity) * (1.0 + layout.serial_reserve)) as u64 + 1
+}
+
 fn setting_error(setting: &str, message: String) -> FileErrors {
     FileErrors(vec![FileError { place: Place::Setting(setting.to_owned()), message }])
 }
 
-/// The twin's file: beside the scenario, or beside any folder above it.
-fn find_twin(scenario: &Path, twin: &str) -> Option<PathBuf> {
+/// A file that a scenario names: beside it, or beside any folder above it.
+fn find_file(scenario: &Path, name: &str) -> Option<PathBuf> {
     let scenario = std::path::absolute(scenario).ok()?;
-    let mut candidates = scenario.ancestors().skip(1).map(|folder| folder.join(twin));
+    let mut candidates = scenario.ancestors().skip(1).map(|folder| folder.join(name));
     let found = candidates.find(|candidate| candidate.is_file())?;
     // Errors should name the file as the user would.
     let here = std::env::current_dir().ok()?;

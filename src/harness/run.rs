@@ -79,7 +79,8 @@ pub fn own_engine(
     line: impl FnOnce(LineController) -> Box<dyn LineLogic>,
 ) -> Result<Option<Engine>, StoreError> {
     let Some((order, layout)) = job.engine.clone() else { return Ok(None) };
-    let (ledger, id) = released_order(engine_settings(job), store, &order, &layout)?;
+    let (ledger, id) =
+        released_order(engine_settings(job), store, &order, &layout, job.pool.as_ref())?;
     let sender = Arc::clone(&layout.line);
     let line = line(LineController::new(id, order, layout));
     Ok(Some(Engine { line, sender, ledger, clock: wall_clock }))
@@ -254,6 +255,7 @@ fn expected(job: &Job) -> Option<Expected> {
         lot: order.lot,
         expiry: order.expiry,
         minimum_grade_tenths: layout.minimum_grade_tenths,
+        lot_and_expiry: order.product.lot_and_expiry,
     })
 }
 

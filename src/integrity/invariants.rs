@@ -6,7 +6,7 @@ use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
 use crate::base::{ContainerId, UnitId};
-use crate::gs1::{Label, PackCode, Sscc, UnitCode, parse_element_string};
+use crate::gs1::{Batch, Label, PackCode, Sscc, UnitCode, parse_element_string};
 
 use super::Expected;
 use super::physical::{Physical, Place};
@@ -67,9 +67,9 @@ impl Finding {
 }
 
 /// What the saleable packs really carry.
-struct Packs {
+struct Packs<'a> {
     /// Pack and its code; nothing if it cannot be read or is no pack code.
-    codes: Vec<(UnitId, Option<PackCode>)>,
+    codes: Vec<(UnitId, Option<PackCode<'a>>)>,
     /// The first pack that carries a code.
     bearer: IndexMap<UnitCode, UnitId, FxBuildHasher>,
 }
@@ -107,7 +107,7 @@ pub(super) fn judge(
     (results, bad)
 }
 
-fn pack_code(text: &str) -> Option<PackCode> {
+fn pack_code(text: &str) -> Option<PackCode<'_>> {
     match parse_element_string(text) {
         Ok(Label::Pack(code)) => Some(code),
         _ => None,
@@ -160,13 +160,14 @@ fn true_codes(
             None => Some("is not readable".to_owned()),
             Some(code) => {
                 let record = recorded.units.get(&code.unit);
-                let printed = (code.lot, code.expiry);
-                if code.unit.gtin != expected.gtin || printed != (expected.lot, expected.expiry) {
+                let Expected { gtin, lot, expiry, lot_and_expiry, .. } = *expected;
+                let batch = lot_and_expiry.then_some(Batch { expiry, lot });
+                if code.unit.gtin != gtin || code.batch != batch {
                     Some(format!("carries {} of another product, lot or expiry", code.unit))
                 } else {
                     match record {
                         Some(record) if record.class == Class::Commissioned => (record.printed
-                            != Some(printed))
+                            != Some((lot, expiry)))
                         .then(|| format!("carries {} recorded for another lot", code.unit)),
                         Some(record) if lags && record.class == Class::Allocated => None,
                         Some(record) => Some(format!("carries {}, {:?}", code.unit, record.class)),

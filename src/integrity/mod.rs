@@ -28,6 +28,8 @@ pub struct Expected {
     pub expiry: crate::gs1::ExpiryDate,
     /// Lowest grade of a readable symbol, in tenths.
     pub minimum_grade_tenths: u8,
+    /// Whether its symbol names lot and expiry.
+    pub lot_and_expiry: bool,
 }
 
 /// Reads a trace as it goes by and judges it at the end.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{ContainerId, Level, MachineId, SimTime, UnitId};
-use crate::gs1::{CompanyPrefix, Gtin, PackCode, SerialNumber, Sscc, UnitCode};
+use crate::gs1::{Batch, CompanyPrefix, Gtin, PackCode, SerialNumber, Sscc, UnitCode};
 use crate::trace::{FaultKind, RecordedChild, RecordedFact};
 
 const MACHINE: MachineId = MachineId(0);
@@ -16,12 +16,14 @@ fn expected() -> Expected {
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
         minimum_grade_tenths: 15,
+        lot_and_expiry: true,
     }
 }
 
-fn code(serial: &str) -> PackCode {
+fn code(serial: &str) -> PackCode<'static> {
     let Expected { gtin, lot, expiry, .. } = expected();
-    PackCode { unit: UnitCode { gtin, serial: SerialNumber::parse(serial).unwrap() }, lot, expiry }
+    let unit = UnitCode { gtin, serial: SerialNumber::parse(serial).unwrap() };
+    PackCode { unit, tail: None, batch: Some(Batch { expiry, lot }) }
 }
 
 fn sscc() -> Sscc {
@@ -38,7 +40,7 @@ fn recorded(fact: RecordedFact) -> Fact {
 }
 
 fn commissioned(serial: &str) -> Fact {
-    let PackCode { unit, lot, expiry } = code(serial);
+    let (unit, Expected { lot, expiry, .. }) = (code(serial).unit, expected());
     recorded(RecordedFact::UnitCommissioned { unit, lot, expiry })
 }
 

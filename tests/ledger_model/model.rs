@@ -6,15 +6,14 @@ use std::sync::Arc;
 
 use linetwin::base::{Level, SimTime};
 use linetwin::engine::{
-    Clearance, Command, DecommissionReason, LedgerEvent, List, ObjectCode, Operation, Order,
-    OrderId, OrderState, OrderStep, PackStatus, PlaceId, Reason, SerialState, Signature, SpaceId,
-    SpaceKind,
+    Clearance, Command, DecommissionReason, IssuedCode, LedgerEvent, List, ObjectCode, Operation,
+    Order, OrderId, OrderState, OrderStep, PackStatus, PlaceId, Reason, SerialState, Serials,
+    Signature, SpaceId, SpaceKind,
 };
-use linetwin::gs1::Gtin;
 
 use SerialState::{
     Allocated, Commissioned, Destroyed, Encoded, Inactive, LabelSampled, LabelScrapped, Released,
-    Sampled, SnInvalid, Unallocated, Unassigned,
+    Sampled, Unallocated, Unassigned,
 };
 
 /// One number that was made.
@@ -46,8 +45,10 @@ pub struct Model {
     /// All numbers in the order in which they were made.
     pub made: Vec<ObjectCode>,
     pub orders: BTreeMap<OrderId, OrderModel>,
+    /// What issuers gave, in the order of import.
+    pub issued: Vec<IssuedCode>,
     /// Number spaces in the order in which they were opened.
-    spaces: Vec<SpaceKind>,
+    pub(super) spaces: Vec<SpaceKind>,
 }
 
 /// The events of an accepted command, or the kind of refusal.
@@ -87,8 +88,12 @@ impl Model {
                 *self = after;
                 Ok(events)
             }
+            Command::ImportNumbers { gtin, codes } => self.import(*gtin, codes),
             Command::MakeNumbers { gtin, count } => {
                 let space = self.space_of(*gtin).ok_or("NoSpace")?;
+                if self.is_issued(*gtin) {
+                    return Err("NumbersIssued");
+                }
                 if *count == 0 {
                     return Err("NamesNothing");
                 }
@@ -222,8 +227,15 @@ impl Model {
             return Err("LotTaken");
         }
         let mut events = Vec::new();
-        let rule = order.product.serials.clone();
-        let kinds = [SpaceKind::Serials { gtin, rule }, SpaceKind::Ssccs { prefix }];
+        let numbers = match order.product.serials.clone() {
+            Serials::Own(_) if self.is_issued(gtin) => return Err("NumbersIssued"),
+            Serials::Own(rule) => SpaceKind::Serials { gtin, rule },
+            Serials::Imported { .. } if self.space_of(gtin).is_some() && !self.is_issued(gtin) => {
+                return Err("NumbersOwn");
+            }
+            Serials::Imported { tails, .. } => SpaceKind::Issued { gtin, tails },
+        };
+        let kinds = [numbers, SpaceKind::Ssccs { prefix }];
         for kind in kinds {
             if !self.spaces.contains(&kind) {
                 self.spaces.push(kind.clone());
@@ -288,119 +300,6 @@ impl Model {
         };
         order.state = to;
         Ok(vec![LedgerEvent::OrderMoved { order: id, step, from, to }])
-    }
-
-    // Numbers.
-
-    fn space_of(&self, gtin: Gtin) -> Option<SpaceId> {
-        let own =
-            |kind: &SpaceKind| matches!(kind, SpaceKind::Serials { gtin: of, .. } if *of == gtin);
-        let at = self.spaces.iter().position(own)?;
-        Some(SpaceId(at as u16 + 1))
-    }
-
-    fn learn(&mut self, fresh: &[ObjectCode]) {
-        for code in fresh {
-            let thing = Thing {
-                state: Unassigned,
-                parent: None,
-                order: None,
-                level: None,
-                partial: false,
-                children: Vec::new(),
-                status: (PackStatus::Active, SimTime::START, PlaceId(0)),
-            };
-            assert!(self.things.insert(*code, thing).is_none(), "{code} was made twice");
-            self.made.push(*code);
-        }
-    }
-
-    fn shift(
-        &mut self,
-        gtin: Gtin,
-        count: u32,
-        operation: Operation,
-        from: SerialState,
-        to: SerialState,
-    ) -> Answer {
-        self.space_of(gtin).ok_or("NoSpace")?;
-        if count == 0 {
-            return Err("NamesNothing");
-        }
-        let of = |code: &&ObjectCode| matches!(code, ObjectCode::Unit(u) if u.gtin == gtin);
-        let there = self.made.iter().filter(of).filter(|code| self.things[code].state == from);
-        let taken: Vec<ObjectCode> = there.take(count as usize).copied().collect();
-        if taken.len() < count as usize {
-            return Err("PoolExhausted");
-        }
-        Ok(vec![self.moved(operation, from, to, None, None, taken)])
-    }
-
-    fn allocate(
-        &mut self,
-        id: OrderId,
-        count: u32,
-        space: SpaceId,
-        of: &dyn Fn(&ObjectCode) -> bool,
-        fresh: &[ObjectCode],
-    ) -> Answer {
-        let state = self.orders[&id].state;
-        if matches!(state, OrderState::Created | OrderState::Closing | OrderState::Closed) {
-            return Err("OrderState");
-        }
-        if count == 0 {
-            return Err("NamesNothing");
-        }
-        let pool = |model: &Self, state| -> Vec<ObjectCode> {
-            let all = model.made.iter().filter(|code| of(code));
-            all.filter(|code| model.things[code].state == state).copied().collect()
-        };
-        let mut events = Vec::new();
-        let mut taken = pool(self, Unallocated);
-        taken.truncate(count as usize);
-        let mut provided = pool(self, Unassigned);
-        provided.truncate(count as usize - taken.len());
-        if !fresh.is_empty() {
-            self.learn(fresh);
-            provided.extend(fresh);
-            events.push(LedgerEvent::NumbersMade { space, count: fresh.len() as u64 });
-        }
-        if !provided.is_empty() {
-            taken.extend(&provided);
-            let operation = Operation::Provide;
-            events.push(self.moved(operation, Unassigned, Unallocated, None, None, provided));
-        }
-        let operation = Operation::Allocate;
-        events.push(self.moved(operation, Unallocated, Allocated, Some(id), None, taken));
-        Ok(events)
-    }
-
-    fn unused(&mut self, codes: &[ObjectCode], operation: Operation) -> Answer {
-        self.distinct(codes)?;
-        let mut groups: Vec<(SerialState, Option<OrderId>, Vec<ObjectCode>)> = Vec::new();
-        for code in codes {
-            let thing = &self.things[code];
-            let possible = match operation {
-                Operation::Return => thing.state == Allocated,
-                _ => matches!(thing.state, Unassigned | Unallocated | Allocated),
-            };
-            if !possible {
-                return Err("State");
-            }
-            match groups.iter_mut().find(|g| (g.0, g.1) == (thing.state, thing.order)) {
-                Some(group) => group.2.push(*code),
-                None => groups.push((thing.state, thing.order, vec![*code])),
-            }
-        }
-        let to = if operation == Operation::Return { Unallocated } else { SnInvalid };
-        let events = groups.into_iter().map(|(from, order, codes)| {
-            let event = self.moved(operation, from, to, order, None, codes.clone());
-            if to == Unallocated {
-                codes.iter().for_each(|code| self.thing(code).order = None);
-            }
-            event
-        });
-        Ok(events.collect())
     }
 
     // What all parts share.

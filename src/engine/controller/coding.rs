@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::base::{MachineId, SimSpan, SimTime};
-use crate::gs1::{PackCode, UnitCode};
+use crate::gs1::{CryptoTail, UnitCode};
 
 use super::super::ledger::{Command, DecommissionReason, ObjectCode, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, JobId, OperatorTask, Read};
@@ -39,8 +39,8 @@ impl LineState {
 
     pub(super) fn print(&self, job: JobId, unit: UnitCode, out: &mut Vec<Action>) {
         let (printer, _) = self.registers[0].layout().printer.expect("checked in new");
-        let code = PackCode { unit, expiry: self.order.expiry, lot: self.order.lot };
-        let text = Arc::from(code.element_string());
+        let tail = self.tails.get(&unit).map(CryptoTail::as_tail);
+        let text = Arc::from(self.order.pack_code(unit, tail).element_string());
         out.push(Action::Device(DeviceCommand::Print { printer, job, text }));
     }
 
@@ -113,6 +113,7 @@ impl LineState {
         let prints = self.registers[section].layout().printer.is_some();
         let check = Check {
             order: &self.order,
+            tails: &self.tails,
             minimum_grade_tenths: self.layout.minimum_grade_tenths,
             passed: &self.passed[section],
             awaited: (!prints).then_some(&self.awaited[section]),

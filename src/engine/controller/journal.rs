@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::super::ledger::{LedgerEvent, ObjectCode, Operation, Refusal};
 use super::super::protocol::{DeviceEvent, Reply};
 use super::super::store::{Journal, StoreError};
+use crate::gs1::{CryptoTail, UnitCode};
 
 /// Whatever a controller hears.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub(super) struct Answer {
     pub(super) sequence: u64,
     /// Numbers given to the line, or why nothing was done.
     pub(super) given: Result<Vec<ObjectCode>, Refusal>,
+    /// Tails of those that their issuer signed.
+    pub(super) tails: Vec<(UnitCode, CryptoTail)>,
 }
 
 impl Answer {
@@ -43,7 +46,7 @@ impl Answer {
             });
             allocated.flat_map(|objects| objects.iter().copied()).collect()
         });
-        Self { sequence: reply.sequence, given }
+        Self { sequence: reply.sequence, given, tails: reply.tails.clone() }
     }
 }
 

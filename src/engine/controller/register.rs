@@ -2,12 +2,12 @@
 //! opens at the entry sensor, collects what the devices say of its product, and closes when the
 //! product is confirmed in the reject bin or seen behind the gate. In doubt means out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::SimTime;
-use crate::gs1::{Label, PackCode, UnitCode, parse_element_string};
+use crate::gs1::{CryptoTail, Label, PackCode, UnitCode, parse_element_string};
 
 use super::super::ledger::{ObjectCode, ScrapReason};
 use super::super::order::{Order, SectionLayout};
@@ -298,6 +298,8 @@ pub(super) enum Leaving {
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Check<'a> {
     pub(super) order: &'a Order,
+    /// What an issuer has signed.
+    pub(super) tails: &'a BTreeMap<UnitCode, CryptoTail>,
     pub(super) minimum_grade_tenths: u8,
     /// Codes let pass last.
     pub(super) passed: &'a VecDeque<UnitCode>,
@@ -316,8 +318,8 @@ impl Check<'_> {
         let Read::Symbol { grade_tenths, .. } = read else {
             return Err(ScrapReason::NoRead);
         };
-        let Order { expiry, lot, .. } = *self.order;
-        let right = expected.map(|unit| PackCode { unit, expiry, lot });
+        let tail = |unit| self.tails.get(&unit).map(CryptoTail::as_tail);
+        let right = expected.map(|unit| self.order.pack_code(unit, tail(unit)));
         if code.is_none() || code != right {
             Err(ScrapReason::WrongCode)
         } else if *grade_tenths < self.minimum_grade_tenths {
@@ -328,7 +330,7 @@ impl Check<'_> {
     }
 }
 
-pub(super) fn pack_code(read: &Read) -> Option<PackCode> {
+pub(super) fn pack_code(read: &Read) -> Option<PackCode<'_>> {
     let Read::Symbol { text, .. } = read else {
         return None;
     };

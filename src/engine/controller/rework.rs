@@ -84,6 +84,7 @@ impl LineState {
         let (unit, _) = self.rework.kept.swap_remove(place);
         let check = Check {
             order: &self.order,
+            tails: &self.tails,
             minimum_grade_tenths: self.layout.minimum_grade_tenths,
             passed: &self.passed[0],
             awaited: None,

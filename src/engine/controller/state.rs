@@ -2,13 +2,13 @@
 //! changes only by what the controller hears ([`Input`]), so that the same inputs in the same order
 //! always come to the same state; it reads no clock and writes nothing.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::{MachineId, SimSpan, SimTime};
-use crate::gs1::{Sscc, UnitCode};
+use crate::gs1::{CryptoTail, Sscc, UnitCode};
 
 use super::super::ledger::{Command, OrderId, ScrapReason};
 use super::super::order::{LineLayout, Order};
@@ -71,6 +71,8 @@ pub(super) struct LineState {
     pub(super) rejects_in_a_row: Vec<u32>,
     /// Serial numbers fetched and not yet sent to the printer.
     pub(super) pool: VecDeque<UnitCode>,
+    /// What their issuer has signed of all serial numbers fetched.
+    pub(super) tails: BTreeMap<UnitCode, CryptoTail>,
     /// Jobs in the printer's buffer, oldest first.
     pub(super) jobs: VecDeque<(JobId, UnitCode)>,
     pub(super) next_job: u64,
@@ -112,6 +114,7 @@ impl LineState {
             rejects_in_a_row: vec![0; layout.sections.len()],
             passed: vec![VecDeque::new(); layout.sections.len()],
             pool: VecDeque::new(),
+            tails: BTreeMap::new(),
             jobs: VecDeque::new(),
             next_job: 1,
             numbers: Numbers::default(),
@@ -325,6 +328,7 @@ impl LineState {
         if !self.outbox.acknowledge(now, answer.sequence, out) {
             return;
         }
+        self.tails.extend(answer.tails.iter().cloned());
         let asked = self.numbers.answered(answer.sequence);
         match &answer.given {
             Ok(numbers) => self.take_numbers(now, numbers, out),

@@ -152,7 +152,8 @@ impl<W: io::Write> EpcisWriter<W> {
             | LedgerEvent::LineCleared { .. }
             | LedgerEvent::OrderMoved { .. }
             | LedgerEvent::SpaceOpened { .. }
-            | LedgerEvent::NumbersMade { .. } => Ok(()),
+            | LedgerEvent::NumbersMade { .. }
+            | LedgerEvent::NumbersImported { .. } => Ok(()),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::gs1::{Gtin, Lot, UnitCode};
 
 use super::super::order::Order;
 use super::code::ObjectCode;
+use super::imported::IssuedCode;
 use super::key::OrderId;
 use super::trail::{PackStatus, PlaceId};
 
@@ -113,6 +114,13 @@ pub enum Command {
         gtin: Gtin,
         /// How many.
         count: u32,
+    },
+    /// Takes numbers of an outside issuer into the enterprise's pool.
+    ImportNumbers {
+        /// The trade item.
+        gtin: Gtin,
+        /// The codes that the issuer gave for it, in the order in which they shall be used.
+        codes: Vec<IssuedCode>,
     },
     /// Moves serial numbers from the enterprise's pool to the site's (`SNRequestUnallocated`).
     ProvideNumbers {

@@ -1,6 +1,7 @@
 //! Facts of the record. The ledger's state changes through these and through nothing else, so the
 //! journal of them is the ledger.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use crate::gs1::{Gtin, Lot};
 use super::super::order::Order;
 use super::code::ObjectCode;
 use super::command::Reason;
+use super::imported::IssuedNumber;
 use super::key::{List, ObjectKey, OrderId, SpaceId};
 use super::orders::{Clearance, OrderState, OrderStep, Signature};
 use super::spaces::SpaceKind;
@@ -142,19 +144,46 @@ pub enum LedgerEvent<R = ObjectCode> {
         /// The lot.
         lot: Lot,
     },
+    /// The next numbers of a space came from its issuer; they are in the enterprise's pool.
+    NumbersImported {
+        /// The space.
+        space: SpaceId,
+        /// How many.
+        count: u64,
+        /// Which. An answer leaves them out: whoever sent them has them.
+        numbers: Vec<IssuedNumber>,
+    },
 }
 
 impl LedgerEvent<ObjectKey> {
     /// Looks at every object that the fact names.
     pub(super) fn visit_keys(&self, mut visit: impl FnMut(ObjectKey)) {
         // Naming visits them all; what it makes of them is not wanted.
-        self.named(&mut visit);
+        let Ok(_) = self.named(|key| -> Result<(), Infallible> {
+            visit(key);
+            Ok(())
+        });
+    }
+
+    /// The fact as an answer tells it to whoever asked for it.
+    pub(in crate::engine) fn answer(&self) -> Self {
+        match self {
+            Self::NumbersImported { space, count, .. } => {
+                Self::NumbersImported { space: *space, count: *count, numbers: Vec::new() }
+            }
+            other => other.clone(),
+        }
     }
 
     /// The same fact with other names for the objects.
-    pub(super) fn named<R>(&self, mut name: impl FnMut(ObjectKey) -> R) -> LedgerEvent<R> {
-        let mut list = |keys: &List<ObjectKey>| List(keys.iter().map(|key| name(*key)).collect());
-        match self {
+    pub(super) fn named<R, E>(
+        &self,
+        mut name: impl FnMut(ObjectKey) -> Result<R, E>,
+    ) -> Result<LedgerEvent<R>, E> {
+        let mut list = |keys: &List<ObjectKey>| -> Result<List<R>, E> {
+            Ok(List(keys.iter().map(|key| name(*key)).collect::<Result<_, E>>()?))
+        };
+        Ok(match self {
             Self::Moved { operation, from, to, order, reason, objects, contents } => {
                 LedgerEvent::Moved {
                     operation: *operation,
@@ -162,29 +191,29 @@ impl LedgerEvent<ObjectKey> {
                     to: *to,
                     order: *order,
                     reason: *reason,
-                    objects: list(objects),
-                    contents: list(contents),
+                    objects: list(objects)?,
+                    contents: list(contents)?,
                 }
             }
             Self::Packed { parent, level, new, partial, children } => {
-                let children = list(children);
+                let children = list(children)?;
                 let (level, new, partial) = (*level, *new, *partial);
-                LedgerEvent::Packed { parent: name(*parent), level, new, partial, children }
+                LedgerEvent::Packed { parent: name(*parent)?, level, new, partial, children }
             }
             Self::Unpacked { parent, children } => {
-                let children = list(children);
-                LedgerEvent::Unpacked { parent: name(*parent), children }
+                let children = list(children)?;
+                LedgerEvent::Unpacked { parent: name(*parent)?, children }
             }
             Self::ContentsChecked { parent, missing, alien } => {
-                let missing = list(missing);
+                let missing = list(missing)?;
                 let alien = alien.clone();
-                LedgerEvent::ContentsChecked { parent: name(*parent), missing, alien }
+                LedgerEvent::ContentsChecked { parent: name(*parent)?, missing, alien }
             }
             Self::Received { objects, place } => {
-                LedgerEvent::Received { objects: list(objects), place: *place }
+                LedgerEvent::Received { objects: list(objects)?, place: *place }
             }
             Self::StatusChanged { unit, from, to, place } => LedgerEvent::StatusChanged {
-                unit: name(*unit),
+                unit: name(*unit)?,
                 from: *from,
                 to: *to,
                 place: *place,
@@ -208,6 +237,10 @@ impl LedgerEvent<ObjectKey> {
                 LedgerEvent::NumbersMade { space: *space, count: *count }
             }
             Self::LotRecalled { gtin, lot } => LedgerEvent::LotRecalled { gtin: *gtin, lot: *lot },
-        }
+            Self::NumbersImported { space, count, numbers } => {
+                let (space, count, numbers) = (*space, *count, numbers.clone());
+                LedgerEvent::NumbersImported { space, count, numbers }
+            }
+        })
     }
 }

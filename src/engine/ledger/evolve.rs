@@ -43,7 +43,14 @@ impl Ledger {
                 }
             }
             LedgerEvent::SpaceOpened { kind, .. } => self.spaces.open(kind.clone(), 0),
-            LedgerEvent::NumbersMade { space, count } => self.count_as_made(*space, *count),
+            LedgerEvent::NumbersMade { space, count } => {
+                self.put_into_pool(*space, *count);
+                self.spaces.make(*space, *count);
+            }
+            LedgerEvent::NumbersImported { space, count, numbers } => {
+                self.put_into_pool(*space, *count);
+                self.spaces.import(&*self.tables, *space, numbers)?;
+            }
             LedgerEvent::Moved { operation, from, to, order, objects, contents, .. } => {
                 if is_between_pools(*operation) {
                     self.hand_over(*from, *to, *order, objects);
@@ -90,9 +97,9 @@ impl Ledger {
         self.changed_orders.insert(id);
     }
 
-    fn count_as_made(&mut self, space: SpaceId, count: u64) {
+    /// The next numbers of a space begin in the enterprise's pool.
+    fn put_into_pool(&mut self, space: SpaceId, count: u64) {
         let first = ObjectKey::new(space, self.spaces.made(space));
-        self.spaces.make(space, count);
         let custody = Custody { state: SerialState::Unassigned, order: None };
         self.ranges.set(Run { first, count }, custody);
     }

@@ -9,7 +9,10 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod imported;
+mod issuer;
 mod key;
+mod names;
 mod orders;
 mod query;
 mod ranges;
@@ -28,11 +31,14 @@ use jiff::Timestamp;
 pub use code::ObjectCode;
 pub use command::{Command, DecommissionReason, Reason, ScrapReason};
 pub use event::LedgerEvent;
+pub use imported::{IssuedCode, IssuedNumber, MOST_IMPORTED};
+pub use issuer::{IssuedState, Usage};
 pub use key::{List, ObjectKey, OrderId, SpaceId};
+pub use names::SpaceNames;
 pub use orders::{Clearance, OrderRecord, OrderState, OrderStep, Signature};
 pub use query::{Reconciliation, Verification};
 pub use refusal::Refusal;
-pub use spaces::{SpaceKind, SpaceNames};
+pub use spaces::SpaceKind;
 pub use state::{Operation, SerialState};
 pub use trail::{PackStatus, PlaceId, Trail, UndoFault};
 
@@ -119,8 +125,11 @@ impl Ledger {
     }
 
     /// An event as everybody else names it.
-    pub fn name(&self, event: &LedgerEvent<ObjectKey>) -> LedgerEvent {
-        event.named(|key| self.spaces.code(key))
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn name(&mut self, event: &LedgerEvent<ObjectKey>) -> Result<LedgerEvent, StoreError> {
+        event.named(|key| self.code(key))
     }
 
     /// The state of an object and where it is, by its row or, if nothing was printed yet, its run.
@@ -137,8 +146,13 @@ impl Ledger {
         self.containers.get(&*self.tables, key.to_bits())
     }
 
-    fn key(&self, code: &ObjectCode) -> Result<ObjectKey, Refusal> {
-        self.spaces.key(code).ok_or(Refusal::Unknown(*code))
+    fn key(&mut self, code: &ObjectCode) -> Result<ObjectKey, Stop> {
+        let key = self.spaces.key(&*self.tables, code)?;
+        key.ok_or_else(|| Refusal::Unknown(*code).into())
+    }
+
+    fn code(&mut self, key: ObjectKey) -> Result<ObjectCode, StoreError> {
+        self.spaces.code(&*self.tables, key)
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
     Ledger, ObjectCode, ObjectKey, OrderId, OrderRecord, PackStatus, SerialState, SpaceId, Stop,
 };
 use crate::base::{Level, SimSpan, SimTime};
+use crate::engine::store::StoreError;
 use crate::gs1::{ExpiryDate, Gtin, Lot};
 
 /// What the record says about a code (psID Trail, verify).
@@ -85,7 +86,7 @@ impl Ledger {
         let mut parents = Vec::new();
         let mut next = object.parent;
         while let Some(parent) = next {
-            parents.push(self.spaces.code(parent));
+            parents.push(self.code(parent)?);
             next = self.object(parent)?.parent;
         }
         let order = self.ranges.order(key).and_then(|order| self.orders.get(&order));
@@ -110,7 +111,7 @@ impl Ledger {
     pub fn parent(&mut self, code: &ObjectCode) -> Result<Option<ObjectCode>, Stop> {
         let key = self.key(code)?;
         let parent = self.object(key)?.parent;
-        Ok(parent.map(|parent| self.spaces.code(parent)))
+        Ok(parent.map(|parent| self.code(parent)).transpose()?)
     }
 
     /// Level of a container and its immediate children; none for a label that names nothing.
@@ -124,7 +125,8 @@ impl Ledger {
         let key = self.key(parent)?;
         let contents = self.contents(key)?.clone();
         let Some(level) = contents.level else { return Ok(None) };
-        Ok(Some((level, contents.children.iter().map(|key| self.spaces.code(*key)).collect())))
+        let children = contents.children.iter().map(|key| self.code(*key));
+        Ok(Some((level, children.collect::<Result<_, _>>()?)))
     }
 
     /// Everything in a container, at any depth.
@@ -135,7 +137,8 @@ impl Ledger {
         let key = self.key(parent)?;
         let mut keys = Vec::new();
         self.collect(key, &mut keys)?;
-        Ok(keys.iter().map(|key| self.spaces.code(*key)).collect())
+        let codes: Result<_, StoreError> = keys.iter().map(|key| self.code(*key)).collect();
+        Ok(codes?)
     }
 
     /// How many serial numbers of a trade item wait in a pool: [`SerialState::Unassigned`] is the
@@ -145,10 +148,17 @@ impl Ledger {
     }
 
     /// The codes of the last numbers that were made in a space, oldest first.
-    pub(in crate::engine) fn last_made(&self, space: SpaceId, count: u64) -> Vec<ObjectCode> {
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub(in crate::engine) fn last_made(
+        &mut self,
+        space: SpaceId,
+        count: u64,
+    ) -> Result<Vec<ObjectCode>, StoreError> {
         let made = self.spaces.made(space);
         let counters = made.saturating_sub(count)..made;
-        counters.map(|counter| self.spaces.code(ObjectKey::new(space, counter))).collect()
+        counters.map(|counter| self.code(ObjectKey::new(space, counter))).collect()
     }
 
     /// All orders.

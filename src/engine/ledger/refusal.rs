@@ -101,6 +101,33 @@ pub enum Refusal {
         /// There.
         available: u64,
     },
+    /// Numbers that an outside issuer gives cannot be made here.
+    #[error("the serial numbers of GTIN {0} come from an outside issuer")]
+    NumbersIssued(Gtin),
+    /// Numbers that are made here are given by nobody else.
+    #[error("the serial numbers of GTIN {0} are our own")]
+    NumbersOwn(Gtin),
+    /// An issuer's code of another trade item than the one it is imported for.
+    #[error("{unit} is no code of GTIN {expected}")]
+    OtherGtin {
+        /// The code.
+        unit: UnitCode,
+        /// What it is imported for.
+        expected: Gtin,
+    },
+    /// An issuer's code without a tail where the product has one, or the other way round.
+    #[error("{unit} comes {found} tail; its GTIN's codes all come {expected} one",
+        found = if *.expected { "without a" } else { "with a" },
+        expected = if *.expected { "with" } else { "without" })]
+    Tail {
+        /// The code.
+        unit: UnitCode,
+        /// Whether there should be one.
+        expected: bool,
+    },
+    /// An issuer's code that was imported before.
+    #[error("{0} was imported before")]
+    Known(UnitCode),
     /// The code was never issued.
     #[error("{0} was never issued")]
     Unknown(ObjectCode),

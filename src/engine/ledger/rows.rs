@@ -24,7 +24,7 @@ impl Object {
     }
 }
 
-const ROWS: usize = 64;
+pub(super) const ROWS: usize = 64;
 
 /// 64 objects with consecutive counters; none where nothing was printed yet.
 #[derive(Debug, PartialEq, Eq)]

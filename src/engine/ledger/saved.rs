@@ -10,7 +10,7 @@ use super::{Ledger, ObjectKey, OrderRecord, SpaceKind};
 use crate::engine::store::{Batch, Head, StoreError, Table};
 
 /// Version of what the rows hold. Another one is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const META_KEY: u64 = 0;
 
 /// What the tables say of themselves.
@@ -28,7 +28,7 @@ struct Meta {
 impl Ledger {
     /// Changed rows that wait for [`Self::flush`]; about.
     pub fn unflushed(&self) -> usize {
-        self.objects.unflushed() + self.containers.unflushed()
+        self.objects.unflushed() + self.containers.unflushed() + self.spaces.unflushed()
     }
 
     /// Writes everything that has changed since the last flush, and `senders`, one row a sender; with
@@ -44,6 +44,7 @@ impl Ledger {
         let mut batch = Batch::default();
         self.objects.flush(&mut batch);
         self.containers.flush(&mut batch);
+        self.spaces.flush(&mut batch);
         let rows = &mut batch.rows;
         for id in std::mem::take(&mut self.changed_orders) {
             rows.insert((Table::Orders, u64::from(id.0)), Some(to_bytes(&self.orders[&id])));

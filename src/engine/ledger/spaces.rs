@@ -1,16 +1,15 @@
-//! Number spaces: which code belongs to which key. The n-th number of a space is computed, never
-//! looked up, and a code gives back its n; whether that n was ever made is a comparison.
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
+//! Number spaces: which code belongs to which key. The n-th of our own numbers is computed, never
+//! looked up, and a code gives back its n; whether that n was ever made is a comparison. Numbers of an
+//! outside issuer are read from the tables.
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use super::super::serials::{NumberSpace, SerialRule};
-use super::LedgerSettings;
+use super::super::store::{Batch, StoreError, Tables};
 use super::code::ObjectCode;
-use super::event::LedgerEvent;
+use super::imported::{IssuedIndex, IssuedNumber, IssuedNumbers};
 use super::key::{ObjectKey, SpaceId};
 use super::recent::Recent;
 use crate::gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
@@ -30,6 +29,13 @@ pub enum SpaceKind {
         /// The company.
         prefix: CompanyPrefix,
     },
+    /// Units of a trade item; the serial numbers are an outside issuer's, in the order of import.
+    Issued {
+        /// The trade item.
+        gtin: Gtin,
+        /// Whether the issuer signs them: all of them, or none.
+        tails: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -48,14 +54,23 @@ pub(super) struct Spaces {
     list: Vec<Space>,
     by_gtin: IndexMap<Gtin, SpaceId, FxBuildHasher>,
     by_prefix: IndexMap<CompanyPrefix, SpaceId, FxBuildHasher>,
-    recent: Mutex<Recent>,
+    issued: IssuedNumbers,
+    issued_index: IssuedIndex,
+    recent: Recent,
 }
 
 impl Spaces {
     pub(super) fn new(master: [u8; 32]) -> Self {
         let (by_gtin, by_prefix) = Default::default();
-        let recent = Mutex::new(Recent::new());
-        Self { master, list: Vec::new(), by_gtin, by_prefix, recent }
+        Self {
+            master,
+            list: Vec::new(),
+            by_gtin,
+            by_prefix,
+            issued: IssuedNumbers::new(),
+            issued_index: IssuedIndex::new(&master),
+            recent: Recent::new(),
+        }
     }
 
     /// The id that the next space will have.
@@ -74,6 +89,10 @@ impl Spaces {
             }
             SpaceKind::Ssccs { prefix } => {
                 self.by_prefix.insert(*prefix, id);
+                None
+            }
+            SpaceKind::Issued { gtin, .. } => {
+                self.by_gtin.insert(*gtin, id);
                 None
             }
         };
@@ -96,15 +115,15 @@ impl Spaces {
 
     /// Whether the space numbers saleable units.
     pub(super) fn is_serials(&self, id: SpaceId) -> bool {
-        matches!(self.space(id).kind, SpaceKind::Serials { .. })
+        match self.kind(id) {
+            SpaceKind::Serials { .. } | SpaceKind::Issued { .. } => true,
+            SpaceKind::Ssccs { .. } => false,
+        }
     }
 
-    /// How the numbers of a space are written; none for SSCCs.
-    pub(super) fn rule(&self, id: SpaceId) -> Option<&SerialRule> {
-        match &self.space(id).kind {
-            SpaceKind::Serials { rule, .. } => Some(rule),
-            SpaceKind::Ssccs { .. } => None,
-        }
+    /// What a space numbers.
+    pub(super) fn kind(&self, id: SpaceId) -> &SpaceKind {
+        &self.space(id).kind
     }
 
     /// How many numbers were made.
@@ -117,64 +136,141 @@ impl Spaces {
         self.list[usize::from(id.0) - 1].made += count;
     }
 
-    /// How many more may be made before they could be guessed or do not fit.
+    /// How many more there may be before they could be guessed or do not fit.
     pub(super) fn left(&self, id: SpaceId) -> u64 {
         let space = self.space(id);
-        let limit = match (&space.kind, &space.numbers) {
-            (SpaceKind::Ssccs { prefix }, _) => Sscc::references(*prefix) - 1,
-            (SpaceKind::Serials { .. }, Some(numbers)) => numbers.limit(),
-            (SpaceKind::Serials { .. }, None) => 0,
+        let limit = match &space.kind {
+            SpaceKind::Ssccs { prefix } => Sscc::references(*prefix) - 1,
+            SpaceKind::Serials { .. } => space.permutation().limit(),
+            SpaceKind::Issued { .. } => ObjectKey::COUNTERS,
         };
         limit.min(ObjectKey::COUNTERS) - space.made
+    }
+
+    /// Takes in the next numbers of an outside issuer.
+    pub(super) fn import(
+        &mut self,
+        tables: &dyn Tables,
+        id: SpaceId,
+        numbers: &[IssuedNumber],
+    ) -> Result<(), StoreError> {
+        let first = ObjectKey::new(id, self.made(id));
+        self.issued_index.add(tables, first, numbers)?;
+        self.learn(tables, id, numbers)
+    }
+
+    /// As [`Self::import`], for somebody who will never ask for the key of a code.
+    pub(super) fn learn(
+        &mut self,
+        tables: &dyn Tables,
+        id: SpaceId,
+        numbers: &[IssuedNumber],
+    ) -> Result<(), StoreError> {
+        let first = ObjectKey::new(id, self.made(id));
+        self.issued.add(tables, first, numbers)?;
+        self.make(id, numbers.len() as u64);
+        Ok(())
+    }
+
+    /// Whether an outside issuer gave the numbers of a space.
+    pub(super) fn is_issued(&self, id: SpaceId) -> bool {
+        match self.kind(id) {
+            SpaceKind::Issued { .. } => true,
+            SpaceKind::Serials { .. } | SpaceKind::Ssccs { .. } => false,
+        }
+    }
+
+    /// The trade item of a space whose numbers are signed by their issuer.
+    pub(super) fn signed(&self, id: SpaceId) -> Option<Gtin> {
+        match self.kind(id) {
+            SpaceKind::Issued { gtin, tails: true } => Some(*gtin),
+            SpaceKind::Issued { tails: false, .. }
+            | SpaceKind::Serials { .. }
+            | SpaceKind::Ssccs { .. } => None,
+        }
+    }
+
+    /// The number that an outside issuer gave; the key is of one.
+    pub(super) fn issued(
+        &mut self,
+        tables: &dyn Tables,
+        key: ObjectKey,
+    ) -> Result<&IssuedNumber, StoreError> {
+        self.issued.number(tables, key)
     }
 
     /// The code of a key that was made.
     ///
     /// # Panics
     /// When the key's space does not exist: keys come from this ledger only.
-    pub(super) fn code(&self, key: ObjectKey) -> ObjectCode {
-        let space = self.space(key.space());
-        match (&space.kind, &space.numbers) {
-            (SpaceKind::Serials { gtin, .. }, Some(numbers)) => {
-                let recent = self.recent().code(key);
-                ObjectCode::Unit(recent.unwrap_or_else(|| {
-                    let serial = numbers.serial_of(key.counter());
-                    UnitCode { gtin: *gtin, serial }
-                }))
-            }
-            (SpaceKind::Serials { .. }, None) => unreachable!("serial numbers have a permutation"),
-            // References are counted from 1.
-            (SpaceKind::Ssccs { prefix }, _) => {
-                let sscc = Sscc::of_reference(*prefix, key.counter() + 1);
-                ObjectCode::Container(sscc.expect("no more are made than fit"))
-            }
+    pub(super) fn code(
+        &mut self,
+        tables: &dyn Tables,
+        key: ObjectKey,
+    ) -> Result<ObjectCode, StoreError> {
+        if let Some(unit) = self.recent.code(key) {
+            return Ok(ObjectCode::Unit(unit));
         }
+        let space = &self.list[usize::from(key.space().0) - 1];
+        let (gtin, serial) = match &space.kind {
+            // References are counted from 1.
+            SpaceKind::Ssccs { prefix } => {
+                let sscc = Sscc::of_reference(*prefix, key.counter() + 1);
+                return Ok(ObjectCode::Container(sscc.expect("no more are made than fit")));
+            }
+            SpaceKind::Serials { gtin, .. } => {
+                (*gtin, space.permutation().serial_of(key.counter()))
+            }
+            SpaceKind::Issued { gtin, .. } => (*gtin, self.issued.number(tables, key)?.serial),
+        };
+        Ok(ObjectCode::Unit(UnitCode { gtin, serial }))
     }
 
     /// The key of a code; `None` if the code was never made.
-    pub(super) fn key(&self, code: &ObjectCode) -> Option<ObjectKey> {
-        match code {
-            ObjectCode::Unit(unit) => {
-                let mut recent = self.recent();
-                if let Some(key) = recent.key(unit) {
-                    return Some(key);
-                }
-                let id = self.of_gtin(unit.gtin)?;
-                let space = self.space(id);
-                let counter = space.numbers.as_ref()?.counter_of(&unit.serial)?;
-                let key = (counter < space.made).then(|| ObjectKey::new(id, counter))?;
-                recent.remember(*unit, key);
-                Some(key)
+    pub(super) fn key(
+        &mut self,
+        tables: &dyn Tables,
+        code: &ObjectCode,
+    ) -> Result<Option<ObjectKey>, StoreError> {
+        let unit = match code {
+            ObjectCode::Unit(unit) => unit,
+            ObjectCode::Container(sscc) => {
+                return Ok(self.by_prefix.iter().find_map(|(prefix, id)| {
+                    let counter = sscc.reference(*prefix)?.checked_sub(1)?;
+                    (counter < self.made(*id)).then(|| ObjectKey::new(*id, counter))
+                }));
             }
-            ObjectCode::Container(sscc) => self.by_prefix.iter().find_map(|(prefix, id)| {
-                let counter = sscc.reference(*prefix)?.checked_sub(1)?;
-                (counter < self.space(*id).made).then(|| ObjectKey::new(*id, counter))
-            }),
+        };
+        if let Some(key) = self.recent.key(unit) {
+            return Ok(Some(key));
         }
+        let Some(id) = self.of_gtin(unit.gtin) else { return Ok(None) };
+        let space = &self.list[usize::from(id.0) - 1];
+        let key = match &space.kind {
+            SpaceKind::Serials { .. } => {
+                let counter = space.permutation().counter_of(&unit.serial);
+                counter.filter(|n| *n < space.made).map(|counter| ObjectKey::new(id, counter))
+            }
+            SpaceKind::Issued { .. } => {
+                self.issued_index.find(&mut self.issued, tables, id, &unit.serial)?
+            }
+            SpaceKind::Ssccs { .. } => unreachable!("no GTIN leads to SSCCs"),
+        };
+        if let Some(key) = key {
+            self.recent.remember(*unit, key);
+        }
+        Ok(key)
     }
 
-    fn recent(&self) -> MutexGuard<'_, Recent> {
-        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Puts changed rows into a batch.
+    pub(super) fn flush(&mut self, batch: &mut Batch) {
+        self.issued.flush(batch);
+        self.issued_index.flush(batch);
+    }
+
+    /// Changed rows that wait for [`Self::flush`]; about.
+    pub(super) fn unflushed(&self) -> usize {
+        self.issued.unflushed() + self.issued_index.unflushed()
     }
 
     fn space(&self, id: SpaceId) -> &Space {
@@ -182,33 +278,8 @@ impl Spaces {
     }
 }
 
-/// Names objects for somebody who reads the journal alone, and follows the spaces as it goes.
-#[derive(Debug)]
-pub struct SpaceNames(Spaces);
-
-impl SpaceNames {
-    /// As before the first event.
-    pub fn new(settings: &LedgerSettings) -> Self {
-        Self(Spaces::new(settings.master_key))
-    }
-
-    /// The event as everybody else names it; none if it names a number that was never made.
-    pub fn name(&mut self, event: &LedgerEvent<ObjectKey>) -> Option<LedgerEvent> {
-        match event {
-            LedgerEvent::SpaceOpened { kind, .. } => self.0.open(kind.clone(), 0),
-            LedgerEvent::NumbersMade { space, count } => {
-                if space.0 == 0 || *space >= self.0.next_id() || *count > self.0.left(*space) {
-                    return None;
-                }
-                self.0.make(*space, *count);
-            }
-            _ => {}
-        }
-        let mut known = true;
-        event.visit_keys(|key| {
-            let made = key.space() < self.0.next_id() && key.counter() < self.0.made(key.space());
-            known &= made;
-        });
-        known.then(|| event.named(|key| self.0.code(key)))
+impl Space {
+    fn permutation(&self) -> &NumberSpace {
+        self.numbers.as_ref().expect("our own serial numbers have a permutation")
     }
 }

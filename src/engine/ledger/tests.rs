@@ -6,7 +6,7 @@ use super::*;
 use crate::base::{Level, SimSpan};
 use crate::engine::order::{Order, PackagingLevel, Product};
 use crate::engine::store::{Batch, Head, MemoryTables, Table};
-use crate::engine::{Samples, SerialRule};
+use crate::engine::{Samples, Serials};
 use crate::gs1::{Sscc, UnitCode};
 
 const NOW: SimTime = SimTime::START;
@@ -24,7 +24,8 @@ fn order_of(lot: &str) -> Order {
             gtin,
             name: "Test tablets".to_owned(),
             company_prefix: 7,
-            serials: SerialRule::default(),
+            serials: Serials::default(),
+            lot_and_expiry: true,
         },
         lot: lot.parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
@@ -81,7 +82,7 @@ impl Site {
 
     fn apply_at(&mut self, now: SimTime, command: Command) -> Result<Vec<LedgerEvent>, Refusal> {
         match self.ledger.apply(now, &command) {
-            Ok(events) => Ok(events.iter().map(|event| self.ledger.name(event)).collect()),
+            Ok(events) => Ok(events.iter().map(|event| self.ledger.name(event).unwrap()).collect()),
             Err(Stop::Refused(refusal)) => Err(refusal),
             Err(Stop::Failed(error)) => panic!("{error}"),
         }

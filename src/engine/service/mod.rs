@@ -18,7 +18,7 @@ pub use block::{Block, BlockError, Entry, KeyedOutcome};
 pub use senders::SenderId;
 
 use super::ledger::{
-    Ledger, LedgerEvent, LedgerSettings, ObjectCode, OrderId, OrderRecord, SpaceId, Stop,
+    Ledger, LedgerEvent, LedgerSettings, ObjectCode, OrderId, OrderRecord, Refusal, SpaceId, Stop,
 };
 use super::protocol::{Message, Reply};
 use super::store::{Head, Journal, Store, StoreError};
@@ -113,7 +113,10 @@ impl LedgerService {
     }
 
     /// The codes of the last `count` numbers that were made in a space, oldest first.
-    pub fn made(&self, space: SpaceId, count: usize) -> Vec<ObjectCode> {
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn made(&mut self, space: SpaceId, count: usize) -> Result<Vec<ObjectCode>, StoreError> {
         self.ledger.last_made(space, count as u64)
     }
 
@@ -152,8 +155,9 @@ impl LedgerService {
         match self.senders.hear(id, message.sequence) {
             Heard::Next => {}
             Heard::Early | Heard::Forgotten => return Ok(Receipt::Ignored),
-            Heard::Before(outcome) => {
-                let reply = self.reply(message.sequence, outcome);
+            Heard::Before(answer) => {
+                let reply = reply(&mut self.ledger, message.sequence, answer);
+                let reply = reply.map_err(|error| self.fail(error))?;
                 let pending = self.is_pending(id, message.sequence);
                 return Ok(if pending {
                     Receipt::Pending(reply)
@@ -170,8 +174,10 @@ impl LedgerService {
         if let Err(refusal) = &outcome {
             *self.refusals.entry(refusal.kind()).or_default() += 1;
         }
-        let reply = self.reply(message.sequence, &outcome);
-        self.senders.answered(id, message.sequence, outcome.clone());
+        let answer = answer(&outcome);
+        let reply = reply(&mut self.ledger, message.sequence, &answer);
+        let reply = reply.map_err(|error| self.fail(error))?;
+        self.senders.answered(id, message.sequence, answer);
         self.staged_objects += weight(&outcome);
         self.staged.entries.push(Entry {
             sender: id,
@@ -255,14 +261,6 @@ impl LedgerService {
         waiting.any(|message| message == (sender, sequence))
     }
 
-    fn reply(&self, sequence: u64, outcome: &KeyedOutcome) -> Reply {
-        let outcome = match outcome {
-            Ok(events) => Ok(events.iter().map(|event| self.ledger.name(event)).collect()),
-            Err(refusal) => Err(refusal.clone()),
-        };
-        Reply { sequence, outcome }
-    }
-
     fn working(&self) -> Result<(), StoreError> {
         self.failed.clone().map_or(Ok(()), Err)
     }
@@ -303,6 +301,26 @@ fn flush_is_due(ledger: &Ledger, blocks: u64) -> bool {
     blocks >= FLUSH_BLOCKS || ledger.unflushed() >= FLUSH_ROWS
 }
 
+/// What is told to whoever asked, and kept for repeats.
+fn answer(outcome: &KeyedOutcome) -> KeyedOutcome {
+    let events = outcome.as_ref().map_err(Refusal::clone)?;
+    Ok(events.iter().map(LedgerEvent::answer).collect())
+}
+
+/// An answer as everybody else reads it.
+fn reply(ledger: &mut Ledger, sequence: u64, answer: &KeyedOutcome) -> Result<Reply, StoreError> {
+    let events = match answer {
+        Ok(events) => events,
+        Err(refusal) => {
+            let (outcome, tails) = (Err(refusal.clone()), Vec::new());
+            return Ok(Reply { sequence, outcome, tails });
+        }
+    };
+    let named = events.iter().map(|event| ledger.name(event));
+    let named: Result<_, StoreError> = named.collect();
+    Ok(Reply { sequence, outcome: Ok(named?), tails: ledger.tails(events)? })
+}
+
 /// How many objects an outcome names.
 fn weight(outcome: &KeyedOutcome) -> usize {
     let lists = outcome.iter().flatten().map(|event| match event {
@@ -312,6 +330,7 @@ fn weight(outcome: &KeyedOutcome) -> usize {
         }
         LedgerEvent::ContentsChecked { missing, alien, .. } => missing.len() + alien.len(),
         LedgerEvent::Received { objects, .. } => objects.len(),
+        LedgerEvent::NumbersImported { numbers, .. } => numbers.len(),
         _ => 1,
     });
     lists.sum()
@@ -329,7 +348,7 @@ fn replay_block(
         for event in entry.outcome.iter().flatten() {
             ledger.evolve(entry.happened, event)?;
         }
-        senders.answered(entry.sender, entry.sequence, entry.outcome);
+        senders.answered(entry.sender, entry.sequence, answer(&entry.outcome));
     }
     Ok(())
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::SimTime;
-use crate::engine::{Command, Order, OrderId, Product, Samples, SerialRule, store::Store};
-use crate::gs1::Gtin;
+use crate::engine::{Command, IssuedCode, Order, OrderId, Product, Samples, Serials, store::Store};
+use crate::gs1::{Gtin, UnitCode};
 
 const LINE: &str = "line-1";
 
@@ -24,7 +24,8 @@ fn order() -> Order {
             gtin,
             name: "Test".to_owned(),
             company_prefix: 7,
-            serials: SerialRule::default(),
+            serials: Serials::default(),
+            lot_and_expiry: true,
         },
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
@@ -118,4 +119,68 @@ fn a_refused_command_is_in_the_journal_and_counted() {
     };
     service.journal().read(&service.journal().start(), &mut count).unwrap();
     assert_eq!(found, 1);
+}
+
+/// A code of an issuer.
+fn issued(n: u32) -> IssuedCode {
+    let unit = UnitCode { gtin: order().product.gtin, serial: format!("S{n}").parse().unwrap() };
+    IssuedCode { unit, tail: Some(format!("91EE07\u{1d}92sign{n}").parse().unwrap()) }
+}
+
+/// An order whose codes come from an issuer, who has sent six.
+fn service_with_issued_codes() -> LedgerService {
+    let mut service = LedgerService::open(settings(), Store::memory()).unwrap();
+    let mut order = order();
+    order.product.serials = Serials::Imported { file: "pool.txt".to_owned(), tails: true };
+    let sign = |name: &str| Command::SignOrder {
+        order: OrderId(1),
+        name: Arc::from(name),
+        meaning: Arc::from("released"),
+    };
+    let (gtin, codes) = (order.product.gtin, (0..6).map(issued).collect());
+    let import = Command::ImportNumbers { gtin, codes };
+    let commands = [Command::CreateOrder(Arc::new(order)), sign("A"), sign("B"), import];
+    for (sequence, command) in (1..).zip(commands) {
+        let reply = decided(service.receive("site", &message(sequence, command)).unwrap());
+        assert!(reply.outcome.is_ok(), "{reply:?}");
+    }
+    service.commit().unwrap();
+    service
+}
+
+#[test]
+fn whoever_is_given_issued_codes_hears_their_tails_again_when_asking_again() {
+    let mut service = service_with_issued_codes();
+    let given = decided(service.receive(LINE, &allocate(1)).unwrap());
+    let expected: Vec<_> = (0..3).map(issued).map(|code| (code.unit, code.tail.unwrap())).collect();
+    assert_eq!(given.tails, expected);
+    service.commit().unwrap();
+    match service.receive(LINE, &allocate(1)).unwrap() {
+        Receipt::Repeated(again) => assert_eq!(again.tails, expected),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_audit_trail_has_the_codes_that_an_answer_leaves_out() {
+    let mut service = service_with_issued_codes();
+    decided(service.receive(LINE, &allocate(1)).unwrap());
+    service.commit().unwrap();
+    let (mut reader, mut events) = (AuditReader::new(&settings()), Vec::new());
+    let mut read = |behind: &Head, bytes: &[u8]| {
+        let records = reader.block(behind.blocks - 1, bytes).unwrap();
+        events.extend(records.into_iter().flat_map(|record| record.outcome.unwrap()));
+        ControlFlow::Continue(())
+    };
+    service.journal().read(&service.journal().start(), &mut read).unwrap();
+    let imported = events.iter().find_map(|event| match event {
+        LedgerEvent::NumbersImported { numbers, .. } => Some(numbers),
+        _ => None,
+    });
+    let codes: Vec<_> = imported.unwrap().iter().map(|n| (n.serial, n.tail.clone())).collect();
+    let sent: Vec<_> = (0..6).map(issued).map(|code| (code.unit.serial, code.tail)).collect();
+    assert_eq!(codes, sent);
+    let Some(LedgerEvent::Moved { objects, .. }) = events.last() else { panic!("{events:?}") };
+    let given: Vec<ObjectCode> = (0..3).map(|n| issued(n).unit.into()).collect();
+    assert_eq!(**objects, *given, "the trail names numbers without the tables");
 }

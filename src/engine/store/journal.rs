@@ -33,7 +33,7 @@ use std::ops::ControlFlow;
 use super::disk::{Disk, FileName};
 use super::{Head, Journal, StoreError, chain, genesis};
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 32;
 const BLOCK_HEADER: usize = 4 + 32;
 const SLOT: usize = 512;

@@ -51,11 +51,15 @@ pub enum Table {
     Spaces,
     /// Systems that send commands.
     Senders,
+    /// Numbers that came from an outside issuer.
+    Issued,
+    /// Where those are.
+    IssuedIndex,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Meta,
         Self::Objects,
         Self::Containers,
@@ -63,6 +67,8 @@ impl Table {
         Self::Ranges,
         Self::Spaces,
         Self::Senders,
+        Self::Issued,
+        Self::IssuedIndex,
     ];
 
     /// Its name in a file.
@@ -75,6 +81,8 @@ impl Table {
             Self::Ranges => "ranges",
             Self::Spaces => "spaces",
             Self::Senders => "senders",
+            Self::Issued => "issued",
+            Self::IssuedIndex => "issued_index",
         }
     }
 }

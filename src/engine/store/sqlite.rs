@@ -22,7 +22,7 @@ use super::{Batch, StoreError, Table, Tables};
 
 /// "LTwn": tells our files from other SQLite files.
 const APPLICATION: i32 = 0x4c54_776e;
-const FORMAT: i32 = 2;
+const FORMAT: i32 = 3;
 
 /// Tables in an SQLite file.
 #[derive(Debug)]

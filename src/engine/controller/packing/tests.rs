@@ -4,17 +4,13 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{Level, MachineId};
-use crate::gs1::{CompanyPrefix, Gtin, PackCode, UnitCode};
+use crate::gs1::{Batch, CompanyPrefix, Gtin, PackCode, UnitCode};
 
-fn code(serial: &str) -> PackCode {
-    PackCode {
-        unit: UnitCode {
-            gtin: Gtin::parse("06291041500213").unwrap(),
-            serial: serial.parse().unwrap(),
-        },
-        expiry: "2028-09-30".parse().unwrap(),
-        lot: "L7".parse().unwrap(),
-    }
+fn code(serial: &str) -> PackCode<'static> {
+    let gtin = Gtin::parse("06291041500213").unwrap();
+    let unit = UnitCode { gtin, serial: serial.parse().unwrap() };
+    let (expiry, lot) = ("2028-09-30".parse().unwrap(), "L7".parse().unwrap());
+    PackCode { unit, tail: None, batch: Some(Batch { expiry, lot }) }
 }
 
 fn child(serial: &str) -> ObjectCode {

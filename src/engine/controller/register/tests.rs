@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{MachineId, SimSpan};
-use crate::engine::{Product, Samples, SerialRule};
-use crate::gs1::Gtin;
+use crate::engine::{Product, Samples, Serials};
+use crate::gs1::{Gtin, Tail};
 
 const MINIMUM: u8 = 15;
 
@@ -16,7 +16,8 @@ fn order() -> Order {
             gtin,
             name: "Test".to_owned(),
             company_prefix: 7,
-            serials: SerialRule::default(),
+            serials: Serials::default(),
+            lot_and_expiry: true,
         },
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
@@ -45,9 +46,22 @@ fn code(serial: &str) -> UnitCode {
 }
 
 fn symbol(serial: &str, grade_tenths: u8) -> Read {
-    let Order { expiry, lot, .. } = order();
-    let text = PackCode { unit: code(serial), expiry, lot }.element_string();
+    signed(serial, None, grade_tenths)
+}
+
+fn signed(serial: &str, tail: Option<Tail>, grade_tenths: u8) -> Read {
+    let text = order().pack_code(code(serial), tail).element_string();
     Read::Symbol { text: Arc::from(text), grade_tenths }
+}
+
+fn tail(signature: &str) -> Tail<'_> {
+    Tail::new("EE07", signature).unwrap()
+}
+
+/// An issuer has signed S and T.
+fn tails() -> BTreeMap<UnitCode, CryptoTail> {
+    let signed = [("S", "signS"), ("T", "signT")];
+    signed.map(|(serial, signature)| (code(serial), tail(signature).into())).into()
 }
 
 /// A product that came on at `entered_mm` and was printed with this serial number.
@@ -57,9 +71,14 @@ fn printed(register: &mut Register, entered_mm: u64, serial: &str) {
 }
 
 fn read(register: &mut Register, entered_mm: u64, read: &Read) -> ReadOutcome {
-    let (order, passed) = (order(), VecDeque::new());
-    let check =
-        Check { order: &order, minimum_grade_tenths: MINIMUM, passed: &passed, awaited: None };
+    let (order, passed, tails) = (order(), VecDeque::new(), tails());
+    let check = Check {
+        order: &order,
+        tails: &tails,
+        minimum_grade_tenths: MINIMUM,
+        passed: &passed,
+        awaited: None,
+    };
     register.read((entered_mm + 300) * 1000, read, &check)
 }
 
@@ -79,6 +98,15 @@ fn only_the_code_that_was_printed_is_good() {
     let text = Arc::from("no code of ours");
     let foreign = Read::Symbol { text, grade_tenths: 40 };
     assert_eq!(verdict("A", &foreign), Verdict::Reject(ScrapReason::WrongCode));
+}
+
+#[test]
+fn a_code_with_the_tail_of_another_is_not_good() {
+    let wrong = Verdict::Reject(ScrapReason::WrongCode);
+    assert_eq!(verdict("S", &signed("S", Some(tail("signS")), 40)), Verdict::Good);
+    assert_eq!(verdict("S", &signed("S", Some(tail("signT")), 40)), wrong);
+    assert_eq!(verdict("S", &signed("S", None, 40)), wrong);
+    assert_eq!(verdict("A", &signed("A", Some(tail("signS")), 40)), wrong, "nobody signed A");
 }
 
 #[test]

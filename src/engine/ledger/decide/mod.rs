@@ -28,6 +28,7 @@ impl Ledger {
             Command::FinishOrder { order } => self.step_order(*order, super::OrderStep::Finish),
             Command::CloseOrder { order } => self.close_order(*order),
             Command::MakeNumbers { gtin, count } => self.make_numbers(*gtin, *count),
+            Command::ImportNumbers { gtin, codes } => self.import_numbers(*gtin, codes),
             Command::ProvideNumbers { gtin, count } => {
                 self.shift_pool(*gtin, *count, super::Operation::Provide)
             }
@@ -69,18 +70,18 @@ impl Ledger {
     }
 
     /// The keys of codes, none of which may be unknown or named twice.
-    fn keys(&self, codes: &[ObjectCode]) -> Result<Vec<ObjectKey>, Refusal> {
+    fn keys(&mut self, codes: &[ObjectCode]) -> Result<Vec<ObjectKey>, Stop> {
         if codes.is_empty() {
-            return Err(Refusal::NamesNothing);
+            return Err(Refusal::NamesNothing.into());
         }
         if codes.len() > MOST_OBJECTS {
-            return Err(Refusal::TooMany(codes.len() as u64));
+            return Err(Refusal::TooMany(codes.len() as u64).into());
         }
         let keys = codes.iter().map(|code| self.key(code)).collect::<Result<Vec<_>, _>>()?;
         let mut sorted = keys.clone();
         sorted.sort_unstable();
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Refusal::NamedTwice(self.spaces.code(pair[0])));
+            return Err(Refusal::NamedTwice(self.code(pair[0])?).into());
         }
         Ok(keys)
     }

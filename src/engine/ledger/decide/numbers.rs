@@ -1,8 +1,12 @@
-//! Numbers on their way between enterprise, site and line: made once, given once, returned unused.
+//! Numbers on their way between enterprise, site and line: made or imported once, given once, returned
+//! unused.
+
+use std::collections::BTreeSet;
 
 use super::super::key::{LONGEST_LIST, List, Run, runs};
 use super::super::{
-    Ledger, LedgerEvent, ObjectCode, ObjectKey, Operation, OrderId, Refusal, SerialState, SpaceId,
+    IssuedCode, IssuedNumber, Ledger, LedgerEvent, MOST_IMPORTED, ObjectCode, ObjectKey, Operation,
+    OrderId, Refusal, SerialState, SpaceId, SpaceKind,
 };
 use super::Decision;
 use crate::gs1::{Gtin, UnitCode};
@@ -10,8 +14,54 @@ use crate::gs1::{Gtin, UnitCode};
 impl Ledger {
     pub(super) fn make_numbers(&mut self, gtin: Gtin, count: u32) -> Decision {
         let space = self.spaces.of_gtin(gtin).ok_or(Refusal::NoSpace(gtin))?;
+        if self.spaces.is_issued(space) {
+            return Err(Refusal::NumbersIssued(gtin).into());
+        }
         let (_, event) = self.fresh(space, u64::from(count))?;
         Ok(vec![event])
+    }
+
+    /// All of the codes, or none: each is new, of this trade item, and signed if all are.
+    pub(super) fn import_numbers(&mut self, gtin: Gtin, codes: &[IssuedCode]) -> Decision {
+        let space = self.spaces.of_gtin(gtin).ok_or(Refusal::NoSpace(gtin))?;
+        let tails = match self.spaces.kind(space) {
+            SpaceKind::Issued { tails, .. } => *tails,
+            SpaceKind::Serials { .. } | SpaceKind::Ssccs { .. } => {
+                return Err(Refusal::NumbersOwn(gtin).into());
+            }
+        };
+        let asked = codes.len() as u64;
+        if asked == 0 {
+            return Err(Refusal::NamesNothing.into());
+        }
+        if codes.len() > MOST_IMPORTED {
+            return Err(Refusal::TooMany(asked).into());
+        }
+        let left = self.spaces.left(space);
+        if asked > left {
+            return Err(Refusal::SpaceExhausted { asked, left }.into());
+        }
+        let mut named = BTreeSet::new();
+        for &IssuedCode { unit, ref tail } in codes {
+            if unit.gtin != gtin {
+                return Err(Refusal::OtherGtin { unit, expected: gtin }.into());
+            }
+            if tail.is_some() != tails {
+                return Err(Refusal::Tail { unit, expected: tails }.into());
+            }
+            if !named.insert(unit.serial) {
+                return Err(Refusal::NamedTwice(unit.into()).into());
+            }
+            if self.spaces.key(&*self.tables, &unit.into())?.is_some() {
+                return Err(Refusal::Known(unit).into());
+            }
+        }
+        let numbers = codes.iter().map(|code| {
+            let (serial, tail) = (code.unit.serial, code.tail.clone());
+            IssuedNumber { serial, tail }
+        });
+        let numbers = numbers.collect();
+        Ok(vec![LedgerEvent::NumbersImported { space, count: asked, numbers }])
     }
 
     /// Moves numbers between the enterprise's pool and the site's.
@@ -53,6 +103,10 @@ impl Ledger {
             let mut provided = self.ranges.first_of(space, unassigned, lacking);
             lacking -= provided.iter().map(|run| run.count).sum::<u64>();
             if lacking > 0 {
+                if self.spaces.is_issued(space) {
+                    let available = count - lacking;
+                    return Err(Refusal::PoolExhausted { asked: count, available }.into());
+                }
                 let (run, event) = self.fresh(space, lacking)?;
                 events.push(event);
                 provided.push(run);

@@ -7,7 +7,7 @@ use super::super::{Ledger, LedgerEvent, OrderId, OrderRecord, OrderState, OrderS
 use super::super::{Operation, SpaceKind};
 use super::Decision;
 use crate::base::SimTime;
-use crate::engine::order::Order;
+use crate::engine::order::{Order, Serials};
 
 /// How many different people must sign an order to release it.
 const SIGNERS: usize = 2;
@@ -19,6 +19,9 @@ impl Ledger {
         let prefix = order.prefix().ok_or_else(|| {
             wrong(format!("a company prefix of {} digits", order.product.company_prefix))
         })?;
+        if let Some(fault) = order.product.fault() {
+            return Err(wrong(fault).into());
+        }
         if order.quantity == 0 {
             return Err(wrong("an order of no units".to_owned()).into());
         }
@@ -39,20 +42,26 @@ impl Ledger {
         let id = OrderId(self.orders.len() as u32 + 1);
         let mut events = Vec::with_capacity(3);
         let mut space = self.spaces.next_id();
-        let rule = &order.product.serials;
-        match self.spaces.of_gtin(gtin) {
-            Some(known) if self.spaces.rule(known) == Some(rule) => {}
-            Some(_) => {
+        let kind = match &order.product.serials {
+            Serials::Own(rule) => SpaceKind::Serials { gtin, rule: rule.clone() },
+            Serials::Imported { tails, .. } => SpaceKind::Issued { gtin, tails: *tails },
+        };
+        let known = self.spaces.of_gtin(gtin).map(|space| self.spaces.kind(space));
+        match (known, &kind) {
+            (Some(known), kind) if known == kind => {}
+            (Some(SpaceKind::Serials { .. }), SpaceKind::Issued { .. }) => {
+                return Err(Refusal::NumbersOwn(gtin).into());
+            }
+            (Some(SpaceKind::Issued { .. }), SpaceKind::Serials { .. }) => {
+                return Err(Refusal::NumbersIssued(gtin).into());
+            }
+            (Some(_), _) => {
                 return Err(
                     wrong("its serial numbers are written in another way".to_owned()).into()
                 );
             }
-            None => {
-                if let Some(fault) = rule.fault() {
-                    return Err(wrong(fault).into());
-                }
-                let kind = SpaceKind::Serials { gtin, rule: rule.clone() };
-                events.push(LedgerEvent::SpaceOpened { space, kind });
+            (None, kind) => {
+                events.push(LedgerEvent::SpaceOpened { space, kind: kind.clone() });
                 space.0 += 1;
             }
         }

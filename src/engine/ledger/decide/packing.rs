@@ -137,7 +137,7 @@ impl Ledger {
         let mut known: Vec<ObjectKey> = Vec::with_capacity(found.len());
         let mut alien = Vec::new();
         for code in found {
-            match self.spaces.key(code) {
+            match self.spaces.key(&*self.tables, code)? {
                 Some(child) if self.object(child)?.parent == Some(key) => known.push(child),
                 _ => alien.push(*code),
             }
@@ -174,10 +174,10 @@ impl Ledger {
         }
     }
 
-    fn container_key(&self, code: &ObjectCode) -> Result<ObjectKey, Refusal> {
+    fn container_key(&mut self, code: &ObjectCode) -> Result<ObjectKey, Stop> {
         let key = self.key(code)?;
         if self.spaces.is_serials(key.space()) {
-            return Err(Refusal::NoContainer(*code));
+            return Err(Refusal::NoContainer(*code).into());
         }
         Ok(key)
     }
@@ -193,17 +193,17 @@ impl Ledger {
         for &child in children {
             let object = self.object(child)?;
             if let Some(inside) = object.parent {
-                let (child, parent) = (self.spaces.code(child), self.spaces.code(inside));
+                let (child, parent) = (self.code(child)?, self.code(inside)?);
                 return Err(Refusal::ChildPacked { child, parent }.into());
             }
             // A pack that became something in trade has a trail.
             if object.state != SerialState::Commissioned || object.trail.is_some() {
-                return Err(Refusal::ChildNotActive(self.spaces.code(child)).into());
+                return Err(Refusal::ChildNotActive(self.code(child)?).into());
             }
             if !self.spaces.is_serials(child.space())
                 && self.contents(child)?.level.is_none_or(|inner| inner >= level)
             {
-                let child = self.spaces.code(child);
+                let child = self.code(child)?;
                 return Err(Refusal::WrongLevel { child, level }.into());
             }
         }
@@ -223,13 +223,13 @@ impl Ledger {
         for &child in children {
             for found in self.orders_in(child)? {
                 if self.order(found)?.recalled {
-                    return Err(Refusal::Recalled(self.spaces.code(child)).into());
+                    return Err(Refusal::Recalled(self.code(child)?).into());
                 }
                 if let Some(expected) = own
                     && found != expected
                     && !mixed
                 {
-                    let child = self.spaces.code(child);
+                    let child = self.code(child)?;
                     return Err(
                         Refusal::OtherOrder { child, found, parent: *parent, expected }.into()
                     );
@@ -255,7 +255,7 @@ impl Ledger {
     ) -> Result<(), Stop> {
         for &child in children {
             if self.object(child)?.parent != Some(key) {
-                let child = self.spaces.code(child);
+                let child = self.code(child)?;
                 return Err(Refusal::NotInside { child, parent: *parent }.into());
             }
         }

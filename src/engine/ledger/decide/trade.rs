@@ -18,15 +18,15 @@ impl Ledger {
         };
         for &key in objects.iter().chain(contents) {
             let status = self.object(key)?.trail.map_or(PackStatus::Active, |trail| trail.status);
-            if let (true, ObjectCode::Unit(unit)) =
-                (status != PackStatus::Active, self.spaces.code(key))
+            if status != PackStatus::Active
+                && let ObjectCode::Unit(unit) = self.code(key)?
             {
                 return Err(Refusal::Status { unit, from: status, to: PackStatus::Active }.into());
             }
             if let Some(order) = self.ranges.order(key)
                 && self.order(order)?.recalled
             {
-                return Err(Refusal::Recalled(self.spaces.code(key)).into());
+                return Err(Refusal::Recalled(self.code(key)?).into());
             }
         }
         Ok(events)
@@ -62,7 +62,7 @@ impl Ledger {
         for &key in &contents {
             let state = self.object(key)?.state;
             if common != Some(state) {
-                check_common(&mut common, state, self.spaces.code(key), operation)?;
+                check_common(&mut common, state, self.code(key)?, operation)?;
             }
         }
         let from = common.expect("there is at least one object");
@@ -77,7 +77,7 @@ impl Ledger {
         match object.parent {
             None => Ok(object.state),
             Some(parent) => {
-                let parent = self.spaces.code(parent);
+                let parent = self.code(parent)?;
                 Err(Refusal::StillPacked { object: *code, parent }.into())
             }
         }
@@ -122,7 +122,7 @@ impl Ledger {
         let mut events = vec![LedgerEvent::StatusChanged { unit: key, from, to, place }];
         if to == PackStatus::Destroyed {
             if let Some(parent) = parent {
-                let parent = self.spaces.code(parent);
+                let parent = self.code(parent)?;
                 return Err(Refusal::StillPacked { object: code, parent }.into());
             }
             let after = SerialState::Destroyed;

@@ -50,7 +50,8 @@ impl Ledger {
     fn make_unit(&mut self, unit: &UnitCode, operations: &[Operation]) -> Decision {
         let code = ObjectCode::Unit(*unit);
         let events = self.through(&code, operations, None)?;
-        if let Some(order) = self.ranges.order(self.key(&code)?) {
+        let key = self.key(&code)?;
+        if let Some(order) = self.ranges.order(key) {
             let record = self.order(order)?;
             let what = Operation::Commission;
             if !record.state.makes_units() {
@@ -96,7 +97,7 @@ impl Ledger {
         let to = state.after(operation);
         let to = to.ok_or(Refusal::State { object: object_code, state, operation })?;
         if let Some(parent) = object.parent {
-            let parent = self.spaces.code(parent);
+            let parent = self.code(parent)?;
             return Err(Refusal::StillPacked { object: *code, parent }.into());
         }
         if !self.spaces.is_serials(key.space()) && !self.contents(key)?.children.is_empty() {

@@ -1,0 +1,179 @@
+//! The tail that some issuers of serial numbers put behind a code, so that whoever reads it can tell
+//! it from one that was made up: (91) names a key, (92) is a signature. Neither is checked against the
+//! key here: only the issuer can.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use super::elements::SEPARATOR;
+use super::in_character_set_82;
+use super::serial::serde_as_text;
+
+/// Longest value of (91) and (92).
+const LONGEST: usize = 90;
+
+/// A tail as it stands in a scan or elsewhere.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tail<'a> {
+    /// (91): which key the issuer signed with.
+    pub(super) key_id: &'a str,
+    /// (92): the signature.
+    pub(super) signature: &'a str,
+}
+
+/// Why a text is no value of (91) or (92).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TailFault {
+    /// Empty or too long.
+    #[error("found {0} characters, expected 1 to {LONGEST}")]
+    Length(usize),
+    /// A character outside GS1 character set 82.
+    #[error("found `{0}`, expected characters of GS1 character set 82")]
+    Character(char),
+}
+
+/// Why a text is no tail.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TailError {
+    /// The key.
+    #[error("AI 91: {0}")]
+    Key(TailFault),
+    /// The signature.
+    #[error("AI 92: {0}")]
+    Signature(TailFault),
+    /// A text that is not (91), a separator and (92).
+    #[error("expected `91...`, a separator and `92...`")]
+    Form,
+}
+
+impl<'a> Tail<'a> {
+    /// The tail with these values of (91) and (92).
+    ///
+    /// # Errors
+    /// A value that its Application Identifier does not allow.
+    pub fn new(key_id: &'a str, signature: &'a str) -> Result<Self, TailError> {
+        let key_id = tail_value(key_id).map_err(TailError::Key)?;
+        let signature = tail_value(signature).map_err(TailError::Signature)?;
+        Ok(Self { key_id, signature })
+    }
+
+    /// (91)
+    pub const fn key_id(self) -> &'a str {
+        self.key_id
+    }
+
+    /// (92)
+    pub const fn signature(self) -> &'a str {
+        self.signature
+    }
+}
+
+impl fmt::Display for Tail<'_> {
+    /// Its elements, with the separator that (91) needs behind it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "91{}{SEPARATOR}92{}", self.key_id, self.signature)
+    }
+}
+
+/// A value of (91) or (92), which no longer needs to be checked.
+pub(super) fn tail_value(value: &str) -> Result<&str, TailFault> {
+    let allowed = |c: &char| u8::try_from(*c).is_ok_and(in_character_set_82);
+    if let Some(character) = value.chars().find(|c| !allowed(c)) {
+        return Err(TailFault::Character(character));
+    }
+    match value.len() {
+        1..=LONGEST => Ok(value),
+        found => Err(TailFault::Length(found)),
+    }
+}
+
+/// A tail that is kept.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CryptoTail {
+    /// As [`Tail`] writes it.
+    text: Arc<str>,
+    /// Where the value of (91) ends.
+    key_end: u8,
+}
+
+impl CryptoTail {
+    /// The tail itself.
+    pub fn as_tail(&self) -> Tail<'_> {
+        let (key, signature) = self.text.split_at(usize::from(self.key_end));
+        // Behind the digits 91, and behind the separator and the digits 92.
+        Tail { key_id: &key[2..], signature: &signature[3..] }
+    }
+}
+
+impl From<Tail<'_>> for CryptoTail {
+    fn from(tail: Tail<'_>) -> Self {
+        Self { text: Arc::from(tail.to_string()), key_end: 2 + tail.key_id.len() as u8 }
+    }
+}
+
+impl FromStr for CryptoTail {
+    type Err = TailError;
+
+    /// Reads what `Display` writes.
+    fn from_str(text: &str) -> Result<Self, TailError> {
+        let (key, signature) = text.split_once(SEPARATOR).ok_or(TailError::Form)?;
+        let key = key.strip_prefix("91").ok_or(TailError::Form)?;
+        let signature = signature.strip_prefix("92").ok_or(TailError::Form)?;
+        Tail::new(key, signature).map(Self::from)
+    }
+}
+
+impl fmt::Display for CryptoTail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for CryptoTail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_tail().fmt(f)
+    }
+}
+
+serde_as_text!(CryptoTail);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_tail_is_a_key_and_a_signature_of_1_to_90_characters_each() {
+        let most = "a".repeat(90);
+        assert!(Tail::new("EE07", &most).is_ok());
+        let long = "a".repeat(91);
+        let refused = [
+            ("", "x", "AI 91: found 0 characters, expected 1 to 90"),
+            ("EE07", "", "AI 92: found 0 characters, expected 1 to 90"),
+            ("EE07", &long, "AI 92: found 91 characters, expected 1 to 90"),
+            ("EE 7", "x", "AI 91: found ` `, expected characters of GS1 character set 82"),
+            ("é", "x", "AI 91: found `é`, expected characters of GS1 character set 82"),
+        ];
+        for (key_id, signature, expected) in refused {
+            assert_eq!(Tail::new(key_id, signature).unwrap_err().to_string(), expected);
+        }
+        for text in ["", "91EE07", "91EE0792x", "92x\u{1d}91EE07", "91EE07\u{1d}92x\u{1d}92y"] {
+            assert!(text.parse::<CryptoTail>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_tail_that_is_kept_says_what_it_said(
+            key_id in "[!-\"%-?A-Z_a-z]{1,90}",
+            signature in "[!-\"%-?A-Z_a-z]{1,90}",
+        ) {
+            let tail = Tail::new(&key_id, &signature).unwrap();
+            let kept = CryptoTail::from(tail);
+            prop_assert_eq!(kept.as_tail(), tail);
+            prop_assert_eq!(kept.to_string().parse::<CryptoTail>(), Ok(kept));
+        }
+    }
+}
