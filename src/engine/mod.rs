@@ -27,7 +27,8 @@ pub use ledger::{
     Usage, Verification,
 };
 pub use order::{
-    LineLayout, Order, PackagingLevel, Product, Samples, SectionLayout, Serials, StationLayout,
+    Carries, LineLayout, Order, PackagingLevel, Product, Samples, SectionLayout, Serials,
+    StationLayout,
 };
 pub use protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,
