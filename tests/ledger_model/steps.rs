@@ -179,9 +179,9 @@ impl Model {
 
     /// A unit's code, now and then that of a container with a GTIN.
     fn any_unit(&self, n: u8) -> UnitCode {
-        let containers =
+        let mut containers =
             self.made.iter().filter(|code| matches!(code, ObjectCode::Unit(_)) && !is_unit(code));
-        let container = containers.last().copied().filter(|_| n.is_multiple_of(16));
+        let container = containers.rev().next().copied().filter(|_| n.is_multiple_of(16));
         as_unit(container.or_else(|| self.pick(n, true)).unwrap_or_else(unknown))
     }
 
