@@ -181,7 +181,7 @@ impl Model {
     fn any_unit(&self, n: u8) -> UnitCode {
         let mut containers =
             self.made.iter().filter(|code| matches!(code, ObjectCode::Unit(_)) && !is_unit(code));
-        let container = containers.rev().next().copied().filter(|_| n.is_multiple_of(16));
+        let container = containers.next_back().copied().filter(|_| n.is_multiple_of(16));
         as_unit(container.or_else(|| self.pick(n, true)).unwrap_or_else(unknown))
     }
 
