@@ -61,6 +61,14 @@ fn mistakes_in_a_scenario_are_named_with_their_place() {
             "found 10000 numbers, one in ten thousand of those that can be written",
         ),
         (
+            (
+                "quantity: 12_000",
+                "quantity: 12_000, packaging: [(level: Case, children: 48, \
+                 carries: Gtin(gtin: \"18901234567897\"))]",
+            ),
+            "order.packaging[0].carries: found a GTIN on the case, expected an SSCC",
+        ),
+        (
             ("quantity: 12_000", "quantity: 12_000, packaging: [(level: Case, children: 47)]"),
             "order.packaging: found case of 47, expected what the line packs: case of 48",
         ),

@@ -322,6 +322,7 @@ fn table(run: &Summary) -> Table {
     }
     let containers = &made.containers;
     let counts = [
+        (containers.inner, "inner packs"),
         (containers.bundle, "bundles"),
         (containers.case, "cases"),
         (containers.pallet, "pallets"),

@@ -27,7 +27,7 @@ pub use ledger::{
     Usage, Verification,
 };
 pub use order::{
-    LineLayout, Order, PackagingLevel, PoolRule, Product, Samples, SectionLayout, Serials,
+    Carries, LineLayout, Order, PackagingLevel, PoolRule, Product, Samples, SectionLayout, Serials,
     StationLayout,
 };
 pub use protocol::{

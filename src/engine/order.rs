@@ -147,6 +147,36 @@ pub struct PackagingLevel {
     /// Whether children of other orders may stand in it.
     #[serde(default)]
     pub mixed_lots: bool,
+    /// What its label says.
+    #[serde(default)]
+    pub carries: Carries,
+}
+
+/// The key on a container's label.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Carries {
+    /// A number of its own, whatever is in it.
+    #[default]
+    Sscc,
+    /// It is a trade item: a GTIN of its own and a serial number, which is made here.
+    Gtin {
+        /// The trade item.
+        gtin: Gtin,
+        /// How its serial numbers are written.
+        #[serde(default)]
+        serials: SerialRule,
+    },
+}
+
+impl Carries {
+    /// The trade item, if it is one.
+    pub const fn gtin(&self) -> Option<Gtin> {
+        match self {
+            Self::Sscc => None,
+            Self::Gtin { gtin, .. } => Some(*gtin),
+        }
+    }
 }
 
 impl Order {

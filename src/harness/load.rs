@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::base::{Level, SimSpan, SimTime};
-use crate::engine::{LineLayout, NumberSpace, Order, PackagingLevel, Serials};
+use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use crate::faults::{Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
 
@@ -109,6 +109,7 @@ fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
         level: station.level,
         children: station.children,
         mixed_lots: false,
+        carries: Carries::Sscc,
     });
     levels.collect()
 }
@@ -117,6 +118,15 @@ fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
 fn wrong_packaging(order: &Order, layout: &LineLayout) -> Vec<Problem> {
     if order.packaging.is_empty() {
         return Vec::new();
+    }
+    if let Some(at) = order.packaging.iter().position(|level| level.carries != Carries::Sscc) {
+        let path = format!("order.packaging[{at}].carries");
+        let found = format!("a GTIN on the {}", order.packaging[at].level);
+        return vec![Problem::new(
+            path,
+            found,
+            "an SSCC: this line's labellers print nothing else",
+        )];
     }
     let asked: Vec<String> =
         order.packaging.iter().map(|l| in_words(l.level, l.children)).collect();

@@ -78,7 +78,7 @@ impl Collector {
             spans: Vec::new(),
             spans_dropped: 0,
             fault_moments: Vec::new(),
-            containers: Containers { bundle: 0, case: 0, pallet: 0 },
+            containers: Containers { inner: 0, bundle: 0, case: 0, pallet: 0 },
             entered: 0,
             rejected: 0,
             returned: 0,
@@ -113,6 +113,7 @@ impl Collector {
                 seen.slice_at(record.at).rejected += 1;
             }
             Fact::ContainerClosed { level, .. } => match level {
+                Level::Inner => seen.containers.inner += 1,
                 Level::Bundle => seen.containers.bundle += 1,
                 Level::Case => seen.containers.case += 1,
                 Level::Pallet => seen.containers.pallet += 1,

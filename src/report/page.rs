@@ -161,6 +161,7 @@ fn throughput(run: &Summary, seen: &Observations) -> Markup {
         }
         p {
             "Closed: "
+            @if containers.inner > 0 { (containers.inner) " inner packs, " }
             @if containers.bundle > 0 { (containers.bundle) " bundles, " }
             (containers.case) " cases, " (containers.pallet) " pallets."
         }

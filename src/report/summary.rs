@@ -83,6 +83,8 @@ pub struct Throughput {
 /// Containers closed.
 #[derive(Copy, Clone, Debug, Default, Serialize)]
 pub struct Containers {
+    /// Inner packs.
+    pub inner: u64,
     /// Bundles.
     pub bundle: u64,
     /// Cases.

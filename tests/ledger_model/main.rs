@@ -13,7 +13,7 @@ mod things;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use linetwin::base::{SimSpan, SimTime};
+use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::{
     Command, EpcisWriter, IssuedCode, LedgerEvent, LedgerService, LedgerSettings, Message,
     ObjectCode, Operation, OrderId, Receipt, Reply,
@@ -80,6 +80,10 @@ impl Pair {
                 Command::AllocateSsccs { order: id, count: 4 },
             ] {
                 assert!(pair.apply(&command));
+            }
+            if which != 2 {
+                let level = Level::Inner;
+                assert!(pair.apply(&Command::AllocateLabels { order: id, level, count: 3 }));
             }
             let of_order = |code: &ObjectCode| pair.model.things[code].order == Some(id);
             let units = pair.model.made.iter().filter(|code| is_unit(code) && of_order(code));
@@ -257,7 +261,7 @@ fn random_steps_reach_every_answer() {
     }
     let never: Vec<_> = answers.iter().filter(|(_, a)| !a.contains(&"accepted")).collect();
     assert!(never.is_empty(), "{never:?} were never accepted");
-    assert_eq!(answers.len(), 37, "every kind of command was asked");
+    assert_eq!(answers.len(), 38, "every kind of command was asked");
     let refusals: BTreeSet<&str> = answers.into_values().flatten().collect();
     let expected = BTreeSet::from([
         "ChildNotActive",
@@ -270,7 +274,9 @@ fn random_steps_reach_every_answer() {
         "NamedTwice",
         "NamesNothing",
         "NoContainer",
+        "NoLevel",
         "NoSpace",
+        "NoUnit",
         "NotCleared",
         "NotEmpty",
         "NotInside",
@@ -294,6 +300,7 @@ fn random_steps_reach_every_answer() {
         "UnknownLot",
         "UnknownOrder",
         "WrongCount",
+        "WrongLabel",
         "WrongLevel",
         "accepted",
     ]);

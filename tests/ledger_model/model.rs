@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::steps::inner;
 use linetwin::base::{Level, SimTime};
 use linetwin::engine::{
-    Clearance, Command, DecommissionReason, IssuedCode, LedgerEvent, List, ObjectCode, Operation,
-    Order, OrderId, OrderState, OrderStep, PackStatus, PlaceId, Reason, SerialState, Serials,
-    Signature, SpaceId, SpaceKind,
+    Carries, Clearance, Command, DecommissionReason, IssuedCode, LedgerEvent, List, ObjectCode,
+    Operation, Order, OrderId, OrderState, OrderStep, PackStatus, PlaceId, Reason, SerialState,
+    Serials, Signature, SpaceId, SpaceKind,
 };
+use linetwin::gs1::Gtin;
 
 use SerialState::{
     Allocated, Commissioned, Destroyed, Encoded, Inactive, LabelSampled, LabelScrapped, Released,
@@ -119,13 +121,39 @@ impl Model {
                 let ssccs = |kind: &SpaceKind| matches!(kind, SpaceKind::Ssccs { .. });
                 let at = self.spaces.iter().position(ssccs).expect("opened with the order");
                 let space = SpaceId(at as u16 + 1);
-                self.allocate(*order, *count, space, &|code| !is_unit(code), fresh)
+                self.allocate(*order, *count, space, &is_sscc, fresh)
             }
             Command::ReturnSerials { units } => {
                 let codes: Vec<ObjectCode> = units.iter().map(|unit| (*unit).into()).collect();
                 self.unused(&codes, Operation::Return)
             }
             Command::Invalidate { objects } => self.unused(objects, Operation::Invalidate),
+            Command::AllocateLabels { order, level, count } => {
+                let state = self.orders.get(order).ok_or("UnknownOrder")?.state;
+                if matches!(state, OrderState::Created | OrderState::Closing | OrderState::Closed) {
+                    return Err("OrderState");
+                }
+                let Some(gtin) = self.carried(*order, *level).ok_or("NoLevel")? else {
+                    let (order, count) = (*order, *count);
+                    return self.apply(now, &Command::AllocateSsccs { order, count }, fresh);
+                };
+                let of =
+                    move |code: &ObjectCode| matches!(code, ObjectCode::Unit(u) if u.gtin == gtin);
+                let space = self.space_of(gtin).expect("opened with the order");
+                self.allocate(*order, *count, space, &of, fresh)
+            }
+            Command::Encode { unit }
+            | Command::Commission { unit }
+            | Command::SampleLabel { unit }
+            | Command::ScrapLabel { unit, .. }
+            | Command::Sample { unit }
+            | Command::SetStatus { unit, .. }
+            | Command::UndoStatus { unit, .. }
+                if !is_unit(&ObjectCode::Unit(*unit)) =>
+            {
+                let known = self.things.contains_key(&ObjectCode::Unit(*unit));
+                Err(if known { "NoUnit" } else { "Unknown" })
+            }
             Command::Encode { unit } => {
                 self.make((*unit).into(), &[Allocated], Operation::Encode, Encoded)
             }
@@ -209,11 +237,42 @@ impl Model {
                 let of = |code: &ObjectCode| matches!(code, ObjectCode::Unit(u) if u.gtin == gtin);
                 (*count as usize).saturating_sub(free(&of))
             }
+            Command::AllocateLabels { order, level, count } => {
+                let free = match self.carried(*order, *level) {
+                    None => return 0,
+                    Some(None) => free(&is_sscc),
+                    Some(Some(gtin)) => {
+                        free(&|code| matches!(code, ObjectCode::Unit(u) if u.gtin == gtin))
+                    }
+                };
+                (*count as usize).saturating_sub(free)
+            }
             Command::AllocateSsccs { count, .. } => {
-                (*count as usize).saturating_sub(free(&|code| !is_unit(code)))
+                (*count as usize).saturating_sub(free(&is_sscc))
             }
             _ => 0,
         }
+    }
+
+    /// The GTIN that containers of a level carry, if they carry one; none if there is no such level.
+    fn carried(&self, order: OrderId, level: Level) -> Option<Option<Gtin>> {
+        let packaging = &self.orders.get(&order)?.order.packaging;
+        Some(packaging.iter().find(|rule| rule.level == level)?.carries.gtin())
+    }
+
+    /// Whether a container of this level may carry this label.
+    pub(super) fn right_label(&self, label: &ObjectCode, level: Level) -> Result<(), &'static str> {
+        let order = self.things[label].order;
+        let carried = order.and_then(|order| self.carried(order, level));
+        let gtin = match label {
+            ObjectCode::Unit(unit) => Some(unit.gtin),
+            ObjectCode::Container(_) => None,
+        };
+        let right = match carried {
+            Some(carried) => carried == gtin,
+            None => gtin.is_none() || level == Level::Inner,
+        };
+        if right { Ok(()) } else { Err("WrongLabel") }
     }
 
     // Orders.
@@ -235,7 +294,15 @@ impl Model {
             }
             Serials::Imported { tails, .. } => SpaceKind::Issued { gtin, tails },
         };
-        let kinds = [numbers, SpaceKind::Ssccs { prefix }];
+        let carried = order.packaging.iter().filter_map(|level| match level.carries.clone() {
+            Carries::Sscc => None,
+            Carries::Gtin { gtin, serials: rule } => {
+                Some(SpaceKind::Containers { gtin, level: level.level, rule })
+            }
+        });
+        let mut kinds = vec![numbers];
+        kinds.extend(carried);
+        kinds.push(SpaceKind::Ssccs { prefix });
         for kind in kinds {
             if !self.spaces.contains(&kind) {
                 self.spaces.push(kind.clone());
@@ -350,6 +417,10 @@ impl Model {
     }
 }
 
+fn is_sscc(code: &ObjectCode) -> bool {
+    matches!(code, ObjectCode::Container(_))
+}
+
 pub fn is_unit(code: &ObjectCode) -> bool {
-    matches!(code, ObjectCode::Unit(_))
+    matches!(code, ObjectCode::Unit(unit) if unit.gtin != inner())
 }

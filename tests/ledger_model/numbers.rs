@@ -16,7 +16,9 @@ use SerialState::{
 impl Model {
     pub(super) fn space_of(&self, gtin: Gtin) -> Option<SpaceId> {
         let own = |kind: &SpaceKind| match kind {
-            SpaceKind::Serials { gtin: of, .. } | SpaceKind::Issued { gtin: of, .. } => *of == gtin,
+            SpaceKind::Serials { gtin: of, .. }
+            | SpaceKind::Issued { gtin: of, .. }
+            | SpaceKind::Containers { gtin: of, .. } => *of == gtin,
             SpaceKind::Ssccs { .. } => false,
         };
         let at = self.spaces.iter().position(own)?;

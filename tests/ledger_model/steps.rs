@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use linetwin::base::Level;
 use linetwin::engine::{
-    Command, DecommissionReason, IssuedCode, ObjectCode, Order, OrderId, PackStatus,
-    PackagingLevel, PlaceId, Product, Samples, ScrapReason, Serials,
+    Carries, Command, DecommissionReason, IssuedCode, ObjectCode, Order, OrderId, PackStatus,
+    PackagingLevel, PlaceId, Product, Samples, ScrapReason, SerialRule, Serials,
 };
 use linetwin::gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 
@@ -13,10 +13,12 @@ use super::model::{Model, is_unit};
 
 /// The numbers of the last one come from an outside issuer.
 const GTINS: [&str; 3] = ["06291041500213", "06291041500220", "06291041500237"];
+/// Inner packs of the first product are a trade item.
+const INNER: &str = "16291041500210";
 const LOTS: [&str; 3] = ["L7", "L8", "L9"];
 pub const NAMES: [&str; 3] = ["Asha Rao", "Ben Okri", ""];
 pub const LINES: [&str; 2] = ["line-1", "line-2"];
-const LEVELS: [Level; 3] = [Level::Bundle, Level::Case, Level::Pallet];
+const LEVELS: [Level; 4] = [Level::Inner, Level::Bundle, Level::Case, Level::Pallet];
 const STATUSES: [PackStatus; 6] = [
     PackStatus::Active,
     PackStatus::Supplied,
@@ -34,9 +36,23 @@ pub fn gtin(n: u8) -> Gtin {
     Gtin::parse(GTINS[usize::from(n) % GTINS.len()]).unwrap()
 }
 
+pub fn inner() -> Gtin {
+    Gtin::parse(INNER).unwrap()
+}
+
+/// A trade item of any level.
+fn any_gtin(n: u8) -> Gtin {
+    if n % 4 == 3 { inner() } else { gtin(n % 4) }
+}
+
 /// Two orders of each product; 6 and 8 say of a product's numbers what others deny, 7 is for nothing.
 pub fn order(n: u8) -> Arc<Order> {
-    let level = |level, children, mixed_lots| PackagingLevel { level, children, mixed_lots };
+    let level = |level, children, mixed_lots, carries| PackagingLevel {
+        level,
+        children,
+        mixed_lots,
+        carries,
+    };
     let own = matches!(n, 0 | 1 | 3 | 4 | 7 | 8);
     let imported = Serials::Imported { file: "pool.txt".to_owned(), tails: true };
     let product = Product {
@@ -47,7 +63,14 @@ pub fn order(n: u8) -> Arc<Order> {
         lot_and_expiry: true,
     };
     // Bundles take any number; the rule for cases and pallets is there.
-    let packaging = vec![level(Level::Case, 2, n % 4 == 3), level(Level::Pallet, 3, true)];
+    let mut packaging = vec![
+        level(Level::Case, 2, n % 4 == 3, Carries::Sscc),
+        level(Level::Pallet, 3, true, Carries::Sscc),
+    ];
+    if n.is_multiple_of(3) {
+        let carries = Carries::Gtin { gtin: inner(), serials: SerialRule::default() };
+        packaging.insert(0, level(Level::Inner, 2, false, carries));
+    }
     Arc::new(Order {
         product,
         lot: LOTS[usize::from(n / 3) % 3].parse().unwrap(),
@@ -67,7 +90,7 @@ pub fn issued(gtin: Gtin, n: usize) -> IssuedCode {
 impl Model {
     /// The command that five numbers stand for.
     pub fn command(&self, operation: u8, a: u8, b: u8, c: u8, d: u8) -> Command {
-        let order = OrderId(u32::from(a % 6) + 1);
+        let order = OrderId(u32::from(a % 5) + 1);
         let line: Arc<str> = Arc::from(LINES[usize::from(b) % 2]);
         let count = u32::from(b % 5);
         let unit = self.any_unit(a);
@@ -84,13 +107,16 @@ impl Model {
             5 => Command::StartOrder { order, line },
             6 if b.is_multiple_of(4) => Command::PauseOrder { order },
             6 => Command::ResumeOrder { order },
-            7 if b.is_multiple_of(8) => Command::FinishOrder { order },
+            7 if b.is_multiple_of(3) => Command::FinishOrder { order },
             7 | 8 => Command::CloseOrder { order },
-            9 if c.is_multiple_of(2) => self.given(gtin(a), usize::from(b % 5), d),
-            9 => Command::MakeNumbers { gtin: gtin(a), count },
-            10 => Command::ProvideNumbers { gtin: gtin(a), count },
-            11 => Command::GiveBackNumbers { gtin: gtin(a), count },
+            9 if c.is_multiple_of(2) => self.given(any_gtin(a), usize::from(b % 5), d),
+            9 => Command::MakeNumbers { gtin: any_gtin(a), count },
+            10 => Command::ProvideNumbers { gtin: any_gtin(a), count },
+            11 => Command::GiveBackNumbers { gtin: any_gtin(a), count },
             12 => Command::AllocateSerials { order, count },
+            13 if c.is_multiple_of(2) => {
+                Command::AllocateLabels { order, level: LEVELS[usize::from(d) % 4], count }
+            }
             13 => Command::AllocateSsccs { order, count },
             14 => Command::ReturnSerials { units: vec![unit, self.any_unit(b)] },
             15 => Command::Invalidate { objects: vec![self.any(a), self.any(b)] },
@@ -106,7 +132,7 @@ impl Model {
             23 => Command::Destroy { object: self.any(a) },
             24..=28 => Command::Pack {
                 parent,
-                level: LEVELS[usize::from(b) % 3],
+                level: LEVELS[usize::from(b) % 4],
                 partial: b.is_multiple_of(5),
                 children: self.some(&[c, d, c.wrapping_add(d)][..usize::from(b) % 4]),
             },
@@ -151,8 +177,12 @@ impl Model {
         all.get(usize::from(n) % (all.len() + 1)).map(|code| **code)
     }
 
+    /// A unit's code, now and then that of a container with a GTIN.
     fn any_unit(&self, n: u8) -> UnitCode {
-        as_unit(self.pick(n, true).unwrap_or_else(unknown))
+        let mut containers =
+            self.made.iter().filter(|code| matches!(code, ObjectCode::Unit(_)) && !is_unit(code));
+        let container = containers.next_back().copied().filter(|_| n.is_multiple_of(16));
+        as_unit(container.or_else(|| self.pick(n, true)).unwrap_or_else(unknown))
     }
 
     /// A container's label, now and then something else.

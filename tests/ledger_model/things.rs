@@ -204,6 +204,7 @@ impl Model {
             return Err("EmptyContainer");
         }
         self.distinct(children)?;
+        self.right_label(&parent, level)?;
         self.count(&parent, level, children.len(), partial)?;
         self.may_hold(&parent, level, children)?;
         Ok(vec![self.put(parent, level, partial, children)])
@@ -262,6 +263,7 @@ impl Model {
                 return Err("WrongLevel");
             }
         }
+        self.right_label(&to, level)?;
         if from == to {
             return Err("NamedTwice");
         }
@@ -282,6 +284,7 @@ impl Model {
             return Err("EmptyContainer");
         }
         let level = old.level.unwrap();
+        self.right_label(&to, level)?;
         self.lots(&to, level, &old.children)?;
         let mut events = Vec::new();
         if let Some(outer) = old.parent {

@@ -69,7 +69,11 @@ impl<W: io::Write> EpcisWriter<W> {
         match event {
             LedgerEvent::OrderCreated { id, order } => {
                 self.orders.insert(*id, (order.lot, order.expiry));
-                self.products.extend(order.prefix().map(|prefix| (order.product.gtin, prefix)));
+                let carried = order.packaging.iter().filter_map(|level| level.carries.gtin());
+                let gtins = carried.chain([order.product.gtin]);
+                if let Some(prefix) = order.prefix() {
+                    self.products.extend(gtins.map(|gtin| (gtin, prefix)));
+                }
                 Ok(())
             }
             LedgerEvent::Moved { operation: Operation::Commission, order, objects, .. } => {
@@ -280,6 +284,7 @@ const fn status_words(status: PackStatus) -> (&'static str, &'static str) {
 
 const fn level_name(level: Level) -> &'static str {
     match level {
+        Level::Inner => "inner",
         Level::Bundle => "bundle",
         Level::Case => "case",
         Level::Pallet => "pallet",

@@ -151,6 +151,15 @@ pub enum Command {
         /// How many.
         count: u32,
     },
+    /// Fetches what containers of a level carry for an order: SSCCs, or serial numbers of their GTIN.
+    AllocateLabels {
+        /// The order.
+        order: OrderId,
+        /// The level.
+        level: Level,
+        /// How many.
+        count: u32,
+    },
     /// Numbers that were not printed go back to the site's pool (`SNReturnAllocated`).
     ReturnSerials {
         /// The numbers.

@@ -67,7 +67,7 @@ impl Ledger {
                 let mut orders = self.contents(*parent)?.orders.clone();
                 for &child in children {
                     self.row(child)?.parent = Some(*parent);
-                    if self.spaces.is_serials(child.space()) {
+                    if self.spaces.is_units(child.space()) {
                         orders.extend(self.ranges.order(child).filter(|o| !orders.contains(o)));
                     } else {
                         orders.extend_from_slice(&self.contents(child)?.orders);
@@ -113,7 +113,7 @@ impl Ledger {
         keys: &[ObjectKey],
     ) {
         if let Some(order) = order {
-            let serials = keys.iter().filter(|key| self.spaces.is_serials(key.space()));
+            let serials = keys.iter().filter(|key| self.spaces.is_units(key.space()));
             let count = serials.count() as u64;
             self.change_order(order, |record| {
                 if from == SerialState::Allocated {
@@ -138,7 +138,7 @@ impl Ledger {
     fn set_state(&mut self, key: ObjectKey, to: SerialState) -> Result<(), StoreError> {
         let object = self.row(key)?;
         let from = std::mem::replace(&mut object.state, to);
-        if self.spaces.is_serials(key.space())
+        if self.spaces.is_units(key.space())
             && let Some(order) = self.ranges.order(key)
         {
             self.change_order(order, |record| {
@@ -168,7 +168,7 @@ impl Ledger {
         let left = contents.children.clone();
         let mut orders = Vec::new();
         for &child in &left {
-            if self.spaces.is_serials(child.space()) {
+            if self.spaces.is_units(child.space()) {
                 orders.extend(self.ranges.order(child).filter(|o| !orders.contains(o)));
             } else {
                 orders.extend_from_slice(&self.contents(child)?.orders);

@@ -180,7 +180,7 @@ impl Ledger {
         let mut sum = Reconciliation { allocated: returned, returned, ..Reconciliation::default() };
         let held: Vec<_> = self.ranges.of_order(id).map(|(run, _)| run).collect();
         for key in held.into_iter().flat_map(|run| run.keys()) {
-            if !self.spaces.is_serials(key.space()) {
+            if !self.spaces.is_units(key.space()) {
                 continue;
             }
             sum.allocated += 1;

@@ -150,6 +150,25 @@ pub enum Refusal {
     /// The label already names a container.
     #[error("{0} is in use")]
     LabelInUse(ObjectCode),
+    /// The order packs nothing at this level.
+    #[error("{order} has no {level}")]
+    NoLevel {
+        /// The order.
+        order: OrderId,
+        /// The level.
+        level: Level,
+    },
+    /// A label that containers of this level do not carry.
+    #[error("{label} is no label of a {level}")]
+    WrongLabel {
+        /// The label.
+        label: ObjectCode,
+        /// The level.
+        level: Level,
+    },
+    /// The code is a container's where a unit's is needed.
+    #[error("{0} is no saleable unit")]
+    NoUnit(UnitCode),
     /// The code is a unit's where a container's is needed.
     #[error("{0} is no container")]
     NoContainer(ObjectCode),

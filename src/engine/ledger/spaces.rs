@@ -12,6 +12,7 @@ use super::code::ObjectCode;
 use super::imported::{IssuedIndex, IssuedNumber, IssuedNumbers};
 use super::key::{ObjectKey, SpaceId};
 use super::recent::Recent;
+use crate::base::Level;
 use crate::gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 
 /// What a space numbers.
@@ -35,6 +36,15 @@ pub enum SpaceKind {
         gtin: Gtin,
         /// Whether the issuer signs them: all of them, or none.
         tails: bool,
+    },
+    /// Containers that are a trade item; the serial numbers are our own.
+    Containers {
+        /// The trade item.
+        gtin: Gtin,
+        /// Its level: another one has another GTIN.
+        level: Level,
+        /// How they are written.
+        rule: SerialRule,
     },
 }
 
@@ -82,7 +92,7 @@ impl Spaces {
     pub(super) fn open(&mut self, kind: SpaceKind, made: u64) {
         let id = self.next_id();
         let numbers = match &kind {
-            SpaceKind::Serials { gtin, rule } => {
+            SpaceKind::Serials { gtin, rule } | SpaceKind::Containers { gtin, rule, .. } => {
                 self.by_gtin.insert(*gtin, id);
                 let key = blake3::keyed_hash(&self.master, gtin.to_string().as_bytes());
                 Some(NumberSpace::new(key.as_bytes(), rule))
@@ -114,10 +124,10 @@ impl Spaces {
     }
 
     /// Whether the space numbers saleable units.
-    pub(super) fn is_serials(&self, id: SpaceId) -> bool {
+    pub(super) fn is_units(&self, id: SpaceId) -> bool {
         match self.kind(id) {
             SpaceKind::Serials { .. } | SpaceKind::Issued { .. } => true,
-            SpaceKind::Ssccs { .. } => false,
+            SpaceKind::Ssccs { .. } | SpaceKind::Containers { .. } => false,
         }
     }
 
@@ -141,7 +151,7 @@ impl Spaces {
         let space = self.space(id);
         let limit = match &space.kind {
             SpaceKind::Ssccs { prefix } => Sscc::references(*prefix) - 1,
-            SpaceKind::Serials { .. } => space.permutation().limit(),
+            SpaceKind::Serials { .. } | SpaceKind::Containers { .. } => space.permutation().limit(),
             SpaceKind::Issued { .. } => ObjectKey::COUNTERS,
         };
         limit.min(ObjectKey::COUNTERS) - space.made
@@ -176,7 +186,9 @@ impl Spaces {
     pub(super) fn is_issued(&self, id: SpaceId) -> bool {
         match self.kind(id) {
             SpaceKind::Issued { .. } => true,
-            SpaceKind::Serials { .. } | SpaceKind::Ssccs { .. } => false,
+            SpaceKind::Serials { .. } | SpaceKind::Ssccs { .. } | SpaceKind::Containers { .. } => {
+                false
+            }
         }
     }
 
@@ -186,7 +198,8 @@ impl Spaces {
             SpaceKind::Issued { gtin, tails: true } => Some(*gtin),
             SpaceKind::Issued { tails: false, .. }
             | SpaceKind::Serials { .. }
-            | SpaceKind::Ssccs { .. } => None,
+            | SpaceKind::Ssccs { .. }
+            | SpaceKind::Containers { .. } => None,
         }
     }
 
@@ -218,7 +231,7 @@ impl Spaces {
                 let sscc = Sscc::of_reference(*prefix, key.counter() + 1);
                 return Ok(ObjectCode::Container(sscc.expect("no more are made than fit")));
             }
-            SpaceKind::Serials { gtin, .. } => {
+            SpaceKind::Serials { gtin, .. } | SpaceKind::Containers { gtin, .. } => {
                 (*gtin, space.permutation().serial_of(key.counter()))
             }
             SpaceKind::Issued { gtin, .. } => (*gtin, self.issued.number(tables, key)?.serial),
@@ -247,7 +260,7 @@ impl Spaces {
         let Some(id) = self.of_gtin(unit.gtin) else { return Ok(None) };
         let space = &self.list[usize::from(id.0) - 1];
         let key = match &space.kind {
-            SpaceKind::Serials { .. } => {
+            SpaceKind::Serials { .. } | SpaceKind::Containers { .. } => {
                 let counter = space.permutation().counter_of(&unit.serial);
                 counter.filter(|n| *n < space.made).map(|counter| ObjectKey::new(id, counter))
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::base::{Level, SimSpan};
-use crate::engine::order::{Order, PackagingLevel, Product};
+use crate::engine::order::{Carries, Order, PackagingLevel, Product};
 use crate::engine::store::{Batch, Head, MemoryTables, Table};
 use crate::engine::{Samples, Serials};
 use crate::gs1::{Sscc, UnitCode};
@@ -18,7 +18,10 @@ fn settings() -> LedgerSettings {
 
 fn order_of(lot: &str) -> Order {
     let gtin = Gtin::parse("06291041500213").unwrap();
-    let level = |level, children, mixed_lots| PackagingLevel { level, children, mixed_lots };
+    let level = |level, children, mixed_lots| {
+        let carries = Carries::Sscc;
+        PackagingLevel { level, children, mixed_lots, carries }
+    };
     Order {
         product: Product {
             gtin,

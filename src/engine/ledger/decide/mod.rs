@@ -37,6 +37,9 @@ impl Ledger {
             }
             Command::AllocateSerials { order, count } => self.allocate_serials(*order, *count),
             Command::AllocateSsccs { order, count } => self.allocate_ssccs(*order, *count),
+            Command::AllocateLabels { order, level, count } => {
+                self.allocate_labels(*order, *level, *count)
+            }
             Command::ReturnSerials { units } => self.return_serials(units),
             Command::Invalidate { objects } => self.invalidate(objects),
             Command::Encode { unit } => self.encode(unit),

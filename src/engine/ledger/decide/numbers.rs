@@ -9,6 +9,7 @@ use super::super::{
     OrderId, Refusal, SerialState, SpaceId, SpaceKind,
 };
 use super::Decision;
+use crate::base::Level;
 use crate::gs1::{Gtin, UnitCode};
 
 impl Ledger {
@@ -26,7 +27,7 @@ impl Ledger {
         let space = self.spaces.of_gtin(gtin).ok_or(Refusal::NoSpace(gtin))?;
         let tails = match self.spaces.kind(space) {
             SpaceKind::Issued { tails, .. } => *tails,
-            SpaceKind::Serials { .. } | SpaceKind::Ssccs { .. } => {
+            SpaceKind::Serials { .. } | SpaceKind::Ssccs { .. } | SpaceKind::Containers { .. } => {
                 return Err(Refusal::NumbersOwn(gtin).into());
             }
         };
@@ -90,6 +91,18 @@ impl Ledger {
         let prefix = record.order.prefix().expect("checked with the order");
         let space = self.spaces.of_prefix(prefix).expect("opened with the order");
         self.allocate(space, order, u64::from(count))
+    }
+
+    pub(super) fn allocate_labels(&mut self, order: OrderId, level: Level, count: u32) -> Decision {
+        let packaging = &self.order_for_numbers(order)?.order.packaging;
+        let rule = packaging.iter().find(|rule| rule.level == level);
+        match rule.ok_or(Refusal::NoLevel { order, level })?.carries.gtin() {
+            None => self.allocate_ssccs(order, count),
+            Some(gtin) => {
+                let space = self.spaces.of_gtin(gtin).expect("opened with the order");
+                self.allocate(space, order, u64::from(count))
+            }
+        }
     }
 
     /// From the site's pool first; what it lacks is made, and passes through both pools.

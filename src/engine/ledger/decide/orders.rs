@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
 use super::super::orders::{Clearance, Signature};
 use super::super::{Ledger, LedgerEvent, OrderId, OrderRecord, OrderState, OrderStep, Refusal};
 use super::super::{Operation, SpaceKind};
 use super::Decision;
 use crate::base::SimTime;
-use crate::engine::order::{Order, Serials};
+use crate::engine::order::{Carries, Order, Serials};
+use crate::gs1::Gtin;
 
 /// How many different people must sign an order to release it.
 const SIGNERS: usize = 2;
@@ -36,32 +40,30 @@ impl Ledger {
             let lot = self.order(order)?.order.lot;
             return Err(Refusal::LotTaken { gtin, lot, order }.into());
         }
-        if self.spaces.next_id().0 >= u16::MAX - 1 {
+        if usize::from(u16::MAX - self.spaces.next_id().0) < 2 + order.packaging.len() {
             return Err(wrong("no number space is left".to_owned()).into());
         }
         let id = OrderId(self.orders.len() as u32 + 1);
         let mut events = Vec::with_capacity(3);
         let mut space = self.spaces.next_id();
-        let kind = match &order.product.serials {
+        let own = match &order.product.serials {
             Serials::Own(rule) => SpaceKind::Serials { gtin, rule: rule.clone() },
             Serials::Imported { tails, .. } => SpaceKind::Issued { gtin, tails: *tails },
         };
-        let known = self.spaces.of_gtin(gtin).map(|space| self.spaces.kind(space));
-        match (known, &kind) {
-            (Some(known), kind) if known == kind => {}
-            (Some(SpaceKind::Serials { .. }), SpaceKind::Issued { .. }) => {
-                return Err(Refusal::NumbersOwn(gtin).into());
+        let mut kinds = IndexMap::<_, _, FxBuildHasher>::from_iter([(gtin, own)]);
+        for level in &order.packaging {
+            let Carries::Gtin { gtin, serials } = &level.carries else { continue };
+            let fault = serials.fault();
+            let (gtin, level, rule) = (*gtin, level.level, serials.clone());
+            let before = kinds.insert(gtin, SpaceKind::Containers { gtin, level, rule });
+            let twice = before.map(|_| "stands on two levels".to_owned());
+            if let Some(what) = fault.or(twice) {
+                return Err(Refusal::Product { gtin, what }.into());
             }
-            (Some(SpaceKind::Issued { .. }), SpaceKind::Serials { .. }) => {
-                return Err(Refusal::NumbersIssued(gtin).into());
-            }
-            (Some(_), _) => {
-                return Err(
-                    wrong("its serial numbers are written in another way".to_owned()).into()
-                );
-            }
-            (None, kind) => {
-                events.push(LedgerEvent::SpaceOpened { space, kind: kind.clone() });
+        }
+        for (gtin, kind) in kinds {
+            if self.is_new_space(gtin, &kind)? {
+                events.push(LedgerEvent::SpaceOpened { space, kind });
                 space.0 += 1;
             }
         }
@@ -70,6 +72,24 @@ impl Ledger {
         }
         events.push(LedgerEvent::OrderCreated { id, order: Arc::clone(order) });
         Ok(events)
+    }
+
+    /// Whether a trade item is numbered for the first time; if not, it must be in the same way.
+    fn is_new_space(&self, gtin: Gtin, kind: &SpaceKind) -> Result<bool, Refusal> {
+        let Some(known) = self.spaces.of_gtin(gtin) else { return Ok(true) };
+        Err(match (self.spaces.kind(known), kind) {
+            (known, kind) if known == kind => return Ok(false),
+            (SpaceKind::Serials { .. }, SpaceKind::Issued { .. }) => Refusal::NumbersOwn(gtin),
+            (SpaceKind::Issued { .. }, SpaceKind::Serials { .. }) => Refusal::NumbersIssued(gtin),
+            (SpaceKind::Containers { .. }, _) | (_, SpaceKind::Containers { .. }) => {
+                let what = "numbers containers of one level, and nothing else".to_owned();
+                Refusal::Product { gtin, what }
+            }
+            _ => {
+                let what = "its serial numbers are written in another way".to_owned();
+                Refusal::Product { gtin, what }
+            }
+        })
     }
 
     pub(super) fn sign_order(

@@ -5,7 +5,7 @@ use super::super::key::List;
 use super::super::rows::Contents;
 use super::super::{
     DecommissionReason, Ledger, LedgerEvent, ObjectCode, ObjectKey, Operation, OrderId, Reason,
-    Refusal, SerialState, Stop,
+    Refusal, SerialState, SpaceKind, Stop,
 };
 use super::Decision;
 use crate::base::Level;
@@ -24,6 +24,7 @@ impl Ledger {
             return Err(Refusal::EmptyContainer(*parent).into());
         }
         let children = self.keys(children)?;
+        self.check_label(parent, key, level)?;
         self.check_count(parent, key, level, children.len(), partial)?;
         self.check_children(parent, key, level, &children)?;
         Ok(vec![packed(key, level, true, partial, children)])
@@ -91,6 +92,7 @@ impl Ledger {
                 (key, false, there.children.len())
             }
         };
+        self.check_label(to, target, level)?;
         if source == target {
             return Err(Refusal::NamedTwice(*from).into());
         }
@@ -113,6 +115,7 @@ impl Ledger {
         }
         let Contents { level, partial, children, .. } = contents;
         let level = level.expect("an open container has a level");
+        self.check_label(to, new, level)?;
         self.check_orders(to, new, level, &children)?;
         let outer = self.object(old)?.parent;
         let mut events = Vec::with_capacity(5);
@@ -176,7 +179,7 @@ impl Ledger {
 
     fn container_key(&mut self, code: &ObjectCode) -> Result<ObjectKey, Stop> {
         let key = self.key(code)?;
-        if self.spaces.is_serials(key.space()) {
+        if self.spaces.is_units(key.space()) {
             return Err(Refusal::NoContainer(*code).into());
         }
         Ok(key)
@@ -200,7 +203,7 @@ impl Ledger {
             if object.state != SerialState::Commissioned || object.trail.is_some() {
                 return Err(Refusal::ChildNotActive(self.code(child)?).into());
             }
-            if !self.spaces.is_serials(child.space())
+            if !self.spaces.is_units(child.space())
                 && self.contents(child)?.level.is_none_or(|inner| inner >= level)
             {
                 let child = self.code(child)?;
@@ -241,7 +244,7 @@ impl Ledger {
 
     /// The orders that the units in an object are of.
     pub(in super::super) fn orders_in(&mut self, key: ObjectKey) -> Result<Vec<OrderId>, Stop> {
-        if self.spaces.is_serials(key.space()) {
+        if self.spaces.is_units(key.space()) {
             return Ok(self.ranges.order(key).into_iter().collect());
         }
         Ok(self.contents(key)?.orders.clone())
@@ -280,10 +283,23 @@ impl Ledger {
         Err(Refusal::WrongCount { parent: *parent, level, found: found as u32, expected })
     }
 
+    /// A container carries what its order says; where that says nothing, an SSCC or a trade item of
+    /// its own level.
+    fn check_label(&self, label: &ObjectCode, key: ObjectKey, level: Level) -> Result<(), Refusal> {
+        let wanted = self.rule(key, level).map(|rule| rule.carries.gtin());
+        let right = match (self.spaces.kind(key.space()), wanted) {
+            (SpaceKind::Containers { gtin, .. }, Some(wanted)) => wanted == Some(*gtin),
+            (SpaceKind::Containers { level: own, .. }, None) => *own == level,
+            (SpaceKind::Ssccs { .. }, wanted) => wanted.is_none_or(|gtin| gtin.is_none()),
+            (SpaceKind::Serials { .. } | SpaceKind::Issued { .. }, _) => false,
+        };
+        if right { Ok(()) } else { Err(Refusal::WrongLabel { label: *label, level }) }
+    }
+
     /// What the order that a label belongs to says about this level.
-    fn rule(&self, label: ObjectKey, level: Level) -> Option<PackagingLevel> {
+    fn rule(&self, label: ObjectKey, level: Level) -> Option<&PackagingLevel> {
         let order = self.orders.get(&self.ranges.order(label)?)?;
-        order.order.packaging.iter().find(|rule| rule.level == level).cloned()
+        order.order.packaging.iter().find(|rule| rule.level == level)
     }
 }
 

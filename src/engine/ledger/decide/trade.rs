@@ -92,7 +92,7 @@ impl Ledger {
         let mut next = into.len();
         let mut container = Some(key);
         while let Some(key) = container {
-            if !self.spaces.is_serials(key.space()) {
+            if !self.spaces.is_units(key.space()) {
                 into.extend_from_slice(&self.contents(key)?.children);
             }
             container = into.get(next).copied();
@@ -108,7 +108,7 @@ impl Ledger {
         place: PlaceId,
     ) -> Decision {
         let code = ObjectCode::Unit(*unit);
-        let key = self.key(&code)?;
+        let key = self.unit_key(unit)?;
         let object = self.object(key)?;
         let operation = Operation::Decommission;
         let (state, parent) = (object.state, object.parent);
@@ -137,7 +137,7 @@ impl Ledger {
         unit: &UnitCode,
         place: PlaceId,
     ) -> Decision {
-        let key = self.key(&ObjectCode::Unit(*unit))?;
+        let key = self.unit_key(unit)?;
         let object = self.object(key)?;
         let nothing = Trail { status: PackStatus::Active, since: now, place };
         let trail = object.trail.map_or(nothing, |trail| *trail);

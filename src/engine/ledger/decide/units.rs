@@ -3,7 +3,7 @@
 use super::super::key::List;
 use super::super::{
     DecommissionReason, Ledger, LedgerEvent, ObjectCode, ObjectKey, Operation, Reason, Refusal,
-    ScrapReason, SerialState,
+    ScrapReason, SerialState, Stop,
 };
 use super::Decision;
 use crate::gs1::UnitCode;
@@ -20,17 +20,20 @@ impl Ledger {
     }
 
     pub(super) fn sample_label(&mut self, unit: &UnitCode) -> Decision {
+        self.unit_key(unit)?;
         let code = ObjectCode::Unit(*unit);
         self.through(&code, &[Operation::Encode, Operation::SampleLabel], None)
     }
 
     pub(super) fn scrap_label(&mut self, unit: &UnitCode, reason: ScrapReason) -> Decision {
+        self.unit_key(unit)?;
         let code = ObjectCode::Unit(*unit);
         let reason = Some(Reason::Scrap(reason));
         self.through(&code, &[Operation::Encode, Operation::ScrapLabel], reason)
     }
 
     pub(super) fn sample(&mut self, unit: &UnitCode) -> Decision {
+        self.unit_key(unit)?;
         self.take_away(&ObjectCode::Unit(*unit), Operation::Sample, None)
     }
 
@@ -46,11 +49,20 @@ impl Ledger {
         self.take_away(code, Operation::Destroy, None)
     }
 
+    /// The key of a saleable unit: a container becomes active by what is packed into it, and only so.
+    pub(super) fn unit_key(&mut self, unit: &UnitCode) -> Result<ObjectKey, Stop> {
+        let key = self.key(&ObjectCode::Unit(*unit))?;
+        if self.spaces.is_units(key.space()) {
+            return Ok(key);
+        }
+        Err(Refusal::NoUnit(*unit).into())
+    }
+
     /// As [`Self::through`], for steps on the way to a good unit: its order must be running.
     fn make_unit(&mut self, unit: &UnitCode, operations: &[Operation]) -> Decision {
+        let key = self.unit_key(unit)?;
         let code = ObjectCode::Unit(*unit);
         let events = self.through(&code, operations, None)?;
-        let key = self.key(&code)?;
         if let Some(order) = self.ranges.order(key) {
             let record = self.order(order)?;
             let what = Operation::Commission;
@@ -100,7 +112,7 @@ impl Ledger {
             let parent = self.code(parent)?;
             return Err(Refusal::StillPacked { object: *code, parent }.into());
         }
-        if !self.spaces.is_serials(key.space()) && !self.contents(key)?.children.is_empty() {
+        if !self.spaces.is_units(key.space()) && !self.contents(key)?.children.is_empty() {
             return Err(Refusal::NotEmpty(*code).into());
         }
         Ok(vec![self.moved(key, operation, state, to, reason)])
