@@ -115,7 +115,7 @@ fn a_refusal_is_no_end() {
 #[test]
 fn numbers_that_could_be_guessed_are_never_made() {
     // Ten million numbers of seven digits: one thousand may be made.
-    let digits = "order.product.serials=Own(alphabet: Digits, length: 7)";
+    let digits = r#"order.product.serials={"Own": {"alphabet": "Digits", "length": 7}}"#;
     let faults = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"Units": 10}}}]"#;
     let settings = ["expect=[]", "order.quantity=950", "lasts=00:30:00", digits, faults];
     let (result, _) = common::play(&common::scenario("carton-line-250", &settings));
