@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 
 use crate::base::{Level, SimSpan, SimTime};
 use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
-use crate::faults::{Fault, Rate};
-use crate::twin::{MachineSpec, Problem, TwinSpec, check, line_layout};
+use crate::twin::{Problem, TwinSpec, check, line_layout};
 
+use super::check_faults::check_fault;
 use super::overrides::apply_setting;
 use super::pool_file::PoolFile;
 use super::ron_file::{FileError, FileErrors, Place, RonFile};
@@ -270,52 +270,4 @@ fn check_scenario(scenario: &Scenario, twin: &TwinSpec) -> Vec<Problem> {
         check_fault(&format!("faults[{index}]"), fault, scenario, twin, &mut problems);
     }
     problems
-}
-
-fn check_fault(
-    at: &str,
-    fault: &Fault,
-    scenario: &Scenario,
-    twin: &TwinSpec,
-    problems: &mut Vec<Problem>,
-) {
-    if scenario.engine == EngineMode::Detached {
-        let expected = "no faults of codes with `engine: Detached`";
-        problems.push(Problem::new(at, format!("`{}`", fault.name()), expected));
-    }
-    let (kind, name) = match fault {
-        Fault::Misprint { at, .. }
-        | Fault::MissingPrint { at, .. }
-        | Fault::SerialPrintedTwice { at, .. } => ("Printer", at),
-        Fault::DuplicateRead { at, .. } | Fault::NoRead { at, .. } => ("Camera", at),
-        Fault::UnitRemoved { at, .. }
-        | Fault::UnitInserted { at, .. }
-        | Fault::UnitsSwapped { at, .. } => ("Belt", at),
-        Fault::GateFailsToFire { at, .. } | Fault::ConfirmSensorStuck { at, .. } => {
-            ("RejectGate", at)
-        }
-        Fault::ControllerPowerCut { .. } | Fault::LinkOutage { .. } => ("", &String::new()),
-    };
-    let of_kind = twin.machines.iter().filter(|machine| machine.kind() == kind);
-    if !kind.is_empty() && !of_kind.clone().any(|machine| machine.id() == name) {
-        let expected = format!("the id of a {kind}");
-        let names = of_kind.map(MachineSpec::id);
-        problems.push(Problem::unknown_name(format!("{at}.at"), name, expected, names));
-    }
-    let every = format!("{at}.every");
-    match fault.rate() {
-        Some(Rate::PerThousand(share)) if !(0.0..=1000.0).contains(&share) => {
-            problems.push(Problem::new(every, share.to_string(), "0 to 1000 in a thousand"));
-        }
-        Some(Rate::Units(0)) => {
-            problems.push(Problem::new(every, "0", "every unit (1), every second one (2), ..."));
-        }
-        _ => {}
-    }
-    if let Fault::Misprint { defect, .. } = fault
-        && let Some((name, found, expected)) = defect.fault()
-    {
-        let path = format!("{at}.defect.{name}");
-        problems.push(Problem::new(path, found.to_string(), expected));
-    }
 }

@@ -1,6 +1,7 @@
 //! Running scenarios: reads the files, builds twin and engine, drives the run, judges it, and puts
 //! the results where they belong.
 
+mod check_faults;
 mod expectation;
 mod ledger_folder;
 mod load;

@@ -1,148 +1,11 @@
-//! The twin file: a line as data. Lengths are millimetres of belt, times are seconds drawn from a
-//! distribution; machines are named by `id` and stand in the order of the file.
+//! Every machine kind as the twin file has it, and what is the same for all of them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Distribution, Level};
-use crate::engine::PoolRule;
-use crate::symbol::{Optics, Shape};
+use crate::symbol::Optics;
 
-/// A line.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename = "Twin", deny_unknown_fields)]
-pub struct TwinSpec {
-    /// Name for people.
-    pub name: String,
-    /// Rated speed of the line, for OEE.
-    pub rated_units_per_min: f64,
-    /// The machine whose Execute time is the line's production time; usually the infeed.
-    pub lead_machine: String,
-    /// The operator who clears stops.
-    #[serde(default)]
-    pub operator: OperatorSpec,
-    /// The link between line controller and ledger.
-    #[serde(default)]
-    pub link: LinkSpec,
-    /// What the line controller is configured for.
-    #[serde(default)]
-    pub controller: ControllerSpec,
-    /// Machines and devices.
-    pub machines: Vec<MachineSpec>,
-}
-
-/// The operator who clears stops.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct OperatorSpec {
-    /// From the call until the task is done.
-    pub response_s: Distribution,
-    /// Share of good symbols that the handheld scanner reads at the first try.
-    pub scan_read_rate: f64,
-}
-
-impl Default for OperatorSpec {
-    fn default() -> Self {
-        Self {
-            response_s: Distribution::Triangular { from: 10.0, mode: 20.0, to: 60.0 },
-            scan_read_rate: 0.999,
-        }
-    }
-}
-
-/// The link between line controller and ledger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LinkSpec {
-    /// One way.
-    pub latency_s: Distribution,
-    /// An unacknowledged message is sent again after this time.
-    pub retry_s: f64,
-}
-
-impl Default for LinkSpec {
-    fn default() -> Self {
-        Self { latency_s: Distribution::Uniform { from: 0.002, to: 0.010 }, retry_s: 2.0 }
-    }
-}
-
-/// What the line controller is configured for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ControllerSpec {
-    /// Lowest ISO/IEC 15415 grade that passes, 0.0 to 4.0.
-    pub minimum_grade: f64,
-    /// So many rejects in a row stop the belt until an operator has looked; 0 for never.
-    pub rejects_in_a_row: u32,
-    /// Share of serial numbers fetched on top of the quantity.
-    pub serial_reserve: f64,
-    /// How many serial numbers the line keeps.
-    pub pool: PoolRule,
-    /// After so long without a word from any device somebody walks along the line.
-    pub quiet_s: f64,
-}
-
-impl Default for ControllerSpec {
-    fn default() -> Self {
-        Self {
-            minimum_grade: 1.5,
-            rejects_in_a_row: 5,
-            serial_reserve: 0.05,
-            pool: PoolRule::WholeOrder,
-            quiet_s: 600.0,
-        }
-    }
-}
-
-/// How well a printer prints. Reflectances are shares of a perfect white's.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PrintSpec {
-    /// Outline of the symbol.
-    pub shape: Shape,
-    /// Reflectance of carton less that of ink.
-    pub contrast: Distribution,
-    /// How much wider than a module a dark module is, in modules.
-    pub growth: Distribution,
-    /// Unevenness of the ink, as reflectance.
-    pub mottle: f64,
-    /// How it gets worse with use; nothing means not at all.
-    pub wear: Option<WearSpec>,
-}
-
-impl Default for PrintSpec {
-    fn default() -> Self {
-        Self {
-            shape: Shape::Square,
-            contrast: Distribution::Triangular { from: 0.60, mode: 0.74, to: 0.80 },
-            growth: Distribution::Triangular { from: 0.0, mode: 0.08, to: 0.20 },
-            mottle: 0.05,
-            wear: None,
-        }
-    }
-}
-
-/// How a print head gets worse with use, until it is cleaned and its ink is changed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WearSpec {
-    /// Prints from one nozzle's failure to the next one's, on average; without memory.
-    pub prints_per_dead_nozzle: f64,
-    /// Contrast lost by every thousand prints.
-    pub contrast_lost_per_thousand: f64,
-    /// Prints after which the head is cleaned and the ink changed, between two products.
-    pub serviced_every_prints: u32,
-}
-
-/// Failures by clock time: at the first start of work after the time between failures has passed,
-/// the machine is repaired first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FailureSpec {
-    /// From a repair to the next failure.
-    pub between_s: Distribution,
-    /// Length of a repair.
-    pub repair_s: Distribution,
-}
+use super::{FailureSpec, LabelSpec, PackingSpec, PrintSpec};
 
 /// A machine or device. `to` names the next machine, nothing means the end of the line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -330,48 +193,6 @@ const fn default_bin_capacity() -> u32 {
     200
 }
 
-/// How the codes of a layer are read.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ScanMode {
-    /// By a camera that sees the whole layer.
-    #[default]
-    LayerCamera,
-    /// By a person with the handheld scanner, one after the other.
-    Handheld,
-}
-
-/// How a packing machine works.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PackingSpec {
-    /// Products that can wait before it.
-    pub room: u32,
-    /// Placing one product.
-    pub place_s: Distribution,
-    /// How the codes of a layer are read.
-    #[serde(default)]
-    pub scan: ScanMode,
-    /// Reading the codes of a layer, or one code by hand.
-    pub scan_s: Distribution,
-    /// Share of good symbols that the layer camera reads in one scan.
-    pub read_rate: f64,
-    /// Closing a full container.
-    pub close_s: Distribution,
-    /// Failures.
-    #[serde(default)]
-    pub failures: Option<FailureSpec>,
-}
-
-/// How a container label is printed and read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LabelSpec {
-    /// Print, apply and read.
-    pub label_s: Distribution,
-    /// Share of labels read at the first try.
-    pub read_rate: f64,
-}
-
 impl MachineSpec {
     /// Its name.
     pub fn id(&self) -> &str {
@@ -474,12 +295,5 @@ impl MachineSpec {
             Self::Palletiser { cases_per_layer, layers, .. } => Some((*cases_per_layer, *layers)),
             _ => None,
         }
-    }
-}
-
-impl TwinSpec {
-    /// A machine's place in the file.
-    pub fn index_of(&self, id: &str) -> Option<usize> {
-        self.machines.iter().position(|machine| machine.id() == id)
     }
 }

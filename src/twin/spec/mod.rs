@@ -1,0 +1,48 @@
+//! The twin file: a line as data. Lengths are millimetres of belt, times are seconds drawn from a
+//! distribution; machines are named by `id` and stand in the order of the file.
+
+mod control;
+mod failure;
+mod machine;
+mod packing;
+mod people;
+mod print;
+
+use serde::{Deserialize, Serialize};
+
+pub use control::{ControllerSpec, LinkSpec};
+pub use failure::FailureSpec;
+pub use machine::MachineSpec;
+pub use packing::{LabelSpec, PackingSpec, ScanMode};
+pub use people::OperatorSpec;
+pub use print::PrintSpec;
+
+/// A line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename = "Twin", deny_unknown_fields)]
+pub struct TwinSpec {
+    /// Name for people.
+    pub name: String,
+    /// Rated speed of the line, for OEE.
+    pub rated_units_per_min: f64,
+    /// The machine whose Execute time is the line's production time; usually the infeed.
+    pub lead_machine: String,
+    /// The operator who clears stops.
+    #[serde(default)]
+    pub operator: OperatorSpec,
+    /// The link between line controller and ledger.
+    #[serde(default)]
+    pub link: LinkSpec,
+    /// What the line controller is configured for.
+    #[serde(default)]
+    pub controller: ControllerSpec,
+    /// Machines and devices.
+    pub machines: Vec<MachineSpec>,
+}
+
+impl TwinSpec {
+    /// A machine's place in the file.
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.machines.iter().position(|machine| machine.id() == id)
+    }
+}
