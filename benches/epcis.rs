@@ -72,7 +72,7 @@ fn ledger_events() -> Vec<(SimTime, LedgerEvent)> {
 fn write(events: &[(SimTime, LedgerEvent)], to: Vec<u8>) -> Vec<u8> {
     let start = "2026-11-02T06:00:00Z".parse().unwrap();
     let prefix = CompanyPrefix::parse("8901234").unwrap();
-    let mut writer = EpcisWriter::new(to, start, prefix);
+    let mut writer = EpcisWriter::new(to, start, prefix, "line-1");
     for (at, event) in events {
         writer.write(*at, event).unwrap();
     }

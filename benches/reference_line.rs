@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use linetwin::base::{SimSpan, SimTime, Streams};
+use linetwin::base::{LineId, SimSpan, SimTime};
 use linetwin::engine::store::Store;
 use linetwin::harness::{load, own_engine, run, wall_clock};
 use linetwin::symbol::Fidelity;
@@ -80,7 +80,8 @@ fn whole_run(project: &Path) -> f64 {
     let job = load(&project.join("scenarios/reference-line.ron"), None, &[]).expect("a scenario");
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
     let stride = SimSpan::from_secs(60);
-    let result = run(&job, None, std::io::sink(), stride, go_on).expect("nobody interrupts");
+    let result =
+        run(&job, None, [std::io::sink()], stride, go_on).expect("nobody interrupts").only();
     result.summary.throughput.good as f64 / result.summary.wall_s
 }
 
@@ -88,10 +89,11 @@ fn whole_run(project: &Path) -> f64 {
 fn twin_alone(project: &Path) -> f64 {
     let job = load(&project.join("scenarios/reference-line.ron"), None, &[]).expect("a scenario");
     let begin = wall_clock();
-    let mut twin = Twin::new(&job.twin, Streams::new(1), &[], Fidelity::Model, None, job.end);
+    let mut twin = Twin::new([job.lines[0].setup(None)], Fidelity::Model, None);
     let (mut records, mut packed) = (Vec::new(), 0u64);
-    while twin.advance(twin.now() + SimSpan::from_secs(60)).is_none() {
-        twin.take_trace(&mut records);
+    let line = LineId(0);
+    while !twin.advance(twin.now(line) + SimSpan::from_secs(60)) {
+        twin.take_trace(line, &mut records);
         packed +=
             records.iter().filter(|r| matches!(r.fact, Fact::UnitPlaced { .. })).count() as u64;
     }
@@ -104,7 +106,8 @@ fn engine_on(project: &Path, stem: &str) -> f64 {
     let engine = own_engine(&job, Store::memory(), |controller| Box::new(controller)).unwrap();
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
     let stride = SimSpan::from_secs(60);
-    run(&job, engine, std::io::sink(), stride, go_on).expect("nobody interrupts").summary.speedup
+    let result = run(&job, engine, [std::io::sink()], stride, go_on).expect("nobody interrupts");
+    result.only().summary.speedup
 }
 
 /// Builds a peer into a folder of its own beside our target folder.

@@ -18,8 +18,9 @@ fn the_same_seed_gives_the_same_run_however_it_is_cut() {
         let digest = |stride: SimSpan| {
             let engine =
                 own_engine(&job, Store::memory(), |controller| Box::new(controller)).unwrap();
-            run(&job, engine, io::sink(), stride, &mut |_| ControlFlow::Continue(()))
+            run(&job, engine, [io::sink()], stride, &mut |_| ControlFlow::Continue(()))
                 .expect("nobody interrupts")
+                .only()
                 .digest
         };
         let whole = digest(SimSpan::from_secs(3600));

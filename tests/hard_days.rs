@@ -74,7 +74,7 @@ fn an_empty_pool_makes_the_line_wait() {
     ]"#;
     let settings = ["expect=[]", "order.quantity=480", no_link];
     let mut job = common::scenario("carton-line-250", &settings);
-    job.engine.as_mut().unwrap().1.serial_reserve = 0.0;
+    job.lines[0].engine.as_mut().unwrap().1.serial_reserve = 0.0;
     let (result, _) = common::play(&job);
     let run = &result.summary;
     assert!(run.passes(), "{}", run.ended);
@@ -88,7 +88,7 @@ fn an_empty_pool_makes_the_line_wait() {
 #[test]
 fn a_line_with_devices_runs_without_an_engine_too() {
     let mut job = common::scenario("bottle-line-240", &["expect=[]"]);
-    job.engine = None;
+    job.lines[0].engine = None;
     let (result, epcis) = common::play(&job);
     assert!(epcis.is_empty());
     assert!(result.summary.throughput.containers.case > 100);

@@ -100,7 +100,7 @@ impl LineJournal for Torn {
 }
 
 fn controller(job: &Job, journal: impl LineJournal + 'static) -> LineController {
-    let (order, layout) = job.engine.clone().unwrap();
+    let (order, layout) = job.lines[0].engine.clone().unwrap();
     LineController::with_journal(OrderId(1), order, layout, Box::new(journal)).unwrap()
 }
 

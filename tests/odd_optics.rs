@@ -5,7 +5,7 @@ mod common;
 
 use std::fs;
 
-use linetwin::harness::{FileErrors, Place, RunResult, load};
+use linetwin::harness::{FileErrors, LineResult, Place, load};
 
 /// Runs the carton line with other blocks; each misprint is the defect.
 fn attempt(
@@ -14,7 +14,7 @@ fn attempt(
     optics: &str,
     defect: &str,
     quantity: u32,
-) -> Result<RunResult, FileErrors> {
+) -> Result<LineResult, FileErrors> {
     let read = |path: &str| fs::read_to_string(common::project(path)).unwrap();
     let twin = read("twins/carton-line-250.ron");
     let was = "print: (contrast: Triangular(from: 0.60, mode: 0.74, to: 0.80))";

@@ -5,7 +5,7 @@ mod common;
 
 use linetwin::base::Streams;
 use linetwin::faults::{Fault, Rate};
-use linetwin::harness::{Job, RunResult};
+use linetwin::harness::{Job, LineResult};
 use linetwin::report::Summary;
 use linetwin::symbol::{
     Defect, Fidelity, Flaw, Optics, Print, Quality, Shape, Taught, encode, look_at_modules,
@@ -74,7 +74,7 @@ fn job(stem: &str, quantity: u32, level: Fidelity) -> Job {
 /// make a 2 of it. So many packs of a run may pass in that way at `Raster`, of about 70 misprints.
 const BORDERLINE_PACKS: u64 = 2;
 
-fn play(stem: &str, quantity: u32, level: Fidelity) -> RunResult {
+fn play(stem: &str, quantity: u32, level: Fidelity) -> LineResult {
     let (result, _) = common::play(&job(stem, quantity, level));
     assert_eq!(result.summary.ended, "order closed", "{stem} at {level:?}");
     for found in &result.summary.integrity.invariants {

@@ -27,6 +27,17 @@ fn golden(run: &Summary) -> String {
     text
 }
 
+fn meets_its_expectations(stem: &str, run: &Summary) {
+    let failed: Vec<_> = run.expectations.iter().filter(|e| !e.pass).collect();
+    assert!(failed.is_empty(), "{stem}: {failed:?}");
+    assert_eq!(run.integrity.verdict, "clean", "{stem}: {:?}", run.integrity.invariants);
+    for machine in &run.throughput.machines {
+        let sum: f64 = machine.states.values().sum();
+        let id = &machine.id;
+        assert!((sum - run.simulated_s).abs() < 1e-6, "{stem}: {id} was somewhere for {sum} s");
+    }
+}
+
 #[test]
 fn every_scenario_meets_its_expectations_and_is_the_run_it_was() {
     let mut stems: Vec<String> = fs::read_dir(common::project("scenarios"))
@@ -39,18 +50,20 @@ fn every_scenario_meets_its_expectations_and_is_the_run_it_was() {
     assert!(stems.len() >= 8, "{stems:?}");
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     for stem in stems {
-        let (result, _) = common::play(&common::scenario(&stem, &[]));
-        let run = &result.summary;
-        let failed: Vec<_> = run.expectations.iter().filter(|e| !e.pass).collect();
-        assert!(failed.is_empty(), "{stem}: {failed:?}");
-        assert_eq!(run.integrity.verdict, "clean", "{stem}: {:?}", run.integrity.invariants);
-        for machine in &run.throughput.machines {
-            let sum: f64 = machine.states.values().sum();
-            let id = &machine.id;
-            assert!((sum - run.simulated_s).abs() < 1e-6, "{stem}: {id} was somewhere for {sum} s");
+        let job = common::scenario(&stem, &[]);
+        let (result, _) = common::play_all(&job, &mut |controller| Box::new(controller));
+        let mut now = String::new();
+        for line in &result.lines {
+            meets_its_expectations(&stem, &line.summary);
+            if result.plant.is_some() {
+                writeln!(now, "line: {}", line.name).unwrap();
+            }
+            now.push_str(&golden(&line.summary));
+        }
+        if let Some(plant) = &result.plant {
+            assert!(plant.is_clean(), "{stem}: {:?}", plant.across);
         }
         let path = common::project(&format!("tests/golden/{stem}.txt"));
-        let now = golden(run);
         if update {
             fs::write(&path, now).unwrap();
         } else {

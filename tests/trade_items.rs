@@ -58,7 +58,7 @@ struct Site {
 impl Site {
     /// A running order.
     fn new() -> Self {
-        let epcis = EpcisWriter::new(Vec::new(), settings().epoch, prefix());
+        let epcis = EpcisWriter::new(Vec::new(), settings().epoch, prefix(), "line-1");
         let ledger = Ledger::open(settings(), Box::new(MemoryTables::default())).unwrap();
         let mut site = Self { ledger, epcis };
         site.fine(Command::CreateOrder(Arc::new(order())));

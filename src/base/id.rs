@@ -1,12 +1,26 @@
-//! Typed ids. A machine's id is its place in the twin file; units and containers are numbered in
-//! the order in which they come into being, and a number is never used again within a run.
+//! Typed ids. A line's id is its place in the plant, a machine's its place in the line's twin file;
+//! a line's units and containers are numbered in the order in which they come into being, and a number
+//! is never used again within a run.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A machine or device of the line: its place in the twin file's list.
+/// A line of the plant: its place in the plant's list.
+#[derive(
+    Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct LineId(pub u16);
+
+impl LineId {
+    /// The id as an index into tables that hold one row a line.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A machine or device of a line: its place in the twin file's list.
 #[derive(
     Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]

@@ -9,7 +9,7 @@ mod stream;
 mod time;
 
 pub use distribution::{Distribution, DistributionError};
-pub use id::{ContainerId, Level, MachineId, UnitId};
+pub use id::{ContainerId, Level, LineId, MachineId, UnitId};
 pub use nearest::nearest_name;
 pub use packml::{Cause, MachineState};
 pub use stream::{Stream, Streams};

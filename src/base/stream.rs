@@ -7,22 +7,35 @@ use rand_chacha::rand_core::SeedableRng;
 
 const CONTEXT: &str = "linetwin 2026-11 random stream";
 
-/// The source of all streams of a run.
+const LINE_CONTEXT: &str = "linetwin 2026-11 line of a plant";
+
+/// The source of all streams of a run, or of one line in it.
 #[derive(Copy, Clone, Debug)]
 pub struct Streams {
     seed: u64,
+    /// Of which line; nothing for a line that is alone.
+    line: Option<[u8; 32]>,
 }
 
 impl Streams {
     /// Streams of the run with this seed.
     pub const fn new(seed: u64) -> Self {
-        Self { seed }
+        Self { seed, line: None }
+    }
+
+    /// Streams of a line of a plant, which are its own whatever other lines there are.
+    pub fn of_line(self, name: &str) -> Self {
+        let key = blake3::derive_key(LINE_CONTEXT, name.as_bytes());
+        Self { line: Some(key), ..self }
     }
 
     /// Thirty-two bytes that belong to (seed, owner, purpose) alone.
     pub fn key(&self, owner: &str, purpose: &str) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
         hasher.update(&self.seed.to_le_bytes());
+        if let Some(line) = &self.line {
+            hasher.update(line);
+        }
         for part in [owner, purpose] {
             // The length goes first so that ("ab", "c") and ("a", "bc") differ.
             hasher.update(&(part.len() as u64).to_le_bytes());
@@ -75,6 +88,7 @@ mod tests {
         assert_ne!(here, first(streams, "printer-2", "repair"));
         assert_ne!(here, first(streams, "printer-1", "failure"));
         assert_ne!(here, first(streams, "printer-", "1repair"));
+        assert_ne!(here, first(streams.of_line("line-1"), "printer-1", "repair"));
     }
 
     #[test]

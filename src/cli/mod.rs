@@ -3,6 +3,7 @@
 mod audit;
 mod code;
 mod run;
+mod run_table;
 
 use std::process::ExitCode;
 

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
 
 use crate::base::{SimSpan, SimTime};
 use crate::engine::store::Store;
@@ -17,9 +17,9 @@ use crate::harness::{
     Folder, Interrupted, Job, RunResult, create_ledger_folder, engine_settings, load, own_engine,
     run as run_job,
 };
-use crate::report::Summary;
 
 use super::Exit;
+use super::run_table::{plant_table, plant_words, table};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -28,6 +28,7 @@ Examples:
   linetwin run scenarios/carton-line-250.ron --set order.quantity=4000 --speed 600
   linetwin run scenarios/bottle-line-240.ron --verify-determinism --json
   linetwin run scenarios/carton-line-250.ron --store disk
+  linetwin run scenarios/plant-4-lines.ron
 
 The reports are in reports/<scenario>/: open report.html in a browser; summary.json has the same
 figures for programs, epcis.jsonl what the engine recorded, latency.hgrm how long it took.";
@@ -104,7 +105,7 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
     };
     let seed = job.scenario.seed;
     match drive(arguments, job, folder) {
-        Ok((summary, to)) => show(arguments, &summary, &to),
+        Ok((result, to)) => show(arguments, &result, &to),
         Err(failure) => {
             eprintln!("{}", failure.message);
             if failure.exit == Exit::OurFault {
@@ -158,7 +159,7 @@ fn drive(
     arguments: &RunArguments,
     job: Job,
     folder: Folder,
-) -> Result<(Summary, PathBuf), Failure> {
+) -> Result<(RunResult, PathBuf), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let job = Arc::new(job);
     let stop = Arc::new(AtomicBool::new(false));
@@ -169,7 +170,7 @@ fn drive(
                 heard.store(true, Ordering::Relaxed);
             }
         });
-        let epcis = folder.epcis()?;
+        let epcis = folder.epcis(&job)?;
         let bar = (!arguments.json).then(|| progress_bar(&job));
         let pace = Pace::new(arguments.speed, Arc::clone(&stop), bar);
         let store = match arguments.store {
@@ -180,22 +181,22 @@ fn drive(
         let first = spawn(Arc::clone(&job), store, epcis, pace);
         let second = arguments.verify_determinism.then(|| {
             let pace = Pace::new(Speed::Max, Arc::clone(&stop), None);
-            spawn(Arc::clone(&job), Store::memory(), io::sink(), pace)
+            let unread = job.lines.iter().map(|_| io::sink()).collect();
+            spawn(Arc::clone(&job), Store::memory(), unread, pace)
         });
         let first = joined(first.await)?;
         if let Some(second) = second {
             let second = joined(second.await)?;
-            if let Some(at) = first.digest.first_difference(&second.digest) {
-                let message = format!(
-                    "two runs of seed {} differ in simulated second {at}: {} and {}",
-                    job.scenario.seed, first.digest, second.digest
-                );
+            if let Some((line, at)) = first.first_difference(&second) {
+                let seed = job.scenario.seed;
+                let message =
+                    format!("two runs of seed {seed} differ on {line} in simulated second {at}");
                 return Err(Failure::new(Exit::OurFault, message));
             }
         }
         listener.abort();
         let to = folder.finish(&first)?;
-        Ok((first.summary, to))
+        Ok((first, to))
     })
 }
 
@@ -204,7 +205,7 @@ type Running = tokio::task::JoinHandle<Result<RunResult, Interrupted>>;
 fn spawn(
     job: Arc<Job>,
     store: Store,
-    epcis: impl io::Write + Send + 'static,
+    epcis: Vec<impl io::Write + Send + 'static>,
     mut pace: Pace,
 ) -> Running {
     tokio::task::spawn_blocking(move || {
@@ -227,9 +228,11 @@ fn joined(
 }
 
 fn progress_bar(job: &Job) -> ProgressBar {
-    let ideal_s = job.scenario.order.as_ref().map_or(job.end.as_secs_f64(), |order| {
-        f64::from(order.quantity) / job.twin.rated_units_per_min * 60.0
+    let ideal_s = job.lines.iter().map(|line| match &line.engine {
+        Some((order, _)) => f64::from(order.quantity) / line.twin.rated_units_per_min * 60.0,
+        None => line.end.as_secs_f64(),
     });
+    let ideal_s = ideal_s.fold(0.0, f64::max);
     let bar = ProgressBar::new(ideal_s as u64);
     if !io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -290,12 +293,19 @@ impl Drop for Pace {
     }
 }
 
-fn show(arguments: &RunArguments, summary: &Summary, to: &Path) -> Exit {
-    if arguments.json {
-        let json = serde_json::to_string_pretty(summary).expect("a summary can be written as JSON");
-        println!("{json}");
-    } else {
-        println!("{}", table(summary));
+fn show(arguments: &RunArguments, result: &RunResult, to: &Path) -> Exit {
+    let (passes, clean) = match (&result.plant, result.lines.as_slice()) {
+        (Some(plant), _) => {
+            print(arguments, plant, || format!("{}\n{}", plant_table(plant), plant_words(plant)));
+            (plant.passes(), plant.is_clean())
+        }
+        (None, lines) => {
+            let summary = &lines[0].summary;
+            print(arguments, summary, || table(summary).to_string());
+            (summary.passes(), summary.integrity.verdict == "clean")
+        }
+    };
+    if !arguments.json {
         if arguments.verify_determinism {
             println!("Two runs gave the same digest.");
         }
@@ -303,84 +313,14 @@ fn show(arguments: &RunArguments, summary: &Summary, to: &Path) -> Exit {
         let shown = to.strip_prefix(&here).unwrap_or(to);
         println!("Reports: {}", shown.join("report.html").display());
     }
-    if summary.passes() && summary.integrity.verdict == "clean" { Exit::Fine } else { Exit::Failed }
+    if passes && clean { Exit::Fine } else { Exit::Failed }
 }
 
-fn table(run: &Summary) -> Table {
-    let made = &run.throughput;
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY);
-    let mut row = |name: &str, value: String| {
-        table.add_row([name.to_owned(), value]);
-    };
-    row("scenario", format!("{} (seed {})", run.name, run.seed));
-    row("ended", format!("{}, {:.0} s of line time", run.ended, run.simulated_s));
-    row("good units", format!("{} ({:.1} a minute)", made.good, made.units_per_min));
-    row("rejected", made.rejected.to_string());
-    if made.sampled > 0 {
-        row("samples", made.sampled.to_string());
-    }
-    let containers = &made.containers;
-    let counts = [
-        (containers.inner, "inner packs"),
-        (containers.bundle, "bundles"),
-        (containers.case, "cases"),
-        (containers.pallet, "pallets"),
-    ];
-    let counts = counts.iter().filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
-    row("containers", counts.join(", "));
-    let oee = &made.oee;
-    row("OEE", format!("{:.1} %", oee.oee * 100.0));
-    if let Some(first) = made.bottleneck.first() {
-        row("bottleneck", format!("{} ({:.0} % of the time)", first.id, first.share * 100.0));
-    }
-    if run.engine.commands > 0 {
-        let engine = &run.engine;
-        let refused = format!("{} commands, {} refused", engine.commands, engine.refusals);
-        row("engine", format!("{refused}, p99 {:.0} us", engine.latency_us.p99));
-        let serials = &run.serials;
-        row(
-            "serial numbers",
-            format!(
-                "{} allocated, {} commissioned, {} scrapped, {} returned, balance {}",
-                serials.allocated,
-                serials.commissioned,
-                serials.scrapped,
-                serials.returned,
-                serials.balance
-            ),
-        );
-    }
-    for fault in &run.integrity.faults {
-        let counts = [
-            (fault.harmless, "harmless"),
-            (fault.contained, "contained"),
-            (fault.undetectable, "undetectable"),
-            (fault.escaped, "ESCAPED"),
-        ];
-        let counts = counts.iter().filter(|(count, _)| *count > 0);
-        let counts: Vec<String> = counts.map(|(count, name)| format!("{count} {name}")).collect();
-        row(&fault.kind, counts.join(", "));
-    }
-    let broken = run.integrity.invariants.iter().filter(|invariant| invariant.violations > 0);
-    let broken: Vec<String> = broken
-        .map(|invariant| format!("{} ({} times)", invariant.id, invariant.violations))
-        .collect();
-    let verdict = if broken.is_empty() {
-        "clean: the record is true".to_owned()
+fn print(arguments: &RunArguments, summary: &impl Serialize, text: impl FnOnce() -> String) {
+    if arguments.json {
+        let json = serde_json::to_string_pretty(summary).expect("a summary can be written as JSON");
+        println!("{json}");
     } else {
-        format!("VIOLATED: {}", broken.join(", "))
-    };
-    row("integrity", verdict);
-    for expectation in &run.expectations {
-        let mark = if expectation.pass { "met" } else { "NOT MET" };
-        row(mark, format!("{} ({})", expectation.text, expectation.actual));
+        println!("{}", text());
     }
-    row("speed", format!("{:.2} s, {:.0} times real time", run.wall_s, run.speedup));
-    row("digest", run.digest.clone());
-    if let Some(column) = table.column_mut(0) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
 }

@@ -1,23 +1,18 @@
-//! From a scenario file to a run that can start: reads scenario and twin, applies settings, checks
-//! everything, and reports all mistakes at once.
+//! From a scenario file to a run that can start: reads the scenario and the twin or the plant that it
+//! names, applies settings, checks everything, and reports all mistakes at once.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use jiff::tz::TimeZone;
+use crate::base::Streams;
+use crate::twin::{LONE_LINE, Problem, TwinSpec, check};
 
-use crate::base::{Level, SimSpan, SimTime};
-use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
-use crate::twin::{Problem, TwinSpec, check, line_layout};
-
-use super::check_faults::check_fault;
+use super::load_line::{LineFiles, LineJob, find_file};
 use super::overrides::apply_setting;
-use super::pool_file::PoolFile;
+use super::plant::PlantSpec;
 use super::ron_file::{FileError, FileErrors, Place, RonFile};
-use super::scenario::{EngineMode, Scenario};
+use super::scenario::{LineRun, Scenario};
 
-/// Ledger and auditor keep an order in memory, about 0.7 gigabytes a million packs.
-const LARGEST_ORDER: u32 = 10_000_000;
-/// Settings that begin so change the twin.
+/// Settings that begin so change a twin.
 const TWIN: &str = "twin.";
 
 /// A run that can start.
@@ -27,14 +22,10 @@ pub struct Job {
     pub stem: String,
     /// The scenario, settings applied.
     pub scenario: Scenario,
-    /// The line.
-    pub twin: TwinSpec,
-    /// Order and layout for the line controller; nothing when the engine is detached.
-    pub engine: Option<(Order, LineLayout)>,
-    /// Where its serial numbers come from, if an outside issuer gives them; checked.
-    pub pool: Option<PoolFile>,
-    /// The run ends here at the latest.
-    pub end: SimTime,
+    /// The plant's name, if the scenario is of a plant.
+    pub plant: Option<String>,
+    /// The lines: one, unless it is a plant.
+    pub lines: Vec<LineJob>,
 }
 
 /// Reads a scenario and everything it names. `settings` are `path=value` texts.
@@ -51,12 +42,129 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     }
     let twin_path = find_file(path, &file.value.twin).ok_or_else(|| {
         let found = format!("`{}`, which is no file", file.value.twin);
-        let expected = "a twin file, looked for from the scenario's folder upwards";
+        let expected = "a twin or plant file, looked for from the scenario's folder upwards";
         FileErrors(file.errors(&[Problem::new("twin", found, expected)]))
     })?;
-    let mut twin: RonFile<TwinSpec> = RonFile::read(&twin_path)?;
-    let from_outside = settings.iter().filter_map(|setting| setting.strip_prefix(TWIN));
-    for setting in file.value.twin_settings.iter().map(String::as_str).chain(from_outside) {
+    let mut for_twins: Vec<&str> = file.value.twin_settings.iter().map(String::as_str).collect();
+    for_twins.extend(settings.iter().filter_map(|setting| setting.strip_prefix(TWIN)));
+
+    let (plant, lines) = match PlantSpec::read(&twin_path) {
+        Some(plant) => {
+            let plant = plant?;
+            (Some(plant.value.name.clone()), lines_of_plant(&file, &plant, &for_twins)?)
+        }
+        None => (None, vec![lone_line(&file, &twin_path, &for_twins)?]),
+    };
+    let mut errors = Vec::new();
+    let lines: Vec<Option<LineJob>> =
+        lines.into_iter().map(|line| line.into_job(&mut errors)).collect();
+    let lines: Option<Vec<LineJob>> = lines.into_iter().collect();
+    let Some(lines) = lines.filter(|_| errors.is_empty()) else {
+        return Err(FileErrors(errors));
+    };
+    let stem = path.file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
+    Ok(Job { stem: stem.into_owned(), scenario: file.value, plant, lines })
+}
+
+/// The line of a scenario whose twin is one line.
+fn lone_line<'a>(
+    file: &'a RonFile<Scenario>,
+    twin_path: &Path,
+    settings: &[&str],
+) -> Result<LineFiles<'a>, FileErrors> {
+    let scenario = &file.value;
+    if !scenario.lines.is_empty() {
+        let expected = "no `lines`, or a plant as `twin`";
+        let problem = Problem::new("lines", "lines of a twin that is one line", expected);
+        return Err(FileErrors(file.errors(&[problem])));
+    }
+    let run = LineRun {
+        id: LONE_LINE.to_owned(),
+        order: scenario.order.clone(),
+        order_ends: scenario.order_ends,
+        faults: scenario.faults.clone(),
+        expect: Vec::new(),
+    };
+    let twin = read_twin(twin_path, settings)?;
+    let streams = Streams::new(scenario.seed);
+    Ok(LineFiles { scenario: file, run, at: String::new(), twin, streams })
+}
+
+/// The lines of a scenario whose twin is a plant, in the plant's order.
+fn lines_of_plant<'a>(
+    file: &'a RonFile<Scenario>,
+    plant: &RonFile<PlantSpec>,
+    settings: &[&str],
+) -> Result<Vec<LineFiles<'a>>, FileErrors> {
+    let mut errors = plant.errors(&plant.value.problems());
+    errors.extend(file.errors(&runs_of_no_line(&file.value, &plant.value)));
+    for setting in settings {
+        if !plant.value.lines.iter().any(|line| of_line(setting, &line.id).is_some()) {
+            let names: Vec<String> =
+                plant.value.lines.iter().map(|line| format!("{}.", line.id)).collect();
+            let expected = format!("a path that begins with a line: {}", names.join(", "));
+            errors.extend(setting_error(setting, expected).0);
+        }
+    }
+    if !errors.is_empty() {
+        return Err(FileErrors(errors));
+    }
+    let streams = Streams::new(file.value.seed);
+    let lines = plant.value.lines.iter().enumerate().map(|(index, line)| {
+        let twin_path = find_file(&plant.path, &line.twin).ok_or_else(|| {
+            let found = format!("`{}`, which is no file", line.twin);
+            let expected = "a twin file, looked for from the plant file's folder upwards";
+            let problem = Problem::new(format!("lines[{index}].twin"), found, expected);
+            FileErrors(plant.errors(&[problem]))
+        })?;
+        let own = line.settings.iter().map(String::as_str);
+        let given = settings.iter().filter_map(|setting| of_line(setting, &line.id));
+        let twin = read_twin(&twin_path, &own.chain(given).collect::<Vec<_>>())?;
+        let at = file.value.lines.iter().position(|run| run.id == line.id);
+        let run = at.map(|at| file.value.lines[at].clone());
+        let run = run.unwrap_or_else(|| LineRun::idle(line.id.clone()));
+        let at = at.map_or_else(String::new, |at| format!("lines[{at}]."));
+        let streams = streams.of_line(&line.id);
+        Ok(LineFiles { scenario: file, run, at, twin, streams })
+    });
+    lines.collect()
+}
+
+/// What a scenario says about lines that the plant does not have, says twice, or says in the wrong
+/// place.
+fn runs_of_no_line(scenario: &Scenario, plant: &PlantSpec) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let misplaced = [
+        ("order", scenario.order.is_some()),
+        ("order_ends", scenario.order_ends.is_some()),
+        ("faults", !scenario.faults.is_empty()),
+    ];
+    for (path, _) in misplaced.into_iter().filter(|(_, there)| *there) {
+        let expected =
+            format!("`lines: [(id: \"line-1\", {path}: ...)]`: a plant has several lines");
+        problems.push(Problem::new(path, format!("`{path}` for a plant"), expected));
+    }
+    for (index, run) in scenario.lines.iter().enumerate() {
+        let path = format!("lines[{index}].id");
+        if !plant.lines.iter().any(|line| line.id == run.id) {
+            let names = plant.lines.iter().map(|line| line.id.as_str());
+            problems.push(Problem::unknown_name(path, &run.id, "a line of the plant", names));
+        } else if scenario.lines[..index].iter().any(|earlier| earlier.id == run.id) {
+            let found = format!("`{}` a second time", run.id);
+            problems.push(Problem::new(path, found, "each line once"));
+        }
+    }
+    problems
+}
+
+/// The part of a setting behind the name of a line.
+fn of_line<'a>(setting: &'a str, line: &str) -> Option<&'a str> {
+    setting.strip_prefix(line)?.strip_prefix('.')
+}
+
+fn read_twin(path: &Path, settings: &[&str]) -> Result<RonFile<TwinSpec>, FileErrors> {
+    let mut twin: RonFile<TwinSpec> = RonFile::read(path)?;
+    for setting in settings {
         let before = twin.value;
         twin.value = apply_setting(&before, setting).map_err(|m| setting_error(setting, m))?;
         // What a setting breaks is the setting's mistake, not the file's.
@@ -68,206 +176,9 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
             return Err(FileErrors(broken));
         }
     }
-
-    let mut pool = None;
-    let mut errors = twin.errors(&check(&twin.value));
-    errors.extend(file.errors(&check_scenario(&file.value, &twin.value)));
-    let engine = match (&file.value.engine, &file.value.order) {
-        (EngineMode::Attached, Some(order)) if errors.is_empty() => {
-            match line_layout(&twin.value) {
-                Ok(layout) => {
-                    errors.extend(file.errors(&too_many_containers(order, &layout)));
-                    errors.extend(file.errors(&wrong_packaging(order, &layout)));
-                    errors.extend(file.errors(&wrong_serials(order, &layout)));
-                    pool = find_pool(&file, order, &layout, &mut errors);
-                    let mut order = order.clone();
-                    if order.packaging.is_empty() {
-                        order.packaging = packaging(&layout);
-                    }
-                    Some((order, layout))
-                }
-                Err(problem) => {
-                    errors.extend(twin.errors(&[problem]));
-                    None
-                }
-            }
-        }
-        _ => None,
-    };
-    if !errors.is_empty() {
-        return Err(FileErrors(errors));
-    }
-    let end = SimTime::START + length(&file.value, &twin.value);
-    let stem = path.file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
-    Ok(Job { stem: stem.into_owned(), scenario: file.value, twin: twin.value, engine, pool, end })
-}
-
-/// What the line packs is what the order asks for.
-fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
-    let stations = layout.stations.iter();
-    let levels = stations.map(|station| PackagingLevel {
-        level: station.level,
-        children: station.children,
-        mixed_lots: false,
-        carries: Carries::Sscc,
-    });
-    levels.collect()
-}
-
-/// A container that the line packs and the order does not ask for would be refused by the ledger.
-fn wrong_packaging(order: &Order, layout: &LineLayout) -> Vec<Problem> {
-    if order.packaging.is_empty() {
-        return Vec::new();
-    }
-    if let Some(at) = order.packaging.iter().position(|level| level.carries != Carries::Sscc) {
-        let path = format!("order.packaging[{at}].carries");
-        let found = format!("a GTIN on the {}", order.packaging[at].level);
-        return vec![Problem::new(
-            path,
-            found,
-            "an SSCC: this line's labellers print nothing else",
-        )];
-    }
-    let asked: Vec<String> =
-        order.packaging.iter().map(|l| in_words(l.level, l.children)).collect();
-    let packed: Vec<String> =
-        layout.stations.iter().map(|s| in_words(s.level, s.children)).collect();
-    if asked == packed {
-        return Vec::new();
-    }
-    let expected = format!("what the line packs: {}", packed.join(", "));
-    vec![Problem::new("order.packaging", asked.join(", "), expected)]
-}
-
-fn in_words(level: Level, children: u32) -> String {
-    format!("{level} of {children}")
-}
-
-/// Serial numbers that cannot be written, or of which too few can be made without being guessable.
-fn wrong_serials(order: &Order, layout: &LineLayout) -> Vec<Problem> {
-    let path = "order.product.serials";
-    if let Some(fault) = order.product.fault() {
-        return vec![Problem::new(
-            path,
-            fault,
-            "numbers that can be written and a symbol for them",
-        )];
-    }
-    let Serials::Own(rule) = &order.product.serials else { return Vec::new() };
-    let limit = NumberSpace::new(&[0; 32], rule).limit();
-    let needed = needed_serials(order, layout);
-    if needed <= limit {
-        return Vec::new();
-    }
-    let found = format!("{limit} numbers, one in ten thousand of those that can be written");
-    let expected = format!("a length or alphabet for at least {needed}");
-    vec![Problem::new(path, found, expected)]
-}
-
-/// The file that an issuer's codes come in, if there is one; whatever is wrong with it goes to `errors`.
-fn find_pool(
-    file: &RonFile<Scenario>,
-    order: &Order,
-    layout: &LineLayout,
-    errors: &mut Vec<FileError>,
-) -> Option<PoolFile> {
-    let Serials::Imported { file: name, tails } = &order.product.serials else { return None };
-    let path = "order.product.serials";
-    let Some(found) = find_file(&file.path, name) else {
-        let found = format!("`{name}`, which is no file");
-        let expected = "a file of codes, looked for from the scenario's folder upwards";
-        errors.extend(file.errors(&[Problem::new(path, found, expected)]));
-        return None;
-    };
-    let pool = PoolFile { path: found, gtin: order.product.gtin, tails: *tails };
-    let needed = needed_serials(order, layout);
-    match pool.check() {
-        Ok(count) if count < needed => {
-            let expected = format!("at least {needed}, what is ordered and the line's reserve");
-            let problem = Problem::new(path, format!("{count} codes in `{name}`"), expected);
-            errors.extend(file.errors(&[problem]));
-        }
-        Ok(_) => return Some(pool),
-        Err(mistakes) => errors.extend(mistakes.0),
-    }
-    None
-}
-
-/// What the line will ask for when it starts, at least.
-fn needed_serials(order: &Order, layout: &LineLayout) -> u64 {
-    (f64::from(order.quantity) * (1.0 + layout.serial_reserve)) as u64 + 1
+    Ok(twin)
 }
 
 fn setting_error(setting: &str, message: String) -> FileErrors {
     FileErrors(vec![FileError { place: Place::Setting(setting.to_owned()), message }])
-}
-
-/// A file that a scenario names: beside it, or beside any folder above it.
-fn find_file(scenario: &Path, name: &str) -> Option<PathBuf> {
-    let scenario = std::path::absolute(scenario).ok()?;
-    let mut candidates = scenario.ancestors().skip(1).map(|folder| folder.join(name));
-    let found = candidates.find(|candidate| candidate.is_file())?;
-    // Errors should name the file as the user would.
-    let here = std::env::current_dir().ok()?;
-    Some(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_owned))
-}
-
-fn length(scenario: &Scenario, twin: &TwinSpec) -> SimSpan {
-    scenario.lasts.unwrap_or_else(|| {
-        let quantity = scenario.order.as_ref().map_or(0, |order| order.quantity);
-        let ideal_s = f64::from(quantity) / twin.rated_units_per_min * 60.0;
-        SimSpan::from_secs_f64(12.0 * ideal_s + 3600.0)
-    })
-}
-
-/// SSCCs are numbered below the company prefix: a long prefix leaves few.
-fn too_many_containers(order: &Order, layout: &LineLayout) -> Vec<Problem> {
-    let digits = order.product.company_prefix as u32;
-    let most = 10u64.pow(16 - digits) - 1;
-    let needed = u64::from(layout.containers(order.quantity));
-    let found = format!("{digits} digits with {needed} containers");
-    let expected = format!("a prefix that leaves enough SSCCs; this one leaves {most}");
-    let problem = Problem::new("order.product.company_prefix", found, expected);
-    if needed > most { vec![problem] } else { Vec::new() }
-}
-
-fn check_scenario(scenario: &Scenario, twin: &TwinSpec) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut require = |ok: bool, path: &str, found: String, expected: &str| {
-        if !ok {
-            problems.push(Problem::new(path, found, expected));
-        }
-    };
-    match (&scenario.engine, &scenario.order) {
-        (EngineMode::Attached, None) => {
-            require(false, "engine", "no order".to_owned(), "an `order` for the engine");
-        }
-        (EngineMode::Detached, Some(_)) => {
-            let found = "an order without an engine".to_owned();
-            require(false, "order", found, "no `order` with `engine: Detached`");
-        }
-        (EngineMode::Detached, None) => {
-            let lasts = scenario.lasts.unwrap_or_default();
-            let expected = "`lasts` above zero with `engine: Detached`";
-            require(lasts > SimSpan::ZERO, "lasts", lasts.to_string(), expected);
-        }
-        (EngineMode::Attached, Some(order)) => {
-            let digits = order.product.company_prefix;
-            let expected = "6 to 12 digits";
-            let path = "order.product.company_prefix";
-            require((6..=12).contains(&digits), path, digits.to_string(), expected);
-            let start = scenario.start.to_zoned(TimeZone::UTC).date();
-            let expected = format!("a date after the run's start, {start}");
-            let expiry = order.expiry;
-            require(expiry.date() > start, "order.expiry", expiry.to_string(), &expected);
-            let quantity = order.quantity;
-            let expected = format!("1 to {LARGEST_ORDER} units");
-            let ok = (1..=LARGEST_ORDER).contains(&quantity);
-            require(ok, "order.quantity", quantity.to_string(), &expected);
-        }
-    }
-    for (index, fault) in scenario.faults.iter().enumerate() {
-        check_fault(&format!("faults[{index}]"), fault, scenario, twin, &mut problems);
-    }
-    problems
 }

@@ -6,11 +6,13 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use hdrhistogram::Histogram;
+use serde::Serialize;
 use tempfile::TempDir;
 
-use crate::report::report_page;
+use crate::report::{plant_page, report_page};
 
-use super::run::RunResult;
+use super::load::Job;
+use super::run::{LineResult, RunResult};
 
 /// A report folder in the making.
 #[derive(Debug)]
@@ -36,12 +38,23 @@ impl Folder {
         Ok(Self { to, making })
     }
 
-    /// The file for EPCIS events.
+    /// The files for the EPCIS events of a job's lines.
     ///
     /// # Errors
-    /// It cannot be created.
-    pub fn epcis(&self) -> io::Result<BufWriter<File>> {
-        File::create(self.making.path().join("epcis.jsonl")).map(BufWriter::new)
+    /// They cannot be created.
+    pub fn epcis(&self, job: &Job) -> io::Result<Vec<BufWriter<File>>> {
+        let files = job.lines.iter().map(|line| {
+            let folder = self.of_line(job.plant.is_some(), &line.name);
+            fs::create_dir_all(&folder)?;
+            File::create(folder.join("epcis.jsonl")).map(BufWriter::new)
+        });
+        files.collect()
+    }
+
+    /// Where the reports of a line go: in a plant each has a folder of its own.
+    fn of_line(&self, plant: bool, line: &str) -> PathBuf {
+        let making = self.making.path();
+        if plant { making.join(line) } else { making.to_owned() }
     }
 
     /// The folder for the ledger, where it is kept on disk.
@@ -54,16 +67,13 @@ impl Folder {
     /// # Errors
     /// A file cannot be written; then the place is as it was before.
     pub fn finish(self, run: &RunResult) -> io::Result<PathBuf> {
-        let at = |name: &str| self.making.path().join(name);
-        let mut summary = serde_json::to_vec_pretty(&run.summary)?;
-        summary.push(b'\n');
-        fs::write(at("summary.json"), summary)?;
-        let page =
-            report_page(&run.summary, &run.observations, run.latency_ns.as_ref(), &run.pictures);
-        fs::write(at("report.html"), page)?;
-        match &run.latency_ns {
-            Some(histogram) => fs::write(at("latency.hgrm"), hgrm(histogram)?)?,
-            None => fs::remove_file(at("epcis.jsonl"))?,
+        for line in &run.lines {
+            write_line(&self.of_line(run.plant.is_some(), &line.name), line)?;
+        }
+        if let Some(plant) = &run.plant {
+            let folder = self.making.path();
+            write_json(&folder.join("summary.json"), plant)?;
+            fs::write(folder.join("report.html"), plant_page(plant))?;
         }
         let made = self.making.keep();
         if self.to.exists() {
@@ -72,6 +82,24 @@ impl Folder {
         fs::rename(&made, &self.to).inspect_err(|_| drop(fs::remove_dir_all(&made)))?;
         Ok(self.to)
     }
+}
+
+fn write_line(folder: &Path, line: &LineResult) -> io::Result<()> {
+    let LineResult { summary, observations, latency_ns, pictures, .. } = line;
+    let at = |name: &str| folder.join(name);
+    write_json(&at("summary.json"), summary)?;
+    let page = report_page(summary, observations, latency_ns.as_ref(), pictures);
+    fs::write(at("report.html"), page)?;
+    match latency_ns {
+        Some(histogram) => fs::write(at("latency.hgrm"), hgrm(histogram)?),
+        None => fs::remove_file(at("epcis.jsonl")),
+    }
+}
+
+fn write_json(to: &Path, value: &impl Serialize) -> io::Result<()> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    fs::write(to, text)
 }
 
 /// Only what looks like an earlier report, or nothing at all, is ever replaced.

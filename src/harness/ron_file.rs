@@ -93,6 +93,16 @@ impl<T: DeserializeOwned> RonFile<T> {
 }
 
 impl<T> RonFile<T> {
+    /// The name by which a file begins; nothing if it cannot be read or begins without one.
+    pub fn kind(path: &Path) -> Option<String> {
+        let text = read_text(path).ok()?;
+        let mut scanner = Scanner { text: &text, at: 0 };
+        scanner.skip_extensions();
+        let word = text.get(scanner.at..)?.trim_start();
+        let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+        (end > 0).then(|| word[..end].to_owned())
+    }
+
     /// Turns problems found in the value into errors with their places in the text.
     pub fn errors(&self, problems: &[Problem]) -> Vec<FileError> {
         let error = |problem: &Problem| {

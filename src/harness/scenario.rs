@@ -55,9 +55,39 @@ pub struct Scenario {
     /// What breaks.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// The same for each line, where the twin is a plant.
+    #[serde(default)]
+    pub lines: Vec<LineRun>,
+    /// What must come of it; in a plant, on each line.
+    #[serde(default)]
+    pub expect: Vec<Expectation>,
+}
+
+/// What one line of a plant does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineRun {
+    /// The line.
+    pub id: String,
+    /// What to make; needed with an engine.
+    #[serde(default)]
+    pub order: Option<Order>,
+    /// When somebody ends the order, whatever was made of it by then.
+    #[serde(default)]
+    pub order_ends: Option<SimSpan>,
+    /// What breaks.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
     /// What must come of it.
     #[serde(default)]
     pub expect: Vec<Expectation>,
+}
+
+impl LineRun {
+    /// A line of which nothing is said.
+    pub const fn idle(id: String) -> Self {
+        Self { id, order: None, order_ends: None, faults: Vec::new(), expect: Vec::new() }
+    }
 }
 
 fn default_start() -> Timestamp {

@@ -1,15 +1,18 @@
-//! What a site does before a line starts: makes the order known, takes in an issuer's codes for it,
-//! releases it with two signatures, clears the line.
+//! What a site does before its lines start: opens its ledger, makes the orders known, takes in an
+//! issuer's codes for them, releases each with two signatures, clears the lines.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
-use crate::base::SimTime;
+use crate::base::{SimTime, Streams};
 use crate::engine::store::{Store, StoreError};
 use crate::engine::{
-    Command, IssuedCode, LedgerService, LedgerSettings, LineLayout, MOST_IMPORTED, Message, Order,
-    OrderId, OrderState, Receipt, Refusal,
+    Command, IssuedCode, LedgerService, LedgerSettings, LineController, LineLayout, LineLogic,
+    MOST_IMPORTED, Message, Order, OrderId, OrderState, Receipt, Refusal,
 };
+use crate::twin::{LineEngine, SiteEngine};
 
+use super::load::Job;
 use super::pool_file::PoolFile;
 
 /// The system that orders come from.
@@ -18,18 +21,65 @@ const SENDER: &str = "site";
 const RELEASED_BY: [&str; 2] = ["Head of production", "Qualified person"];
 const CLEARED_BY: &str = "Line supervisor";
 
-/// A ledger with an order that the line may start, and the codes of its pool.
+/// The engine of this crate for a job.
+pub struct OwnEngine {
+    /// The ledger.
+    pub site: SiteEngine,
+    /// A controller for each line.
+    pub lines: Vec<LineEngine>,
+}
+
+/// Nanoseconds since the first call, for measuring the engine. Never enters a trace.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the clock that is handed to those who may measure"
+)]
+pub fn wall_clock() -> u64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+}
+
+/// What a job's ledger is made with.
+pub fn engine_settings(job: &Job) -> LedgerSettings {
+    let master_key = Streams::new(job.scenario.seed).key("ledger", "master");
+    LedgerSettings { master_key, epoch: job.scenario.start }
+}
+
+/// The engine of this crate for a job, around line controllers that may be others. Nothing for a job
+/// whose engine is detached.
 ///
 /// # Errors
 /// The store failed.
-pub(super) fn released_order(
-    settings: LedgerSettings,
+pub fn own_engine(
+    job: &Job,
     store: Store,
+    mut line: impl FnMut(LineController) -> Box<dyn LineLogic>,
+) -> Result<Option<OwnEngine>, StoreError> {
+    if job.lines.iter().all(|line| line.engine.is_none()) {
+        return Ok(None);
+    }
+    let mut ledger = LedgerService::open(engine_settings(job), store)?;
+    let mut lines = Vec::new();
+    let mut imported: Vec<&PoolFile> = Vec::new();
+    for of in &job.lines {
+        let (order, layout) = of.engine.clone().expect("all lines have an engine or none has");
+        // Lines that make the same product draw on the same codes.
+        let pool = of.pool.as_ref().filter(|pool| !imported.contains(pool));
+        imported.extend(pool);
+        let id = release_order(&mut ledger, &order, &layout, pool)?;
+        let sender = Arc::clone(&layout.line);
+        lines.push(LineEngine { line: line(LineController::new(id, order, layout)), sender });
+    }
+    Ok(Some(OwnEngine { site: SiteEngine { ledger, clock: wall_clock }, lines }))
+}
+
+/// Makes an order known that its line may start, and the codes of its pool.
+fn release_order(
+    service: &mut LedgerService,
     order: &Order,
     layout: &LineLayout,
     pool: Option<&PoolFile>,
-) -> Result<(LedgerService, OrderId), StoreError> {
-    let mut service = LedgerService::open(settings, store)?;
+) -> Result<OrderId, StoreError> {
     let id = OrderId(service.ledger().orders().count() as u32 + 1);
     let line = Arc::clone(&layout.line);
     let signed = RELEASED_BY.map(|name| Command::SignOrder {
@@ -37,18 +87,18 @@ pub(super) fn released_order(
         name: Arc::from(name),
         meaning: Arc::from("released for production"),
     });
-    tell(&mut service, Command::CreateOrder(Arc::new(order.clone())))?;
+    tell(service, Command::CreateOrder(Arc::new(order.clone())))?;
     if let Some(pool) = pool {
-        import(&mut service, pool)?;
+        import(service, pool)?;
     }
     let cleared = Command::ClearLine { order: id, line, name: Arc::from(CLEARED_BY) };
     for command in signed.into_iter().chain([cleared]) {
-        tell(&mut service, command)?;
+        tell(service, command)?;
     }
     service.commit()?;
     let state = service.order(id).map(|order| order.state);
     assert_eq!(state, Some(OrderState::Released), "an order that was signed twice is released");
-    Ok((service, id))
+    Ok(id)
 }
 
 /// Gives a command to the ledger, which must accept it.

@@ -50,15 +50,15 @@ pub struct SerialClasses {
 }
 
 /// Counts violations of one invariant.
-struct Finding(InvariantResult);
+pub(super) struct Finding(pub(super) InvariantResult);
 
 impl Finding {
-    fn new(id: &str, rule: &str) -> Self {
+    pub(super) fn new(id: &str, rule: &str) -> Self {
         let (id, rule) = (id.to_owned(), rule.to_owned());
         Self(InvariantResult { id, rule, violations: 0, examples: Vec::new() })
     }
 
-    fn violated(&mut self, example: impl FnOnce() -> String) {
+    pub(super) fn violated(&mut self, example: impl FnOnce() -> String) {
         self.0.violations += 1;
         if self.0.examples.len() < EXAMPLES {
             self.0.examples.push(example());
@@ -107,7 +107,7 @@ pub(super) fn judge(
     (results, bad)
 }
 
-fn pack_code(text: &str) -> Option<PackCode<'_>> {
+pub(super) fn pack_code(text: &str) -> Option<PackCode<'_>> {
     match parse_element_string(text) {
         Ok(Label::Pack(code)) => Some(code),
         _ => None,

@@ -1,6 +1,7 @@
 //! Judges a run from its trace alone: what is physically true against what the engine recorded. It
 //! imports no engine, so that one bug cannot hide in both.
 
+mod across;
 mod faults;
 mod invariants;
 mod physical;
@@ -14,6 +15,7 @@ use faults::Faults;
 use physical::Physical;
 use recorded::Recorded;
 
+pub use across::{Carried, across_lines};
 pub use faults::FaultOutcomes;
 pub use invariants::{InvariantResult, SerialClasses};
 
@@ -88,8 +90,8 @@ impl Auditor {
         }
     }
 
-    /// Judges the run.
-    pub fn finish(self) -> Judgement {
+    /// Judges the run. Also returns what the good packs and containers carry, for comparing lines.
+    pub fn finish(self) -> (Judgement, Carried) {
         let saleable = self.physical.saleable();
         // A run that was cut off has messages under way: what the record does not know yet is no lie.
         let lags = self.closed == Some(CloseReason::TimeOver);
@@ -100,12 +102,13 @@ impl Auditor {
             None => (vec![invariants::conservation(&self.physical)], Vec::new()),
         };
         let faults = self.faults.judge(&self.physical, &bad_packs, &invariants);
-        Judgement {
+        let judgement = Judgement {
             invariants,
             faults,
             serials: self.recorded.classes(),
             packed: saleable.len() as u64,
-        }
+        };
+        (judgement, Carried::by(&self.physical, &saleable))
     }
 }
 

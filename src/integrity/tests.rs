@@ -78,7 +78,7 @@ fn judge(facts: Vec<Fact>) -> Judgement {
     let at = SimTime::START;
     let records: Vec<_> = facts.into_iter().map(|fact| TraceRecord { at, fact }).collect();
     auditor.absorb(&records);
-    auditor.finish()
+    auditor.finish().0
 }
 
 /// The invariants violated by a clean run that was changed.

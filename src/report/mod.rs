@@ -5,11 +5,13 @@ mod charts;
 mod collector;
 mod grades;
 mod page;
+mod plant;
 mod summary;
 
 pub use collector::{Collector, LineInfo, Observations};
 pub use grades::Grades;
 pub use page::{Picture, report_page};
+pub use plant::{LineOfPlant, PlantSummary, plant_page};
 pub use summary::{
     AuditSummary, BottleneckShare, BufferSummary, Containers, EngineSummary, ExpectationSummary,
     Integrity, LatencyMicros, MachineSummary, Oee, SCHEMA, Summary, Throughput,

@@ -11,7 +11,7 @@ use super::collector::Observations;
 use super::grades::{self, Grades};
 use super::summary::Summary;
 
-const STYLE: &str = "
+pub(super) const STYLE: &str = "
 :root{--ink:#282c34;--soft:#5b6472;--line:#d9dee5;--good:#00734f;--bad:#b23b00;--card:#f6f8fa}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:1000px;padding:1rem;color:var(--ink);background:#fff;
@@ -84,15 +84,15 @@ pub fn report_page(
     page.into_string()
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-fn verdict_class(good: bool) -> &'static str {
+pub(super) fn verdict_class(good: bool) -> &'static str {
     if good { "good" } else { "bad" }
 }
 
-fn tile(name: &str, value: &str, good: Option<bool>) -> Markup {
+pub(super) fn tile(name: &str, value: &str, good: Option<bool>) -> Markup {
     html! {
         div class="tile" {
             b class=[good.map(verdict_class)] { (value) }
@@ -144,7 +144,7 @@ fn head(run: &Summary, attached: bool) -> Markup {
     }
 }
 
-fn hours(seconds: f64) -> String {
+pub(super) fn hours(seconds: f64) -> String {
     let whole = seconds as u64;
     format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
 }
@@ -250,7 +250,7 @@ fn data_uri(png: &[u8]) -> String {
     format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(png))
 }
 
-fn invariant(row: &InvariantResult) -> Markup {
+pub(super) fn invariant(row: &InvariantResult) -> Markup {
     html! {
         tr {
             td { (row.id) }

@@ -1,10 +1,10 @@
-//! The line before it is built, and the schedules in which machine kinds build themselves and are
+//! A line before it is built, and the schedules in which machine kinds build themselves and are
 //! counted at the end.
 
 use bevy::ecs::schedule::ScheduleLabel;
 use bevy::prelude::*;
 
-use crate::base::{MachineId, Streams};
+use crate::base::{LineId, MachineId, Streams};
 use crate::symbol::Fidelity;
 
 use super::spec::{MachineSpec, TwinSpec};
@@ -28,13 +28,38 @@ pub(super) struct Blueprint {
     pub(super) streams: Streams,
     /// How closely symbols are looked at.
     pub(super) fidelity: Fidelity,
-    /// Units counted by the census.
-    pub(super) units_found: u32,
+}
+
+/// The line that a machine belongs to.
+#[derive(Component, Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) struct OnLine(pub(super) LineId);
+
+/// Units counted by the census, line by line.
+#[derive(Resource, Debug, Default)]
+pub(super) struct Found(Vec<u32>);
+
+impl Found {
+    /// A sheet for so many lines.
+    pub(super) fn new(lines: usize) -> Self {
+        Self(vec![0; lines])
+    }
+
+    /// These were found on the line.
+    pub(super) fn add(&mut self, line: OnLine, units: u32) {
+        self.0[line.0.index()] += units;
+    }
+
+    /// What was found on a line; all counts begin anew.
+    pub(super) fn take(&mut self, line: LineId) -> u32 {
+        let found = self.0[line.index()];
+        self.0.fill(0);
+        found
+    }
 }
 
 impl Blueprint {
     pub(super) const fn new(spec: TwinSpec, streams: Streams, fidelity: Fidelity) -> Self {
-        Self { spec, streams, fidelity, units_found: 0 }
+        Self { spec, streams, fidelity }
     }
 
     pub(super) const fn spec(&self) -> &TwinSpec {

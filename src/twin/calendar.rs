@@ -122,6 +122,11 @@ impl Calendar {
         }
     }
 
+    /// When the earliest moment is due.
+    pub(super) fn next_at(&self) -> Option<SimTime> {
+        self.heap.peek().map(|Reverse(entry)| entry.at())
+    }
+
     /// True when nothing will happen any more.
     pub(super) fn is_empty(&self) -> bool {
         self.heap.is_empty()

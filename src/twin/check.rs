@@ -32,6 +32,12 @@ impl Problem {
         Self { path, found, expected, nearest: None }
     }
 
+    /// The same problem in a part of a larger file.
+    #[must_use]
+    pub fn within(self, path: &str) -> Self {
+        Self { path: format!("{path}{}", self.path), ..self }
+    }
+
     /// A name that is none of `names`.
     pub fn unknown_name<'a>(
         path: impl Into<String>,

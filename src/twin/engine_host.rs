@@ -1,5 +1,6 @@
-//! The engine as the twin carries it: line controller and ledger in process, in virtual time. How
-//! long the ledger takes is measured with a clock that is handed in and never enters the trace.
+//! The engine as the twin carries it, in process and in virtual time: a line controller for each line,
+//! one ledger for all of them. How long the ledger takes is measured with a clock that is handed in
+//! and never enters the trace.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +8,6 @@ use std::sync::Arc;
 use bevy::prelude::*;
 use hdrhistogram::Histogram;
 
-use super::Engine;
 use crate::base::SimTime;
 use crate::engine::store::{Head, StoreError};
 use crate::engine::{
@@ -24,7 +24,23 @@ const COMMIT_TOGETHER: usize = 256;
 /// Longest latency that is told apart, in nanoseconds.
 const LONGEST_NS: u64 = 60_000_000_000;
 
-/// Counts and times of the engine's work.
+/// What a line is driven by.
+pub struct LineEngine {
+    /// Its controller.
+    pub line: Box<dyn LineLogic>,
+    /// Its name as the ledger knows it.
+    pub sender: Arc<str>,
+}
+
+/// The ledger of the site, and a clock for measuring it.
+pub struct SiteEngine {
+    /// The ledger.
+    pub ledger: LedgerService,
+    /// For measuring the ledger's latency.
+    pub clock: WallClock,
+}
+
+/// Counts and times of the ledger's work for one line.
 #[derive(Clone, Debug)]
 pub struct EngineMeter {
     /// Commands that the ledger applied.
@@ -33,82 +49,105 @@ pub struct EngineMeter {
     pub refusals: u64,
     /// The same by kind of refusal.
     pub refusals_by_kind: BTreeMap<String, u64>,
-    /// Blocks of the journal, their bytes and the last one's hash, once the run is over.
-    pub journal: (u64, u64, [u8; 32]),
     /// Time from a command's arrival to its answer, in nanoseconds of wall-clock time.
     pub latency_ns: Histogram<u64>,
 }
 
-/// See the module's first lines.
-#[derive(Resource)]
-pub(super) struct EngineHost {
-    pub(super) line: Box<dyn LineLogic>,
-    ledger: LedgerService,
-    clock: WallClock,
-    pub(super) meter: EngineMeter,
-    /// What the ledger has recorded since it was last asked.
-    pub(super) events: Vec<(SimTime, LedgerEvent)>,
-    /// The store has failed; the run cannot go on.
-    pub(super) failed: Option<StoreError>,
-    sender: Arc<str>,
+/// The ledger's journal when a run is over.
+#[derive(Copy, Clone, Debug)]
+pub struct JournalEnd {
+    /// Its blocks.
+    pub blocks: u64,
+    /// Its bytes.
+    pub bytes: u64,
+    /// The last block's hash.
+    pub hash: [u8; 32],
 }
 
-impl EngineHost {
-    pub(super) fn new(engine: Engine) -> Self {
-        let Engine { line, sender, ledger, clock } = engine;
+/// A line's own part of the engine.
+#[derive(Component)]
+pub(super) struct LineHost {
+    pub(super) line: Box<dyn LineLogic>,
+    sender: Arc<str>,
+    pub(super) meter: EngineMeter,
+    /// What the ledger has recorded for this line since it was last asked.
+    pub(super) events: Vec<(SimTime, LedgerEvent)>,
+}
+
+/// What all lines share of the engine.
+#[derive(Resource)]
+pub(super) struct SiteHost {
+    ledger: LedgerService,
+    clock: WallClock,
+    /// The store has failed; the run cannot go on.
+    pub(super) failed: Option<StoreError>,
+}
+
+/// The engine as one line has it at this moment.
+pub(super) struct EngineHost<'a> {
+    pub(super) own: &'a mut LineHost,
+    pub(super) site: &'a mut SiteHost,
+}
+
+impl LineHost {
+    pub(super) fn new(engine: LineEngine) -> Self {
         let latency_ns = Histogram::new_with_bounds(1, LONGEST_NS, 3)
             .expect("the bounds are constants and in order");
-        let meter = EngineMeter {
-            commands: 0,
-            refusals: 0,
-            refusals_by_kind: BTreeMap::new(),
-            journal: Default::default(),
-            latency_ns,
-        };
-        Self { line, ledger, clock, meter, events: Vec::new(), failed: None, sender }
+        let meter =
+            EngineMeter { commands: 0, refusals: 0, refusals_by_kind: BTreeMap::new(), latency_ns };
+        Self { line: engine.line, sender: engine.sender, meter, events: Vec::new() }
+    }
+}
+
+impl SiteHost {
+    pub(super) fn new(engine: SiteEngine) -> Self {
+        Self { ledger: engine.ledger, clock: engine.clock, failed: None }
     }
 
+    /// Writes what is still waiting: the run is over.
+    pub(super) fn finish(&mut self) -> Result<JournalEnd, StoreError> {
+        self.ledger.commit()?;
+        self.ledger.flush()?;
+        let Head { blocks, hash, .. } = self.ledger.journal().head();
+        Ok(JournalEnd { blocks, bytes: self.ledger.written(), hash })
+    }
+}
+
+impl EngineHost<'_> {
     /// Gives a message to the ledger; the flag says whether it was heard for the first time.
     pub(super) fn receive(&mut self, message: &Message) -> Option<(Reply, bool)> {
-        let begin = (self.clock)();
-        let received = self.ledger.receive(&self.sender, message).and_then(|receipt| {
-            if self.ledger.staged() >= COMMIT_TOGETHER {
-                self.ledger.commit()?;
+        let Self { own, site } = self;
+        let begin = (site.clock)();
+        let received = site.ledger.receive(&own.sender, message).and_then(|receipt| {
+            if site.ledger.staged() >= COMMIT_TOGETHER {
+                site.ledger.commit()?;
             }
             Ok(receipt)
         });
-        let took = (self.clock)().saturating_sub(begin);
-        let receipt = received.map_err(|error| self.failed = Some(error)).ok()?;
+        let took = (site.clock)().saturating_sub(begin);
+        let receipt = received.map_err(|error| site.failed = Some(error)).ok()?;
         let reply = match receipt {
             Receipt::Decided(reply) => reply,
             Receipt::Repeated(reply) | Receipt::Pending(reply) => return Some((reply, false)),
             Receipt::Ignored => return None,
         };
-        self.meter.latency_ns.saturating_record(took.max(1));
-        self.meter.commands += 1;
+        let meter = &mut own.meter;
+        meter.latency_ns.saturating_record(took.max(1));
+        meter.commands += 1;
         match &reply.outcome {
             Ok(events) => {
                 let events = events.iter().map(|event| (message.happened, event.clone()));
-                self.events.extend(events);
+                own.events.extend(events);
             }
             Err(refusal) => {
-                self.meter.refusals += 1;
-                *self.meter.refusals_by_kind.entry(refusal.kind()).or_default() += 1;
+                meter.refusals += 1;
+                *meter.refusals_by_kind.entry(refusal.kind()).or_default() += 1;
             }
         }
         Some((reply, true))
     }
 
-    /// Writes what is still waiting: the run is over.
-    pub(super) fn finish(&mut self) -> Result<(), StoreError> {
-        self.ledger.commit()?;
-        self.ledger.flush()?;
-        let Head { blocks, hash, .. } = self.ledger.journal().head();
-        self.meter.journal = (blocks, self.ledger.written(), hash);
-        Ok(())
-    }
-
     pub(super) fn order(&self, id: OrderId) -> Option<&OrderRecord> {
-        self.ledger.order(id)
+        self.site.ledger.order(id)
     }
 }

@@ -1,4 +1,4 @@
-//! What the machines of a line share: the calendar, the doors between them, the signals of the
+//! What the machines of one line share: the calendar, the doors between them, the signals of the
 //! moment, the trace, the faults, and the line to the engine. Machines never touch one another;
 //! they hand items through doors and leave signals here.
 
@@ -75,7 +75,11 @@ pub(super) struct Passing {
     pub(super) at_um: u64,
 }
 
-/// See the module's first lines.
+/// A line's floor while the line runs.
+#[derive(Component, Debug)]
+pub(super) struct LineFloor(pub(super) Floor);
+
+/// See the module's first lines. A resource while its line is being built.
 #[derive(Resource, Debug)]
 pub(super) struct Floor {
     now: SimTime,
@@ -103,12 +107,12 @@ pub(super) struct Floor {
 impl Floor {
     pub(super) fn new(
         names: Arc<[String]>,
-        slots: usize,
-        operator: MachineId,
         faults: FaultPlan,
         gallery: Gallery,
         attached: bool,
     ) -> Self {
+        let operator = MachineId(names.len() as u16);
+        let slots = names.len() + 2;
         let door = Door { room: 0, shut: false, free_at: SimTime::START, waiting: Vec::new() };
         Self {
             now: SimTime::START,

@@ -9,20 +9,20 @@ use crate::engine::{LineLayout, SectionLayout, StationLayout};
 use super::check::Problem;
 use super::spec::{MachineSpec, TwinSpec};
 
-/// The one line of a twin, as clearances and senders name it.
-const LINE: &str = "line-1";
+/// The name of a line that is alone.
+pub const LONE_LINE: &str = "line-1";
 
 /// A grade in tenths.
 pub(super) fn grade_tenths(grade: f64) -> u8 {
     (grade * 10.0 + 0.5) as u8
 }
 
-/// The layout for a line controller.
+/// The layout for the controller of a line with this name.
 ///
 /// # Errors
 /// The line cannot be serialized: no belt with printer, camera and reject gate in that order, or no
 /// aggregation station behind it.
-pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
+pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
     let missing = |expected: &str| Problem::new("machines", "a line without it", expected);
     let id = |index: usize| MachineId(index as u16);
     let infeed = twin
@@ -116,7 +116,7 @@ pub fn line_layout(twin: &TwinSpec) -> Result<LineLayout, Problem> {
     let rework = rework(twin, &sections, &stations)?;
     Ok(LineLayout {
         rework,
-        line: Arc::from(LINE),
+        line: Arc::from(name),
         infeed: id(infeed),
         sections,
         stations,

@@ -6,7 +6,8 @@ use bevy::prelude::*;
 use crate::base::{Cause, MachineId, MachineState, SimSpan, SimTime};
 use crate::trace::{Fact, MeterReading};
 
-use super::floor::Floor;
+use super::blueprint::OnLine;
+use super::floor::{Floor, LineFloor};
 
 /// A state that lasted this long is written into the trace as a span.
 const NOTABLE: SimSpan = SimSpan::from_secs(1);
@@ -147,24 +148,46 @@ impl Meter {
     }
 }
 
-/// Reads all meters into the trace, in the order of the machines.
-pub(super) fn read_meters(mut meters: Query<&mut Meter>, mut floor: ResMut<Floor>) {
+type Meters<'w, 's> = Query<'w, 's, (&'static OnLine, &'static mut Meter)>;
+
+/// Reads the meters of all lines that run into their traces, in the order of the machines.
+pub(super) fn read_meters(mut lines: Query<(&OnLine, &mut LineFloor)>, mut meters: Meters) {
+    for (line, mut floor) in &mut lines {
+        let floor = &mut floor.0;
+        if floor.closed.is_none() {
+            read(*line, floor, &mut meters);
+        }
+    }
+}
+
+/// Reads the meters of a line that has ended, and ends its spans.
+pub(super) fn close_meters(
+    line: In<OnLine>,
+    mut lines: Query<(&OnLine, &mut LineFloor)>,
+    mut meters: Meters,
+) {
+    let floor = lines.iter_mut().find(|(on, _)| **on == *line);
+    let mut floor = floor.expect("every line has a floor").1;
+    let floor = &mut floor.0;
+    read(*line, floor, &mut meters);
+    for meter in of_line(*line, &mut meters) {
+        if floor.now().since(meter.began) >= NOTABLE {
+            meter.note_span(floor);
+        }
+    }
+}
+
+fn read(line: OnLine, floor: &mut Floor, meters: &mut Meters) {
     let now = floor.now();
-    let mut meters: Vec<Mut<Meter>> = meters.iter_mut().collect();
-    meters.sort_unstable_by_key(|meter| meter.machine);
-    for meter in &mut meters {
+    for mut meter in of_line(line, meters) {
         let reading = meter.reading(now);
         floor.note(Fact::Meter(Box::new(reading)));
     }
 }
 
-/// Ends all spans at the end of the run.
-pub(super) fn end_spans(mut meters: Query<&mut Meter>, mut floor: ResMut<Floor>) {
-    let mut meters: Vec<Mut<Meter>> = meters.iter_mut().collect();
+fn of_line<'a>(line: OnLine, meters: &'a mut Meters) -> Vec<Mut<'a, Meter>> {
+    let meters = meters.iter_mut().filter(|(on, _)| **on == line);
+    let mut meters: Vec<Mut<Meter>> = meters.map(|(_, meter)| meter).collect();
     meters.sort_unstable_by_key(|meter| meter.machine);
-    for meter in meters {
-        if floor.now().since(meter.began) >= NOTABLE {
-            meter.note_span(&mut floor);
-        }
-    }
+    meters
 }

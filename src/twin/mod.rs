@@ -1,4 +1,4 @@
-//! The physical line as a Bevy world: machines are entities, their state components, one plugin a
+//! The physical lines as one Bevy world: machines are entities, their state components, one plugin a
 //! machine kind. Time advances from event to event; nothing here reads a clock or the engine's
 //! record. What happens is written into the trace.
 
@@ -16,28 +16,29 @@ mod optics;
 mod pass;
 mod spec;
 
-use std::sync::Arc;
-
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::prelude::*;
 
-use crate::base::{MachineId, SimSpan, SimTime, Streams};
+use crate::base::{LineId, SimSpan, SimTime, Streams};
+use crate::engine::LedgerEvent;
 use crate::engine::store::StoreError;
-use crate::engine::{LedgerEvent, LedgerService, LineLogic};
 use crate::faults::{Fault, FaultPlan};
 use crate::symbol::Fidelity;
 use crate::trace::{CloseReason, Fact, TraceRecord};
 
-use blueprint::{Blueprint, Build, Census, Sample};
+use blueprint::{Blueprint, Build, Census, Found, OnLine, Sample};
 use calendar::Due;
-use engine_host::EngineHost;
-use floor::Floor;
+use engine_host::{LineHost, SiteHost};
+use floor::{Floor, LineFloor};
 use gallery::Gallery;
+use machines::link::Link;
+use machines::operator::Operator;
+use meter::Meter;
 
 pub use check::{Problem, check};
-pub use engine_host::{EngineMeter, WallClock};
+pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
 pub use gallery::Exhibit;
-pub use layout::line_layout;
+pub use layout::{LONE_LINE, line_layout};
 pub use spec::{
     ControllerSpec, FailureSpec, LabelSpec, LinkSpec, MachineSpec, OperatorSpec, PackingSpec,
     ScanMode, TwinSpec,
@@ -54,193 +55,238 @@ struct Advance;
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
 struct Begin;
 
-/// What a twin is driven by: a line controller and a ledger, or nothing.
-pub struct Engine {
-    /// The line controller.
-    pub line: Box<dyn LineLogic>,
-    /// The line's name as the ledger knows it.
-    pub sender: Arc<str>,
-    /// The ledger.
-    pub ledger: LedgerService,
-    /// For measuring the ledger's latency.
-    pub clock: WallClock,
+/// A line as it is to run.
+pub struct LineSetup<'a> {
+    /// The line.
+    pub spec: &'a TwinSpec,
+    /// Its random streams.
+    pub streams: Streams,
+    /// What breaks.
+    pub faults: &'a [Fault],
+    /// What it is driven by; without, it makes product without codes until `end`.
+    pub engine: Option<LineEngine>,
+    /// It runs until its order is closed, at most until then.
+    pub end: SimTime,
+    /// Somebody will end its order at this moment, whatever was made of it by then.
+    pub order_ends: Option<SimTime>,
 }
 
-/// A line that runs.
+/// Lines that run, in one world.
 pub struct Twin {
     app: App,
     /// Meters are read next at this moment.
     next_sample: SimTime,
+    lines: Vec<RunningLine>,
+}
+
+/// A line from outside.
+#[derive(Debug)]
+struct RunningLine {
+    entity: Entity,
     end: SimTime,
+    ended: Option<CloseReason>,
 }
 
 impl Twin {
-    /// Builds a line that will run until its order is closed, at most until `end`. Without an
-    /// engine it makes product without codes until `end`.
+    /// Builds lines that share a site, if they are driven by anything.
     ///
     /// # Panics
-    /// When `spec` does not pass [`check`].
-    pub fn new(
-        spec: &TwinSpec,
-        streams: Streams,
-        faults: &[Fault],
+    /// When a line does not pass [`check`].
+    pub fn new<'a>(
+        lines: impl IntoIterator<Item = LineSetup<'a>>,
         fidelity: Fidelity,
-        engine: Option<Engine>,
-        end: SimTime,
+        site: Option<SiteEngine>,
     ) -> Self {
-        let problems = check(spec);
-        assert!(problems.is_empty(), "a twin is checked before it is built: {problems:?}");
-        let names: Arc<[String]> = spec.machines.iter().map(|m| m.id().to_owned()).collect();
-        let operator = MachineId(names.len() as u16);
-        let floor = Floor::new(
-            Arc::clone(&names),
-            names.len() + 2,
-            operator,
-            FaultPlan::new(faults, streams),
-            Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
-            engine.is_some(),
-        );
-
         let mut app = App::empty();
         for label in [Build.intern(), Begin.intern(), Advance.intern(), Sample.intern()] {
             add_schedule(&mut app, label);
         }
         add_schedule(&mut app, Census.intern());
-        app.insert_resource(floor)
-            .insert_resource(Blueprint::new(spec.clone(), streams, fidelity))
-            .add_plugins((
-                machines::infeed::plugin,
-                machines::belt::plugin,
-                machines::workstation::plugin,
-                machines::printer::plugin,
-                machines::camera::plugin,
-                machines::gate::plugin,
-                machines::packer::plugin,
-                machines::labeller::plugin,
-                machines::operator::plugin,
-                machines::rework_bench::plugin,
-                machines::link::plugin,
-            ))
-            .add_systems(Begin, pass::start)
-            .add_systems(Advance, pass::run)
-            .add_systems(Sample, meter::read_meters);
-        if let Some(engine) = engine {
-            app.insert_resource(EngineHost::new(engine));
+        app.add_plugins((
+            machines::infeed::plugin,
+            machines::belt::plugin,
+            machines::workstation::plugin,
+            machines::printer::plugin,
+            machines::camera::plugin,
+            machines::gate::plugin,
+            machines::packer::plugin,
+            machines::labeller::plugin,
+            machines::operator::plugin,
+            machines::rework_bench::plugin,
+            machines::link::plugin,
+        ))
+        .add_systems(Begin, pass::start)
+        .add_systems(Advance, pass::run)
+        .add_systems(Sample, meter::read_meters);
+        if let Some(site) = site {
+            app.insert_resource(SiteHost::new(site));
         }
+        let lines = lines.into_iter().enumerate();
+        let lines = lines.map(|(index, setup)| {
+            let (end, id) = (setup.end, OnLine(LineId(index as u16)));
+            RunningLine { entity: build(app.world_mut(), id, setup, fidelity), end, ended: None }
+        });
+        let lines: Vec<RunningLine> = lines.collect();
         let world = app.world_mut();
-        world.run_schedule(Build);
+        world.insert_resource(Found::new(lines.len()));
         world.run_schedule(Begin);
-        Self { app, next_sample: SimTime::START + SAMPLE_EVERY, end }
+        Self { app, next_sample: SimTime::START + SAMPLE_EVERY, lines }
     }
 
-    /// Somebody will end the order at this moment, whatever was made of it by then.
-    pub fn end_order_at(&mut self, at: SimTime) {
-        let mut floor = self.floor_mut();
-        let link = floor.link();
-        floor.calendar.enter(at, link, Due::EndOrder, 0);
-    }
-
-    /// Runs the line up to `until`. Returns why the run ended, once it has.
-    pub fn advance(&mut self, until: SimTime) -> Option<CloseReason> {
-        let until = until.min(self.end);
+    /// Runs all lines up to `until`. True when all of them have ended.
+    pub fn advance(&mut self, until: SimTime) -> bool {
         loop {
-            if let Some(reason) = self.floor().closed {
-                return Some(reason);
+            if self.lines.iter().all(|line| line.ended.is_some()) {
+                return true;
             }
             let stretch = until.min(self.next_sample);
-            self.floor_mut().until = stretch;
-            let world = self.app.world_mut();
-            world.run_schedule(Advance);
-            let mut floor = self.floor_mut();
-            if floor.closed.is_some() {
-                return self.close();
+            for index in 0..self.lines.len() {
+                let end = self.lines[index].end;
+                self.floor_mut(index).until = stretch.min(end);
             }
-            if floor.calendar.is_empty() {
-                floor.closed = Some(CloseReason::Stuck);
-                return self.close();
+            self.app.world_mut().run_schedule(Advance);
+            for index in 0..self.lines.len() {
+                self.see_whether_ended(index, stretch);
             }
-            floor.set_now(stretch);
             if stretch == self.next_sample {
                 self.next_sample += SAMPLE_EVERY;
-                if stretch < self.end {
-                    self.app.world_mut().run_schedule(Sample);
-                }
-            }
-            if stretch == self.end {
-                self.floor_mut().closed = Some(CloseReason::TimeOver);
-                return self.close();
+                self.app.world_mut().run_schedule(Sample);
             }
             if stretch == until {
-                return None;
+                return self.lines.iter().all(|line| line.ended.is_some());
             }
         }
     }
 
-    /// Now, in simulated time.
-    pub fn now(&self) -> SimTime {
-        self.floor().now()
+    /// Ends a line whose order is closed, whose time is over, or on which nothing can happen any more.
+    fn see_whether_ended(&mut self, index: usize, now: SimTime) {
+        if self.lines[index].ended.is_some() {
+            return;
+        }
+        let end = self.lines[index].end;
+        let mut floor = self.floor_mut(index);
+        let reason = match floor.closed {
+            Some(reason) => Some(reason),
+            None if floor.calendar.is_empty() => Some(CloseReason::Stuck),
+            None => {
+                floor.set_now(now.min(end));
+                (now >= end).then_some(CloseReason::TimeOver)
+            }
+        };
+        if let Some(reason) = reason {
+            floor.closed = Some(reason);
+            self.lines[index].ended = Some(reason);
+            self.close(index, reason);
+        }
     }
 
-    /// Takes the facts noted since the last call.
-    pub fn take_trace(&mut self, into: &mut Vec<TraceRecord>) {
-        self.floor_mut().trace.take(into);
+    /// Why a line has ended, if it has.
+    pub fn ended(&self, line: LineId) -> Option<CloseReason> {
+        self.lines[line.index()].ended
     }
 
-    /// Takes what the ledger has recorded since the last call, with the moments at which it
-    /// happened on the line.
-    pub fn take_ledger_events(&mut self) -> Vec<(SimTime, LedgerEvent)> {
-        let engine = self.app.world_mut().get_resource_mut::<EngineHost>();
-        engine.map_or_else(Vec::new, |mut engine| std::mem::take(&mut engine.events))
+    /// How far a line is, in simulated time.
+    pub fn now(&self, line: LineId) -> SimTime {
+        self.floor(line.index()).now()
     }
 
-    /// Makes durable what the ledger still holds back; to be called when the run is over.
+    /// Takes the facts of a line noted since the last call.
+    pub fn take_trace(&mut self, line: LineId, into: &mut Vec<TraceRecord>) {
+        self.floor_mut(line.index()).trace.take(into);
+    }
+
+    /// Takes what the ledger has recorded for a line since the last call, with the moments at which it
+    /// happened there.
+    pub fn take_ledger_events(&mut self, line: LineId) -> Vec<(SimTime, LedgerEvent)> {
+        let entity = self.lines[line.index()].entity;
+        let host = self.app.world_mut().get_mut::<LineHost>(entity);
+        host.map_or_else(Vec::new, |mut host| std::mem::take(&mut host.events))
+    }
+
+    /// Makes durable what the ledger still holds back; to be called when the run is over. Nothing
+    /// without an engine.
     ///
     /// # Errors
     /// The store has failed, now or during the run.
-    pub fn finish_ledger(&mut self) -> Result<(), StoreError> {
-        let engine = self.app.world_mut().get_resource_mut::<EngineHost>();
-        engine.map_or(Ok(()), |mut engine| engine.finish())
+    pub fn finish_ledger(&mut self) -> Result<Option<JournalEnd>, StoreError> {
+        let site = self.app.world_mut().get_resource_mut::<SiteHost>();
+        site.map(|mut site| site.finish()).transpose()
     }
 
     /// Why the ledger's store has failed, if it has.
     pub fn store_failure(&self) -> Option<&StoreError> {
-        self.app.world().get_resource::<EngineHost>()?.failed.as_ref()
+        self.app.world().get_resource::<SiteHost>()?.failed.as_ref()
     }
 
-    /// The worst print that a camera let pass and the best that it refused, where there are any.
-    pub fn exhibits(&self) -> (Option<&Exhibit>, Option<&Exhibit>) {
-        let gallery = &self.floor().gallery;
+    /// The worst print that a camera of the line let pass and the best that it refused, where there are
+    /// any.
+    pub fn exhibits(&self, line: LineId) -> (Option<&Exhibit>, Option<&Exhibit>) {
+        let gallery = &self.floor(line.index()).gallery;
         (gallery.worst_passed(), gallery.best_refused())
     }
 
-    /// The engine's counts and times, if there is an engine.
-    pub fn engine_meter(&self) -> Option<EngineMeter> {
-        let engine = self.app.world().get_resource::<EngineHost>();
-        engine.map(|engine| engine.meter.clone())
+    /// Counts and times of the engine's work for a line, if there is an engine.
+    pub fn engine_meter(&self, line: LineId) -> Option<EngineMeter> {
+        let entity = self.lines[line.index()].entity;
+        self.app.world().get::<LineHost>(entity).map(|host| host.meter.clone())
     }
 
-    /// Reads the meters and counts what is left on the line, once.
-    fn close(&mut self) -> Option<CloseReason> {
+    /// Reads a line's meters and counts what is left on it, once.
+    fn close(&mut self, index: usize, reason: CloseReason) {
+        let entity = self.lines[index].entity;
         let world = self.app.world_mut();
-        world.run_schedule(Sample);
-        world.run_system_cached(meter::end_spans).expect("a system without parameters of its own");
+        let line = *world.get::<OnLine>(entity).expect("every line has its number");
+        world.run_system_cached_with(meter::close_meters, line).expect("nothing else runs");
         world.run_schedule(Census);
-        let units = world.resource::<Blueprint>().units_found;
-        let mut floor = self.floor_mut();
-        let reason = floor.closed.expect("set before closing");
+        let units = world.resource_mut::<Found>().take(line.0);
+        let mut floor = self.floor_mut(index);
         floor.note(Fact::StillOnLine { units });
         floor.note(Fact::Closed(reason));
-        Some(reason)
     }
 
-    fn floor(&self) -> &Floor {
-        self.app.world().resource::<Floor>()
+    fn floor(&self, index: usize) -> &Floor {
+        let floor = self.app.world().get::<LineFloor>(self.lines[index].entity);
+        &floor.expect("every line has a floor").0
     }
 
-    fn floor_mut(&mut self) -> Mut<'_, Floor> {
-        self.app.world_mut().resource_mut::<Floor>()
+    fn floor_mut(&mut self, index: usize) -> Mut<'_, Floor> {
+        let floor = self.app.world_mut().get_mut::<LineFloor>(self.lines[index].entity);
+        floor.expect("every line has a floor").map_unchanged(|floor| &mut floor.0)
     }
 }
+
+/// Builds a line. While its machines build themselves its floor and its blueprint are resources.
+fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
+    let LineSetup { spec, streams, faults, engine, order_ends, .. } = setup;
+    let problems = check(spec);
+    assert!(problems.is_empty(), "a twin is checked before it is built: {problems:?}");
+    let floor = Floor::new(
+        spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
+        FaultPlan::new(faults, streams),
+        Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
+        engine.is_some(),
+    );
+    world.insert_resource(floor);
+    world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity));
+    world.run_schedule(Build);
+    let mut floor = world.remove_resource::<Floor>().expect("inserted above");
+    if let Some(at) = order_ends {
+        let link = floor.link();
+        floor.calendar.enter(at, link, Due::EndOrder, 0);
+    }
+    let mut built = world.query_filtered::<Entity, (BuiltForLine, Without<OnLine>)>();
+    for entity in built.iter(world).collect::<Vec<_>>() {
+        world.entity_mut(entity).insert(id);
+    }
+    let mut line = world.spawn((id, LineFloor(floor)));
+    if let Some(engine) = engine {
+        line.insert(LineHost::new(engine));
+    }
+    line.id()
+}
+
+/// What the plugins spawn for a line.
+type BuiltForLine = Or<(With<Meter>, With<Operator>, With<Link>)>;
 
 fn add_schedule(app: &mut App, label: bevy::ecs::schedule::InternedScheduleLabel) {
     let mut schedule = Schedule::new(label);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use linetwin::base::{SimSpan, SimTime};
 use linetwin::engine::store::Store;
 use linetwin::engine::{LineController, LineLogic};
-use linetwin::harness::{Job, RunResult, load, own_engine, run};
+use linetwin::harness::{Job, LineResult, RunResult, load, own_engine, run};
 
 /// A file of the project.
 pub fn project(path: &str) -> PathBuf {
@@ -33,17 +33,28 @@ pub fn scenario(stem: &str, settings: &[&str]) -> Job {
     load(&path, None, &settings).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-/// Runs a job with its own engine; the second value is what was written as EPCIS.
-pub fn play(job: &Job) -> (RunResult, Vec<u8>) {
+/// Runs the job of a line with its own engine; the second value is what was written as EPCIS.
+pub fn play(job: &Job) -> (LineResult, Vec<u8>) {
     play_with(job, |controller| Box::new(controller))
 }
 
-/// Runs a job with another line controller around its own.
+/// Runs the job of a line with another line controller around its own.
 pub fn play_with(
     job: &Job,
     line: impl FnOnce(LineController) -> Box<dyn LineLogic>,
-) -> (RunResult, Vec<u8>) {
-    let mut epcis = Vec::new();
+) -> (LineResult, Vec<u8>) {
+    let mut line = Some(line);
+    let mut once = |own| line.take().expect("one line")(own);
+    let (result, mut epcis) = play_all(job, &mut once);
+    (result.only(), epcis.pop().expect("one line"))
+}
+
+/// Runs the job of a plant, or of a line, with line controllers around its own.
+pub fn play_all(
+    job: &Job,
+    line: &mut dyn FnMut(LineController) -> Box<dyn LineLogic>,
+) -> (RunResult, Vec<Vec<u8>>) {
+    let mut epcis: Vec<Vec<u8>> = job.lines.iter().map(|_| Vec::new()).collect();
     let stride = SimSpan::from_secs(60);
     let engine = own_engine(job, Store::memory(), line).unwrap();
     let mut go_on = |_: SimTime| ControlFlow::Continue(());
@@ -52,7 +63,7 @@ pub fn play_with(
 }
 
 /// Runs a line without an engine for so many seconds. `machines` is the list of a twin file.
-pub fn play_line(machines: &str, seconds: u64, seed: u64) -> RunResult {
+pub fn play_line(machines: &str, seconds: u64, seed: u64) -> LineResult {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let twin = format!(
         "Twin(name: \"test\", rated_units_per_min: 60, lead_machine: \"infeed\", \

@@ -51,7 +51,7 @@ impl Pair {
         let disk = Disk::default();
         let service = LedgerService::open(settings(), disk.store()).unwrap();
         let (model, seen) = Default::default();
-        let epcis = Some(EpcisWriter::new(Vec::new(), settings().epoch, prefix()));
+        let epcis = Some(EpcisWriter::new(Vec::new(), settings().epoch, prefix(), "line-1"));
         let mut pair = Self { disk, service, model, now: SimTime::START, epcis, seen };
         // Two lots of one product, whose numbers are made, and one of another, whose numbers are given.
         for (id, which) in [(OrderId(1), 0), (OrderId(2), 3), (OrderId(3), 2)] {

@@ -53,10 +53,10 @@ pub struct EpcisWriter<W> {
 }
 
 impl<W: io::Write> EpcisWriter<W> {
-    /// A writer of events that happened after `start`; places are named under `prefix`.
-    pub fn new(to: W, start: Timestamp, prefix: CompanyPrefix) -> Self {
+    /// A writer of events that happened on `line` after `start`; places are named under `prefix`.
+    pub fn new(to: W, start: Timestamp, prefix: CompanyPrefix, line: &str) -> Self {
         let prefixes = vec![("linetwin".to_owned(), OWN.to_owned())];
-        let places = [sgln_uri(prefix, SITE, "line-1"), sgln_uri(prefix, SITE, "0")];
+        let places = [sgln_uri(prefix, SITE, line), sgln_uri(prefix, SITE, "0")];
         let (orders, products) = Default::default();
         Self { to, start, prefix, places, pending: None, prefixes, orders, products }
     }

@@ -23,7 +23,7 @@ use bevy::prelude::*;
 use crate::base::{Cause, MachineId, SimSpan, SimTime};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
 
-use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::Item;
@@ -452,9 +452,9 @@ fn stations_on<'a>(
     })
 }
 
-fn count(belts: Query<&Belt>, mut blueprint: ResMut<Blueprint>) {
-    for belt in &belts {
+fn count(belts: Query<(&OnLine, &Belt)>, mut found: ResMut<Found>) {
+    for (line, belt) in &belts {
         let riding = belt.riders.iter().filter_map(|rider| rider.item.as_ref());
-        blueprint.units_found += riding.map(Item::units).sum::<u32>() + belt.outlet.units();
+        found.add(*line, riding.map(Item::units).sum::<u32>() + belt.outlet.units());
     }
 }

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use crate::base::{Cause, MachineId};
 use crate::engine::{DeviceCommand, DeviceEvent};
 
-use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
@@ -146,9 +146,9 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     }
 }
 
-fn count(labellers: Query<&Labeller>, mut blueprint: ResMut<Blueprint>) {
-    for labeller in &labellers {
+fn count(labellers: Query<(&OnLine, &Labeller)>, mut found: ResMut<Found>) {
+    for (line, labeller) in &labellers {
         let working = labeller.working.as_ref().map_or(0, Item::units);
-        blueprint.units_found += labeller.inlet.units() + working + labeller.outlet.units();
+        found.add(*line, labeller.inlet.units() + working + labeller.outlet.units());
     }
 }

@@ -97,7 +97,7 @@ impl Link {
 
     /// The order begins.
     pub(in super::super) fn start(&mut self, engine: &mut EngineHost, floor: &mut Floor) {
-        engine.line.start(floor.now(), &mut self.actions);
+        engine.own.line.start(floor.now(), &mut self.actions);
         self.act(floor);
     }
 
@@ -117,11 +117,11 @@ impl Link {
     ) {
         match self.power {
             Power::On => {
-                what(&mut *engine.line, floor.now(), &mut self.actions);
+                what(&mut *engine.own.line, floor.now(), &mut self.actions);
                 self.act(floor);
             }
             Power::Failing(fault) => {
-                what(&mut *engine.line, floor.now(), &mut self.actions);
+                what(&mut *engine.own.line, floor.now(), &mut self.actions);
                 self.go_dark(fault, floor);
             }
             Power::Off(fault) => floor.note(Fact::MessageLost { fault }),

@@ -9,7 +9,7 @@ use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
 use crate::symbol::Optics;
 use crate::trace::Fact;
 
-use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
 use super::super::item::{Container, Item};
@@ -420,8 +420,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     }
 }
 
-fn count(packers: Query<&Packer>, mut blueprint: ResMut<Blueprint>) {
-    for packer in &packers {
-        blueprint.units_found += packer.units();
+fn count(packers: Query<(&OnLine, &Packer)>, mut found: ResMut<Found>) {
+    for (line, packer) in &packers {
+        found.add(*line, packer.units());
     }
 }

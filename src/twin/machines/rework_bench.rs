@@ -10,7 +10,7 @@ use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
 use crate::symbol::Optics;
 use crate::trace::Fact;
 
-use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
@@ -145,8 +145,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
 }
 
 /// Products at the bench are off the line; only what waits to go back onto it counts.
-fn count(benches: Query<&ReworkBench>, mut blueprint: ResMut<Blueprint>) {
-    for bench in &benches {
-        blueprint.units_found += bench.outlet.units();
+fn count(benches: Query<(&OnLine, &ReworkBench)>, mut found: ResMut<Found>) {
+    for (line, bench) in &benches {
+        found.add(*line, bench.outlet.units());
     }
 }

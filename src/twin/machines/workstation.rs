@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use crate::base::{Cause, Distribution, MachineId, Stream};
 use crate::trace::Fact;
 
-use super::super::blueprint::{Blueprint, Build, Census};
+use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
@@ -139,9 +139,9 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     }
 }
 
-fn count(machines: Query<&Workstation>, mut blueprint: ResMut<Blueprint>) {
-    for machine in &machines {
+fn count(machines: Query<(&OnLine, &Workstation)>, mut found: ResMut<Found>) {
+    for (line, machine) in &machines {
         let working = machine.working.as_ref().map_or(0, Item::units);
-        blueprint.units_found += machine.inlet.units() + working + machine.outlet.units();
+        found.add(*line, machine.inlet.units() + working + machine.outlet.units());
     }
 }

@@ -114,7 +114,13 @@ proptest! {
     /// The overlay as the standard words it, worked out anew for each level.
     #[test]
     fn modulation_is_what_the_overlay_says_for_any_modules(
-        modulations in proptest::collection::vec((0_usize..60, 0_usize..8, 0.02_f32..0.7), 0..25),
+        // A value within rounding of a limit may fall on either side of it.
+        modulations in proptest::collection::vec(
+            (0_usize..60, 0_usize..8, 0.02_f32..0.7).prop_filter("too close to a limit", |place| {
+                [0.2, 0.3, 0.4, 0.5].iter().all(|limit| (place.2 - limit).abs() > 1e-3)
+            }),
+            0..25,
+        ),
     ) {
         let mut print = Print::of(pack());
         for &(codeword, bit, modulation) in &modulations {

@@ -1,0 +1,260 @@
+//! What comes of one line: its trace is read as it goes by, and at the end everything is put together.
+
+use std::io;
+
+use hdrhistogram::Histogram;
+use indexmap::IndexMap;
+use jiff::Timestamp;
+
+use crate::base::{LineId, MachineId, SimSpan, SimTime, Streams};
+use crate::engine::{EpcisWriter, LedgerEvent, OrderId};
+use crate::integrity::{Auditor, Carried, Expected};
+use crate::report::{
+    AuditSummary, Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo,
+    Observations, Picture, Summary,
+};
+use crate::symbol::{Optics, Print};
+use crate::trace::{Digest, RunDigest, TraceRecord};
+use crate::twin::{MachineSpec, Twin, TwinSpec};
+
+use super::load::Job;
+use super::load_line::LineJob;
+
+/// Everything that came of a line.
+#[derive(Debug)]
+pub struct LineResult {
+    /// Its name.
+    pub name: String,
+    /// For `summary.json`.
+    pub summary: Summary,
+    /// For the report's drawings.
+    pub observations: Observations,
+    /// How long the engine took, in nanoseconds; nothing when it is detached.
+    pub latency_ns: Option<Histogram<u64>>,
+    /// The prints at the border between good and bad, for the report.
+    pub pictures: Vec<Picture>,
+    /// For comparing two runs.
+    pub digest: RunDigest,
+}
+
+/// What is true of the whole run that a line belongs to.
+pub(super) struct Whole<'a> {
+    pub(super) job: &'a Job,
+    pub(super) attached: bool,
+    pub(super) wall_s: f64,
+    pub(super) journal: Option<AuditSummary>,
+}
+
+/// Who read the trace of a line.
+pub(super) struct LineReaders<W> {
+    id: LineId,
+    records: Vec<TraceRecord>,
+    digest: Digest,
+    collector: Collector,
+    auditor: Auditor,
+    epcis: Option<EpcisWriter<W>>,
+}
+
+impl<W: io::Write> LineReaders<W> {
+    /// Readers at the beginning of the line's trace.
+    ///
+    /// # Errors
+    /// EPCIS events cannot be written.
+    pub(super) fn new(
+        id: LineId,
+        line: &LineJob,
+        start: Timestamp,
+        attached: bool,
+        epcis: W,
+    ) -> io::Result<Self> {
+        let order = line.engine.as_ref().map(|(order, _)| order);
+        let prefix = order.and_then(|order| Some((order, order.prefix()?)));
+        let epcis = prefix.map(|(order, prefix)| {
+            let mut writer = EpcisWriter::new(epcis, start, prefix, &line.name);
+            // The site made the orders before the run, in an empty ledger.
+            let id = OrderId(u32::from(id.0) + 1);
+            let created = LedgerEvent::OrderCreated { id, order: order.clone().into() };
+            writer.write(SimTime::START, &created).map(|()| writer)
+        });
+        Ok(Self {
+            id,
+            records: Vec::new(),
+            digest: Digest::default(),
+            collector: Collector::new(line_info(&line.twin), slice(line)),
+            auditor: Auditor::new(expected(line).filter(|_| attached)),
+            epcis: epcis.transpose()?,
+        })
+    }
+
+    /// Reads what has been noted since the last time.
+    ///
+    /// # Errors
+    /// EPCIS events cannot be written.
+    pub(super) fn absorb(&mut self, twin: &mut Twin) -> io::Result<()> {
+        twin.take_trace(self.id, &mut self.records);
+        self.digest.absorb(&self.records);
+        self.collector.absorb(&self.records);
+        self.auditor.absorb(&self.records);
+        if let Some(epcis) = &mut self.epcis {
+            for (at, event) in twin.take_ledger_events(self.id) {
+                epcis.write(at, &event)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges the line. Also returns what its good packs and containers carry, for comparing lines.
+    ///
+    /// # Errors
+    /// EPCIS events cannot be written.
+    pub(super) fn finish(
+        self,
+        twin: &Twin,
+        line: &LineJob,
+        whole: &Whole,
+    ) -> io::Result<(LineResult, Carried)> {
+        if let Some(epcis) = self.epcis {
+            epcis.finish()?;
+        }
+        let scenario = &whole.job.scenario;
+        let meter = twin.engine_meter(self.id);
+        let observations = self.collector.finish();
+        let (judgement, carried) = self.auditor.finish();
+        let digest = self.digest.finish();
+        let simulated_s = observations.simulated_s();
+        let name = match whole.job.plant {
+            Some(_) => format!("{}: {}", line.name, scenario.name),
+            None => scenario.name.clone(),
+        };
+        let mut summary = Summary {
+            schema: crate::report::SCHEMA,
+            name,
+            twin: line.twin.name.clone(),
+            seed: scenario.seed,
+            digest: digest.to_string(),
+            ended: observations.ended().to_owned(),
+            simulated_s,
+            wall_s: whole.wall_s,
+            speedup: simulated_s / whole.wall_s,
+            throughput: observations.throughput(&judgement),
+            grades: observations.grades(),
+            engine: meter.as_ref().map_or_else(EngineSummary::default, |meter| EngineSummary {
+                commands: meter.commands,
+                refusals: meter.refusals,
+                refusals_by_kind: meter.refusals_by_kind.clone(),
+                audit: whole.journal.clone(),
+                latency_us: latency_us(&meter.latency_ns),
+            }),
+            serials: judgement.serials,
+            integrity: Integrity {
+                verdict: if judgement.is_clean() { "clean" } else { "violated" },
+                invariants: judgement.invariants,
+                faults: judgement.faults,
+            },
+            expectations: Vec::new(),
+        };
+        let mut expectations: Vec<ExpectationSummary> =
+            line.expect.iter().map(|expected| expected.judge(&summary)).collect();
+        if whole.attached {
+            // Whatever else a scenario expects: an order that is not closed is a failed run.
+            expectations.push(ExpectationSummary {
+                text: "the order is closed".to_owned(),
+                pass: observations.order_closed(),
+                actual: observations.ended().to_owned(),
+            });
+        }
+        summary.expectations = expectations;
+        let latency_ns = meter.map(|meter| meter.latency_ns);
+        let pictures = pictures(twin, self.id);
+        let name = line.name.clone();
+        Ok((LineResult { name, summary, observations, latency_ns, pictures, digest }, carried))
+    }
+}
+
+/// The prints at the border, as a camera on a tripod would show them.
+fn pictures(twin: &Twin, line: LineId) -> Vec<Picture> {
+    let optics = Optics {
+        pixels_per_module: 8.0,
+        trigger_jitter_modules: 0.0,
+        turned_deg: 0.0,
+        tilted_deg: 0.0,
+        motion_blur_modules: 0.0,
+        ..Optics::default()
+    };
+    let (worst_passed, best_refused) = twin.exhibits(line);
+    let titled = [("Worst symbol let pass", worst_passed), ("Best symbol refused", best_refused)];
+    let shown = titled.into_iter().filter_map(|(title, exhibit)| Some((title, exhibit?)));
+    let pictures = shown.map(|(title, exhibit)| {
+        let mut stream = Streams::new(0).stream("report", title);
+        let print = exhibit.print();
+        let grade = exhibit.grade_tenths.map_or_else(
+            || "not read".to_owned(),
+            |tenths| format!("grade {:.1}", f64::from(tenths) / 10.0),
+        );
+        let defects = defects(print);
+        let caption = format!(
+            "unit {}, {grade}; contrast {:.2}, growth {:.2} modules, defects: {defects}; {}",
+            exhibit.unit.0,
+            print.contrast(),
+            print.growth(),
+            exhibit.text.replace('\u{1d}', "<FNC1>"),
+        );
+        Picture { title, caption, png: optics.photograph(print, &mut stream).png() }
+    });
+    pictures.collect()
+}
+
+/// What is wrong with a print, in words; the same thing several times is counted.
+fn defects(print: &Print) -> String {
+    let mut counted: IndexMap<String, usize> = IndexMap::new();
+    for flaw in &print.flaws {
+        let defect = ron::to_string(&flaw.defect).unwrap_or_default();
+        *counted.entry(defect).or_default() += 1;
+    }
+    let words = counted.into_iter().map(|(defect, count)| match count {
+        1 => defect,
+        _ => format!("{count} x {defect}"),
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}
+
+fn expected(line: &LineJob) -> Option<Expected> {
+    let (order, layout) = line.engine.as_ref()?;
+    Some(Expected {
+        gtin: order.product.gtin,
+        lot: order.lot,
+        expiry: order.expiry,
+        minimum_grade_tenths: layout.minimum_grade_tenths,
+        lot_and_expiry: order.product.lot_and_expiry,
+    })
+}
+
+/// Counts are kept a minute at a time, or finer in short runs.
+fn slice(line: &LineJob) -> SimSpan {
+    let quantity = line.engine.as_ref().map_or(u32::MAX, |(order, _)| order.quantity);
+    let ideal_min = f64::from(quantity) / line.twin.rated_units_per_min;
+    if ideal_min < 30.0 { SimSpan::from_secs(10) } else { SimSpan::from_secs(60) }
+}
+
+fn line_info(twin: &TwinSpec) -> LineInfo {
+    let machines = twin.machines.iter();
+    LineInfo {
+        machines: machines.clone().map(|m| (m.id().to_owned(), m.kind().to_owned())).collect(),
+        capacities: machines.map(MachineSpec::capacity).collect(),
+        lead: MachineId(twin.index_of(&twin.lead_machine).unwrap_or(0) as u16),
+        rated_units_per_min: twin.rated_units_per_min,
+    }
+}
+
+fn latency_us(histogram: &Histogram<u64>) -> LatencyMicros {
+    let us = |ns: u64| ns as f64 / 1000.0;
+    LatencyMicros {
+        mean: histogram.mean() / 1000.0,
+        p50: us(histogram.value_at_quantile(0.5)),
+        p90: us(histogram.value_at_quantile(0.9)),
+        p99: us(histogram.value_at_quantile(0.99)),
+        p999: us(histogram.value_at_quantile(0.999)),
+        max: us(histogram.max()),
+    }
+}

@@ -1,0 +1,291 @@
+//! From a twin file and an order to a line that can run: everything that must fit together is checked.
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+use crate::base::{Level, SimSpan, SimTime, Streams};
+use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
+use crate::faults::Fault;
+use crate::twin::{LineEngine, LineSetup, Problem, TwinSpec, check, line_layout};
+
+use super::check_faults::check_fault;
+use super::expectation::Expectation;
+use super::pool_file::PoolFile;
+use super::ron_file::{FileError, RonFile};
+use super::scenario::{EngineMode, LineRun, Scenario};
+
+/// Ledger and auditor keep an order in memory, about 0.7 gigabytes a million packs.
+const LARGEST_ORDER: u32 = 10_000_000;
+
+/// A line that can run.
+#[derive(Clone, Debug)]
+pub struct LineJob {
+    /// Its name.
+    pub name: String,
+    /// Its random streams.
+    pub streams: Streams,
+    /// The line.
+    pub twin: TwinSpec,
+    /// Order and layout for its controller; nothing when the engine is detached.
+    pub engine: Option<(Order, LineLayout)>,
+    /// Where its serial numbers come from, if an outside issuer gives them; checked.
+    pub pool: Option<PoolFile>,
+    /// What breaks.
+    pub faults: Vec<Fault>,
+    /// When somebody ends its order.
+    pub order_ends: Option<SimTime>,
+    /// What must come of it.
+    pub expect: Vec<Expectation>,
+    /// It runs until then at the latest.
+    pub end: SimTime,
+}
+
+impl LineJob {
+    /// The line as the twin needs it.
+    pub fn setup(&self, engine: Option<LineEngine>) -> LineSetup<'_> {
+        LineSetup {
+            spec: &self.twin,
+            streams: self.streams,
+            faults: &self.faults,
+            order_ends: self.order_ends.filter(|_| engine.is_some()),
+            engine,
+            end: self.end,
+        }
+    }
+}
+
+/// What a line is made from.
+pub(super) struct LineFiles<'a> {
+    /// The scenario that it belongs to.
+    pub(super) scenario: &'a RonFile<Scenario>,
+    /// What is said about this line.
+    pub(super) run: LineRun,
+    /// Where in the scenario that stands: nothing, or `lines[2].`.
+    pub(super) at: String,
+    /// Its twin.
+    pub(super) twin: RonFile<TwinSpec>,
+    pub(super) streams: Streams,
+}
+
+impl LineFiles<'_> {
+    /// Checks everything. Whatever is wrong goes to `errors`; then there is no line.
+    pub(super) fn into_job(self, errors: &mut Vec<FileError>) -> Option<LineJob> {
+        let before = errors.len();
+        errors.extend(self.twin.errors(&check(&self.twin.value)));
+        errors.extend(self.errors(self.check_run()));
+        let mut pool = None;
+        let mut engine = None;
+        if self.scenario.value.engine == EngineMode::Attached
+            && let Some(order) = self.run.order.as_ref().filter(|_| errors.len() == before)
+        {
+            match line_layout(&self.twin.value, &self.run.id) {
+                Ok(layout) => {
+                    errors.extend(self.errors(too_many_containers(order, &layout)));
+                    errors.extend(self.errors(wrong_packaging(order, &layout)));
+                    errors.extend(self.errors(wrong_serials(order, &layout)));
+                    pool = self.find_pool(order, &layout, errors);
+                    let mut order = order.clone();
+                    if order.packaging.is_empty() {
+                        order.packaging = packaging(&layout);
+                    }
+                    engine = Some((order, layout));
+                }
+                Err(problem) => errors.extend(self.twin.errors(&[problem])),
+            }
+        }
+        if errors.len() > before {
+            return None;
+        }
+        let end = SimTime::START + self.length();
+        let LineFiles { scenario, run, twin, streams, .. } = self;
+        let mut expect = scenario.value.expect.clone();
+        expect.extend(run.expect);
+        Some(LineJob {
+            name: run.id,
+            streams,
+            twin: twin.value,
+            engine,
+            pool,
+            faults: run.faults,
+            order_ends: run.order_ends.map(|after| SimTime::START + after),
+            expect,
+            end,
+        })
+    }
+
+    /// Problems with what the scenario says about this line, with their places.
+    fn errors(&self, problems: Vec<Problem>) -> Vec<FileError> {
+        let placed = problems.into_iter().map(|problem| problem.within(&self.at));
+        self.scenario.errors(&placed.collect::<Vec<_>>())
+    }
+
+    fn length(&self) -> SimSpan {
+        self.scenario.value.lasts.unwrap_or_else(|| {
+            let quantity = self.run.order.as_ref().map_or(0, |order| order.quantity);
+            let ideal_s = f64::from(quantity) / self.twin.value.rated_units_per_min * 60.0;
+            SimSpan::from_secs_f64(12.0 * ideal_s + 3600.0)
+        })
+    }
+
+    fn check_run(&self) -> Vec<Problem> {
+        let scenario = &self.scenario.value;
+        let mut problems = Vec::new();
+        let mut require = |ok: bool, path: &str, found: String, expected: &str| {
+            if !ok {
+                problems.push(Problem::new(path, found, expected));
+            }
+        };
+        match (&scenario.engine, &self.run.order) {
+            (EngineMode::Attached, None) => {
+                require(false, "engine", "no order".to_owned(), "an `order` for the engine");
+            }
+            (EngineMode::Detached, Some(_)) => {
+                let found = "an order without an engine".to_owned();
+                require(false, "order", found, "no `order` with `engine: Detached`");
+            }
+            (EngineMode::Detached, None) => {
+                let lasts = scenario.lasts.unwrap_or_default();
+                let expected = "`lasts` above zero with `engine: Detached`";
+                require(lasts > SimSpan::ZERO, "lasts", lasts.to_string(), expected);
+            }
+            (EngineMode::Attached, Some(order)) => {
+                let digits = order.product.company_prefix;
+                let expected = "6 to 12 digits";
+                let path = "order.product.company_prefix";
+                require((6..=12).contains(&digits), path, digits.to_string(), expected);
+                let start = scenario.start.to_zoned(TimeZone::UTC).date();
+                let expected = format!("a date after the run's start, {start}");
+                let expiry = order.expiry;
+                require(expiry.date() > start, "order.expiry", expiry.to_string(), &expected);
+                let quantity = order.quantity;
+                let expected = format!("1 to {LARGEST_ORDER} units");
+                let ok = (1..=LARGEST_ORDER).contains(&quantity);
+                require(ok, "order.quantity", quantity.to_string(), &expected);
+            }
+        }
+        for (index, fault) in self.run.faults.iter().enumerate() {
+            let at = format!("faults[{index}]");
+            check_fault(&at, fault, scenario, &self.twin.value, &mut problems);
+        }
+        problems
+    }
+
+    /// The file that an issuer's codes come in, if there is one; whatever is wrong with it goes to
+    /// `errors`.
+    fn find_pool(
+        &self,
+        order: &Order,
+        layout: &LineLayout,
+        errors: &mut Vec<FileError>,
+    ) -> Option<PoolFile> {
+        let Serials::Imported { file: name, tails } = &order.product.serials else { return None };
+        let path = "order.product.serials";
+        let Some(found) = find_file(&self.scenario.path, name) else {
+            let found = format!("`{name}`, which is no file");
+            let expected = "a file of codes, looked for from the scenario's folder upwards";
+            errors.extend(self.errors(vec![Problem::new(path, found, expected)]));
+            return None;
+        };
+        let pool = PoolFile { path: found, gtin: order.product.gtin, tails: *tails };
+        let needed = needed_serials(order, layout);
+        match pool.check() {
+            Ok(count) if count < needed => {
+                let expected = format!("at least {needed}, what is ordered and the line's reserve");
+                let found = format!("{count} codes in `{name}`");
+                errors.extend(self.errors(vec![Problem::new(path, found, expected)]));
+            }
+            Ok(_) => return Some(pool),
+            Err(mistakes) => errors.extend(mistakes.0),
+        }
+        None
+    }
+}
+
+/// A file that another one names: beside it, or beside any folder above it.
+pub(super) fn find_file(beside: &Path, name: &str) -> Option<PathBuf> {
+    let beside = std::path::absolute(beside).ok()?;
+    let mut candidates = beside.ancestors().skip(1).map(|folder| folder.join(name));
+    let found = candidates.find(|candidate| candidate.is_file())?;
+    // Errors should name the file as the user would.
+    let here = std::env::current_dir().ok()?;
+    Some(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_owned))
+}
+
+/// What the line packs is what the order asks for.
+fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
+    let stations = layout.stations.iter();
+    let levels = stations.map(|station| PackagingLevel {
+        level: station.level,
+        children: station.children,
+        mixed_lots: false,
+        carries: Carries::Sscc,
+    });
+    levels.collect()
+}
+
+/// A container that the line packs and the order does not ask for would be refused by the ledger.
+fn wrong_packaging(order: &Order, layout: &LineLayout) -> Vec<Problem> {
+    if order.packaging.is_empty() {
+        return Vec::new();
+    }
+    if let Some(at) = order.packaging.iter().position(|level| level.carries != Carries::Sscc) {
+        let path = format!("order.packaging[{at}].carries");
+        let found = format!("a GTIN on the {}", order.packaging[at].level);
+        return vec![Problem::new(
+            path,
+            found,
+            "an SSCC: this line's labellers print nothing else",
+        )];
+    }
+    let asked: Vec<String> =
+        order.packaging.iter().map(|l| in_words(l.level, l.children)).collect();
+    let packed: Vec<String> =
+        layout.stations.iter().map(|s| in_words(s.level, s.children)).collect();
+    if asked == packed {
+        return Vec::new();
+    }
+    let expected = format!("what the line packs: {}", packed.join(", "));
+    vec![Problem::new("order.packaging", asked.join(", "), expected)]
+}
+
+fn in_words(level: Level, children: u32) -> String {
+    format!("{level} of {children}")
+}
+
+/// Serial numbers that cannot be written, or of which too few can be made without being guessable.
+fn wrong_serials(order: &Order, layout: &LineLayout) -> Vec<Problem> {
+    let path = "order.product.serials";
+    if let Some(fault) = order.product.fault() {
+        return vec![Problem::new(
+            path,
+            fault,
+            "numbers that can be written and a symbol for them",
+        )];
+    }
+    let Serials::Own(rule) = &order.product.serials else { return Vec::new() };
+    let limit = NumberSpace::new(&[0; 32], rule).limit();
+    let needed = needed_serials(order, layout);
+    if needed <= limit {
+        return Vec::new();
+    }
+    let found = format!("{limit} numbers, one in ten thousand of those that can be written");
+    let expected = format!("a length or alphabet for at least {needed}");
+    vec![Problem::new(path, found, expected)]
+}
+
+/// What the line will ask for when it starts, at least.
+fn needed_serials(order: &Order, layout: &LineLayout) -> u64 {
+    (f64::from(order.quantity) * (1.0 + layout.serial_reserve)) as u64 + 1
+}
+
+/// SSCCs are numbered below the company prefix: a long prefix leaves few.
+fn too_many_containers(order: &Order, layout: &LineLayout) -> Vec<Problem> {
+    let digits = order.product.company_prefix as u32;
+    let most = 10u64.pow(16 - digits) - 1;
+    let needed = u64::from(layout.containers(order.quantity));
+    let found = format!("{digits} digits with {needed} containers");
+    let expected = format!("a prefix that leaves enough SSCCs; this one leaves {most}");
+    let problem = Problem::new("order.product.company_prefix", found, expected);
+    if needed > most { vec![problem] } else { Vec::new() }
+}
