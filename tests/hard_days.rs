@@ -106,7 +106,7 @@ fn bad_readers_cost_time_and_no_truth() {
         "twin_settings=[\"machines.case-labeller.label.read_rate=0.1\"]",
         "twin_settings=[\"machines.camera-1.read_rate=0.4\"]",
         "twin_settings=[\"operator.response_s.to=900\"]",
-        "twin_settings=[\"machines.printer-1.failures.between_s.mean=20\"]",
+        "twin_settings=[\"machines.printer-1.failures.0.between.mean=20\"]",
         "twin_settings=[\"link.latency_s.to=20\"]",
         // Slower than the patience of the sender: every message is repeated, several times.
         "twin_settings=[\"link.latency_s=Uniform(from: 1, to: 3)\",\"link.retry_s=0.5\"]",

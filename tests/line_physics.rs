@@ -157,9 +157,9 @@ fn units_are_conserved() {
                Belt(id: "belt", length_mm: 900, speed_mm_s: 500, pitch_mm: 70, accumulates: true,
                     to: "inspect"),
                Machine(id: "inspect", service_s: Uniform(from: 0.1, to: 0.4), room: 3,
-                       reject_share: 0.1, failures: (
-                           between_s: Exponential(mean: 50), repair_s: Exponential(mean: 10),
-                       ), to: "belt-2"),
+                       reject_share: 0.1, failures: [(
+                           between: Clock(Exponential(mean: 50)), repair_s: Exponential(mean: 10),
+                       )], to: "belt-2"),
                Belt(id: "belt-2", length_mm: 900, speed_mm_s: 300, pitch_mm: 70,
                     accumulates: false, to: "packer"),
                CasePacker(id: "packer", rows: 2, columns: 3, layers: 2, packing: (

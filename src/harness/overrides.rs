@@ -1,5 +1,5 @@
 //! `path=value` settings: change one value of a scenario or twin after it was read. A list of
-//! machines can be entered by name: `machines.printer-1.failures.between_s.mean=450`.
+//! machines can be entered by name: `machines.printer-1.failures.0.between.mean=450`.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -114,10 +114,13 @@ mod tests {
     #[test]
     fn machines_are_found_by_name_and_kinds_are_stepped_over() {
         let changed =
-            apply_setting(&twin(), "machines.printer.failures.between_s.mean=450").unwrap();
+            apply_setting(&twin(), "machines.printer.failures.0.between.mean=450").unwrap();
         let text = format!("{:?}", changed.machines[1]);
-        assert!(text.contains("between_s: Exponential { mean: 450.0 }"), "{text}");
-        assert_eq!(apply_setting(&changed, "machines[1].failures.between_s.mean=1800"), Ok(twin()));
+        assert!(text.contains("between: Clock(Exponential { mean: 450.0 })"), "{text}");
+        assert_eq!(
+            apply_setting(&changed, "machines[1].failures[0].between.mean=1800"),
+            Ok(twin())
+        );
     }
 
     #[test]

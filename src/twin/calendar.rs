@@ -11,6 +11,8 @@ use crate::base::{MachineId, SimTime};
 pub(super) enum Due {
     /// A piece of work is finished.
     Done,
+    /// The machine fails in the middle of its work.
+    Broken,
     /// A repair is finished.
     Repaired,
     /// The next machine's door opens by itself now.

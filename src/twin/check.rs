@@ -6,7 +6,9 @@ use std::fmt;
 use crate::base::{Distribution, nearest_name};
 use crate::engine::PoolRule;
 
-use super::spec::{FailureSpec, LabelSpec, MachineSpec, PackingSpec, PrintSpec, TwinSpec};
+use super::spec::{
+    Blocking, FailureSpec, LabelSpec, MachineSpec, PackingSpec, PrintSpec, TwinSpec,
+};
 
 /// Something wrong in a file that could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -268,9 +270,10 @@ impl Checker<'_> {
     fn machine(&mut self, at: &str, machine: &MachineSpec) {
         let path = |field: &str| format!("{at}.{field}");
         match machine {
-            MachineSpec::Infeed { every_s, failures, .. } => {
+            MachineSpec::Infeed { every_s, failures, blocking, .. } => {
                 self.takes_time(path("every_s"), every_s);
-                self.failures(at, failures.as_ref());
+                self.blocking(at, *blocking, machine);
+                self.failures(at, failures);
             }
             MachineSpec::Belt { length_mm, speed_mm_s, pitch_mm, max_units, .. } => {
                 self.between(path("length_mm"), *length_mm, 1.0, 1e6, "mm");
@@ -280,17 +283,17 @@ impl Checker<'_> {
                 self.require(length_mm >= pitch_mm, path("length_mm"), length_mm, &expected);
                 self.at_least_one(path("max_units"), max_units.unwrap_or(1));
             }
-            MachineSpec::Machine { service_s, room, reject_share, failures, .. } => {
+            MachineSpec::Machine { service_s, blocking, reject_share, failures, .. } => {
                 self.takes_time(path("service_s"), service_s);
-                self.at_least_one(path("room"), *room);
+                self.blocking(at, *blocking, machine);
                 self.share(path("reject_share"), *reject_share);
-                self.failures(at, failures.as_ref());
+                self.failures(at, failures);
             }
             MachineSpec::Printer { print_s, jobs, print, failures, .. } => {
                 self.times(path("print_s"), print_s);
                 self.require((1..=1000).contains(jobs), path("jobs"), jobs, "1 to 1000 jobs");
                 self.print(&path("print"), print);
-                self.failures(at, failures.as_ref());
+                self.failures(at, failures);
             }
             MachineSpec::Camera { decode_s, read_rate, optics, .. } => {
                 self.times(path("decode_s"), decode_s);
@@ -322,7 +325,7 @@ impl Checker<'_> {
             MachineSpec::CaseLabeller { room, label, failures, .. } => {
                 self.at_least_one(path("room"), *room);
                 self.label(at, label);
-                self.failures(at, failures.as_ref());
+                self.failures(at, failures);
             }
             MachineSpec::Palletiser { cases_per_layer, layers, packing, label, .. } => {
                 self.at_least_one(path("cases_per_layer"), *cases_per_layer);
@@ -336,6 +339,16 @@ impl Checker<'_> {
             let expected = "a container of 100 000 children or fewer";
             self.require(children <= 100_000, at.to_owned(), children, expected);
         }
+    }
+
+    /// A place can be kept free in a queue; on a belt it moves away.
+    fn blocking(&mut self, at: &str, blocking: Blocking, machine: &MachineSpec) {
+        let next = machine.to().and_then(|to| self.twin.index_of(to));
+        let next = next.map(|to| self.twin.machines[to].kind());
+        let ok = blocking == Blocking::AfterService || matches!(next, None | Some("Machine"));
+        let found = format!("BeforeService with a {} behind it", next.unwrap_or_default());
+        let expected = "AfterService, or a Machine or the end of the line behind it";
+        self.require(ok, format!("{at}.blocking"), found, expected);
     }
 
     fn print(&mut self, at: &str, print: &PrintSpec) {
@@ -361,7 +374,7 @@ impl Checker<'_> {
         self.times(format!("{at}.packing.scan_s"), &packing.scan_s);
         self.times(format!("{at}.packing.close_s"), &packing.close_s);
         self.share(format!("{at}.packing.read_rate"), packing.read_rate);
-        self.failures(&format!("{at}.packing"), packing.failures.as_ref());
+        self.failures(&format!("{at}.packing"), &packing.failures);
     }
 
     fn label(&mut self, at: &str, label: &LabelSpec) {
@@ -371,10 +384,14 @@ impl Checker<'_> {
         self.require(label.read_rate > 0.0, path, label.read_rate, "a share above zero");
     }
 
-    fn failures(&mut self, at: &str, failures: Option<&FailureSpec>) {
-        if let Some(failures) = failures {
-            self.takes_time(format!("{at}.failures.between_s"), &failures.between_s);
-            self.times(format!("{at}.failures.repair_s"), &failures.repair_s);
+    fn failures(&mut self, at: &str, failures: &[FailureSpec]) {
+        for (index, failure) in failures.iter().enumerate() {
+            let path = |key: &str| format!("{at}.failures[{index}].{key}");
+            self.takes_time(path("between"), failure.between.distribution());
+            self.times(path("repair_s"), &failure.repair_s);
+            let again = failures[..index].iter().any(|other| other.name == failure.name);
+            let found = format!("`{}` a second time", failure.name);
+            self.require(!again, path("name"), found, "a name of its own for each way of failing");
         }
     }
 }

@@ -246,6 +246,21 @@ impl Floor {
         Some(item)
     }
 
+    /// Takes a place behind a door for an item that will come later; `false` if there is none, then a
+    /// `DoorOpen` signal will follow. At the end of the line there always is.
+    pub(super) fn reserve(&mut self, from: MachineId, to: Option<MachineId>) -> bool {
+        let Some(to) = to else { return true };
+        let door = &mut self.doors[to.index()];
+        if door.room > 0 {
+            door.room -= 1;
+            return true;
+        }
+        if !door.waiting.contains(&from) {
+            door.waiting.push(from);
+        }
+        false
+    }
+
     /// Takes a place behind a door if one is free at once. Who waits there goes on waiting.
     pub(super) fn squeeze_in(&mut self, machine: MachineId) -> bool {
         let now = self.now;

@@ -40,8 +40,8 @@ pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock
 pub use gallery::Exhibit;
 pub use layout::{LONE_LINE, line_layout};
 pub use spec::{
-    ControllerSpec, FailureSpec, LabelSpec, LinkSpec, MachineSpec, OperatorSpec, PackingSpec,
-    ScanMode, TwinSpec,
+    Between, Blocking, ControllerSpec, FailureSpec, LabelSpec, LinkSpec, MachineSpec, OperatorSpec,
+    PackingSpec, ScanMode, TwinSpec,
 };
 
 /// Meters are read this often.

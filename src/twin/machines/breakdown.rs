@@ -1,46 +1,108 @@
-//! Failures by clock time. A machine asks when it starts on a product; if the time between failures
-//! has passed by then, the repair comes first.
+//! When a machine fails: by the clock, by its working time, or by the products it has worked on, in one
+//! way or in several. A machine asks when it starts on a product whether a repair comes first; one that
+//! can stop in the middle of its work also asks when.
 
 use crate::base::{Distribution, SimSpan, SimTime, Stream, Streams};
 
-use super::super::spec::FailureSpec;
+use super::super::spec::{Between, FailureSpec};
 
+/// What is left until the next failure of a kind.
 #[derive(Debug)]
-struct Wear {
-    between: Distribution,
-    repair: Distribution,
-    stream: Stream,
-    next_failure: SimTime,
+enum Left {
+    /// Until then.
+    Clock(SimTime),
+    /// So much work.
+    Work(SimSpan),
+    /// So many products.
+    Products(u64),
 }
 
-/// When a machine fails next; never, if nothing is said about failures.
 #[derive(Debug)]
-pub(in super::super) struct Breakdowns(Option<Wear>);
+struct Mode {
+    between: Between,
+    repair: Distribution,
+    stream: Stream,
+    left: Left,
+}
+
+/// The failures of a machine; none, if nothing is said about them.
+#[derive(Debug)]
+pub(in super::super) struct Breakdowns(Vec<Mode>);
 
 impl Breakdowns {
     /// The failures of the machine with this name.
-    pub(in super::super) fn new(
-        spec: Option<&FailureSpec>,
-        streams: Streams,
-        machine: &str,
-    ) -> Self {
-        Self(spec.map(|spec| {
-            let mut stream = streams.stream(machine, "failures");
-            let next_failure = SimTime::START + spec.between_s.draw(&mut stream);
-            Wear {
-                between: spec.between_s.clone(),
-                repair: spec.repair_s.clone(),
-                stream,
-                next_failure,
-            }
-        }))
+    pub(in super::super) fn new(specs: &[FailureSpec], streams: Streams, machine: &str) -> Self {
+        let modes = specs.iter().map(|spec| {
+            let purpose = match spec.name.as_str() {
+                "" => "failures".to_owned(),
+                name => format!("failures {name}"),
+            };
+            let mut stream = streams.stream(machine, &purpose);
+            let left = until_next(&spec.between, SimTime::START, &mut stream);
+            Mode { between: spec.between.clone(), repair: spec.repair_s.clone(), stream, left }
+        });
+        Self(modes.collect())
     }
 
-    /// The machine starts on a product: how long it must be repaired first, if it must.
+    /// The machine starts on a product: how long it must be repaired first, if it must. After the
+    /// repair it asks again.
     pub(in super::super) fn repair_before_start(&mut self, now: SimTime) -> Option<SimSpan> {
-        let wear = self.0.as_mut().filter(|wear| now >= wear.next_failure)?;
-        let repair = wear.repair.draw(&mut wear.stream);
-        wear.next_failure = now + repair + wear.between.draw(&mut wear.stream);
-        Some(repair)
+        let due = self.0.iter_mut().find(|mode| match mode.left {
+            Left::Clock(at) => now >= at,
+            Left::Work(left) => left == SimSpan::ZERO,
+            Left::Products(left) => left == 0,
+        })?;
+        Some(due.repair(now))
+    }
+
+    /// The machine starts on a product and will finish it.
+    pub(in super::super) fn begin(&mut self, takes: SimSpan) {
+        self.begin_product();
+        self.work(takes);
+    }
+
+    /// The machine starts on a product.
+    pub(in super::super) fn begin_product(&mut self) {
+        for mode in &mut self.0 {
+            if let Left::Products(left) = &mut mode.left {
+                *left = left.saturating_sub(1);
+            }
+        }
+    }
+
+    /// When it fails within so much work, counted from its beginning, if it does.
+    pub(in super::super) fn strikes_within(&self, work: SimSpan) -> Option<SimSpan> {
+        let left = self.0.iter().filter_map(|mode| match mode.left {
+            Left::Work(left) => Some(left),
+            Left::Clock(_) | Left::Products(_) => None,
+        });
+        left.min().filter(|left| *left < work)
+    }
+
+    /// So much work has been done, or will have been.
+    pub(in super::super) fn work(&mut self, done: SimSpan) {
+        for mode in &mut self.0 {
+            if let Left::Work(left) = &mut mode.left {
+                *left = SimSpan::from_nanos(left.as_nanos().saturating_sub(done.as_nanos()));
+            }
+        }
+    }
+}
+
+impl Mode {
+    /// Draws a repair, and what comes after it.
+    fn repair(&mut self, now: SimTime) -> SimSpan {
+        let repair = self.repair.draw(&mut self.stream);
+        self.left = until_next(&self.between, now + repair, &mut self.stream);
+        repair
+    }
+}
+
+fn until_next(between: &Between, from: SimTime, stream: &mut Stream) -> Left {
+    match between {
+        Between::Clock(of) => Left::Clock(from + of.draw(stream)),
+        Between::Work(of) => Left::Work(of.draw(stream)),
+        // At least one, or it would never work again.
+        Between::Products(of) => Left::Products((of.value(stream) as u64).max(1)),
     }
 }

@@ -3,7 +3,7 @@
 
 use bevy::prelude::*;
 
-use crate::base::{Cause, Distribution, MachineId, SimTime, Stream};
+use crate::base::{Cause, Distribution, MachineId, SimSpan, SimTime, Stream};
 use crate::engine::DeviceCommand;
 use crate::trace::Fact;
 
@@ -12,7 +12,7 @@ use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
 use super::super::item::{Item, Unit};
 use super::super::meter::Meter;
-use super::super::spec::MachineSpec;
+use super::super::spec::{Blocking, MachineSpec};
 use super::breakdown::Breakdowns;
 use super::outlet::Outlet;
 
@@ -24,6 +24,9 @@ pub(in super::super) struct Infeed {
     stream: Stream,
     breakdowns: Breakdowns,
     outlet: Outlet,
+    /// It gets a unit ready only when a place on the line is kept for it.
+    reserves: bool,
+    reserved: bool,
     /// Units that may come in altogether; without a controller, any number.
     admitted: Option<u64>,
     came: u64,
@@ -35,14 +38,13 @@ pub(in super::super) struct Infeed {
 impl Infeed {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
-            Due::Ready => match self.breakdowns.repair_before_start(floor.now()) {
+            Due::Ready | Due::Repaired => match self.breakdowns.repair_before_start(floor.now()) {
                 Some(repair) => {
                     meter.hold(floor, Cause::Failure);
                     floor.schedule(repair, self.id, Due::Repaired);
                 }
                 None => self.let_in(meter, floor),
             },
-            Due::Repaired => self.let_in(meter, floor),
             Due::Outlet => self.retry(meter, floor),
             other => unreachable!("an infeed has no {other:?}"),
         }
@@ -77,6 +79,14 @@ impl Infeed {
             meter.complete(floor);
             return;
         }
+        if self.reserves && !self.reserved {
+            self.reserved = self.outlet.reserve(floor);
+            if !self.reserved {
+                self.running = false;
+                return meter.suspend(floor, Cause::Blocked);
+            }
+            self.next_ready = floor.now() + self.interval();
+        }
         self.running = true;
         meter.execute(floor);
         let at = self.next_ready.max(floor.now());
@@ -85,8 +95,12 @@ impl Infeed {
 
     fn let_in(&mut self, meter: &mut Meter, floor: &mut Floor) {
         self.running = false;
-        let unit = Unit { id: floor.new_unit(), mark: None };
-        if self.outlet.send(Item::Unit(unit), floor) {
+        let unit = Item::Unit(Unit { id: floor.new_unit(), mark: None });
+        if self.reserves {
+            self.reserved = false;
+            self.outlet.send_to_reserved(unit, floor);
+            self.entered(meter, floor);
+        } else if self.outlet.send(unit, floor) {
             self.entered(meter, floor);
         } else {
             meter.suspend(floor, Cause::Blocked);
@@ -96,6 +110,8 @@ impl Infeed {
     fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
         if self.outlet.retry(floor) {
             self.entered(meter, floor);
+        } else if self.reserves && !self.running {
+            self.prepare(meter, floor);
         }
     }
 
@@ -105,8 +121,17 @@ impl Infeed {
         // One that stood in the door already when no more were wanted.
         floor.on_the_way += u64::from(self.admitted.is_some_and(|total| total <= self.came));
         self.came += 1;
-        self.next_ready = floor.now() + self.every.draw(&mut self.stream);
+        if !self.reserves {
+            self.next_ready = floor.now() + self.interval();
+        }
         self.prepare(meter, floor);
+    }
+
+    /// Until the next unit is ready.
+    fn interval(&mut self) -> SimSpan {
+        let interval = self.every.draw(&mut self.stream);
+        self.breakdowns.begin(interval);
+        interval
     }
 }
 
@@ -117,7 +142,7 @@ pub(in super::super) fn plugin(app: &mut App) {
 /// A unit that waits outside is not on the line yet: an infeed holds none for the census.
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Infeed { id: name, every_s, failures, to } = spec else {
+        let MachineSpec::Infeed { id: name, every_s, blocking, failures, to } = spec else {
             continue;
         };
         let mut stream = blueprint.streams.stream(name, "interval");
@@ -126,13 +151,15 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         if !attached {
             floor.schedule(first, id, Due::Ready);
         }
-        let breakdowns = Breakdowns::new(failures.as_ref(), blueprint.streams, name);
+        let breakdowns = Breakdowns::new(failures, blueprint.streams, name);
         let infeed = Infeed {
             id,
             every: every_s.clone(),
             stream,
             breakdowns,
             outlet: Outlet::new(id, blueprint.machine(to)),
+            reserves: *blocking == Blocking::BeforeService,
+            reserved: false,
             admitted: attached.then_some(0),
             came: 0,
             running: !attached,

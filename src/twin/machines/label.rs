@@ -45,11 +45,12 @@ impl LabelHead {
         }
     }
 
-    /// Starts on a label with this text; without a controller, on a blank one.
-    pub(in super::super) fn start(&mut self, text: Option<Arc<str>>, floor: &mut Floor) {
+    /// Starts on a label with this text; without a controller, on a blank one. Returns how long it takes.
+    pub(in super::super) fn start(&mut self, text: Option<Arc<str>>, floor: &mut Floor) -> SimSpan {
         self.text = text;
         let takes: SimSpan = self.takes.draw(&mut self.stream);
         floor.schedule(takes, self.machine, Due::Labelled);
+        takes
     }
 
     /// The line controller asks what is waited for: the word on the label, or for the label itself.

@@ -34,7 +34,7 @@ impl Labeller {
         match due {
             Due::Repaired => {
                 self.repairing = false;
-                self.ready(meter, floor);
+                self.repair_or_work(meter, floor);
             }
             Due::Labelled => {
                 let Some(Item::Container(container)) = &mut self.working else {
@@ -67,7 +67,8 @@ impl Labeller {
             Signal::DoorOpen => self.retry(meter, floor),
             Signal::Command(DeviceCommand::PrintLabel { text, .. }) => {
                 meter.execute(floor);
-                self.label.start(Some(text), floor);
+                let takes = self.label.start(Some(text), floor);
+                self.breakdowns.begin(takes);
             }
             Signal::Command(DeviceCommand::ReleaseContainer { .. }) => self.send(meter, floor),
             Signal::Command(DeviceCommand::SayAgain { .. }) => match &self.working {
@@ -86,6 +87,10 @@ impl Labeller {
             return meter.suspend(floor, Cause::Starved);
         };
         self.working = Some(item);
+        self.repair_or_work(meter, floor);
+    }
+
+    fn repair_or_work(&mut self, meter: &mut Meter, floor: &mut Floor) {
         match self.breakdowns.repair_before_start(floor.now()) {
             Some(repair) => {
                 self.repairing = true;
@@ -102,7 +107,8 @@ impl Labeller {
             floor.report(DeviceEvent::ContainerReady { labeller: self.id });
         } else {
             meter.execute(floor);
-            self.label.start(None, floor);
+            let takes = self.label.start(None, floor);
+            self.breakdowns.begin(takes);
         }
     }
 
@@ -136,7 +142,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let labeller = Labeller {
             id,
             label: LabelHead::new(id, label, &blueprint, name),
-            breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
+            breakdowns: Breakdowns::new(failures, streams, name),
             inlet: Inlet::new(id, *room, &mut floor),
             working: None,
             repairing: false,

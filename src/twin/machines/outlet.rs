@@ -3,7 +3,7 @@
 
 use crate::base::MachineId;
 
-use super::super::floor::Floor;
+use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
 
 /// See the module's first lines.
@@ -24,6 +24,29 @@ impl Outlet {
     pub(in super::super) fn send(&mut self, item: Item, floor: &mut Floor) -> bool {
         self.held = floor.offer(self.from, self.to, item);
         self.held.is_none()
+    }
+
+    /// Keeps a place behind for what is being worked on. True if there is one.
+    pub(in super::super) fn reserve(&self, floor: &mut Floor) -> bool {
+        floor.reserve(self.from, self.to)
+    }
+
+    /// Sends an item to the place that was kept for it.
+    pub(in super::super) fn send_to_reserved(&self, item: Item, floor: &mut Floor) {
+        match self.to {
+            Some(to) => floor.signal(to, Signal::Arrive(item)),
+            None => {
+                let gone = floor.offer(self.from, None, item);
+                debug_assert!(gone.is_none(), "there is always room behind the line");
+            }
+        }
+    }
+
+    /// Gives a place back that was kept.
+    pub(in super::super) fn give_up_reserved(&self, floor: &mut Floor) {
+        if let Some(to) = self.to {
+            floor.make_room(to);
+        }
     }
 
     /// Tries again to send what is held. True if something was held and is gone now.

@@ -80,10 +80,7 @@ impl Packer {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
             Due::Placed => self.placed(meter, floor),
-            Due::Repaired => {
-                meter.execute(floor);
-                self.schedule_place(floor);
-            }
+            Due::Repaired => self.repair_or_place(meter, floor),
             Due::Scanned => {
                 let reader = match self.scan_mode {
                     ScanMode::LayerCamera => &mut self.camera,
@@ -183,6 +180,10 @@ impl Packer {
             return meter.suspend(floor, Cause::Starved);
         };
         self.work = Work::Placing(item);
+        self.repair_or_place(meter, floor);
+    }
+
+    fn repair_or_place(&mut self, meter: &mut Meter, floor: &mut Floor) {
         match self.breakdowns.repair_before_start(floor.now()) {
             Some(repair) => {
                 meter.hold(floor, Cause::Failure);
@@ -210,6 +211,7 @@ impl Packer {
 
     fn schedule_place(&mut self, floor: &mut Floor) {
         let takes = self.place.draw(&mut self.place_stream);
+        self.breakdowns.begin(takes);
         floor.schedule(takes, self.id, Due::Placed);
     }
 
@@ -290,7 +292,9 @@ impl Packer {
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::ContainerReady { labeller: self.id });
             }
-            Some(label) => label.start(None, floor),
+            Some(label) => {
+                label.start(None, floor);
+            }
             None => self.send(meter, floor),
         }
     }
@@ -404,7 +408,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             close_stream: streams.stream(name, "close"),
             camera: reader("read", packing.read_rate),
             handheld: reader("handheld", scan_read_rate),
-            breakdowns: Breakdowns::new(packing.failures.as_ref(), streams, name),
+            breakdowns: Breakdowns::new(&packing.failures, streams, name),
             label: label.map(|label| LabelHead::new(id, label, &blueprint, name)),
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
             inlet: Inlet::new(id, packing.room, &mut floor),

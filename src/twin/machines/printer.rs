@@ -48,20 +48,17 @@ impl Printer {
                 let (_, job, at_um) = self.reports.pop_front().expect("a print is under way");
                 meter.processed += 1;
                 floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
-                match self.breakdowns.repair_before_start(floor.now()) {
-                    Some(repair) => {
-                        self.repairing = true;
-                        meter.hold(floor, Cause::Failure);
-                        floor.signal(self.belt, Signal::Hold(self.id));
-                        floor.schedule(repair, self.id, Due::Repaired);
-                    }
-                    None if self.repairing => {}
-                    None if self.reports.is_empty() => meter.suspend(floor, Cause::Starved),
-                    None => {}
+                if self.repairing {
+                    return;
+                }
+                if self.repair(meter, floor) {
+                    floor.signal(self.belt, Signal::Hold(self.id));
+                } else if self.reports.is_empty() {
+                    meter.suspend(floor, Cause::Starved);
                 }
             }
+            Due::Repaired if self.repair(meter, floor) => {}
             Due::Repaired => {
-                self.repairing = false;
                 meter.suspend(floor, Cause::Starved);
                 floor.signal(self.belt, Signal::Go(self.id));
             }
@@ -86,6 +83,17 @@ impl Printer {
             Signal::ClearLine => {}
             other => unreachable!("a printer has no use for {other:?}"),
         }
+    }
+
+    /// Begins a repair, if one is due.
+    fn repair(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
+        let repair = self.breakdowns.repair_before_start(floor.now());
+        self.repairing = repair.is_some();
+        if let Some(takes) = repair {
+            meter.hold(floor, Cause::Failure);
+            floor.schedule(takes, self.id, Due::Repaired);
+        }
+        self.repairing
     }
 
     fn print(&mut self, passing: &Passing, meter: &mut Meter, floor: &mut Floor) {
@@ -121,6 +129,7 @@ impl Printer {
         self.lay_down(passing, mark, floor);
         meter.execute(floor);
         let takes = self.print_time.draw(&mut self.time_stream);
+        self.breakdowns.begin(takes);
         // Reports leave in the order of the products.
         let earliest = self.reports.back().map_or(SimTime::START, |last| last.0);
         let at = (floor.now() + takes).max(earliest);
@@ -153,7 +162,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             print_time: print_s.clone(),
             time_stream: streams.stream(name, "print time"),
             head: PrintHead::new(&blueprint, name, print),
-            breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
+            breakdowns: Breakdowns::new(failures, streams, name),
             repairing: false,
             newest: None,
             jobs: VecDeque::new(),

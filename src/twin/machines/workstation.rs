@@ -3,7 +3,7 @@
 
 use bevy::prelude::*;
 
-use crate::base::{Cause, Distribution, MachineId, Stream};
+use crate::base::{Cause, Distribution, MachineId, SimSpan, Stream};
 use crate::trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
@@ -11,7 +11,7 @@ use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
 use super::super::meter::Meter;
-use super::super::spec::MachineSpec;
+use super::super::spec::{Blocking, MachineSpec};
 use super::breakdown::Breakdowns;
 use super::inlet::Inlet;
 use super::outlet::Outlet;
@@ -26,7 +26,14 @@ pub(in super::super) struct Workstation {
     reject_stream: Stream,
     breakdowns: Breakdowns,
     inlet: Inlet,
+    /// It begins only when a place behind it is kept for the product.
+    reserves: bool,
+    reserved: bool,
+    /// Being repaired, or at work.
+    busy: bool,
     working: Option<Item>,
+    /// Work that a failure has interrupted.
+    left: Option<SimSpan>,
     outlet: Outlet,
 }
 
@@ -34,11 +41,11 @@ impl Workstation {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
             Due::Done => self.done(meter, floor),
-            Due::Repaired => {
-                meter.execute(floor);
-                let service = self.service.draw(&mut self.stream);
-                floor.schedule(service, self.id, Due::Done);
+            Due::Broken => {
+                let repair = self.breakdowns.repair_before_start(floor.now());
+                self.repair(repair.expect("it has just failed"), meter, floor);
             }
+            Due::Repaired => self.begin(meter, floor),
             Due::Outlet => self.retry(meter, floor),
             other => unreachable!("a machine has no {other:?}"),
         }
@@ -53,7 +60,7 @@ impl Workstation {
         match signal {
             Signal::Arrive(item) => {
                 self.inlet.arrive(item, meter, floor);
-                if self.working.is_none() && !self.outlet.is_blocked() {
+                if !self.busy && !self.outlet.is_blocked() {
                     self.start(meter, floor);
                 }
             }
@@ -67,27 +74,68 @@ impl Workstation {
         }
     }
 
+    /// Starts on the next product, if there is one, and where it needs one a place for it.
     fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let Some(item) = self.inlet.take(meter, floor) else {
-            meter.suspend(floor, Cause::Starved);
-            return;
-        };
-        self.working = Some(item);
-        match self.breakdowns.repair_before_start(floor.now()) {
-            Some(repair) => {
-                meter.hold(floor, Cause::Failure);
-                floor.schedule(repair, self.id, Due::Repaired);
+        if self.reserves {
+            if self.inlet.is_empty() {
+                return meter.suspend(floor, Cause::Starved);
             }
+            self.reserved = self.reserved || self.outlet.reserve(floor);
+            if !self.reserved {
+                return meter.suspend(floor, Cause::Blocked);
+            }
+        } else {
+            self.working = self.inlet.take(meter, floor);
+            if self.working.is_none() {
+                return meter.suspend(floor, Cause::Starved);
+            }
+        }
+        self.busy = true;
+        self.begin(meter, floor);
+    }
+
+    /// Works, or is repaired first.
+    fn begin(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if let Some(repair) = self.breakdowns.repair_before_start(floor.now()) {
+            return self.repair(repair, meter, floor);
+        }
+        if self.working.is_none() {
+            self.working = self.inlet.take(meter, floor);
+        }
+        if self.working.is_none() {
+            // What waited was taken off the line during the repair.
+            self.busy = false;
+            if std::mem::take(&mut self.reserved) {
+                self.outlet.give_up_reserved(floor);
+            }
+            return meter.suspend(floor, Cause::Starved);
+        }
+        meter.execute(floor);
+        let work = self.left.take().unwrap_or_else(|| {
+            self.breakdowns.begin_product();
+            self.service.draw(&mut self.stream)
+        });
+        match self.breakdowns.strikes_within(work) {
             None => {
-                meter.execute(floor);
-                let service = self.service.draw(&mut self.stream);
-                floor.schedule(service, self.id, Due::Done);
+                self.breakdowns.work(work);
+                floor.schedule(work, self.id, Due::Done);
+            }
+            Some(until) => {
+                self.breakdowns.work(until);
+                self.left = Some(work - until);
+                floor.schedule(until, self.id, Due::Broken);
             }
         }
     }
 
+    fn repair(&mut self, takes: SimSpan, meter: &mut Meter, floor: &mut Floor) {
+        meter.hold(floor, Cause::Failure);
+        floor.schedule(takes, self.id, Due::Repaired);
+    }
+
     fn done(&mut self, meter: &mut Meter, floor: &mut Floor) {
         let item = self.working.take().expect("work was under way");
+        self.busy = false;
         meter.processed += 1;
         if let Item::Unit(unit) = &item {
             let (machine, unit) = (self.id, unit.id);
@@ -99,7 +147,11 @@ impl Workstation {
                 return self.start(meter, floor);
             }
         }
-        if self.outlet.send(item, floor) {
+        if self.reserves {
+            self.reserved = false;
+            self.outlet.send_to_reserved(item, floor);
+            self.start(meter, floor);
+        } else if self.outlet.send(item, floor) {
             self.start(meter, floor);
         } else {
             meter.suspend(floor, Cause::Blocked);
@@ -107,7 +159,8 @@ impl Workstation {
     }
 
     fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.outlet.retry(floor) {
+        let waits_for_place = self.reserves && !self.busy;
+        if self.outlet.retry(floor) || waits_for_place {
             self.start(meter, floor);
         }
     }
@@ -119,7 +172,15 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Machine { id: name, service_s, room, reject_share, failures, to } = spec
+        let MachineSpec::Machine {
+            id: name,
+            service_s,
+            room,
+            blocking,
+            reject_share,
+            failures,
+            to,
+        } = spec
         else {
             continue;
         };
@@ -130,9 +191,13 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             stream: streams.stream(name, "service"),
             reject_share: *reject_share,
             reject_stream: streams.stream(name, "reject"),
-            breakdowns: Breakdowns::new(failures.as_ref(), streams, name),
+            breakdowns: Breakdowns::new(failures, streams, name),
             inlet: Inlet::new(id, *room, &mut floor),
+            reserves: *blocking == Blocking::BeforeService,
+            reserved: false,
+            busy: false,
             working: None,
+            left: None,
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
         };
         commands.spawn((Meter::new(id), workstation));

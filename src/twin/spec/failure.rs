@@ -4,13 +4,47 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Distribution;
 
-/// Failures by clock time: at the first start of work after the time between failures has passed,
-/// the machine is repaired first.
+/// One way in which a machine fails.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FailureSpec {
+    /// What it is called, if a machine fails in several ways.
+    #[serde(default)]
+    pub name: String,
     /// From a repair to the next failure.
-    pub between_s: Distribution,
+    pub between: Between,
     /// Length of a repair.
     pub repair_s: Distribution,
+}
+
+/// What is counted from a repair to the next failure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Between {
+    /// Seconds of the clock, whatever the machine does. When they have passed, the next product waits
+    /// for the repair.
+    Clock(Distribution),
+    /// Seconds of work. A `Machine` stops in the middle of its work and goes on with it after the
+    /// repair; other kinds finish what they have begun.
+    Work(Distribution),
+    /// Products worked on. The one after the last waits for the repair.
+    Products(Distribution),
+}
+
+impl Between {
+    /// The distribution, whatever it counts.
+    pub const fn distribution(&self) -> &Distribution {
+        match self {
+            Self::Clock(of) | Self::Work(of) | Self::Products(of) => of,
+        }
+    }
+
+    /// The kind's name as it is written.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Clock(_) => "Clock",
+            Self::Work(_) => "Work",
+            Self::Products(_) => "Products",
+        }
+    }
 }

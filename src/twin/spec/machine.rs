@@ -7,6 +7,17 @@ use crate::symbol::Optics;
 
 use super::{FailureSpec, LabelSpec, PackingSpec, PrintSpec};
 
+/// What a machine does when there is no room behind it.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Blocking {
+    /// It works on one more product and keeps it until there is room.
+    #[default]
+    AfterService,
+    /// It cannot keep a product: it begins only when there is a place for what it will have done. Until
+    /// then, and while it is repaired, the product waits before it.
+    BeforeService,
+}
+
 /// A machine or device. `to` names the next machine, nothing means the end of the line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,9 +28,12 @@ pub enum MachineSpec {
         id: String,
         /// From one unit's coming onto the line to the next one's being ready.
         every_s: Distribution,
+        /// When there is no room behind it.
+        #[serde(default)]
+        blocking: Blocking,
         /// Failures.
         #[serde(default)]
-        failures: Option<FailureSpec>,
+        failures: Vec<FailureSpec>,
         /// Next machine.
         to: String,
     },
@@ -52,12 +66,15 @@ pub enum MachineSpec {
         service_s: Distribution,
         /// Products that can wait before it.
         room: u32,
+        /// When there is no room behind it.
+        #[serde(default)]
+        blocking: Blocking,
         /// Share of products that it takes off the line as bad.
         #[serde(default)]
         reject_share: f64,
         /// Failures.
         #[serde(default)]
-        failures: Option<FailureSpec>,
+        failures: Vec<FailureSpec>,
         /// Next machine; nothing means the end of the line.
         #[serde(default)]
         to: Option<String>,
@@ -80,7 +97,7 @@ pub enum MachineSpec {
         print: PrintSpec,
         /// Failures; the belt stands while it is repaired.
         #[serde(default)]
-        failures: Option<FailureSpec>,
+        failures: Vec<FailureSpec>,
     },
     /// A camera on a belt.
     Camera {
@@ -165,7 +182,7 @@ pub enum MachineSpec {
         label: LabelSpec,
         /// Failures.
         #[serde(default)]
-        failures: Option<FailureSpec>,
+        failures: Vec<FailureSpec>,
         /// Next machine; nothing means the end of the line.
         #[serde(default)]
         to: Option<String>,

@@ -11,8 +11,8 @@ mod print;
 use serde::{Deserialize, Serialize};
 
 pub use control::{ControllerSpec, LinkSpec};
-pub use failure::FailureSpec;
-pub use machine::MachineSpec;
+pub use failure::{Between, FailureSpec};
+pub use machine::{Blocking, MachineSpec};
 pub use packing::{LabelSpec, PackingSpec, ScanMode};
 pub use people::OperatorSpec;
 pub use print::PrintSpec;

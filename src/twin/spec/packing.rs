@@ -35,7 +35,7 @@ pub struct PackingSpec {
     pub close_s: Distribution,
     /// Failures.
     #[serde(default)]
-    pub failures: Option<FailureSpec>,
+    pub failures: Vec<FailureSpec>,
 }
 
 /// How a container label is printed and read.
