@@ -4,6 +4,7 @@ mod audit;
 mod code;
 mod run;
 mod run_table;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,7 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 Examples:
   linetwin run scenarios/carton-line-250-faults.ron
+  linetwin validate
   linetwin code encode '(01)06291041500213(21)AB12(17)280930(10)L7' --out pack.png
 
 Exit codes: 0 fine, 1 an expectation or an invariant failed, 2 bad input or usage, 3 our own fault.
@@ -58,6 +60,8 @@ enum Command {
     Code(code::CodeArguments),
     /// Check and read a ledger's audit trail
     Audit(audit::AuditArguments),
+    /// Hold the line model against exact results of queueing theory
+    Validate(validate::ValidateArguments),
 }
 
 /// Runs the command line of this process.
@@ -75,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments),
         Command::Code(arguments) => code::run(arguments),
         Command::Audit(arguments) => audit::run(arguments),
+        Command::Validate(arguments) => validate::run(arguments),
     });
     outcome.unwrap_or(Exit::OurFault).into()
 }

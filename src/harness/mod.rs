@@ -15,6 +15,7 @@ mod ron_file;
 mod run;
 mod scenario;
 mod site;
+pub mod validate;
 
 pub use expectation::Expectation;
 pub use ledger_folder::{create_ledger_folder, ledger_settings};

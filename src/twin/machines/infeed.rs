@@ -38,6 +38,8 @@ pub(in super::super) struct Infeed {
 impl Infeed {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
+            // Before the very first unit no place has been kept yet.
+            Due::Ready if self.reserves && !self.reserved => self.prepare(meter, floor),
             Due::Ready | Due::Repaired => match self.breakdowns.repair_before_start(floor.now()) {
                 Some(repair) => {
                     meter.hold(floor, Cause::Failure);
@@ -146,7 +148,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             continue;
         };
         let mut stream = blueprint.streams.stream(name, "interval");
-        let first = every_s.draw(&mut stream);
+        let reserves = *blocking == Blocking::BeforeService;
+        let first = if reserves { SimSpan::ZERO } else { every_s.draw(&mut stream) };
         let attached = floor.attached;
         if !attached {
             floor.schedule(first, id, Due::Ready);
@@ -158,7 +161,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             stream,
             breakdowns,
             outlet: Outlet::new(id, blueprint.machine(to)),
-            reserves: *blocking == Blocking::BeforeService,
+            reserves,
             reserved: false,
             admitted: attached.then_some(0),
             came: 0,

@@ -1,0 +1,293 @@
+//! The cases V1 to V12. Machines stand in a row behind an infeed that is never the bottleneck, or that
+//! stands for arrivals; `rooms` are the waiting places before each machine, itself not counted.
+
+use std::fmt;
+
+use crate::base::Distribution;
+use crate::twin::{Between, Blocking, FailureSpec, MachineSpec};
+
+use super::exact::{exponential_tandem, mean_waiting, slotted_pair};
+
+/// Parts of a replication, and how many of them are dropped as warm-up.
+const PARTS: u64 = 60_000;
+const WARM_UP: u64 = 5_000;
+/// Waiting rooms that are never full.
+const ENDLESS: u32 = 10_000_000;
+
+/// A line with known results.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// `V1` to `V12`.
+    pub id: String,
+    /// The line, in words.
+    pub line: String,
+    /// Infeed first.
+    pub machines: Vec<MachineSpec>,
+    /// Parts that are made.
+    pub parts: u64,
+    /// Parts that are made before measuring begins.
+    pub warm_up: u64,
+    /// About so many parts a second.
+    pub rate: f64,
+    /// What is measured, and what it must be.
+    pub measures: Vec<(Measure, f64)>,
+}
+
+/// What is measured. Machines are counted from 1, the first behind the infeed.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub enum Measure {
+    /// Parts a second.
+    Throughput,
+    /// Share of time in which a machine works or is repaired.
+    Busy(usize),
+    /// Share of time in which a machine is blocked.
+    Blocked(usize),
+    /// Mean number of parts waiting before a machine.
+    Waiting(usize),
+    /// Mean number of parts before and in a machine.
+    InSystem(usize),
+    /// Mean time from coming in to leaving.
+    TimeInSystem,
+    /// Parts that have left so many seconds after the first came in.
+    PartsIn(u64),
+    /// Time spent on the line, summed over parts, less the same integrated over places.
+    Little,
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Throughput => f.write_str("throughput, 1/s"),
+            Self::Busy(machine) => write!(f, "machine {machine} busy, share"),
+            Self::Blocked(machine) => write!(f, "machine {machine} blocked, share"),
+            Self::Waiting(machine) => write!(f, "waiting before machine {machine}"),
+            Self::InSystem(machine) => write!(f, "before and in machine {machine}"),
+            Self::TimeInSystem => f.write_str("time in the system, s"),
+            Self::PartsIn(seconds) => write!(f, "parts out in {seconds} s"),
+            Self::Little => f.write_str("L T less the sum of times, ns"),
+        }
+    }
+}
+
+impl Case {
+    /// A case of the usual length; `rate` is about its throughput.
+    pub fn new(
+        id: &str,
+        line: impl Into<String>,
+        machines: Vec<MachineSpec>,
+        rate: f64,
+        measures: Vec<(Measure, f64)>,
+    ) -> Self {
+        let (id, line) = (id.to_owned(), line.into());
+        Self { id, line, machines, parts: PARTS, warm_up: WARM_UP, rate, measures }
+    }
+
+    /// The same with more parts: queues forget slowly.
+    #[must_use]
+    pub fn longer(self, times: u64) -> Self {
+        Self { parts: PARTS * times, warm_up: WARM_UP * times, ..self }
+    }
+}
+
+/// Arrivals, or with a short interval a supply that never ends.
+pub fn infeed(every_s: Distribution, blocking: Blocking) -> MachineSpec {
+    let (id, to) = ("infeed".to_owned(), "machine-1".to_owned());
+    MachineSpec::Infeed { id, every_s, blocking, failures: Vec::new(), to }
+}
+
+/// A supply that never ends.
+pub fn supply() -> MachineSpec {
+    infeed(Distribution::Fixed(1e-3), Blocking::AfterService)
+}
+
+/// Machines in a row behind an infeed; `rooms[i]` are the waiting places before machine i.
+pub fn row(
+    infeed: MachineSpec,
+    services: &[Distribution],
+    rooms: &[u32],
+    change: impl Fn(usize, &mut Blocking, &mut Vec<FailureSpec>),
+) -> Vec<MachineSpec> {
+    assert_eq!(services.len(), rooms.len(), "each machine has a waiting room");
+    let machines = services.iter().zip(rooms).enumerate().map(|(index, (service, room))| {
+        let (mut blocking, mut failures) = (Blocking::AfterService, Vec::new());
+        change(index, &mut blocking, &mut failures);
+        let next = index + 2;
+        MachineSpec::Machine {
+            id: format!("machine-{}", index + 1),
+            service_s: service.clone(),
+            room: *room,
+            blocking,
+            reject_share: 0.0,
+            failures,
+            to: (next <= services.len()).then(|| format!("machine-{next}")),
+        }
+    });
+    std::iter::once(infeed).chain(machines).collect()
+}
+
+fn never_fails(_: usize, _: &mut Blocking, _: &mut Vec<FailureSpec>) {}
+
+fn fixed(seconds: f64) -> Distribution {
+    Distribution::Fixed(seconds)
+}
+
+fn exponential(rate: f64) -> Distribution {
+    Distribution::Exponential { mean: 1.0 / rate }
+}
+
+/// Exponential machines with `rooms` between them, never starved at the front.
+pub fn exponential_row(id: &str, rates: &[f64], rooms: &[u32]) -> Case {
+    let services: Vec<Distribution> = rates.iter().map(|rate| exponential(*rate)).collect();
+    let all: Vec<u32> = std::iter::once(5).chain(rooms.iter().copied()).collect();
+    let exact = exponential_tandem(rates, rooms);
+    let line = format!("exponential machines, rates {rates:?}, places {rooms:?}");
+    let machines = row(supply(), &services, &all, never_fails);
+    // The smaller the places, the more one interval hangs on the one before.
+    Case::new(id, line, machines, exact, vec![(Measure::Throughput, exact)]).longer(4)
+}
+
+/// Two machines of one slot a part that fail with chance p and are repaired with chance r in a slot;
+/// `n` parts at most between them, those in both machines included.
+pub fn slotted_row(id: &str, p: f64, r: f64, n: u32) -> Case {
+    let exact = slotted_pair((p, r), (p, r), n);
+    let line = format!("slotted machines, p {p}, r {r}, N {n}");
+    let machines = row(supply(), &[fixed(1.0), fixed(1.0)], &[5, n - 2], |_, _, failures| {
+        failures.push(slotted_failures(p, r));
+    });
+    Case::new(id, line, machines, exact, vec![(Measure::Throughput, exact)]).longer(6)
+}
+
+fn slotted_failures(p: f64, r: f64) -> FailureSpec {
+    FailureSpec {
+        name: String::new(),
+        between: Between::Products(Distribution::Geometric { chance: p, slot: 1.0 }),
+        repair_s: Distribution::Geometric { chance: r, slot: 1.0 },
+    }
+}
+
+/// Two machines that are up with chance p in each slot, blocked before service, `n` places between.
+pub fn bernoulli_row(p: f64, n: u32) -> Case {
+    let places = f64::from(n);
+    let exact = p * places / (places + 1.0 - p);
+    let line = format!("Bernoulli machines, p {p}, N {n}");
+    let machines = row(supply(), &[fixed(1.0), fixed(1.0)], &[5, n], |_, blocking, failures| {
+        *blocking = Blocking::BeforeService;
+        // Down in a slot means trying again in the next.
+        failures.push(slotted_failures(1.0 - p, p));
+    });
+    Case::new("V8", line, machines, exact, vec![(Measure::Throughput, exact)]).longer(2)
+}
+
+/// One machine with Poisson arrivals. `moments` are the first two of its service time.
+pub fn queue(id: &str, arrivals: f64, service: Distribution, moments: (f64, f64)) -> Case {
+    let (mean, second) = moments;
+    let waiting = mean_waiting(arrivals, mean, second);
+    let line = format!("arrivals {arrivals}/s, service {service:?}");
+    let source = infeed(exponential(arrivals), Blocking::AfterService);
+    let machines = row(source, &[service], &[ENDLESS], never_fails);
+    let load = arrivals * mean;
+    let measures = vec![
+        (Measure::Waiting(1), waiting),
+        (Measure::InSystem(1), waiting + load),
+        (Measure::TimeInSystem, waiting / arrivals + mean),
+    ];
+    Case::new(id, line, machines, arrivals, measures)
+}
+
+/// All cases.
+pub fn cases() -> Vec<Case> {
+    let mut cases = vec![packaging_line(), two_in_a_row()];
+    cases.push(queue("V3", 1.0, fixed(0.9), (0.9, 0.81)).longer(150));
+    cases.push(queue("V4", 3.0, exponential(4.0), (0.25, 0.125)).longer(80));
+    cases.extend([2, 5, 10].map(full_room));
+    cases.extend([0, 1, 5].map(|room| exponential_row("V6", &[1.0, 1.0], &[room])));
+    cases.extend([0, 1, 3].map(|room| exponential_row("V7", &[1.0; 3], &[room; 2])));
+    cases.extend([1, 2, 5].map(|n| bernoulli_row(0.9, n)));
+    cases.extend([4, 10].map(|n| slotted_row("V9", 0.01, 0.1, n)));
+    cases.extend(bounds(0.01, 0.1));
+    cases.push(little());
+    let (rates, rooms) = ([1.0, 1.3, 0.9, 1.1], [1, 4, 2]);
+    cases.push(exponential_row("V12", &rates, &rooms));
+    let (mut back_rates, mut back_rooms) = (rates, rooms);
+    back_rates.reverse();
+    back_rooms.reverse();
+    cases.push(exponential_row("V12", &back_rates, &back_rooms));
+    cases
+}
+
+/// V1: Altiok and Melamed's packaging line.
+fn packaging_line() -> Case {
+    let services = [6.5, 5.0, 8.0, 5.0, 6.0].map(fixed);
+    let machines = row(supply(), &services, &[5; 5], never_fails);
+    let measures = vec![
+        (Measure::Throughput, 0.125),
+        (Measure::Busy(1), 0.8125),
+        (Measure::Busy(2), 0.625),
+        (Measure::Busy(3), 1.0),
+        (Measure::Busy(4), 0.625),
+        (Measure::Busy(5), 0.75),
+        (Measure::Blocked(1), 0.1875),
+        (Measure::Blocked(2), 0.375),
+        (Measure::Blocked(3), 0.0),
+        (Measure::Blocked(4), 0.0),
+    ];
+    Case::new("V1", "fill, cap, label, seal, pack; places of 5", machines, 0.125, measures)
+}
+
+/// V2.
+fn two_in_a_row() -> Case {
+    let machines = row(supply(), &[fixed(1.0), fixed(1.0)], &[5, 5], never_fails);
+    let measures = vec![(Measure::PartsIn(1000), 999.0)];
+    Case::new("V2", "two machines of 1 s", machines, 1.0, measures)
+}
+
+/// V5: as much is offered as can be done, arrivals stop while the room is full.
+fn full_room(in_system: u32) -> Case {
+    let b = f64::from(in_system);
+    let source = infeed(exponential(1.0), Blocking::BeforeService);
+    let machines = row(source, &[exponential(1.0)], &[in_system - 1], never_fails);
+    let measures = vec![(Measure::Throughput, b / (b + 1.0)), (Measure::InSystem(1), b / 2.0)];
+    let line = format!("M/M/1 with room for {in_system}, load 1");
+    Case::new("V5", line, machines, b / (b + 1.0), measures).longer(6)
+}
+
+/// V10: V9 with no buffer, which is one machine that fails in two ways, and with an endless one.
+fn bounds(p: f64, r: f64) -> [Case; 2] {
+    let second = FailureSpec { name: "second".to_owned(), ..slotted_failures(p, r) };
+    let none = row(supply(), &[fixed(1.0)], &[5], |_, _, failures| {
+        failures.extend([slotted_failures(p, r), second.clone()]);
+    });
+    let endless = row(supply(), &[fixed(1.0), fixed(1.0)], &[5, ENDLESS], |index, _, failures| {
+        // With equal machines the queue would never settle: the first never fails.
+        if index == 1 {
+            failures.push(slotted_failures(p, r));
+        }
+    });
+    let case = |line: &str, machines, exact| {
+        Case::new("V10", line, machines, exact, vec![(Measure::Throughput, exact)]).longer(5)
+    };
+    [
+        case("slotted machines, no buffer", none, 1.0 / (1.0 + 2.0 * p / r)),
+        case("slotted machines, endless buffer", endless, 1.0 / (1.0 + p / r)),
+    ]
+}
+
+/// V11.
+fn little() -> Case {
+    let services = [
+        Distribution::Triangular { from: 0.5, mode: 0.8, to: 1.5 },
+        Distribution::LogNormal { mean: 0.9, sd: 0.5 },
+        Distribution::Gamma { shape: 2.0, mean: 0.8 },
+    ];
+    let machines = row(supply(), &services, &[3, 2, 0], |index, _, failures| {
+        if index == 1 {
+            failures.push(FailureSpec {
+                name: String::new(),
+                between: Between::Work(Distribution::Weibull { shape: 1.5, scale: 60.0 }),
+                repair_s: Distribution::Uniform { from: 1.0, to: 9.0 },
+            });
+        }
+    });
+    let measures = vec![(Measure::Little, 0.0)];
+    Case::new("V11", "three machines, one fails in the middle of work", machines, 0.8, measures)
+}
