@@ -1,9 +1,6 @@
 //! The calendar: which machine has something due when. Ties are broken by priority, then by the
 //! order in which the moments were entered, so that a run never depends on anything else.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-
 use crate::base::{MachineId, SimTime};
 
 /// What is due at a machine.
@@ -82,27 +79,15 @@ impl Entry {
     }
 }
 
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
-    }
-}
-impl Eq for Entry {}
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
-    }
-}
+/// Among so many, looking at one after the other is faster than searching.
+const FEW: usize = 32;
 
-/// Moments to come, earliest first.
+/// Moments to come.
 #[derive(Debug, Default)]
 pub(super) struct Calendar {
-    heap: BinaryHeap<Reverse<Entry>>,
+    /// Latest first. A line has a handful of moments in its calendar, so moving them costs less than
+    /// keeping a heap.
+    moments: Vec<Entry>,
     sequence: u64,
 }
 
@@ -112,26 +97,28 @@ impl Calendar {
         self.sequence += 1;
         let tie = due.priority() << 56 | self.sequence;
         let key = u128::from(at.as_nanos()) << 64 | u128::from(tie);
-        self.heap.push(Reverse(Entry { key, machine, due, epoch }));
+        let entry = Entry { key, machine, due, epoch };
+        let at = if self.moments.len() <= FEW {
+            self.moments.iter().rposition(|other| other.key > key).map_or(0, |later| later + 1)
+        } else {
+            self.moments.partition_point(|other| other.key > key)
+        };
+        self.moments.insert(at, entry);
     }
 
     /// Takes the earliest moment that lies before `until`.
     pub(super) fn next_before(&mut self, until: SimTime) -> Option<Entry> {
-        if self.heap.peek()?.0.at() < until {
-            self.heap.pop().map(|Reverse(entry)| entry)
-        } else {
-            None
-        }
+        if self.moments.last()?.at() < until { self.moments.pop() } else { None }
     }
 
     /// When the earliest moment is due.
     pub(super) fn next_at(&self) -> Option<SimTime> {
-        self.heap.peek().map(|Reverse(entry)| entry.at())
+        self.moments.last().map(Entry::at)
     }
 
     /// True when nothing will happen any more.
     pub(super) fn is_empty(&self) -> bool {
-        self.heap.is_empty()
+        self.moments.is_empty()
     }
 }
 
@@ -153,5 +140,29 @@ mod tests {
         calendar.enter(at(6), MachineId(0), Due::Done, 0);
         assert!(calendar.next_before(at(6)).is_none());
         assert!(!calendar.is_empty());
+    }
+
+    #[test]
+    fn moments_come_in_order_however_many_there_are() {
+        let mut calendar = Calendar::default();
+        let mut stream = crate::base::Streams::new(1).stream("test", "moments");
+        let (mut entered, mut came) = (0, 0);
+        let mut last = SimTime::START;
+        while came < 5_000 {
+            // Up to some hundred at a time, then all of them out.
+            for _ in 0..stream.bits() % 300 {
+                let at = SimTime::from_nanos(last.as_nanos() + stream.bits() % 1_000);
+                calendar.enter(at, MachineId(0), Due::Done, entered);
+                entered += 1;
+            }
+            for _ in 0..stream.bits() % 300 {
+                let Some(entry) = calendar.next_before(SimTime::from_nanos(u64::MAX)) else {
+                    break;
+                };
+                assert!(entry.at() >= last);
+                last = entry.at();
+                came += 1;
+            }
+        }
     }
 }

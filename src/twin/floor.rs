@@ -295,7 +295,11 @@ impl Floor {
     }
 
     fn tell_waiting(&mut self, machine: MachineId) {
-        let waiting = self.doors[machine.index()].waiting.drain(..);
+        let waiting = &mut self.doors[machine.index()].waiting;
+        if waiting.is_empty() {
+            return;
+        }
+        let waiting = waiting.drain(..);
         self.signals.extend(waiting.map(|waiting| (waiting, Signal::DoorOpen)));
     }
 }

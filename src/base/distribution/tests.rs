@@ -1,3 +1,5 @@
+//! What is drawn, against formulas.
+
 use super::*;
 use crate::base::Streams;
 
