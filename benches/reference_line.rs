@@ -15,6 +15,10 @@ use linetwin::symbol::Fidelity;
 use linetwin::trace::Fact;
 use linetwin::twin::Twin;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 5;
 
 /// Runs once and says how many cartons it packed per second.

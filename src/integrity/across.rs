@@ -6,18 +6,22 @@ use rustc_hash::FxBuildHasher;
 use crate::base::{ContainerId, UnitId};
 use crate::gs1::{Label, Sscc, UnitCode, parse_element_string};
 
+use super::code_set::CodeSet;
 use super::invariants::{Finding, InvariantResult, pack_code};
 use super::physical::Physical;
 
 /// What the good packs and the containers of a line carry.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Carried {
+    /// Packs that were judged at the end.
     units: Vec<(UnitCode, UnitId)>,
+    /// Those that were settled before.
+    settled: CodeSet,
     containers: Vec<(Sscc, ContainerId)>,
 }
 
 impl Carried {
-    pub(super) fn by(physical: &Physical, saleable: &[UnitId]) -> Self {
+    pub(super) fn by(physical: &Physical, settled: CodeSet, saleable: &[UnitId]) -> Self {
         let units = saleable.iter().filter_map(|id| {
             let code = physical.unit(*id).text.as_deref().and_then(pack_code)?;
             Some((code.unit, *id))
@@ -29,7 +33,7 @@ impl Carried {
                 _ => None,
             }
         });
-        Self { units: units.collect(), containers: containers.collect() }
+        Self { units: units.collect(), settled, containers: containers.collect() }
     }
 }
 
@@ -41,6 +45,20 @@ pub fn across_lines(lines: &[(String, Carried)]) -> Vec<InvariantResult> {
     let mut bearers: IndexMap<UnitCode, (usize, UnitId), FxBuildHasher> = IndexMap::default();
     let mut labels: IndexMap<Sscc, (usize, ContainerId), FxBuildHasher> = IndexMap::default();
     for (index, (name, carried)) in lines.iter().enumerate() {
+        for (other, earlier) in lines.iter().filter(|(other, _)| other != name) {
+            for (code, id) in &carried.units {
+                if earlier.settled.contains(code) {
+                    packs.violated(|| {
+                        format!("pack {} of {name} carries {code} as one of {other}", id.0)
+                    });
+                }
+            }
+        }
+        for (other, earlier) in &lines[..index] {
+            for _ in 0..earlier.settled.common(&carried.settled) {
+                packs.violated(|| format!("a pack of {name} carries the code of one of {other}"));
+            }
+        }
         for (code, id) in &carried.units {
             let (first, other) = *bearers.entry(*code).or_insert((index, *id));
             if first != index {

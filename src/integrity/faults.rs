@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
 use crate::base::UnitId;
@@ -38,11 +40,19 @@ enum Outcome {
 pub(super) struct Faults {
     /// Kind, the unit hit, place in the plan.
     injected: Vec<(FaultKind, Option<UnitId>, u16)>,
+    /// Every unit that was hit.
+    hit: IndexSet<UnitId, FxBuildHasher>,
 }
 
 impl Faults {
     pub(super) fn injected(&mut self, kind: FaultKind, unit: Option<UnitId>, fault: u16) {
         self.injected.push((kind, unit, fault));
+        self.hit.extend(unit);
+    }
+
+    /// Whether a fault has hit this unit.
+    pub(super) fn hit(&self, unit: UnitId) -> bool {
+        self.hit.contains(&unit)
     }
 
     /// Judges every fault; `bad` are the packs that break I1 or I2, in order.

@@ -94,7 +94,7 @@ pub(super) fn judge(
     }
     let containers = container_labels(physical);
     let results = vec![
-        unique_codes(physical, &mut packs, &mut bad),
+        unique_codes(physical, recorded, &mut packs, &mut bad),
         true_codes(expected, recorded, &packs, &mut bad, lags),
         containment(physical, recorded, &packs, &containers, lags),
         active_is_present(physical, recorded, &packs),
@@ -128,13 +128,23 @@ fn container_labels(physical: &Physical) -> IndexMap<ContainerId, Option<Sscc>, 
 }
 
 /// I1. Uses what is printed whether or not it is readable: a poor duplicate is a duplicate.
-fn unique_codes(physical: &Physical, packs: &mut Packs, bad: &mut Vec<UnitId>) -> InvariantResult {
+fn unique_codes(
+    physical: &Physical,
+    recorded: &Recorded,
+    packs: &mut Packs,
+    bad: &mut Vec<UnitId>,
+) -> InvariantResult {
     let rule = "No two saleable packs carry the same GTIN and serial number.";
     let mut finding = Finding::new("I1", rule);
     for (id, _) in &packs.codes {
         let Some(code) = physical.unit(*id).text.as_deref().and_then(pack_code) else {
             continue;
         };
+        if recorded.settled.contains(&code.unit) {
+            bad.push(*id);
+            finding
+                .violated(|| format!("pack {} and one that left before carry {}", id.0, code.unit));
+        }
         let first = *packs.bearer.entry(code.unit).or_insert(*id);
         if first != *id {
             bad.extend([first, *id]);
@@ -166,11 +176,14 @@ fn true_codes(
                     Some(format!("carries {} of another product, lot or expiry", code.unit))
                 } else {
                     match record {
-                        Some(record) if record.class == Class::Commissioned => (record.printed
-                            != Some((lot, expiry)))
-                        .then(|| format!("carries {} recorded for another lot", code.unit)),
+                        Some(record) if record.class == Class::Commissioned => {
+                            (recorded.printed(record) != Some((lot, expiry)))
+                                .then(|| format!("carries {} recorded for another lot", code.unit))
+                        }
                         Some(record) if lags && record.class == Class::Allocated => None,
                         Some(record) => Some(format!("carries {}, {:?}", code.unit, record.class)),
+                        // That is I1's matter.
+                        None if recorded.settled.contains(&code.unit) => None,
                         None => Some(format!("carries {}, never issued", code.unit)),
                     }
                 }
@@ -205,14 +218,14 @@ fn containment(
         let Some(Some(sscc)) = labels.get(&container) else { continue };
         let Some(code) = unit.text.as_deref().and_then(pack_code) else { continue };
         inside.insert(code.unit, *sscc);
-        let parent = recorded.units.get(&code.unit).and_then(|record| record.parent);
+        let parent = recorded.units.get(&code.unit).and_then(|record| recorded.parent(record));
         if parent != Some(*sscc) && !unheard(sscc) {
             finding
                 .violated(|| format!("{} is in {sscc}, recorded in {}", code.unit, name(parent)));
         }
     }
     for (code, record) in &recorded.units {
-        if let Some(parent) = record.parent
+        if let Some(parent) = recorded.parent(record)
             && !inside.contains_key(code)
         {
             finding.violated(|| format!("{code} is recorded in {parent} but is not in it"));

@@ -2,10 +2,12 @@
 //! imports no engine, so that one bug cannot hide in both.
 
 mod across;
+mod code_set;
 mod faults;
 mod invariants;
 mod physical;
 mod recorded;
+mod settle;
 
 use serde::Serialize;
 
@@ -88,6 +90,9 @@ impl Auditor {
                 fact => self.physical.absorb(fact),
             }
         }
+        if let Some(expected) = self.expected.as_ref().filter(|_| !self.physical.gone.is_empty()) {
+            settle::settle(expected, &self.faults, &mut self.physical, &mut self.recorded);
+        }
     }
 
     /// Judges the run. Also returns what the good packs and containers carry, for comparing lines.
@@ -106,9 +111,9 @@ impl Auditor {
             invariants,
             faults,
             serials: self.recorded.classes(),
-            packed: saleable.len() as u64,
+            packed: saleable.len() as u64 + self.physical.settled,
         };
-        (judgement, Carried::by(&self.physical, &saleable))
+        (judgement, Carried::by(&self.physical, self.recorded.settled, &saleable))
     }
 }
 

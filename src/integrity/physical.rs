@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
 use crate::base::{ContainerId, Level, UnitId};
 use crate::trace::Fact;
 
@@ -42,13 +45,22 @@ pub(super) struct Container {
     pub(super) off: bool,
     /// Left the end of the line.
     left: bool,
+    /// Units that were put into it and are not settled.
+    pub(super) units: Vec<UnitId>,
+    /// Containers that were put into it.
+    pub(super) inner: Vec<ContainerId>,
 }
 
-/// The whole line. Ids count from 1, so tables have an empty first row.
+/// The whole line. Container ids count from 1, so their table has an empty first row.
 #[derive(Debug, Default)]
 pub(super) struct Physical {
-    units: Vec<Unit>,
+    /// Units that are not settled.
+    units: IndexMap<UnitId, Unit, FxBuildHasher>,
     containers: Vec<Container>,
+    /// Outermost containers that have left the line and are not settled.
+    pub(super) gone: Vec<ContainerId>,
+    /// Units that are settled: they left in containers, as they should.
+    pub(super) settled: u64,
     entered: u64,
     /// Units that left the end of the line without a container.
     left_bare: u64,
@@ -79,11 +91,11 @@ impl Physical {
             }
             Fact::SampleTaken { unit, .. } => self.unit_mut(*unit).place = Place::Sample,
             Fact::UnitPlaced { unit, container } => {
-                self.container_mut(*container);
+                self.container_mut(*container).units.push(*unit);
                 self.unit_mut(*unit).place = Place::In(*container);
             }
             Fact::ContainerPlaced { child, container } => {
-                self.container_mut(*container);
+                self.container_mut(*container).inner.push(*child);
                 self.container_mut(*child).parent = Some(*container);
             }
             Fact::ContainerRemoved { container } => {
@@ -102,6 +114,7 @@ impl Physical {
             }
             Fact::LeftLine { container: Some(container) } => {
                 self.container_mut(*container).left = true;
+                self.gone.push(*container);
             }
             Fact::LeftLine { container: None } => self.left_bare += 1,
             Fact::StillOnLine { units } => self.still_on_line = u64::from(*units),
@@ -117,15 +130,27 @@ impl Physical {
     }
 
     fn unit_mut(&mut self, unit: UnitId) -> &mut Unit {
-        grow(&mut self.units, unit.0)
+        self.units.entry(unit).or_default()
     }
 
-    fn container_mut(&mut self, container: ContainerId) -> &mut Container {
-        grow(&mut self.containers, container.0)
+    pub(super) fn container_mut(&mut self, container: ContainerId) -> &mut Container {
+        let index = container.0 as usize;
+        if index >= self.containers.len() {
+            self.containers.resize_with(index + 1, Container::default);
+        }
+        &mut self.containers[index]
     }
 
+    /// A unit that is not settled.
     pub(super) fn unit(&self, unit: UnitId) -> &Unit {
-        &self.units[unit.0 as usize]
+        &self.units[&unit]
+    }
+
+    /// A unit has left as it should: there is no more to know about it.
+    pub(super) fn settle(&mut self, unit: UnitId) {
+        if self.units.swap_remove(&unit).is_some() {
+            self.settled += 1;
+        }
     }
 
     pub(super) fn container(&self, container: ContainerId) -> &Container {
@@ -133,7 +158,9 @@ impl Physical {
     }
 
     pub(super) fn units(&self) -> impl Iterator<Item = (UnitId, &Unit)> {
-        self.units.iter().enumerate().skip(1).map(|(id, unit)| (UnitId(id as u32), unit))
+        let mut units: Vec<_> = self.units.iter().map(|(id, unit)| (*id, unit)).collect();
+        units.sort_unstable_by_key(|(id, _)| *id);
+        units.into_iter()
     }
 
     pub(super) fn containers(&self) -> impl Iterator<Item = (ContainerId, &Container)> {
@@ -141,7 +168,7 @@ impl Physical {
         rows.map(|(id, container)| (ContainerId(id as u32), container))
     }
 
-    /// Units that would be sold: those in containers that were not taken off the line.
+    /// Units that would be sold and are not settled: those in containers that were not taken off the line.
     pub(super) fn saleable(&self) -> Vec<UnitId> {
         let inside = self.units().filter(|(_, unit)| match unit.place {
             Place::In(container) => !self.is_off(container),
@@ -162,7 +189,7 @@ impl Physical {
 
     /// Units that came in, and units that can be found: left, off the line, or on it.
     pub(super) fn balance(&self) -> (u64, u64) {
-        let (mut left, mut off) = (self.left_bare, 0);
+        let (mut left, mut off) = (self.left_bare + self.settled, 0);
         for (_, unit) in self.units() {
             match unit.place {
                 Place::Off | Place::Sample => off += 1,
@@ -178,12 +205,4 @@ impl Physical {
     pub(super) fn messages_lost(&self, fault: u16) -> u64 {
         self.messages_lost.get(&fault).copied().unwrap_or(0)
     }
-}
-
-fn grow<T: Default>(rows: &mut Vec<T>, id: u32) -> &mut T {
-    let index = id as usize;
-    if index >= rows.len() {
-        rows.resize_with(index + 1, T::default);
-    }
-    &mut rows[index]
 }

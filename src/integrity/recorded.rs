@@ -8,6 +8,7 @@ use crate::base::Level;
 use crate::gs1::{ExpiryDate, Lot, Sscc, UnitCode};
 use crate::trace::{RecordedChild, RecordedFact};
 
+use super::code_set::CodeSet;
 use super::invariants::SerialClasses;
 
 /// The class of a serial number.
@@ -21,14 +22,16 @@ pub(super) enum Class {
     Returned,
 }
 
-/// A serial number in the record.
-#[derive(Clone, Debug)]
+/// A serial number in the record. Millions of these are kept: what many share stands elsewhere.
+#[derive(Copy, Clone, Debug)]
 pub(super) struct UnitRecord {
     pub(super) class: Class,
-    pub(super) printed: Option<(Lot, ExpiryDate)>,
-    pub(super) parent: Option<Sscc>,
-    /// How often it was commissioned.
-    pub(super) commissioned: u32,
+    /// How often it was commissioned, as far as that can be counted here.
+    pub(super) commissioned: u8,
+    /// Place in the list of batches, from 1; 0 for none.
+    batch: u16,
+    /// Place in the list of containers, from 1; 0 for none.
+    parent: u32,
 }
 
 /// A container in the record.
@@ -46,6 +49,10 @@ pub(super) struct ContainerRecord {
 pub(super) struct Recorded {
     pub(super) units: IndexMap<UnitCode, UnitRecord, FxBuildHasher>,
     pub(super) containers: IndexMap<Sscc, ContainerRecord, FxBuildHasher>,
+    /// Every lot and expiry that units were commissioned with.
+    batches: Vec<(Lot, ExpiryDate)>,
+    /// Codes of units that are settled.
+    pub(super) settled: CodeSet,
     /// Facts about serial numbers or containers that were never heard of, or impossible ones.
     pub(super) impossible: Vec<String>,
 }
@@ -55,22 +62,20 @@ impl Recorded {
         match fact {
             RecordedFact::SerialsAllocated(units) => {
                 for unit in units {
-                    let record = UnitRecord {
-                        class: Class::Allocated,
-                        printed: None,
-                        parent: None,
-                        commissioned: 0,
-                    };
-                    if self.units.insert(*unit, record).is_some() {
+                    let class = Class::Allocated;
+                    let record = UnitRecord { class, commissioned: 0, batch: 0, parent: 0 };
+                    let known = self.units.insert(*unit, record).is_some();
+                    if known || self.settled.contains(unit) {
                         self.impossible.push(format!("{unit} was allocated twice"));
                     }
                 }
             }
             RecordedFact::UnitCommissioned { unit, lot, expiry } => {
+                let batch = self.batch(*lot, *expiry);
                 if let Some(record) = self.known(unit) {
                     record.class = Class::Commissioned;
-                    record.printed = Some((*lot, *expiry));
-                    record.commissioned += 1;
+                    record.batch = batch;
+                    record.commissioned = record.commissioned.saturating_add(1);
                 }
             }
             RecordedFact::UnitSampled { unit } => self.classify(unit, Class::Sampled),
@@ -84,16 +89,18 @@ impl Recorded {
                 }
             }
             RecordedFact::ContainerPacked { parent, level, children } => {
-                for child in children {
-                    self.put(child, *parent);
-                }
                 let record = ContainerRecord {
                     level: *level,
                     children: children.len() as u32,
                     parent: None,
                     packed: 0,
                 };
-                self.containers.entry(*parent).or_insert(record).packed += 1;
+                let entry = self.containers.entry(*parent);
+                let place = entry.index() as u32 + 1;
+                entry.or_insert(record).packed += 1;
+                for child in children {
+                    self.put(child, *parent, place);
+                }
             }
             RecordedFact::OrderClosed | RecordedFact::Refused { .. } => {}
         }
@@ -113,29 +120,69 @@ impl Recorded {
         }
     }
 
-    fn put(&mut self, child: &RecordedChild, parent: Sscc) {
-        let place = match child {
-            RecordedChild::Unit(unit) => self.known(unit).map(|record| &mut record.parent),
-            RecordedChild::Container(sscc) => {
-                self.containers.get_mut(sscc).map(|record| &mut record.parent)
-            }
+    /// The place of a batch in the list.
+    fn batch(&mut self, lot: Lot, expiry: ExpiryDate) -> u16 {
+        let known = self.batches.iter().position(|batch| *batch == (lot, expiry));
+        let at = known.unwrap_or_else(|| {
+            self.batches.push((lot, expiry));
+            self.batches.len() - 1
+        });
+        u16::try_from(at + 1).expect("a line makes few lots")
+    }
+
+    /// With which lot and expiry a unit was commissioned.
+    pub(super) fn printed(&self, record: &UnitRecord) -> Option<(Lot, ExpiryDate)> {
+        let at = usize::from(record.batch).checked_sub(1)?;
+        Some(self.batches[at])
+    }
+
+    /// The container in which the record has a unit.
+    pub(super) fn parent(&self, record: &UnitRecord) -> Option<Sscc> {
+        let at = (record.parent as usize).checked_sub(1)?;
+        self.containers.get_index(at).map(|(sscc, _)| *sscc)
+    }
+
+    /// A unit has left as it should.
+    pub(super) fn settle(&mut self, unit: &UnitCode) {
+        self.units.swap_remove(unit);
+        self.settled.insert(unit);
+    }
+
+    fn put(&mut self, child: &RecordedChild, parent: Sscc, place: u32) {
+        let other = match child {
+            RecordedChild::Unit(unit) => match self.known(unit) {
+                None => return,
+                Some(record) if record.parent == 0 => {
+                    record.parent = place;
+                    return;
+                }
+                Some(record) => {
+                    let record = *record;
+                    self.parent(&record)
+                }
+            },
+            RecordedChild::Container(sscc) => match self.containers.get_mut(sscc) {
+                None => {
+                    self.impossible.push(format!("{child:?} was packed but never made"));
+                    return;
+                }
+                Some(record) if record.parent.is_none() => {
+                    record.parent = Some(parent);
+                    return;
+                }
+                Some(record) => record.parent,
+            },
         };
-        match place {
-            Some(place @ None) => *place = Some(parent),
-            Some(Some(other)) => {
-                let message = format!("{child:?} was packed into {other} and into {parent}");
-                self.impossible.push(message);
-            }
-            None => self.impossible.push(format!("{child:?} was packed but never made")),
-        }
+        let other = other.map_or_else(String::new, |other| other.to_string());
+        self.impossible.push(format!("{child:?} was packed into {other} and into {parent}"));
     }
 
     /// Counts serial numbers by class.
     pub(super) fn classes(&self) -> SerialClasses {
         let count = |class| self.units.values().filter(|unit| unit.class == class).count() as u64;
         let classes = SerialClasses {
-            allocated: self.units.len() as u64,
-            commissioned: count(Class::Commissioned),
+            allocated: self.units.len() as u64 + self.settled.len(),
+            commissioned: count(Class::Commissioned) + self.settled.len(),
             scrapped: count(Class::Scrapped),
             decommissioned: count(Class::Decommissioned),
             returned: count(Class::Returned),

@@ -164,3 +164,67 @@ fn faults_are_judged_by_the_fate_of_the_pack() {
     assert_eq!(row("GateFailsToFire").escaped, 1);
     assert_eq!(row("Misprint").harmless, 1, "a misprint of good grade does no harm");
 }
+
+/// Facts of a second case with packs 3 and 4 that carry these codes; `recorded_as` are the record's.
+fn second_case(serials: [&str; 2], recorded_as: [&str; 2]) -> Vec<Fact> {
+    const SECOND: ContainerId = ContainerId(2);
+    let prefix = CompanyPrefix::parse("0614141").unwrap();
+    let sscc = Sscc::build(0, prefix, 2).unwrap();
+    let units = recorded_as.map(|serial| code(serial).unit);
+    let children = units.iter().copied().map(RecordedChild::Unit).collect();
+    let mut facts = Vec::new();
+    for (unit, serial) in [(3, serials[0]), (4, serials[1])] {
+        facts.push(Fact::UnitEntered { unit: UnitId(unit) });
+        facts.push(printed(unit, serial));
+        facts.push(Fact::UnitPlaced { unit: UnitId(unit), container: SECOND });
+    }
+    facts.push(Fact::ContainerClosed {
+        machine: MACHINE,
+        container: SECOND,
+        level: Level::Case,
+        target: 2,
+        children: 2,
+    });
+    let text = Arc::from(crate::gs1::Label::container_string(sscc));
+    facts.push(Fact::ContainerLabelled { machine: MACHINE, container: SECOND, text });
+    facts.push(recorded(RecordedFact::ContainerPacked {
+        parent: sscc,
+        level: Level::Case,
+        children,
+    }));
+    facts.push(Fact::LeftLine { container: Some(SECOND) });
+    facts
+}
+
+/// The invariants violated when a clean case is settled before a second one comes.
+fn violated_later(later: Vec<Fact>) -> Vec<String> {
+    let mut auditor = Auditor::new(Some(expected()));
+    let at = SimTime::START;
+    for facts in [clean(), later] {
+        let records: Vec<_> = facts.into_iter().map(|fact| TraceRecord { at, fact }).collect();
+        auditor.absorb(&records);
+    }
+    assert!(auditor.physical.settled >= 2, "the first case is settled");
+    let invariants = auditor.finish().0.invariants.into_iter();
+    invariants.filter(|invariant| invariant.violations > 0).map(|invariant| invariant.id).collect()
+}
+
+#[test]
+fn what_was_settled_is_remembered() {
+    let allocated = |serials: [&str; 2]| {
+        let units = serials.map(|serial| code(serial).unit).to_vec();
+        let mut facts = vec![recorded(RecordedFact::SerialsAllocated(units))];
+        facts.extend(serials.map(commissioned));
+        facts
+    };
+    let good = [allocated(["C", "D"]), second_case(["C", "D"], ["C", "D"])].concat();
+    assert_eq!(violated_later(good), [] as [&str; 0]);
+    // A copy of a code that has left, in a case that the record has with another.
+    let copy = [allocated(["C", "D"]), second_case(["C", "A"], ["C", "D"])].concat();
+    assert_eq!(violated_later(copy), ["I1", "I3", "I4"]);
+    // The record gives the same number out again.
+    assert_eq!(violated_later(allocated(["A", "B"])), ["I3", "I4"]);
+    // The record takes back what has left.
+    let gone = vec![recorded(RecordedFact::UnitDecommissioned { unit: code("A").unit })];
+    assert_eq!(violated_later(gone), ["I3"]);
+}
