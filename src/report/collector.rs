@@ -7,6 +7,9 @@ use crate::trace::{CloseReason, Fact, FaultKind, MeterReading, TraceRecord};
 use super::grades::GradeCount;
 use super::summary::{BottleneckShare, BufferSummary, Containers, MachineSummary, Oee, Throughput};
 
+/// More slices or readings than these are put together or left out: a drawing shows 120.
+const MOST_SLICES: usize = 10_000;
+const MOST_READINGS: usize = 2_000;
 /// More spans than this are not drawn: the page would be larger than anyone reads.
 const MOST_SPANS: usize = 20_000;
 
@@ -42,6 +45,19 @@ pub(super) struct Span {
     pub(super) to: SimTime,
 }
 
+/// All meters at one moment.
+type Row = (SimTime, Vec<MeterReading>);
+
+/// How long each machine has held up the line.
+#[derive(Debug, Default)]
+struct Bottleneck {
+    held_up_ns: Vec<u64>,
+    total_ns: u64,
+    /// Time in which each machine was active, and up to when.
+    active_ns: Vec<u64>,
+    at: SimTime,
+}
+
 /// Everything that the reports show, gathered.
 #[derive(Debug)]
 pub struct Observations {
@@ -49,8 +65,14 @@ pub struct Observations {
     /// Length of a slice.
     pub(super) slice: SimSpan,
     pub(super) slices: Vec<Slice>,
-    /// Readings of all meters, oldest first: moment, then one reading a machine.
-    pub(super) readings: Vec<(SimTime, Vec<MeterReading>)>,
+    /// Readings of all meters, oldest first; of a long run every second one, or fewer.
+    pub(super) readings: Vec<Row>,
+    /// One in so many readings is kept.
+    keep_every: usize,
+    rows: usize,
+    /// The readings of the last moment, which may not be complete yet.
+    last: Row,
+    bottleneck: Bottleneck,
     pub(super) spans: Vec<Span>,
     pub(super) spans_dropped: u64,
     pub(super) fault_moments: Vec<(SimTime, FaultKind)>,
@@ -75,6 +97,15 @@ impl Collector {
             slice,
             slices: Vec::new(),
             readings: Vec::new(),
+            keep_every: 1,
+            rows: 0,
+            last: (SimTime::START, Vec::new()),
+            bottleneck: Bottleneck {
+                held_up_ns: Vec::new(),
+                total_ns: 0,
+                active_ns: Vec::new(),
+                at: SimTime::START,
+            },
             spans: Vec::new(),
             spans_dropped: 0,
             fault_moments: Vec::new(),
@@ -118,17 +149,17 @@ impl Collector {
                 Level::Case => seen.containers.case += 1,
                 Level::Pallet => seen.containers.pallet += 1,
             },
-            Fact::Meter(reading) => match seen.readings.last_mut() {
-                // A run may end at the very moment of a reading: the last one counts.
-                Some((at, readings)) if *at == record.at => {
-                    let index = reading.machine.index();
-                    match readings.get_mut(index) {
-                        Some(earlier) => *earlier = (**reading).clone(),
-                        None => readings.push((**reading).clone()),
-                    }
+            Fact::Meter(reading) => {
+                if seen.last.0 != record.at {
+                    seen.complete_row();
+                    seen.last = (record.at, Vec::with_capacity(seen.line.machines.len()));
                 }
-                _ => seen.readings.push((record.at, vec![(**reading).clone()])),
-            },
+                // A run may end at the very moment of a reading: the last one counts.
+                match seen.last.1.get_mut(reading.machine.index()) {
+                    Some(earlier) => *earlier = (**reading).clone(),
+                    None => seen.last.1.push((**reading).clone()),
+                }
+            }
             Fact::Span { machine, state, cause, since } => {
                 if seen.spans.len() < MOST_SPANS {
                     let (machine, state, cause) = (*machine, *state, *cause);
@@ -141,7 +172,11 @@ impl Collector {
             Fact::Inspected { grade_tenths, .. } => {
                 seen.slice_at(record.at).grades.count(*grade_tenths);
             }
-            Fact::FaultInjected { kind, .. } => seen.fault_moments.push((record.at, *kind)),
+            Fact::FaultInjected { kind, .. } => {
+                if seen.fault_moments.len() < MOST_SPANS {
+                    seen.fault_moments.push((record.at, *kind));
+                }
+            }
             Fact::Closed(reason) => seen.closed = Some(*reason),
             Fact::Processed { .. }
             | Fact::Printed { .. }
@@ -156,14 +191,24 @@ impl Collector {
     }
 
     /// What was gathered.
-    pub fn finish(self) -> Observations {
+    pub fn finish(mut self) -> Observations {
+        self.0.complete_row();
         self.0
     }
 }
 
 impl Observations {
     fn slice_at(&mut self, at: SimTime) -> &mut Slice {
-        let index = (at.as_nanos() / self.slice.as_nanos()) as usize;
+        let mut index = (at.as_nanos() / self.slice.as_nanos()) as usize;
+        while index >= MOST_SLICES {
+            let pairs = self
+                .slices
+                .chunks(2)
+                .map(|pair| pair.iter().fold(Slice::default(), |sum, slice| sum.with(slice)));
+            self.slices = pairs.collect();
+            self.slice = SimSpan::from_nanos(self.slice.as_nanos() * 2);
+            index /= 2;
+        }
         if index >= self.slices.len() {
             self.slices.resize(index + 1, Slice::default());
         }
@@ -191,7 +236,27 @@ impl Observations {
     }
 
     fn last_readings(&self) -> &[MeterReading] {
-        self.readings.last().map_or(&[], |(_, readings)| readings)
+        &self.last.1
+    }
+
+    /// All meters have been read.
+    fn complete_row(&mut self) {
+        if self.last.1.is_empty() {
+            return;
+        }
+        self.bottleneck.stretch(&self.line, &self.last);
+        self.rows += 1;
+        if self.rows.is_multiple_of(self.keep_every) {
+            self.readings.push(self.last.clone());
+        }
+        if self.readings.len() >= MOST_READINGS {
+            let mut place = 0;
+            self.readings.retain(|_| {
+                place += 1;
+                place % 2 == 0
+            });
+            self.keep_every *= 2;
+        }
     }
 
     /// What was made.
@@ -257,38 +322,51 @@ impl Observations {
         rows.collect()
     }
 
-    /// The bottleneck of a stretch of time is the machine that was active (Execute or Held) for
-    /// most of it; what is starved or blocked waits for somebody else. Belts carry, they do not
-    /// work, and are left out. The stretches are those between two meter readings.
+    /// Shares of the run in which each machine held up the line.
     fn bottleneck(&self) -> Vec<BottleneckShare> {
-        let mut held_up_ns = vec![0u64; self.line.machines.len()];
-        let mut total_ns = 0u64;
-        let mut before: Option<&(SimTime, Vec<MeterReading>)> = None;
-        for now in &self.readings {
-            let length = now.0.since(before.map_or(SimTime::START, |b| b.0)).as_nanos();
-            let active = |index: usize| {
-                let earlier = before.and_then(|b| b.1.get(index)).map_or(0, active_ns);
-                active_ns(&now.1[index]) - earlier
-            };
-            let workers = (0..now.1.len()).filter(|index| self.line.machines[*index].1 != "Belt");
-            // While nobody is active the line waits for something outside it.
-            let workers = workers.filter(|index| active(*index) > 0);
-            // Of equals the one further down the line holds up the others.
-            if let Some(slowest) = workers.max_by_key(|index| (active(*index), *index)) {
-                held_up_ns[slowest] += length;
-            }
-            total_ns += length;
-            before = Some(now);
-        }
-        let rows = self.line.machines.iter().zip(held_up_ns).filter(|(_, ns)| *ns > 0);
+        let Bottleneck { held_up_ns, total_ns, .. } = &self.bottleneck;
+        let rows = self.line.machines.iter().zip(held_up_ns).filter(|(_, ns)| **ns > 0);
         let mut rows: Vec<_> = rows
             .map(|((id, _), ns)| BottleneckShare {
                 id: id.clone(),
-                share: ns as f64 / total_ns as f64,
+                share: *ns as f64 / *total_ns as f64,
             })
             .collect();
         rows.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.id.cmp(&b.id)));
         rows
+    }
+}
+
+impl Bottleneck {
+    /// The bottleneck of a stretch of time is the machine that was active (Execute or Held) for
+    /// most of it; what is starved or blocked waits for somebody else. Belts carry, they do not
+    /// work, and are left out. The stretches are those between two meter readings.
+    fn stretch(&mut self, line: &LineInfo, (at, readings): &Row) {
+        let length = at.since(self.at).as_nanos();
+        self.held_up_ns.resize(line.machines.len(), 0);
+        self.active_ns.resize(line.machines.len(), 0);
+        let active = |index: usize| active_ns(&readings[index]) - self.active_ns[index];
+        let workers = (0..readings.len()).filter(|index| line.machines[*index].1 != "Belt");
+        // While nobody is active the line waits for something outside it.
+        let workers = workers.filter(|index| active(*index) > 0);
+        // Of equals the one further down the line holds up the others.
+        if let Some(slowest) = workers.max_by_key(|index| (active(*index), *index)) {
+            self.held_up_ns[slowest] += length;
+        }
+        self.total_ns += length;
+        self.active_ns = readings.iter().map(active_ns).collect();
+        self.at = *at;
+    }
+}
+
+impl Slice {
+    fn with(self, other: &Self) -> Self {
+        Self {
+            entered: self.entered + other.entered,
+            packed: self.packed + other.packed,
+            rejected: self.rejected + other.rejected,
+            grades: self.grades.add(&other.grades),
+        }
     }
 }
 

@@ -52,7 +52,7 @@ impl GradeCount {
         self.below += u32::from(grade < COMPLIES_TENTHS);
     }
 
-    fn add(mut self, other: &Self) -> Self {
+    pub(super) fn add(mut self, other: &Self) -> Self {
         self.looked_at += other.looked_at;
         self.graded += other.graded;
         self.sum_tenths += other.sum_tenths;
