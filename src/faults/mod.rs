@@ -4,5 +4,5 @@
 mod plan;
 mod spec;
 
-pub use plan::{FaultPlan, HandVerdict, LinkVerdict, PrintVerdict, ReadVerdict};
+pub use plan::{FaultPlan, HandVerdict, LinkVerdict, PrintVerdict, ReadVerdict, Stretch};
 pub use spec::{Fault, Rate};

@@ -47,9 +47,26 @@ pub enum HandVerdict {
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum LinkVerdict {
     /// Carried.
-    Up,
-    /// Lost through this fault of the plan.
+    Carried,
+    /// The link is down through this fault of the plan.
     Down(u16),
+    /// Lost through this fault of the plan.
+    Lost(u16),
+    /// Arrives twice through this fault of the plan.
+    Repeated(u16),
+    /// Arrives so much later than it would, behind others, through this fault of the plan.
+    Overtaken(u16, SimSpan),
+}
+
+/// A stretch of time in which a fault of the plan has a process down.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Its place in the plan.
+    pub fault: u16,
+    /// When it begins.
+    pub begin: SimTime,
+    /// When it is over.
+    pub end: SimTime,
 }
 
 /// One fault with its own stream and count.
@@ -189,34 +206,94 @@ impl FaultPlan {
         index.map(|index| index as u16)
     }
 
-    /// A message goes onto the link.
-    pub fn link(&self, now: SimTime) -> LinkVerdict {
-        let down = self.lasting(|fault| match fault {
-            Fault::LinkOutage { from, lasts } => within(now, *from, *lasts),
-            _ => false,
-        });
-        down.map_or(LinkVerdict::Up, LinkVerdict::Down)
+    /// A message goes onto the link. The first fault of the plan that hits decides.
+    pub fn link(&mut self, now: SimTime) -> LinkVerdict {
+        let mut verdict = LinkVerdict::Carried;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let index = index as u16;
+            let candidate = match &rule.fault {
+                Fault::LinkOutage { from, lasts } if within(now, *from, *lasts) => {
+                    LinkVerdict::Down(index)
+                }
+                Fault::MessageLost { .. } => LinkVerdict::Lost(index),
+                Fault::MessageRepeated { .. } => LinkVerdict::Repeated(index),
+                Fault::MessageOvertaken { by, .. } => LinkVerdict::Overtaken(index, *by),
+                _ => continue,
+            };
+            let hits = matches!(candidate, LinkVerdict::Down(_)) || rule.hits();
+            if hits && verdict == LinkVerdict::Carried {
+                verdict = candidate;
+            }
+        }
+        verdict
     }
 
-    /// Link outages of the plan: (place in the plan, when each begins).
-    pub fn outages(&self) -> Vec<(u16, SimTime)> {
-        let begins = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
-            Fault::LinkOutage { from, .. } => Some((index as u16, SimTime::START + *from)),
+    /// How much longer a message takes than it would.
+    pub fn link_slow(&self, now: SimTime) -> SimSpan {
+        let slow = self.rules.iter().filter_map(|rule| match &rule.fault {
+            Fault::LinkSlow { from, lasts, by } if within(now, *from, *lasts) => Some(*by),
             _ => None,
         });
+        slow.fold(SimSpan::ZERO, |sum, by| sum + by)
+    }
+
+    /// Link outages of the plan: place in the plan, when each begins.
+    pub fn link_outages(&self) -> Vec<(u16, SimTime)> {
+        self.begins(|fault| match fault {
+            Fault::LinkOutage { from, .. } => Some(*from),
+            _ => None,
+        })
+    }
+
+    /// Slow stretches of the link: place in the plan, when each begins.
+    pub fn link_slows(&self) -> Vec<(u16, SimTime)> {
+        self.begins(|fault| match fault {
+            Fault::LinkSlow { from, .. } => Some(*from),
+            _ => None,
+        })
+    }
+
+    fn begins(&self, of: impl Fn(&Fault) -> Option<SimSpan>) -> Vec<(u16, SimTime)> {
+        let begins = self.rules.iter().enumerate();
+        let begins = begins
+            .filter_map(|(index, rule)| Some((index as u16, SimTime::START + of(&rule.fault)?)));
         begins.collect()
     }
 
-    /// Power cuts of the plan: (place in the plan, when each begins and ends).
-    pub fn power_cuts(&self) -> Vec<(u16, SimTime, SimTime)> {
-        let cuts = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
-            Fault::ControllerPowerCut { from, lasts } => {
-                let begin = SimTime::START + *from;
-                Some((index as u16, begin, begin + *lasts))
+    /// When the controller loses power and has it again.
+    pub fn power_cuts(&self) -> Vec<Stretch> {
+        self.stretches(|fault| match fault {
+            Fault::ControllerPowerCut { from, lasts } => Some((*from, *lasts)),
+            _ => None,
+        })
+    }
+
+    /// When the ledger's process is killed and has started again.
+    pub fn kills(&self) -> Vec<Stretch> {
+        self.stretches(|fault| match fault {
+            Fault::LedgerKilled { from, lasts } => Some((*from, *lasts)),
+            _ => None,
+        })
+    }
+
+    fn stretches(&self, of: impl Fn(&Fault) -> Option<(SimSpan, SimSpan)>) -> Vec<Stretch> {
+        let stretches = self.rules.iter().enumerate().filter_map(|(index, rule)| {
+            let (from, lasts) = of(&rule.fault)?;
+            let begin = SimTime::START + from;
+            Some(Stretch { fault: index as u16, begin, end: begin + lasts })
+        });
+        stretches.collect()
+    }
+
+    /// When the controller's clock is set, and by how many nanoseconds.
+    pub fn clock_steps(&self) -> Vec<(u16, SimTime, i64)> {
+        let steps = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
+            Fault::ClockStep { at, by_s } => {
+                Some((index as u16, SimTime::START + *at, (by_s * 1e9) as i64))
             }
             _ => None,
         });
-        cuts.collect()
+        steps.collect()
     }
 }
 
@@ -266,12 +343,12 @@ mod tests {
     fn a_fault_that_lasts_begins_and_ends() {
         let from = SimSpan::from_secs(10);
         let lasts = SimSpan::from_secs(5);
-        let plan = FaultPlan::new(&[Fault::LinkOutage { from, lasts }], Streams::new(5));
+        let mut plan = FaultPlan::new(&[Fault::LinkOutage { from, lasts }], Streams::new(5));
         let at = |secs| SimTime::START + SimSpan::from_secs(secs);
-        assert_eq!(plan.link(at(9)), LinkVerdict::Up);
+        assert_eq!(plan.link(at(9)), LinkVerdict::Carried);
         assert_eq!(plan.link(at(10)), LinkVerdict::Down(0));
         assert_eq!(plan.link(at(14)), LinkVerdict::Down(0));
-        assert_eq!(plan.link(at(15)), LinkVerdict::Up);
-        assert_eq!(plan.outages(), [(0, at(10))]);
+        assert_eq!(plan.link(at(15)), LinkVerdict::Carried);
+        assert_eq!(plan.link_outages(), [(0, at(10))]);
     }
 }

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::base::SimSpan;
 use crate::symbol::Defect;
 
-/// How often a fault hits.
+/// How often a fault hits, counted in products, or in messages.
 #[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Rate {
-    /// Each product with this probability, in thousandths.
+    /// Each one with this probability, in thousandths.
     PerThousand(f64),
-    /// Every n-th product.
+    /// Every n-th one.
     Units(u32),
 }
 
@@ -111,6 +111,47 @@ pub enum Fault {
         /// For how long.
         lasts: SimSpan,
     },
+    /// Messages and answers take longer for a while.
+    LinkSlow {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+        /// So much longer, each way.
+        by: SimSpan,
+    },
+    /// A message or an answer gets lost on the link.
+    MessageLost {
+        /// How often.
+        every: Rate,
+    },
+    /// A message or an answer arrives twice.
+    MessageRepeated {
+        /// How often.
+        every: Rate,
+    },
+    /// A message or an answer is overtaken by later ones.
+    MessageOvertaken {
+        /// How often.
+        every: Rate,
+        /// It comes so much later.
+        by: SimSpan,
+    },
+    /// The ledger's process is killed at the worst moment from `from` on: right after it has made a
+    /// command durable, before anybody hears its answer. It starts again from what is durable.
+    LedgerKilled {
+        /// Since when.
+        from: SimSpan,
+        /// Until it has started again.
+        lasts: SimSpan,
+    },
+    /// The clock of the line controller, by which it says when things happened, is set.
+    ClockStep {
+        /// When.
+        at: SimSpan,
+        /// Forward by so many seconds, or back by a number below zero.
+        by_s: f64,
+    },
 }
 
 impl Fault {
@@ -127,7 +168,14 @@ impl Fault {
             | Self::UnitsSwapped { at, .. }
             | Self::GateFailsToFire { at, .. }
             | Self::ConfirmSensorStuck { at, .. } => Some(at),
-            Self::ControllerPowerCut { .. } | Self::LinkOutage { .. } => None,
+            Self::ControllerPowerCut { .. }
+            | Self::LinkOutage { .. }
+            | Self::LinkSlow { .. }
+            | Self::MessageLost { .. }
+            | Self::MessageRepeated { .. }
+            | Self::MessageOvertaken { .. }
+            | Self::LedgerKilled { .. }
+            | Self::ClockStep { .. } => None,
         }
     }
 
@@ -146,10 +194,16 @@ impl Fault {
             Self::ConfirmSensorStuck { .. } => "ConfirmSensorStuck",
             Self::ControllerPowerCut { .. } => "ControllerPowerCut",
             Self::LinkOutage { .. } => "LinkOutage",
+            Self::LinkSlow { .. } => "LinkSlow",
+            Self::MessageLost { .. } => "MessageLost",
+            Self::MessageRepeated { .. } => "MessageRepeated",
+            Self::MessageOvertaken { .. } => "MessageOvertaken",
+            Self::LedgerKilled { .. } => "LedgerKilled",
+            Self::ClockStep { .. } => "ClockStep",
         }
     }
 
-    /// How often it hits, for faults that hit products.
+    /// How often it hits, for faults that hit products or messages.
     pub const fn rate(&self) -> Option<Rate> {
         match self {
             Self::Misprint { every, .. }
@@ -159,11 +213,17 @@ impl Fault {
             | Self::NoRead { every, .. }
             | Self::UnitRemoved { every, .. }
             | Self::UnitInserted { every, .. }
-            | Self::UnitsSwapped { every, .. } => Some(*every),
+            | Self::UnitsSwapped { every, .. }
+            | Self::MessageLost { every }
+            | Self::MessageRepeated { every }
+            | Self::MessageOvertaken { every, .. } => Some(*every),
             Self::GateFailsToFire { .. }
             | Self::ConfirmSensorStuck { .. }
             | Self::ControllerPowerCut { .. }
-            | Self::LinkOutage { .. } => None,
+            | Self::LinkOutage { .. }
+            | Self::LinkSlow { .. }
+            | Self::LedgerKilled { .. }
+            | Self::ClockStep { .. } => None,
         }
     }
 }

@@ -5,6 +5,9 @@ use crate::twin::{MachineSpec, Problem, TwinSpec};
 
 use super::scenario::{EngineMode, Scenario};
 
+/// Clocks are set by seconds or by an hour, not by more than a day.
+const LONGEST_STEP_S: f64 = 86_400.0;
+
 /// Notes what is wrong with the fault at this place.
 pub(super) fn check_fault(
     at: &str,
@@ -28,7 +31,14 @@ pub(super) fn check_fault(
         Fault::GateFailsToFire { at, .. } | Fault::ConfirmSensorStuck { at, .. } => {
             ("RejectGate", at)
         }
-        Fault::ControllerPowerCut { .. } | Fault::LinkOutage { .. } => ("", &String::new()),
+        Fault::ControllerPowerCut { .. }
+        | Fault::LinkOutage { .. }
+        | Fault::LinkSlow { .. }
+        | Fault::MessageLost { .. }
+        | Fault::MessageRepeated { .. }
+        | Fault::MessageOvertaken { .. }
+        | Fault::LedgerKilled { .. }
+        | Fault::ClockStep { .. } => ("", &String::new()),
     };
     let of_kind = twin.machines.iter().filter(|machine| machine.kind() == kind);
     if !kind.is_empty() && !of_kind.clone().any(|machine| machine.id() == name) {
@@ -45,6 +55,12 @@ pub(super) fn check_fault(
             problems.push(Problem::new(every, "0", "every unit (1), every second one (2), ..."));
         }
         _ => {}
+    }
+    if let Fault::ClockStep { by_s, .. } = fault
+        && !(by_s.is_finite() && by_s.abs() <= LONGEST_STEP_S)
+    {
+        let path = format!("{at}.by_s");
+        problems.push(Problem::new(path, by_s.to_string(), "-86400 to 86400 seconds, a day"));
     }
     if let Fault::Misprint { defect, .. } = fault
         && let Some((name, found, expected)) = defect.fault()

@@ -70,8 +70,9 @@ impl Faults {
         for (kind, unit, fault) in &self.injected {
             let outcome = match unit {
                 Some(unit) => of_unit(*kind, *unit, physical, bad, record_is_true),
-                None if physical.messages_lost(*fault) == 0 => Outcome::Harmless,
-                None if record_is_true => Outcome::Contained,
+                // What goes on for a while may find nobody talking.
+                None if goes_on(*kind) && physical.messages_lost(*fault) == 0 => Outcome::Harmless,
+                None if record_is_true && physical.forgotten == 0 => Outcome::Contained,
                 None => Outcome::Escaped,
             };
             let row = kinds.entry(*kind).or_default();
@@ -85,6 +86,11 @@ impl Faults {
         }
         kinds.into_values().collect()
     }
+}
+
+/// Whether a fault makes itself felt only by the messages that it loses.
+const fn goes_on(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::LinkOutage | FaultKind::ControllerPowerCut | FaultKind::LedgerKilled)
 }
 
 /// What came of a fault that hit a unit.

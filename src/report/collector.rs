@@ -186,6 +186,7 @@ impl Collector {
             | Fact::LeftLine { .. }
             | Fact::MessageLost { .. }
             | Fact::StillOnLine { .. }
+            | Fact::LedgerRestarted { .. }
             | Fact::Recorded { .. } => {}
         }
     }

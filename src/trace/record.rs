@@ -44,6 +44,18 @@ pub enum FaultKind {
     ControllerPowerCut,
     /// The link between line and ledger is down.
     LinkOutage,
+    /// The link is slow.
+    LinkSlow,
+    /// A message or answer got lost.
+    MessageLost,
+    /// A message or answer arrived twice.
+    MessageRepeated,
+    /// A message or answer was overtaken by later ones.
+    MessageOvertaken,
+    /// The ledger's process was killed.
+    LedgerKilled,
+    /// The line controller's clock was set.
+    ClockStep,
 }
 
 impl fmt::Display for FaultKind {
@@ -212,6 +224,11 @@ pub enum Fact {
         happened: SimTime,
         /// The fact.
         fact: RecordedFact,
+    },
+    /// The ledger's process has started again after it was killed.
+    LedgerRestarted {
+        /// Messages that it had decided on and no longer knows.
+        forgotten: u64,
     },
 }
 

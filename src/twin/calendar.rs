@@ -44,6 +44,14 @@ pub(super) enum Due {
     Insert,
     /// A fault that lasts begins.
     Begin(u16),
+    /// The link gets slow.
+    BeginSlow(u16),
+    /// The ledger's process is killed.
+    Kill(u16),
+    /// It has started again.
+    Revive,
+    /// The line controller's clock is set.
+    ClockStep(u16),
     /// The line controller loses power.
     PowerCut(u16),
     /// Somebody ends the order.
