@@ -4,5 +4,7 @@
 mod plan;
 mod spec;
 
-pub use plan::{FaultPlan, HandVerdict, LinkVerdict, PrintVerdict, ReadVerdict, Stretch};
+pub use plan::{
+    FaultPlan, HandVerdict, LabelVerdict, LinkVerdict, PrintVerdict, ReadVerdict, Stretch,
+};
 pub use spec::{Fault, Rate};

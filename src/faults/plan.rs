@@ -17,6 +17,25 @@ pub enum PrintVerdict {
     Missing(u16),
     /// This fault of the plan repeats the code before.
     Repeated(u16),
+    /// There is no ink through this fault of the plan.
+    NoInk(u16),
+    /// This fault of the plan changes a character of the serial number; the number says which.
+    WrongText(u16, u64),
+    /// This fault of the plan changes the end of the content.
+    Stale(u16),
+    /// This fault of the plan prints so many earlier jobs again, this product's first.
+    Replay(u16, u32),
+}
+
+/// What happens to the label of a container.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum LabelVerdict {
+    /// As it should.
+    Sound,
+    /// This fault of the plan leaves the container without one.
+    Missing(u16),
+    /// This fault of the plan repeats the label before.
+    Repeated(u16),
 }
 
 /// What happens to a camera's trigger.
@@ -28,6 +47,12 @@ pub enum ReadVerdict {
     NoRead(u16),
     /// This fault of the plan triggers the camera twice.
     Twice(u16),
+    /// The camera says nothing through this fault of the plan.
+    Offline(u16),
+    /// This fault of the plan gives the last result again.
+    Frozen(u16),
+    /// The result comes so much later through this fault of the plan.
+    Late(u16, SimSpan),
 }
 
 /// What somebody does to products on a belt.
@@ -74,8 +99,10 @@ pub struct Stretch {
 struct Rule {
     fault: Fault,
     stream: Stream,
-    /// Products that have come by.
+    /// Products or messages that have come by.
     asked: u64,
+    /// For rates by the clock: the first one after this moment is hit.
+    next: SimTime,
 }
 
 /// All faults of a run.
@@ -97,17 +124,19 @@ impl FaultPlan {
                 .count();
             let owner = fault.machine().unwrap_or("link");
             let purpose = format!("fault {} {twins}", fault.name());
-            rules.push(Rule {
-                fault: fault.clone(),
-                stream: streams.stream(owner, &purpose),
-                asked: 0,
-            });
+            let mut stream = streams.stream(owner, &purpose);
+            let next = match fault.rate() {
+                Some(Rate::At(at)) => SimTime::START + *at,
+                Some(Rate::Between(between)) => SimTime::START + between.draw(&mut stream),
+                _ => SimTime::NEVER,
+            };
+            rules.push(Rule { fault: fault.clone(), stream, asked: 0, next });
         }
         Self { rules }
     }
 
     /// A printer is printing on a product. The first fault of the plan that hits decides.
-    pub fn print(&mut self, printer: &str) -> PrintVerdict {
+    pub fn print(&mut self, printer: &str, now: SimTime) -> PrintVerdict {
         let mut verdict = PrintVerdict::Sound;
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let candidate = match &rule.fault {
@@ -120,16 +149,35 @@ impl FaultPlan {
                 Fault::SerialPrintedTwice { at, .. } if at == printer => {
                     PrintVerdict::Repeated(index as u16)
                 }
+                Fault::InkOut { at, from, lasts } if at == printer => {
+                    if !within(now, *from, *lasts) {
+                        continue;
+                    }
+                    PrintVerdict::NoInk(index as u16)
+                }
+                Fault::StaleLayout { at, from, lasts } if at == printer => {
+                    if !within(now, *from, *lasts) {
+                        continue;
+                    }
+                    PrintVerdict::Stale(index as u16)
+                }
+                Fault::WrongText { at, .. } if at == printer => {
+                    PrintVerdict::WrongText(index as u16, 0)
+                }
+                Fault::BufferReplayed { at, jobs, .. } if at == printer => {
+                    PrintVerdict::Replay(index as u16, *jobs)
+                }
                 _ => continue,
             };
             // Every rule draws all that it needs, whether or not another one has hit already.
-            let hits = rule.hits();
+            let hits = rule.hits(now);
             let place = rule.stream.bits();
             if hits && verdict == PrintVerdict::Sound {
                 verdict = match candidate {
                     PrintVerdict::Misprint(index, flaw) => {
                         PrintVerdict::Misprint(index, Flaw { place, ..flaw })
                     }
+                    PrintVerdict::WrongText(index, _) => PrintVerdict::WrongText(index, place),
                     other => other,
                 };
             }
@@ -138,15 +186,30 @@ impl FaultPlan {
     }
 
     /// A camera is triggered by a product.
-    pub fn read(&mut self, camera: &str) -> ReadVerdict {
+    pub fn read(&mut self, camera: &str, now: SimTime) -> ReadVerdict {
         let mut verdict = ReadVerdict::Sound;
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let candidate = match &rule.fault {
                 Fault::NoRead { at, .. } if at == camera => ReadVerdict::NoRead(index as u16),
                 Fault::DuplicateRead { at, .. } if at == camera => ReadVerdict::Twice(index as u16),
+                Fault::LateResult { at, by, .. } if at == camera => {
+                    ReadVerdict::Late(index as u16, *by)
+                }
+                Fault::CameraOffline { at, from, lasts } if at == camera => {
+                    if !within(now, *from, *lasts) {
+                        continue;
+                    }
+                    ReadVerdict::Offline(index as u16)
+                }
+                Fault::FrozenImage { at, from, lasts } if at == camera => {
+                    if !within(now, *from, *lasts) {
+                        continue;
+                    }
+                    ReadVerdict::Frozen(index as u16)
+                }
                 _ => continue,
             };
-            if rule.hits() && verdict == ReadVerdict::Sound {
+            if rule.hits(now) && verdict == ReadVerdict::Sound {
                 verdict = candidate;
             }
         }
@@ -164,7 +227,7 @@ impl FaultPlan {
     }
 
     /// A product comes onto a belt. The first fault of the plan that hits decides.
-    pub fn hand(&mut self, belt: &str) -> HandVerdict {
+    pub fn hand(&mut self, belt: &str, now: SimTime) -> HandVerdict {
         let mut verdict = HandVerdict::None;
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let index = index as u16;
@@ -174,12 +237,59 @@ impl FaultPlan {
                 Fault::UnitsSwapped { at, .. } if at == belt => HandVerdict::Swap,
                 _ => continue,
             };
-            let (hits, which) = (rule.hits(), rule.stream.bits());
+            let (hits, which) = (rule.hits(now), rule.stream.bits());
             if hits && verdict == HandVerdict::None {
                 verdict = candidate(index, which);
             }
         }
         verdict
+    }
+
+    /// A product stands before a gate that nobody told to fire: the fault of the plan that fires it all
+    /// the same, if one does.
+    pub fn gate_fires(&mut self, gate: &str, now: SimTime) -> Option<u16> {
+        let mut fires = None;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let here = matches!(&rule.fault, Fault::GoodUnitEjected { at, .. } if at == gate);
+            if here && rule.hits(now) {
+                fires = fires.or(Some(index as u16));
+            }
+        }
+        fires
+    }
+
+    /// A label is applied to a container. The first fault of the plan that hits decides.
+    pub fn label(&mut self, labeller: &str, now: SimTime) -> LabelVerdict {
+        let mut verdict = LabelVerdict::Sound;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let candidate = match &rule.fault {
+                Fault::LabelMissing { at, .. } if at == labeller => {
+                    LabelVerdict::Missing(index as u16)
+                }
+                Fault::LabelRepeated { at, .. } if at == labeller => {
+                    LabelVerdict::Repeated(index as u16)
+                }
+                _ => continue,
+            };
+            if rule.hits(now) && verdict == LabelVerdict::Sound {
+                verdict = candidate;
+            }
+        }
+        verdict
+    }
+
+    /// A layer is read: the fault of the plan that misreads it, if one does, and a number that says
+    /// how.
+    pub fn layer_misread(&mut self, station: &str, now: SimTime) -> Option<(u16, u64)> {
+        let mut misread = None;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let here = matches!(&rule.fault, Fault::LayerMisread { at, .. } if at == station);
+            if here {
+                let (hits, how) = (rule.hits(now), rule.stream.bits());
+                misread = misread.or(hits.then_some((index as u16, how)));
+            }
+        }
+        misread
     }
 
     /// A gate is told to fire: the fault of the plan that keeps it from moving, if one does.
@@ -220,7 +330,7 @@ impl FaultPlan {
                 Fault::MessageOvertaken { by, .. } => LinkVerdict::Overtaken(index, *by),
                 _ => continue,
             };
-            let hits = matches!(candidate, LinkVerdict::Down(_)) || rule.hits();
+            let hits = matches!(candidate, LinkVerdict::Down(_)) || rule.hits(now);
             if hits && verdict == LinkVerdict::Carried {
                 verdict = candidate;
             }
@@ -298,12 +408,26 @@ impl FaultPlan {
 }
 
 impl Rule {
-    fn hits(&mut self) -> bool {
+    /// Whether the fault hits this one. One that lasts hits all while it lasts.
+    fn hits(&mut self, now: SimTime) -> bool {
         self.asked += 1;
-        match self.fault.rate() {
-            Some(Rate::PerThousand(share)) => self.stream.chance(share / 1000.0),
-            Some(Rate::Units(every)) => self.asked.is_multiple_of(u64::from(every)),
-            None => false,
+        let Some(rate) = self.fault.rate() else { return true };
+        match rate {
+            Rate::PerThousand(share) => self.stream.chance(share / 1000.0),
+            Rate::Units(every) => self.asked.is_multiple_of(u64::from(*every)),
+            Rate::Once(which) => self.asked == u64::from(*which),
+            Rate::Burst { every, length } => {
+                (self.asked - 1) % u64::from(*every) >= u64::from(every - length)
+            }
+            Rate::At(_) if now >= self.next => {
+                self.next = SimTime::NEVER;
+                true
+            }
+            Rate::Between(between) if now >= self.next => {
+                self.next = now + between.draw(&mut self.stream);
+                true
+            }
+            Rate::At(_) | Rate::Between(_) => false,
         }
     }
 }
@@ -316,11 +440,12 @@ fn within(now: SimTime, from: SimSpan, lasts: SimSpan) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Distribution;
     use crate::symbol::Defect;
 
     fn misprints(faults: &[Fault]) -> Vec<bool> {
         let mut plan = FaultPlan::new(faults, Streams::new(5));
-        let hit = |_| matches!(plan.print("printer-1"), PrintVerdict::Misprint(..));
+        let hit = |_| matches!(plan.print("printer-1", SimTime::START), PrintVerdict::Misprint(..));
         (0..2_000).map(hit).collect()
     }
 
@@ -350,5 +475,26 @@ mod tests {
         assert_eq!(plan.link(at(14)), LinkVerdict::Down(0));
         assert_eq!(plan.link(at(15)), LinkVerdict::Carried);
         assert_eq!(plan.link_outages(), [(0, at(10))]);
+    }
+
+    #[test]
+    fn faults_come_when_their_rate_says() {
+        let hits = |every: Rate| -> Vec<u64> {
+            let fault = Fault::NoRead { at: "camera-1".to_owned(), every };
+            let mut plan = FaultPlan::new(&[fault], Streams::new(5));
+            let read = |second: &u64| {
+                let now = SimTime::START + SimSpan::from_secs(*second);
+                plan.read("camera-1", now) != ReadVerdict::Sound
+            };
+            // One product a second.
+            (1..=20).filter(read).collect()
+        };
+        assert_eq!(hits(Rate::Units(7)), [7, 14]);
+        assert_eq!(hits(Rate::Once(5)), [5]);
+        assert_eq!(hits(Rate::Burst { every: 8, length: 3 }), [6, 7, 8, 14, 15, 16]);
+        assert_eq!(hits(Rate::At(SimSpan::from_secs(9))), [9]);
+        assert_eq!(hits(Rate::Between(Distribution::Fixed(6.5))), [7, 14]);
+        assert_eq!(hits(Rate::PerThousand(1000.0)).len(), 20);
+        assert_eq!(hits(Rate::PerThousand(0.0)), [] as [u64; 0]);
     }
 }

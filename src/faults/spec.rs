@@ -2,16 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::SimSpan;
+use crate::base::{Distribution, SimSpan};
 use crate::symbol::Defect;
 
-/// How often a fault hits, counted in products, or in messages.
-#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// When a fault hits, counted in products, in messages, or by the clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Rate {
     /// Each one with this probability, in thousandths.
     PerThousand(f64),
     /// Every n-th one.
     Units(u32),
+    /// The n-th one, and no other.
+    Once(u32),
+    /// So many in a row, again and again.
+    Burst {
+        /// One burst in so many.
+        every: u32,
+        /// Length of a burst.
+        length: u32,
+    },
+    /// The first one after this moment, and no other.
+    At(SimSpan),
+    /// The first one after each of the moments that lie so many seconds apart.
+    Between(Distribution),
 }
 
 /// One line of a fault plan. `at` names a machine of the twin.
@@ -39,6 +52,95 @@ pub enum Fault {
         /// A printer.
         at: String,
         /// How often.
+        every: Rate,
+    },
+    /// The ink is used up: nothing comes onto the products, and the printer does not notice.
+    InkOut {
+        /// A printer.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// Until somebody refills it.
+        lasts: SimSpan,
+    },
+    /// One character of the serial number is printed wrong.
+    WrongText {
+        /// A printer.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The printer uses the layout of another order: the end of the content is wrong.
+    StaleLayout {
+        /// A printer.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// The printer prints the last jobs of its buffer once more, in their order.
+    BufferReplayed {
+        /// A printer.
+        at: String,
+        /// How often.
+        every: Rate,
+        /// So many jobs.
+        jobs: u32,
+    },
+    /// The camera gives no results for a while.
+    CameraOffline {
+        /// A camera.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// The camera gives its last result again and again for a while.
+    FrozenImage {
+        /// A camera.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// A result comes so much later than it would.
+    LateResult {
+        /// A camera.
+        at: String,
+        /// How often.
+        every: Rate,
+        /// So much later.
+        by: SimSpan,
+    },
+    /// The reject gate fires although nobody told it to.
+    GoodUnitEjected {
+        /// A reject gate.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The labeller reports a label as applied and none is on the container.
+    LabelMissing {
+        /// A machine that labels.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The labeller applies the label of the container before once more.
+    LabelRepeated {
+        /// A machine that labels.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The layer camera takes one code for another: that of its neighbour, or one that nobody printed.
+    LayerMisread {
+        /// A packing machine.
+        at: String,
+        /// How often, counted in layers.
         every: Rate,
     },
     /// The camera is triggered twice by one product.
@@ -167,7 +269,18 @@ impl Fault {
             | Self::UnitInserted { at, .. }
             | Self::UnitsSwapped { at, .. }
             | Self::GateFailsToFire { at, .. }
-            | Self::ConfirmSensorStuck { at, .. } => Some(at),
+            | Self::ConfirmSensorStuck { at, .. }
+            | Self::InkOut { at, .. }
+            | Self::WrongText { at, .. }
+            | Self::StaleLayout { at, .. }
+            | Self::BufferReplayed { at, .. }
+            | Self::CameraOffline { at, .. }
+            | Self::FrozenImage { at, .. }
+            | Self::LateResult { at, .. }
+            | Self::GoodUnitEjected { at, .. }
+            | Self::LabelMissing { at, .. }
+            | Self::LabelRepeated { at, .. }
+            | Self::LayerMisread { at, .. } => Some(at),
             Self::ControllerPowerCut { .. }
             | Self::LinkOutage { .. }
             | Self::LinkSlow { .. }
@@ -200,11 +313,22 @@ impl Fault {
             Self::MessageOvertaken { .. } => "MessageOvertaken",
             Self::LedgerKilled { .. } => "LedgerKilled",
             Self::ClockStep { .. } => "ClockStep",
+            Self::InkOut { .. } => "InkOut",
+            Self::WrongText { .. } => "WrongText",
+            Self::StaleLayout { .. } => "StaleLayout",
+            Self::BufferReplayed { .. } => "BufferReplayed",
+            Self::CameraOffline { .. } => "CameraOffline",
+            Self::FrozenImage { .. } => "FrozenImage",
+            Self::LateResult { .. } => "LateResult",
+            Self::GoodUnitEjected { .. } => "GoodUnitEjected",
+            Self::LabelMissing { .. } => "LabelMissing",
+            Self::LabelRepeated { .. } => "LabelRepeated",
+            Self::LayerMisread { .. } => "LayerMisread",
         }
     }
 
     /// How often it hits, for faults that hit products or messages.
-    pub const fn rate(&self) -> Option<Rate> {
+    pub const fn rate(&self) -> Option<&Rate> {
         match self {
             Self::Misprint { every, .. }
             | Self::MissingPrint { every, .. }
@@ -216,14 +340,25 @@ impl Fault {
             | Self::UnitsSwapped { every, .. }
             | Self::MessageLost { every }
             | Self::MessageRepeated { every }
-            | Self::MessageOvertaken { every, .. } => Some(*every),
+            | Self::MessageOvertaken { every, .. }
+            | Self::WrongText { every, .. }
+            | Self::BufferReplayed { every, .. }
+            | Self::LateResult { every, .. }
+            | Self::GoodUnitEjected { every, .. }
+            | Self::LabelMissing { every, .. }
+            | Self::LabelRepeated { every, .. }
+            | Self::LayerMisread { every, .. } => Some(every),
             Self::GateFailsToFire { .. }
             | Self::ConfirmSensorStuck { .. }
             | Self::ControllerPowerCut { .. }
             | Self::LinkOutage { .. }
             | Self::LinkSlow { .. }
             | Self::LedgerKilled { .. }
-            | Self::ClockStep { .. } => None,
+            | Self::ClockStep { .. }
+            | Self::InkOut { .. }
+            | Self::StaleLayout { .. }
+            | Self::CameraOffline { .. }
+            | Self::FrozenImage { .. } => None,
         }
     }
 }

@@ -56,6 +56,28 @@ pub enum FaultKind {
     LedgerKilled,
     /// The line controller's clock was set.
     ClockStep,
+    /// There is no ink.
+    InkOut,
+    /// A character of the serial number is wrong.
+    WrongText,
+    /// The content ends as that of another order.
+    StaleLayout,
+    /// An earlier job is printed again.
+    BufferReplayed,
+    /// The camera gives no result.
+    CameraOffline,
+    /// The camera gives its last result again.
+    FrozenImage,
+    /// A result comes late.
+    LateResult,
+    /// The gate fires by itself.
+    GoodUnitEjected,
+    /// There is no label on the container.
+    LabelMissing,
+    /// The label before is on the container.
+    LabelRepeated,
+    /// The layer camera takes one code for another.
+    LayerMisread,
 }
 
 impl fmt::Display for FaultKind {

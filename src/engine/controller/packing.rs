@@ -309,7 +309,8 @@ impl Packing {
             Some(ObjectCode::Container(found)) => Some(found),
             Some(ObjectCode::Unit(_)) | None => None,
         };
-        if found.is_some() && found == self.released {
+        // While another container waits for its label, one that was used before is a wrong one.
+        if found.is_some() && found == self.released && self.labelling.is_none() {
             return LabelVerdict::ReleaseAgain;
         }
         match self.labelling.take() {

@@ -64,7 +64,7 @@ impl Link {
         match due {
             Due::ToLedger => {
                 let (_, message) = self.to_ledger.pop_front().expect("a message is under way");
-                self.to_process(&message, engine, floor);
+                self.reach_ledger(&message, engine, floor);
             }
             Due::Kill(fault) => {
                 floor.note_fault(fault, FaultKind::LedgerKilled, None);
@@ -185,7 +185,7 @@ impl Link {
     }
 
     /// A message is at the ledger's door, if anybody is behind it.
-    fn to_process(&mut self, message: &Message, engine: &mut EngineHost, floor: &mut Floor) {
+    fn reach_ledger(&mut self, message: &Message, engine: &mut EngineHost, floor: &mut Floor) {
         let state = engine.site.process;
         let killed_by = self.killed_by.unwrap_or_default();
         if state == Process::Down {

@@ -2,12 +2,14 @@
 //! the codes of each layer, goes on when the line controller accepts it, closes the full container,
 //! and labels it if it can. Without a controller every layer is accepted.
 
+use std::sync::Arc;
+
 use bevy::prelude::*;
 
 use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
 use crate::symbol::Optics;
-use crate::trace::Fact;
+use crate::trace::{Fact, FaultKind};
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
@@ -20,6 +22,7 @@ use super::breakdown::Breakdowns;
 use super::inlet::Inlet;
 use super::label::LabelHead;
 use super::outlet::Outlet;
+use super::printer::slip;
 
 /// What the station is doing.
 #[derive(Debug)]
@@ -86,8 +89,15 @@ impl Packer {
                     ScanMode::LayerCamera => &mut self.camera,
                     ScanMode::Handheld => &mut self.handheld,
                 };
-                let reads: Vec<Read> =
+                let mut reads: Vec<Read> =
                     self.layer.iter().map(|child| reader.read(child.mark())).collect();
+                let names = Arc::clone(&floor.names);
+                let name = &names[self.id.index()];
+                if let Some((fault, how)) = floor.faults.layer_misread(name, floor.now())
+                    && misread(&mut reads, how)
+                {
+                    floor.note_fault(fault, FaultKind::LayerMisread, None);
+                }
                 self.work = Work::Asking;
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::LayerRead { station: self.id, reads });
@@ -373,6 +383,19 @@ impl Packer {
         let placed = self.children.iter().chain(&self.layer).map(Item::units).sum::<u32>();
         self.inlet.units() + held + placed + self.outlet.units()
     }
+}
+
+/// Takes one code for another. False if there is none to take.
+fn misread(reads: &mut [Read], how: u64) -> bool {
+    let place = (how % reads.len().max(1) as u64) as usize;
+    let neighbour = reads.get(place + 1).or_else(|| reads.first()).cloned();
+    let Some(read) = reads.get_mut(place) else { return false };
+    let Read::Symbol { text, grade_tenths } = &*read else { return false };
+    *read = match neighbour.filter(|other| how % 3 != 0 && other != read) {
+        Some(neighbour) => neighbour,
+        None => Read::Symbol { text: slip(text, how / 3), grade_tenths: *grade_tenths },
+    };
+    true
 }
 
 pub(in super::super) fn plugin(app: &mut App) {

@@ -21,6 +21,11 @@ use super::super::spec::MachineSpec;
 use super::breakdown::Breakdowns;
 use super::print_head::PrintHead;
 
+/// Contents that a printer remembers.
+const KEPT: usize = 100;
+/// The serial number begins behind `01`, the GTIN and `21`.
+const SERIAL_AT: usize = 18;
+
 /// State of a printer.
 #[derive(Component, Debug)]
 pub(in super::super) struct Printer {
@@ -35,8 +40,10 @@ pub(in super::super) struct Printer {
     jobs: VecDeque<(JobId, Arc<str>)>,
     /// The job that came last.
     newest: Option<JobId>,
-    /// Content of the print before.
-    last: Option<Arc<str>>,
+    /// Contents of the last prints, oldest first.
+    recent: VecDeque<Arc<str>>,
+    /// What a fault has it print again, and which.
+    replay: VecDeque<(u16, Arc<str>)>,
     /// Prints to be reported, oldest first.
     reports: VecDeque<(SimTime, JobId, u64)>,
 }
@@ -103,29 +110,58 @@ impl Printer {
             return;
         };
         let name = Arc::clone(&floor.names);
-        let verdict = floor.faults.print(&name[self.id.index()]);
+        let verdict = floor.faults.print(&name[self.id.index()], floor.now());
+        let mut hit = |fault, kind| floor.note_fault(fault, kind, Some(passing.unit));
         let (printed, spoilt) = match verdict {
             PrintVerdict::Sound => (Some(text), None),
             PrintVerdict::Misprint(fault, flaw) => {
-                floor.note_fault(fault, FaultKind::Misprint, Some(passing.unit));
+                hit(fault, FaultKind::Misprint);
                 (Some(text), Some(flaw))
             }
             PrintVerdict::Missing(fault) => {
-                floor.note_fault(fault, FaultKind::MissingPrint, Some(passing.unit));
+                hit(fault, FaultKind::MissingPrint);
+                (None, None)
+            }
+            PrintVerdict::NoInk(fault) => {
+                hit(fault, FaultKind::InkOut);
                 (None, None)
             }
             PrintVerdict::Repeated(fault) => {
-                let again = self.last.clone().unwrap_or(text);
-                floor.note_fault(fault, FaultKind::SerialPrintedTwice, Some(passing.unit));
-                (Some(again), None)
+                hit(fault, FaultKind::SerialPrintedTwice);
+                (Some(self.recent.back().cloned().unwrap_or(text)), None)
+            }
+            PrintVerdict::WrongText(fault, which) => {
+                hit(fault, FaultKind::WrongText);
+                (Some(slip(&text, which)), None)
+            }
+            PrintVerdict::Stale(fault) => {
+                hit(fault, FaultKind::StaleLayout);
+                (Some(stale(&text)), None)
+            }
+            PrintVerdict::Replay(fault, jobs) => {
+                let from = self.recent.len().saturating_sub(jobs as usize);
+                self.replay.extend(self.recent.range(from..).map(|old| (fault, Arc::clone(old))));
+                (Some(text), None)
             }
         };
+        let (printed, replayed) = match self.replay.pop_front() {
+            Some((fault, old)) => {
+                hit(fault, FaultKind::BufferReplayed);
+                (Some(old), true)
+            }
+            None => (printed, false),
+        };
         let mark = self.head.print(printed.as_ref(), spoilt);
-        if !matches!(verdict, PrintVerdict::Sound) {
+        if replayed || !matches!(verdict, PrintVerdict::Sound) {
             meter.defective += 1;
         }
         // What it repeats, should it repeat, is what it laid down last.
-        self.last = printed.or(self.last.take());
+        if let Some(printed) = printed {
+            if self.recent.len() == KEPT {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(printed);
+        }
         self.lay_down(passing, mark, floor);
         meter.execute(floor);
         let takes = self.print_time.draw(&mut self.time_stream);
@@ -144,6 +180,32 @@ impl Printer {
         floor.note(Fact::Printed { machine: self.id, unit, text, grade_tenths });
         floor.signal(self.belt, Signal::Mark { ordinal: passing.ordinal, mark });
     }
+}
+
+/// The content with one character of the serial number changed.
+pub(super) fn slip(text: &str, which: u64) -> Arc<str> {
+    let serial = text.get(SERIAL_AT..).unwrap_or_default();
+    let length = serial.find('\u{1d}').unwrap_or(serial.len()).max(1);
+    changed(text, SERIAL_AT + (which % length as u64) as usize)
+}
+
+/// The content as an older layout has it: another end of the lot, or of whatever stands last.
+fn stale(text: &str) -> Arc<str> {
+    changed(text, text.len() - 1)
+}
+
+/// The content with the next digit or letter in a place.
+fn changed(text: &str, at: usize) -> Arc<str> {
+    let change = |(place, c): (usize, char)| match c {
+        _ if place != at => c,
+        '0'..='8' | 'A'..='Y' | 'a'..='y' => char::from(c as u8 + 1),
+        '9' => '0',
+        'Z' => 'A',
+        'z' => 'a',
+        _ => '0',
+    };
+    let changed: String = text.char_indices().map(change).collect();
+    changed.into()
 }
 
 pub(in super::super) fn plugin(app: &mut App) {
@@ -166,7 +228,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             repairing: false,
             newest: None,
             jobs: VecDeque::new(),
-            last: None,
+            recent: VecDeque::new(),
+            replay: VecDeque::new(),
             reports: VecDeque::new(),
         };
         commands.spawn((Meter::new(id), printer));
