@@ -15,9 +15,10 @@ mod ron_file;
 mod run;
 mod scenario;
 mod site;
+mod swarm;
 pub mod validate;
 
-pub use expectation::Expectation;
+pub use expectation::{Clean, Expectation, Nothing};
 pub use ledger_folder::{create_ledger_folder, ledger_settings};
 pub use load::{Job, load};
 pub use load_line::LineJob;
@@ -29,3 +30,4 @@ pub use ron_file::{FileError, FileErrors, Place};
 pub use run::{Interrupted, LineResult, RunResult, run};
 pub use scenario::{EngineMode, LineRun, Scenario};
 pub use site::{OwnEngine, engine_settings, own_engine, wall_clock};
+pub use swarm::swarm;

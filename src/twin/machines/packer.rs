@@ -391,7 +391,7 @@ fn misread(reads: &mut [Read], how: u64) -> bool {
     let neighbour = reads.get(place + 1).or_else(|| reads.first()).cloned();
     let Some(read) = reads.get_mut(place) else { return false };
     let Read::Symbol { text, grade_tenths } = &*read else { return false };
-    *read = match neighbour.filter(|other| how % 3 != 0 && other != read) {
+    *read = match neighbour.filter(|other| !how.is_multiple_of(3) && other != read) {
         Some(neighbour) => neighbour,
         None => Read::Symbol { text: slip(text, how / 3), grade_tenths: *grade_tenths },
     };
