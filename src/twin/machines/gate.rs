@@ -69,7 +69,10 @@ impl RejectGate {
                 let at_um = passing.at_um;
                 floor.report(DeviceEvent::ProductAtGate { gate: self.id, at_um });
                 let names = Arc::clone(&floor.names);
-                if let Some(fault) = floor.faults.gate_fires(&names[self.id.index()], floor.now()) {
+                let name = &names[self.id.index()];
+                if let Some(fault) = floor.faults.gate_fires(name, floor.now())
+                    && floor.faults.gate_stuck(name, floor.now()).is_none()
+                {
                     floor.note_fault(fault, FaultKind::GoodUnitEjected, Some(passing.unit));
                     self.push(floor);
                 }
