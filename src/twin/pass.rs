@@ -221,7 +221,10 @@ fn signal(machine: &mut Machine, signal: Signal, meter: &mut Meter, floor: &mut 
 /// Starts the orders, once, before the first pass.
 pub(super) fn start(mut plant: Plant) {
     let (lines, mut site) = plant.borrow();
-    for line in lines {
+    for mut line in lines {
+        for (meter, _) in &mut line.machines {
+            meter.begin_order(line.floor);
+        }
         if let (Some(own), Some(site)) = (line.host, &mut site) {
             line.link.start(&mut EngineHost { own, site }, line.floor);
         }
