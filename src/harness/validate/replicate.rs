@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::base::{Cause, LineId, MachineState, SimSpan, SimTime, Streams};
+use crate::base::{Cause, LineId, MachineState, SimSpan, SimTime, Streams, WeekClock};
 use crate::symbol::Fidelity;
 use crate::trace::{Fact, MeterReading, TraceRecord};
-use crate::twin::{LineSetup, Twin, TwinSpec};
+use crate::twin::{LineSetup, Twin, TwinSpec, one_person};
 
 use super::REPLICATIONS;
 use super::cases::{Case, Measure};
@@ -51,7 +51,9 @@ fn one(case: &Case, seed: u64) -> Vec<f64> {
         name: case.line.clone(),
         rated_units_per_min: 60.0,
         lead_machine: "infeed".to_owned(),
-        operator: Default::default(),
+        people: one_person(),
+        handwork: Default::default(),
+        places_m: Default::default(),
         link: Default::default(),
         controller: Default::default(),
         machines: case.machines.clone(),
@@ -59,6 +61,7 @@ fn one(case: &Case, seed: u64) -> Vec<f64> {
     let setup = LineSetup {
         spec: &spec,
         streams: Streams::new(seed).of_line(&case.id),
+        clock: WeekClock::default(),
         faults: &[],
         engine: None,
         end: SimTime::from_nanos(u64::MAX / 2),
