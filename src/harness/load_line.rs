@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use crate::base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use crate::faults::Fault;
-use crate::twin::{LineEngine, LineSetup, Problem, TwinSpec, check, line_layout};
+use crate::twin::{LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout};
 
 use super::check_faults::check_fault;
 use super::expectation::Expectation;
@@ -69,13 +69,15 @@ pub(super) struct LineFiles<'a> {
     /// Its twin.
     pub(super) twin: RonFile<TwinSpec>,
     pub(super) streams: Streams,
+    /// Who works at all lines of the plant.
+    pub(super) people: Vec<PersonSpec>,
 }
 
 impl LineFiles<'_> {
     /// Checks everything. Whatever is wrong goes to `errors`; then there is no line.
     pub(super) fn into_job(self, errors: &mut Vec<FileError>) -> Option<LineJob> {
         let before = errors.len();
-        errors.extend(self.twin.errors(&check(&self.twin.value)));
+        errors.extend(self.twin.errors(&check(&self.twin.value, &self.people)));
         errors.extend(self.errors(self.check_run()));
         let mut pool = None;
         let mut engine = None;

@@ -1,6 +1,7 @@
 //! Checks a twin file for what would make it no line: names that lead nowhere, belts shorter than a
 //! product, rates below zero. Each problem says where it stands, what was found, what was expected.
 
+mod people;
 mod upkeep;
 
 use std::fmt;
@@ -8,7 +9,9 @@ use std::fmt;
 use crate::base::{Distribution, nearest_name};
 use crate::engine::PoolRule;
 
-use super::spec::{Blocking, LabelSpec, MachineSpec, PackingSpec, PrintSpec, TwinSpec};
+pub use people::check_people;
+
+use super::spec::{Blocking, LabelSpec, MachineSpec, PackingSpec, PersonSpec, PrintSpec, TwinSpec};
 
 /// Something wrong in a file that could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +65,10 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Everything wrong with a twin; empty if it can be built.
-pub fn check(twin: &TwinSpec) -> Vec<Problem> {
-    let mut checker = Checker { twin, problems: Vec::new() };
+/// Everything wrong with a twin; empty if it can be built. `others` are people who work here besides its
+/// own.
+pub fn check(twin: &TwinSpec, others: &[PersonSpec]) -> Vec<Problem> {
+    let mut checker = Checker { twin, others, problems: Vec::new() };
     checker.line();
     for (index, machine) in twin.machines.iter().enumerate() {
         checker.name(index, machine);
@@ -85,17 +89,28 @@ pub fn check(twin: &TwinSpec) -> Vec<Problem> {
     checker.problems
 }
 
+fn require(
+    problems: &mut Vec<Problem>,
+    ok: bool,
+    path: String,
+    found: impl fmt::Display,
+    expected: &str,
+) {
+    // One message a place: the first says it best.
+    if !ok && !problems.iter().any(|problem| problem.path == path) {
+        problems.push(Problem::new(path, found.to_string(), expected));
+    }
+}
+
 struct Checker<'a> {
     twin: &'a TwinSpec,
+    others: &'a [PersonSpec],
     problems: Vec<Problem>,
 }
 
 impl Checker<'_> {
     fn require(&mut self, ok: bool, path: String, found: impl fmt::Display, expected: &str) {
-        // One message a place: the first says it best.
-        if !ok && !self.problems.iter().any(|problem| problem.path == path) {
-            self.problems.push(Problem::new(path, found.to_string(), expected));
-        }
+        require(&mut self.problems, ok, path, found, expected);
     }
 
     fn positive(&mut self, path: String, value: f64) {

@@ -37,7 +37,7 @@ use machines::link::Link;
 use meter::Meter;
 use people::Desk;
 
-pub use check::{Problem, check};
+pub use check::{Problem, check, check_people};
 pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
 pub use gallery::Exhibit;
 pub use layout::{LONE_LINE, line_layout};
@@ -93,10 +93,7 @@ struct RunningLine {
 }
 
 impl Twin {
-    /// Builds lines that share a site, if they are driven by anything.
-    ///
-    /// # Panics
-    /// When a line does not pass [`check`].
+    /// Builds lines that share a site, if they are driven by anything. Each must have passed [`check`].
     pub fn new<'a>(
         lines: impl IntoIterator<Item = LineSetup<'a>>,
         fidelity: Fidelity,
@@ -136,6 +133,11 @@ impl Twin {
         world.insert_resource(Found::new(lines.len()));
         world.run_schedule(Begin);
         Self { app, next_sample: SimTime::START + SAMPLE_EVERY, lines }
+    }
+
+    /// People who serve all lines, besides each line's own.
+    pub fn hire(&mut self, people: &[PersonSpec], streams: Streams, clock: WeekClock) {
+        people::hire(self.app.world_mut(), people, None, streams, clock);
     }
 
     /// Runs all lines up to `until`. True when all of them have ended.
@@ -273,8 +275,6 @@ impl Twin {
 /// Builds a line. While its machines build themselves its floor and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
     let LineSetup { spec, streams, clock, faults, engine, order_ends, .. } = setup;
-    let problems = check(spec);
-    assert!(problems.is_empty(), "a twin is checked before it is built: {problems:?}");
     let floor = Floor::new(
         spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
         FaultPlan::new(faults, streams),

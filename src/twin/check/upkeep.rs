@@ -1,78 +1,12 @@
-//! Checks of what machines and people need of each other: failures, materials, planned work, skills.
+//! Checks of how machines fail and what they need: materials, planned work, people.
 
-use std::collections::BTreeSet;
-
-use super::{Checker, Problem};
-use crate::twin::spec::{
-    Between, FailureSpec, MachineSpec, Occasion, PersonSpec, StartupSpec, UpkeepSpec,
-};
+use super::Checker;
+use crate::twin::spec::{Between, FailureSpec, MachineSpec, Occasion, StartupSpec, UpkeepSpec};
 
 /// So many reasons to stop can be told apart at one machine.
 const MOST_REASONS: usize = 200;
 
 impl Checker<'_> {
-    /// Who works here, and what the line controller calls them for.
-    pub(super) fn people(&mut self) {
-        let twin = self.twin;
-        let count = twin.people.len();
-        self.require((1..=1000).contains(&count), "people".to_owned(), count, "1 to 1000 people");
-        for (index, person) in twin.people.iter().enumerate() {
-            let path = |key: &str| format!("people[{index}].{key}");
-            let named = !person.name.is_empty();
-            let again = twin.people[..index].iter().any(|other| other.name == person.name);
-            let expected = "a name of his or her own";
-            self.require(named && !again, path("name"), format!("`{}`", person.name), expected);
-            self.person(&path, person);
-        }
-        let work = &twin.handwork;
-        self.times("handwork.clear_s".to_owned(), &work.clear_s);
-        self.times("handwork.scan_s".to_owned(), &work.scan_s);
-        self.times("handwork.empty_bin_s".to_owned(), &work.empty_bin_s);
-        self.times("handwork.look_s".to_owned(), &work.look_s);
-        let (path, rate) = ("handwork.scan_read_rate".to_owned(), work.scan_read_rate);
-        self.require(rate > 0.0 && rate <= 1.0, path, rate, "a share above zero, up to 1.0");
-        self.needs("handwork.needs", work.needs.as_deref());
-        for (name, place_m) in &twin.places_m {
-            let path = format!("places_m.{name}");
-            self.between(path.clone(), *place_m, 0.0, 1e4, "m");
-            if twin.index_of(name).is_none() {
-                let names = twin.machines.iter().map(MachineSpec::id);
-                let expected = "the id of a machine";
-                self.problems.push(Problem::unknown_name(path, name, expected, names));
-            }
-        }
-    }
-
-    fn person(&mut self, path: &dyn Fn(&str) -> String, person: &PersonSpec) {
-        self.times(path("reacts_s"), &person.reacts_s);
-        self.between(path("walks_m_s"), person.walks_m_s, 0.1, 10.0, "m/s");
-        for (index, shift) in person.shifts.iter().enumerate() {
-            let found = "no day";
-            let path = path(&format!("shifts[{index}].days"));
-            self.require(!shift.days.is_empty(), path, found, "one day at least");
-        }
-        for (index, pause) in person.breaks.iter().enumerate() {
-            let path = path(&format!("breaks[{index}].lasts_s"));
-            self.between(path, pause.lasts_s, 1.0, 86_400.0, "s");
-        }
-    }
-
-    /// Somebody has the skill that is needed.
-    pub(super) fn needs(&mut self, path: &str, needs: Option<&str>) {
-        let Some(needs) = needs else { return };
-        let people = &self.twin.people;
-        let able = people.iter().any(|person| {
-            person.skills.is_empty() || person.skills.iter().any(|skill| skill == needs)
-        });
-        if !able {
-            let skills: BTreeSet<&str> =
-                people.iter().flat_map(|person| &person.skills).map(String::as_str).collect();
-            let expected = "a skill that somebody has";
-            let problem = Problem::unknown_name(path, needs, expected, skills.into_iter());
-            self.problems.push(problem);
-        }
-    }
-
     /// How a machine fails and what it needs; `at` is where that stands.
     pub(super) fn stops(&mut self, at: &str, machine: &MachineSpec) {
         let Some((failures, upkeep)) = machine.stops() else { return };

@@ -60,6 +60,11 @@ impl Desk {
         self.sites.push(Site { places_m, handwork: spec.handwork.clone() });
     }
 
+    /// Somebody has come, before the run: those who wait may be served.
+    pub(super) fn look_again(&mut self) {
+        self.next_at = SimTime::START;
+    }
+
     /// Where somebody has to go.
     pub(super) fn place_of(&self, call: &Call) -> (LineId, f64) {
         (call.line, self.sites[call.line.index()].places_m[call.machine.index()])

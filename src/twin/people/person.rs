@@ -9,7 +9,7 @@ use crate::base::{Distribution, LineId, MachineId, SimSpan, SimTime, Stream, Str
 use super::super::floor::Signal;
 use super::super::spec::PersonSpec;
 use super::call::{Call, Errand};
-use super::desk::Site;
+use super::desk::{Desk, Site};
 use super::roster::Roster;
 
 /// Lines of a plant stand side by side, so many metres apart.
@@ -222,6 +222,8 @@ pub(in super::super) fn hire(
     streams: Streams,
     clock: WeekClock,
 ) {
+    // Somebody may be waited for.
+    world.resource_mut::<Desk>().look_again();
     let already = world.query::<&Person>().iter(world).count() as u16;
     for (number, spec) in (already..).zip(people) {
         world.spawn(Person::new(number, spec, line, streams, clock));
