@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::base::{Cause, MachineState};
 use crate::integrity::{FaultOutcomes, InvariantResult, SerialClasses};
 
 use super::grades::Grades;
@@ -131,6 +132,18 @@ pub struct MachineSummary {
     pub processed: u64,
     /// Products found or made bad.
     pub defective: u64,
+}
+
+impl MachineSummary {
+    /// Seconds in a state.
+    pub fn in_state(&self, state: MachineState) -> f64 {
+        self.states.get(&state.to_string()).copied().unwrap_or(0.0)
+    }
+
+    /// Seconds for a cause.
+    pub fn for_cause(&self, cause: Cause) -> f64 {
+        self.causes.get(&format!("{cause:?}")).copied().unwrap_or(0.0)
+    }
 }
 
 /// A belt or queue.
