@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::base::{Level, SimSpan, SimTime, Streams};
+use crate::base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use crate::faults::Fault;
-use crate::twin::{LineEngine, LineSetup, Problem, TwinSpec, check, line_layout};
+use crate::twin::{LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout};
 
 use super::check_faults::check_fault;
 use super::expectation::Expectation;
@@ -25,6 +25,8 @@ pub struct LineJob {
     pub name: String,
     /// Its random streams.
     pub streams: Streams,
+    /// Where in the week the run starts.
+    pub clock: WeekClock,
     /// The line.
     pub twin: TwinSpec,
     /// Order and layout for its controller; nothing when the engine is detached.
@@ -47,6 +49,7 @@ impl LineJob {
         LineSetup {
             spec: &self.twin,
             streams: self.streams,
+            clock: self.clock,
             faults: &self.faults,
             order_ends: self.order_ends.filter(|_| engine.is_some()),
             engine,
@@ -66,13 +69,15 @@ pub(super) struct LineFiles<'a> {
     /// Its twin.
     pub(super) twin: RonFile<TwinSpec>,
     pub(super) streams: Streams,
+    /// Who works at all lines of the plant.
+    pub(super) people: Vec<PersonSpec>,
 }
 
 impl LineFiles<'_> {
     /// Checks everything. Whatever is wrong goes to `errors`; then there is no line.
     pub(super) fn into_job(self, errors: &mut Vec<FileError>) -> Option<LineJob> {
         let before = errors.len();
-        errors.extend(self.twin.errors(&check(&self.twin.value)));
+        errors.extend(self.twin.errors(&check(&self.twin.value, &self.people)));
         errors.extend(self.errors(self.check_run()));
         let mut pool = None;
         let mut engine = None;
@@ -98,12 +103,14 @@ impl LineFiles<'_> {
             return None;
         }
         let end = SimTime::START + self.length();
+        let clock = self.clock();
         let LineFiles { scenario, run, twin, streams, .. } = self;
         let mut expect = scenario.value.expect.clone();
         expect.extend(run.expect);
         Some(LineJob {
             name: run.id,
             streams,
+            clock,
             twin: twin.value,
             engine,
             pool,
@@ -126,6 +133,14 @@ impl LineFiles<'_> {
             let ideal_s = f64::from(quantity) / self.twin.value.rated_units_per_min * 60.0;
             SimSpan::from_secs_f64(12.0 * ideal_s + 3600.0)
         })
+    }
+
+    /// The plant's clock shows the time as the scenario writes it, in UTC.
+    fn clock(&self) -> WeekClock {
+        let start = self.scenario.value.start.to_zoned(TimeZone::UTC);
+        let days = u64::from(start.weekday().to_monday_zero_offset() as u8);
+        let since_midnight = start.time().duration_since(jiff::civil::Time::midnight());
+        WeekClock::starting(days * 24 * 3600 + since_midnight.as_secs() as u64)
     }
 
     fn check_run(&self) -> Vec<Problem> {

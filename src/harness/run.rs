@@ -4,7 +4,7 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use crate::base::{LineId, SimSpan, SimTime};
+use crate::base::{LineId, SimSpan, SimTime, Streams};
 use crate::engine::store::StoreError;
 use crate::integrity::across_lines;
 use crate::report::{AuditSummary, LineOfPlant, PlantSummary};
@@ -80,6 +80,7 @@ pub fn run<W: io::Write>(
     let engines = engines.into_iter().chain(std::iter::repeat_with(|| None));
     let setups = job.lines.iter().zip(engines).map(|(line, engine)| line.setup(engine));
     let mut twin = Twin::new(setups, job.scenario.optics, site);
+    twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
     let lines = job.lines.iter().zip(epcis).enumerate();
     let lines = lines.map(|(index, (line, epcis))| {
         LineReaders::new(LineId(index as u16), line, job.scenario.start, attached, epcis)

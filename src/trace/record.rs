@@ -261,10 +261,8 @@ pub struct MeterReading {
     pub machine: MachineId,
     /// Time in each state, by state number.
     pub states: Vec<(u8, u64)>,
-    /// Time Suspended for want of product, in nanoseconds.
-    pub starved_ns: u64,
-    /// Time Suspended for want of room, in nanoseconds.
-    pub blocked_ns: u64,
+    /// Time in a state for each cause but [`Cause::None`], in nanoseconds.
+    pub causes: Vec<(Cause, u64)>,
     /// Items worked on.
     pub processed: u64,
     /// Items found or made bad.
@@ -275,6 +273,13 @@ pub struct MeterReading {
     pub level_max: u32,
     /// Items times nanoseconds.
     pub level_ns: u128,
+}
+
+impl MeterReading {
+    /// Time for this cause, in nanoseconds.
+    pub fn cause_ns(&self, cause: Cause) -> u64 {
+        self.causes.iter().find(|(other, _)| *other == cause).map_or(0, |(_, ns)| *ns)
+    }
 }
 
 /// A child as the record names it.

@@ -10,8 +10,8 @@ pub(super) enum Due {
     Done,
     /// The machine fails in the middle of its work.
     Broken,
-    /// A repair is finished.
-    Repaired,
+    /// A repair, refill or planned work is finished: that with this number.
+    Over(u8),
     /// The next machine's door opens by itself now.
     Outlet,
     /// The head of the belt reaches its end.
@@ -32,8 +32,6 @@ pub(super) enum Due {
     Labelled,
     /// The next unit can come onto the line.
     Ready,
-    /// The operator is where he was called to.
-    Arrived,
     /// The oldest message arrives at the ledger.
     ToLedger,
     /// The oldest answer arrives at the line.

@@ -14,12 +14,14 @@ mod machines;
 mod meter;
 mod optics;
 mod pass;
+mod people;
+mod places;
 mod spec;
 
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::prelude::*;
 
-use crate::base::{LineId, SimSpan, SimTime, Streams};
+use crate::base::{LineId, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::LedgerEvent;
 use crate::engine::store::StoreError;
 use crate::faults::{Fault, FaultPlan};
@@ -32,16 +34,17 @@ use engine_host::{LineHost, SiteHost};
 use floor::{Floor, LineFloor};
 use gallery::Gallery;
 use machines::link::Link;
-use machines::operator::Operator;
 use meter::Meter;
+use people::Desk;
 
-pub use check::{Problem, check};
+pub use check::{Problem, check, check_people};
 pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
 pub use gallery::Exhibit;
 pub use layout::{LONE_LINE, line_layout};
 pub use spec::{
-    Between, Blocking, ControllerSpec, FailureSpec, LabelSpec, LinkSpec, MachineSpec, OperatorSpec,
-    PackingSpec, ScanMode, TwinSpec,
+    Between, Blocking, BreakSpec, ControllerSpec, FailureSpec, HandworkSpec, LabelSpec, LinkSpec,
+    MachineSpec, MaterialSpec, Occasion, PackingSpec, PersonSpec, PlannedKind, PlannedSpec,
+    ScanMode, ShiftSpec, SlowSpec, StartupSpec, TwinSpec, UpkeepSpec, one_person,
 };
 
 /// Meters are read this often.
@@ -61,6 +64,8 @@ pub struct LineSetup<'a> {
     pub spec: &'a TwinSpec,
     /// Its random streams.
     pub streams: Streams,
+    /// Where in the week the run starts.
+    pub clock: WeekClock,
     /// What breaks.
     pub faults: &'a [Fault],
     /// What it is driven by; without, it makes product without codes until `end`.
@@ -88,10 +93,7 @@ struct RunningLine {
 }
 
 impl Twin {
-    /// Builds lines that share a site, if they are driven by anything.
-    ///
-    /// # Panics
-    /// When a line does not pass [`check`].
+    /// Builds lines that share a site, if they are driven by anything. Each must have passed [`check`].
     pub fn new<'a>(
         lines: impl IntoIterator<Item = LineSetup<'a>>,
         fidelity: Fidelity,
@@ -111,13 +113,13 @@ impl Twin {
             machines::gate::plugin,
             machines::packer::plugin,
             machines::labeller::plugin,
-            machines::operator::plugin,
             machines::rework_bench::plugin,
             machines::link::plugin,
         ))
         .add_systems(Begin, pass::start)
         .add_systems(Advance, pass::run)
-        .add_systems(Sample, meter::read_meters);
+        .add_systems(Sample, meter::read_meters)
+        .init_resource::<Desk>();
         if let Some(site) = site {
             app.insert_resource(SiteHost::new(site));
         }
@@ -131,6 +133,11 @@ impl Twin {
         world.insert_resource(Found::new(lines.len()));
         world.run_schedule(Begin);
         Self { app, next_sample: SimTime::START + SAMPLE_EVERY, lines }
+    }
+
+    /// People who serve all lines, besides each line's own.
+    pub fn hire(&mut self, people: &[PersonSpec], streams: Streams, clock: WeekClock) {
+        people::hire(self.app.world_mut(), people, None, streams, clock);
     }
 
     /// Runs all lines up to `until`. True when all of them have ended.
@@ -164,20 +171,30 @@ impl Twin {
             return;
         }
         let end = self.lines[index].end;
-        let mut floor = self.floor_mut(index);
-        let reason = match floor.closed {
+        let floor = self.floor(index);
+        let (closed, nothing_due) = (floor.closed, floor.calendar.is_empty());
+        let reason = match closed {
             Some(reason) => Some(reason),
-            None if floor.calendar.is_empty() => Some(CloseReason::Stuck),
+            None if nothing_due && !self.people_have_work(index) => Some(CloseReason::Stuck),
             None => {
-                floor.set_now(now.min(end));
+                self.floor_mut(index).set_now(now.min(end));
                 (now >= end).then_some(CloseReason::TimeOver)
             }
         };
         if let Some(reason) = reason {
-            floor.closed = Some(reason);
+            self.floor_mut(index).closed = Some(reason);
             self.lines[index].ended = Some(reason);
             self.close(index, reason);
+            let line = LineId(index as u16);
+            let world = self.app.world_mut();
+            world.run_system_cached_with(pass::people_go, (line, now)).expect("nothing else runs");
         }
+    }
+
+    fn people_have_work(&mut self, index: usize) -> bool {
+        let world = self.app.world_mut();
+        let line = LineId(index as u16);
+        world.run_system_cached_with(pass::people_have_work, line).expect("nothing else runs")
     }
 
     /// Why a line has ended, if it has.
@@ -257,9 +274,7 @@ impl Twin {
 
 /// Builds a line. While its machines build themselves its floor and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
-    let LineSetup { spec, streams, faults, engine, order_ends, .. } = setup;
-    let problems = check(spec);
-    assert!(problems.is_empty(), "a twin is checked before it is built: {problems:?}");
+    let LineSetup { spec, streams, clock, faults, engine, order_ends, .. } = setup;
     let floor = Floor::new(
         spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
         FaultPlan::new(faults, streams),
@@ -267,7 +282,9 @@ fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) ->
         engine.is_some(),
     );
     world.insert_resource(floor);
-    world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity));
+    world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity, clock));
+    world.resource_mut::<Desk>().add_line(spec, places::places_m(spec));
+    people::hire(world, &spec.people, Some(id.0), streams, clock);
     world.run_schedule(Build);
     let mut floor = world.remove_resource::<Floor>().expect("inserted above");
     if let Some(at) = order_ends {
@@ -286,7 +303,7 @@ fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) ->
 }
 
 /// What the plugins spawn for a line.
-type BuiltForLine = Or<(With<Meter>, With<Operator>, With<Link>)>;
+type BuiltForLine = Or<(With<Meter>, With<Link>)>;
 
 fn add_schedule(app: &mut App, label: bevy::ecs::schedule::InternedScheduleLabel) {
     let mut schedule = Schedule::new(label);

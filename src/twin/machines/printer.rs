@@ -18,8 +18,8 @@ use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::Mark;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
-use super::breakdown::Breakdowns;
 use super::print_head::PrintHead;
+use super::stops::Stops;
 
 /// Contents that a printer remembers.
 const KEPT: usize = 100;
@@ -34,9 +34,8 @@ pub(in super::super) struct Printer {
     print_time: Distribution,
     time_stream: Stream,
     head: PrintHead,
-    breakdowns: Breakdowns,
-    /// Being repaired; the belt stands.
-    repairing: bool,
+    /// While it is stopped by itself the belt stands.
+    stops: Stops,
     jobs: VecDeque<(JobId, Arc<str>)>,
     /// The job that came last.
     newest: Option<JobId>,
@@ -55,19 +54,20 @@ impl Printer {
                 let (_, job, at_um) = self.reports.pop_front().expect("a print is under way");
                 meter.processed += 1;
                 floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
-                if self.repairing {
+                if self.stops.stands() {
                     return;
                 }
-                if self.repair(meter, floor) {
+                if self.stops.stop(meter, floor) {
                     floor.signal(self.belt, Signal::Hold(self.id));
                 } else if self.reports.is_empty() {
                     meter.suspend(floor, Cause::Starved);
                 }
             }
-            Due::Repaired if self.repair(meter, floor) => {}
-            Due::Repaired => {
-                meter.suspend(floor, Cause::Starved);
-                floor.signal(self.belt, Signal::Go(self.id));
+            Due::Over(which) => {
+                if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
+                    meter.suspend(floor, Cause::Starved);
+                    floor.signal(self.belt, Signal::Go(self.id));
+                }
             }
             other => unreachable!("a printer has no {other:?}"),
         }
@@ -87,20 +87,10 @@ impl Printer {
                     self.jobs.push_back((job, text));
                 }
             }
+            Signal::Came(which) => self.stops.came(which, meter, floor),
             Signal::ClearLine => {}
             other => unreachable!("a printer has no use for {other:?}"),
         }
-    }
-
-    /// Begins a repair, if one is due.
-    fn repair(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
-        let repair = self.breakdowns.repair_before_start(floor.now());
-        self.repairing = repair.is_some();
-        if let Some(takes) = repair {
-            meter.hold(floor, Cause::Failure);
-            floor.schedule(takes, self.id, Due::Repaired);
-        }
-        self.repairing
     }
 
     fn print(&mut self, passing: &Passing, meter: &mut Meter, floor: &mut Floor) {
@@ -165,7 +155,7 @@ impl Printer {
         self.lay_down(passing, mark, floor);
         meter.execute(floor);
         let takes = self.print_time.draw(&mut self.time_stream);
-        self.breakdowns.begin(takes);
+        self.stops.begin(takes, floor);
         // Reports leave in the order of the products.
         let earliest = self.reports.back().map_or(SimTime::START, |last| last.0);
         let at = (floor.now() + takes).max(earliest);
@@ -212,26 +202,29 @@ pub(in super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build);
 }
 
-fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Printer { id: name, on, print_s, print, failures, .. } = spec else {
+        let MachineSpec::Printer { id: name, on, print_s, print, .. } = spec else {
             continue;
         };
-        let printer = Printer {
+        let mut printer = Printer {
             id,
             belt: blueprint.machine(on).expect("a checked twin names its belts"),
             print_time: print_s.clone(),
             time_stream: streams.stream(name, "print time"),
             head: PrintHead::new(&blueprint, name, print),
-            breakdowns: Breakdowns::new(failures, streams, name),
-            repairing: false,
+            stops: Stops::new(id, &blueprint),
             newest: None,
             jobs: VecDeque::new(),
             recent: VecDeque::new(),
             replay: VecDeque::new(),
             reports: VecDeque::new(),
         };
-        commands.spawn((Meter::new(id), printer));
+        let mut meter = Meter::new(id);
+        if printer.stops.set_up(&mut meter, &mut floor) {
+            floor.signal(printer.belt, Signal::Hold(id));
+        }
+        commands.spawn((meter, printer));
     }
 }
