@@ -4,7 +4,7 @@
 use crate::base::{SimSpan, Stream, Streams};
 use crate::faults::{Fault, Rate};
 use crate::symbol::Defect;
-use crate::twin::{MachineSpec, TwinSpec};
+use crate::twin::{MachineSpec, Occasion, TwinSpec};
 
 /// Each kind is in the plan with this chance, at each machine that can have it.
 const CHANCE: f64 = 0.3;
@@ -15,7 +15,7 @@ const LENGTHS_S: (f64, f64) = (5.0, 180.0);
 
 /// Draws a plan for a line whose order takes about so many seconds.
 pub fn swarm(twin: &TwinSpec, about_s: f64, streams: Streams) -> Vec<Fault> {
-    let mut draw = Draw { about_s, streams, faults: Vec::new() };
+    let mut draw = Draw { set_up_s: set_up_s(twin), about_s, streams, faults: Vec::new() };
     for machine in &twin.machines {
         let at = || machine.id().to_owned();
         match machine {
@@ -57,7 +57,16 @@ fn hands_are_seen(twin: &TwinSpec, belt: &str) -> bool {
     units.any(|at| twin.machines[at].id() == belt)
 }
 
+/// About how long the line is made ready, so that what happens then is not all that happens.
+fn set_up_s(twin: &TwinSpec) -> f64 {
+    let planned =
+        twin.machines.iter().filter_map(MachineSpec::stops).flat_map(|(_, upkeep)| &upkeep.planned);
+    let at_start = planned.filter(|work| work.due == Occasion::Start);
+    at_start.map(|work| work.takes_s.mean_s()).fold(0.0, f64::max)
+}
+
 struct Draw {
+    set_up_s: f64,
     about_s: f64,
     streams: Streams,
     faults: Vec<Fault>,
@@ -66,6 +75,7 @@ struct Draw {
 /// One fault's own draws.
 struct Dice {
     stream: Stream,
+    set_up_s: f64,
     about_s: f64,
 }
 
@@ -88,7 +98,7 @@ impl Dice {
     }
 
     fn from(&mut self) -> SimSpan {
-        SimSpan::from_secs((self.stream.unit() * self.about_s * 0.8) as u64)
+        SimSpan::from_secs((self.set_up_s + self.stream.unit() * self.about_s * 0.8) as u64)
     }
 
     fn lasts(&mut self) -> SimSpan {
@@ -109,7 +119,7 @@ impl Draw {
         fault: impl FnOnce(String, &mut Dice) -> Fault,
     ) {
         let stream = self.streams.stream(&at(), &format!("swarm {kind}"));
-        let mut dice = Dice { stream, about_s: self.about_s };
+        let mut dice = Dice { stream, set_up_s: self.set_up_s, about_s: self.about_s };
         if dice.stream.chance(CHANCE) {
             self.faults.push(fault(at(), &mut dice));
         }
