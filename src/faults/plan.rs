@@ -4,100 +4,16 @@
 use crate::base::{SimSpan, SimTime, Stream, Streams};
 use crate::symbol::Flaw;
 
-use super::spec::{Fault, Rate};
-
-/// What happens to a print.
-#[derive(Copy, Clone, Debug, PartialEq)]
-pub enum PrintVerdict {
-    /// As it should.
-    Sound,
-    /// This fault of the plan spoils the symbol in this way.
-    Misprint(u16, Flaw),
-    /// This fault of the plan leaves the product bare.
-    Missing(u16),
-    /// This fault of the plan repeats the code before.
-    Repeated(u16),
-    /// There is no ink through this fault of the plan.
-    NoInk(u16),
-    /// This fault of the plan changes a character of the serial number; the number says which.
-    WrongText(u16, u64),
-    /// This fault of the plan changes the end of the content.
-    Stale(u16),
-    /// This fault of the plan prints so many earlier jobs again, this product's first.
-    Replay(u16, u32),
-}
-
-/// What happens to the label of a container.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum LabelVerdict {
-    /// As it should.
-    Sound,
-    /// This fault of the plan leaves the container without one.
-    Missing(u16),
-    /// This fault of the plan repeats the label before.
-    Repeated(u16),
-}
-
-/// What happens to a camera's trigger.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum ReadVerdict {
-    /// As it should.
-    Sound,
-    /// This fault of the plan makes the camera blind for this product.
-    NoRead(u16),
-    /// This fault of the plan triggers the camera twice.
-    Twice(u16),
-    /// The camera says nothing through this fault of the plan.
-    Offline(u16),
-    /// This fault of the plan gives the last result again.
-    Frozen(u16),
-    /// The result comes so much later through this fault of the plan.
-    Late(u16, SimSpan),
-}
-
-/// What somebody does to products on a belt.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum HandVerdict {
-    /// Nothing.
-    None,
-    /// This fault of the plan takes one off; the number says which.
-    Remove(u16, u64),
-    /// This fault of the plan puts one on; the number says what kind.
-    Insert(u16, u64),
-    /// This fault of the plan swaps two; the number says which.
-    Swap(u16, u64),
-}
-
-/// What happens to a message.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum LinkVerdict {
-    /// Carried.
-    Carried,
-    /// The link is down through this fault of the plan.
-    Down(u16),
-    /// Lost through this fault of the plan.
-    Lost(u16),
-    /// Arrives twice through this fault of the plan.
-    Repeated(u16),
-    /// Arrives so much later than it would, behind others, through this fault of the plan.
-    Overtaken(u16, SimSpan),
-}
-
-/// A stretch of time in which a fault of the plan has a process down.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Stretch {
-    /// Its place in the plan.
-    pub fault: u16,
-    /// When it begins.
-    pub begin: SimTime,
-    /// When it is over.
-    pub end: SimTime,
-}
+use super::spec::{Course, Fault, Rate};
+use super::verdict::{HandVerdict, LabelVerdict, LinkVerdict, PrintVerdict, ReadVerdict, Stretch};
 
 /// One fault with its own stream and count.
 #[derive(Debug)]
 struct Rule {
     fault: Fault,
+    course: Course,
+    /// From then on it hits nothing any more.
+    until: SimTime,
     stream: Stream,
     /// Products or messages that have come by.
     asked: u64,
@@ -112,8 +28,9 @@ pub struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// A plan at its beginning. Faults of one kind at one place are told apart by their order.
-    pub fn new(faults: &[Fault], streams: Streams) -> Self {
+    /// A plan at its beginning; nothing happens any more from `until` on. Faults of one kind at one
+    /// place are told apart by their order.
+    pub fn new(faults: &[Fault], until: SimTime, streams: Streams) -> Self {
         let mut rules: Vec<Rule> = Vec::new();
         for fault in faults {
             let twins = rules
@@ -125,12 +42,13 @@ impl FaultPlan {
             let owner = fault.machine().unwrap_or("link");
             let purpose = format!("fault {} {twins}", fault.name());
             let mut stream = streams.stream(owner, &purpose);
-            let next = match fault.rate() {
-                Some(Rate::At(at)) => SimTime::START + *at,
-                Some(Rate::Between(between)) => SimTime::START + between.draw(&mut stream),
-                _ => SimTime::NEVER,
+            let course = fault.course();
+            let next = match &course {
+                Course::Hits(Rate::At(at)) => SimTime::START + *at,
+                Course::Hits(Rate::Between(between)) => SimTime::START + between.draw(&mut stream),
+                Course::Hits(_) | Course::Lasts { .. } | Course::Once(_) => SimTime::NEVER,
             };
-            rules.push(Rule { fault: fault.clone(), stream, asked: 0, next });
+            rules.push(Rule { fault: fault.clone(), course, until, stream, asked: 0, next });
         }
         Self { rules }
     }
@@ -149,18 +67,8 @@ impl FaultPlan {
                 Fault::SerialPrintedTwice { at, .. } if at == printer => {
                     PrintVerdict::Repeated(index as u16)
                 }
-                Fault::InkOut { at, from, lasts } if at == printer => {
-                    if !within(now, *from, *lasts) {
-                        continue;
-                    }
-                    PrintVerdict::NoInk(index as u16)
-                }
-                Fault::StaleLayout { at, from, lasts } if at == printer => {
-                    if !within(now, *from, *lasts) {
-                        continue;
-                    }
-                    PrintVerdict::Stale(index as u16)
-                }
+                Fault::InkOut { at, .. } if at == printer => PrintVerdict::NoInk(index as u16),
+                Fault::StaleLayout { at, .. } if at == printer => PrintVerdict::Stale(index as u16),
                 Fault::WrongText { at, .. } if at == printer => {
                     PrintVerdict::WrongText(index as u16, 0)
                 }
@@ -195,18 +103,10 @@ impl FaultPlan {
                 Fault::LateResult { at, by, .. } if at == camera => {
                     ReadVerdict::Late(index as u16, *by)
                 }
-                Fault::CameraOffline { at, from, lasts } if at == camera => {
-                    if !within(now, *from, *lasts) {
-                        continue;
-                    }
+                Fault::CameraOffline { at, .. } if at == camera => {
                     ReadVerdict::Offline(index as u16)
                 }
-                Fault::FrozenImage { at, from, lasts } if at == camera => {
-                    if !within(now, *from, *lasts) {
-                        continue;
-                    }
-                    ReadVerdict::Frozen(index as u16)
-                }
+                Fault::FrozenImage { at, .. } if at == camera => ReadVerdict::Frozen(index as u16),
                 _ => continue,
             };
             if rule.hits(now) && verdict == ReadVerdict::Sound {
@@ -294,25 +194,21 @@ impl FaultPlan {
 
     /// A gate is told to fire: the fault of the plan that keeps it from moving, if one does.
     pub fn gate_stuck(&self, gate: &str, now: SimTime) -> Option<u16> {
-        self.lasting(|fault| match fault {
-            Fault::GateFailsToFire { at, from, lasts } => at == gate && within(now, *from, *lasts),
-            _ => false,
-        })
+        self.lasting(now, |fault| matches!(fault, Fault::GateFailsToFire { at, .. } if at == gate))
     }
 
     /// A product falls past a confirm sensor: the fault of the plan that makes it blind, if one does.
     pub fn confirm_stuck(&self, gate: &str, now: SimTime) -> Option<u16> {
-        self.lasting(|fault| match fault {
-            Fault::ConfirmSensorStuck { at, from, lasts } => {
-                at == gate && within(now, *from, *lasts)
-            }
-            _ => false,
-        })
+        self.lasting(
+            now,
+            |fault| matches!(fault, Fault::ConfirmSensorStuck { at, .. } if at == gate),
+        )
     }
 
-    /// The first fault of the plan that is meant.
-    fn lasting(&self, meant: impl Fn(&Fault) -> bool) -> Option<u16> {
-        let index = self.rules.iter().position(|rule| meant(&rule.fault));
+    /// The first fault of the plan that is meant and lasts now.
+    fn lasting(&self, now: SimTime, meant: impl Fn(&Fault) -> bool) -> Option<u16> {
+        let mut rules = self.rules.iter();
+        let index = rules.position(|rule| rule.lasts(now) && meant(&rule.fault));
         index.map(|index| index as u16)
     }
 
@@ -322,16 +218,13 @@ impl FaultPlan {
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let index = index as u16;
             let candidate = match &rule.fault {
-                Fault::LinkOutage { from, lasts } if within(now, *from, *lasts) => {
-                    LinkVerdict::Down(index)
-                }
+                Fault::LinkOutage { .. } => LinkVerdict::Down(index),
                 Fault::MessageLost { .. } => LinkVerdict::Lost(index),
                 Fault::MessageRepeated { .. } => LinkVerdict::Repeated(index),
                 Fault::MessageOvertaken { by, .. } => LinkVerdict::Overtaken(index, *by),
                 _ => continue,
             };
-            let hits = matches!(candidate, LinkVerdict::Down(_)) || rule.hits(now);
-            if hits && verdict == LinkVerdict::Carried {
+            if rule.hits(now) && verdict == LinkVerdict::Carried {
                 verdict = candidate;
             }
         }
@@ -341,56 +234,36 @@ impl FaultPlan {
     /// How much longer a message takes than it would.
     pub fn link_slow(&self, now: SimTime) -> SimSpan {
         let slow = self.rules.iter().filter_map(|rule| match &rule.fault {
-            Fault::LinkSlow { from, lasts, by } if within(now, *from, *lasts) => Some(*by),
+            Fault::LinkSlow { by, .. } if rule.lasts(now) => Some(*by),
             _ => None,
         });
         slow.fold(SimSpan::ZERO, |sum, by| sum + by)
     }
 
-    /// Link outages of the plan: place in the plan, when each begins.
-    pub fn link_outages(&self) -> Vec<(u16, SimTime)> {
-        self.begins(|fault| match fault {
-            Fault::LinkOutage { from, .. } => Some(*from),
-            _ => None,
-        })
+    /// When the link is down.
+    pub fn link_outages(&self) -> Vec<Stretch> {
+        self.stretches(|fault| matches!(fault, Fault::LinkOutage { .. }))
     }
 
-    /// Slow stretches of the link: place in the plan, when each begins.
-    pub fn link_slows(&self) -> Vec<(u16, SimTime)> {
-        self.begins(|fault| match fault {
-            Fault::LinkSlow { from, .. } => Some(*from),
-            _ => None,
-        })
-    }
-
-    fn begins(&self, of: impl Fn(&Fault) -> Option<SimSpan>) -> Vec<(u16, SimTime)> {
-        let begins = self.rules.iter().enumerate();
-        let begins = begins
-            .filter_map(|(index, rule)| Some((index as u16, SimTime::START + of(&rule.fault)?)));
-        begins.collect()
+    /// When the link is slow.
+    pub fn link_slows(&self) -> Vec<Stretch> {
+        self.stretches(|fault| matches!(fault, Fault::LinkSlow { .. }))
     }
 
     /// When the controller loses power and has it again.
     pub fn power_cuts(&self) -> Vec<Stretch> {
-        self.stretches(|fault| match fault {
-            Fault::ControllerPowerCut { from, lasts } => Some((*from, *lasts)),
-            _ => None,
-        })
+        self.stretches(|fault| matches!(fault, Fault::ControllerPowerCut { .. }))
     }
 
     /// When the ledger's process is killed and has started again.
     pub fn kills(&self) -> Vec<Stretch> {
-        self.stretches(|fault| match fault {
-            Fault::LedgerKilled { from, lasts } => Some((*from, *lasts)),
-            _ => None,
-        })
+        self.stretches(|fault| matches!(fault, Fault::LedgerKilled { .. }))
     }
 
-    fn stretches(&self, of: impl Fn(&Fault) -> Option<(SimSpan, SimSpan)>) -> Vec<Stretch> {
+    fn stretches(&self, meant: impl Fn(&Fault) -> bool) -> Vec<Stretch> {
         let stretches = self.rules.iter().enumerate().filter_map(|(index, rule)| {
-            let (from, lasts) = of(&rule.fault)?;
-            let begin = SimTime::START + from;
-            Some(Stretch { fault: index as u16, begin, end: begin + lasts })
+            let (begin, end) = rule.stretch().filter(|_| meant(&rule.fault))?;
+            Some(Stretch { fault: index as u16, begin, end })
         });
         stretches.collect()
     }
@@ -399,7 +272,8 @@ impl FaultPlan {
     pub fn clock_steps(&self) -> Vec<(u16, SimTime, i64)> {
         let steps = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
             Fault::ClockStep { at, by_s } => {
-                Some((index as u16, SimTime::START + *at, (by_s * 1e9) as i64))
+                let at = SimTime::START + *at;
+                (at < rule.until).then_some((index as u16, at, (by_s * 1e9) as i64))
             }
             _ => None,
         });
@@ -410,9 +284,9 @@ impl FaultPlan {
 impl Rule {
     /// Whether the fault hits this one. One that lasts hits all while it lasts.
     fn hits(&mut self, now: SimTime) -> bool {
+        let Course::Hits(rate) = &self.course else { return self.lasts(now) };
         self.asked += 1;
-        let Some(rate) = self.fault.rate() else { return true };
-        match rate {
+        let hits = match rate {
             Rate::PerThousand(share) => self.stream.chance(share / 1000.0),
             Rate::Units(every) => self.asked.is_multiple_of(u64::from(*every)),
             Rate::Once(which) => self.asked == u64::from(*which),
@@ -428,13 +302,21 @@ impl Rule {
                 true
             }
             Rate::At(_) | Rate::Between(_) => false,
-        }
+        };
+        hits && now < self.until
     }
-}
 
-fn within(now: SimTime, from: SimSpan, lasts: SimSpan) -> bool {
-    let begin = SimTime::START + from;
-    begin <= now && now < begin + lasts
+    /// Whether it is one that lasts, and does so now.
+    fn lasts(&self, now: SimTime) -> bool {
+        self.stretch().is_some_and(|(begin, end)| begin <= now && now < end)
+    }
+
+    /// From when to when it lasts, if it is one that does.
+    fn stretch(&self) -> Option<(SimTime, SimTime)> {
+        let Course::Lasts { from, lasts } = self.course else { return None };
+        let begin = SimTime::START + from;
+        (begin < self.until).then(|| (begin, (begin + lasts).min(self.until)))
+    }
 }
 
 #[cfg(test)]
@@ -444,7 +326,7 @@ mod tests {
     use crate::symbol::Defect;
 
     fn misprints(faults: &[Fault]) -> Vec<bool> {
-        let mut plan = FaultPlan::new(faults, Streams::new(5));
+        let mut plan = FaultPlan::new(faults, SimTime::NEVER, Streams::new(5));
         let hit = |_| matches!(plan.print("printer-1", SimTime::START), PrintVerdict::Misprint(..));
         (0..2_000).map(hit).collect()
     }
@@ -468,20 +350,21 @@ mod tests {
     fn a_fault_that_lasts_begins_and_ends() {
         let from = SimSpan::from_secs(10);
         let lasts = SimSpan::from_secs(5);
-        let mut plan = FaultPlan::new(&[Fault::LinkOutage { from, lasts }], Streams::new(5));
+        let mut plan =
+            FaultPlan::new(&[Fault::LinkOutage { from, lasts }], SimTime::NEVER, Streams::new(5));
         let at = |secs| SimTime::START + SimSpan::from_secs(secs);
         assert_eq!(plan.link(at(9)), LinkVerdict::Carried);
         assert_eq!(plan.link(at(10)), LinkVerdict::Down(0));
         assert_eq!(plan.link(at(14)), LinkVerdict::Down(0));
         assert_eq!(plan.link(at(15)), LinkVerdict::Carried);
-        assert_eq!(plan.link_outages(), [(0, at(10))]);
+        assert_eq!(plan.link_outages(), [Stretch { fault: 0, begin: at(10), end: at(15) }]);
     }
 
     #[test]
     fn faults_come_when_their_rate_says() {
         let hits = |every: Rate| -> Vec<u64> {
             let fault = Fault::NoRead { at: "camera-1".to_owned(), every };
-            let mut plan = FaultPlan::new(&[fault], Streams::new(5));
+            let mut plan = FaultPlan::new(&[fault], SimTime::NEVER, Streams::new(5));
             let read = |second: &u64| {
                 let now = SimTime::START + SimSpan::from_secs(*second);
                 plan.read("camera-1", now) != ReadVerdict::Sound

@@ -327,8 +327,8 @@ impl Fault {
         }
     }
 
-    /// How often it hits, for faults that hit products or messages.
-    pub const fn rate(&self) -> Option<&Rate> {
+    /// How it goes.
+    pub fn course(&self) -> Course {
         match self {
             Self::Misprint { every, .. }
             | Self::MissingPrint { every, .. }
@@ -347,18 +347,34 @@ impl Fault {
             | Self::GoodUnitEjected { every, .. }
             | Self::LabelMissing { every, .. }
             | Self::LabelRepeated { every, .. }
-            | Self::LayerMisread { every, .. } => Some(every),
-            Self::GateFailsToFire { .. }
-            | Self::ConfirmSensorStuck { .. }
-            | Self::ControllerPowerCut { .. }
-            | Self::LinkOutage { .. }
-            | Self::LinkSlow { .. }
-            | Self::LedgerKilled { .. }
-            | Self::ClockStep { .. }
-            | Self::InkOut { .. }
-            | Self::StaleLayout { .. }
-            | Self::CameraOffline { .. }
-            | Self::FrozenImage { .. } => None,
+            | Self::LayerMisread { every, .. } => Course::Hits(every.clone()),
+            Self::GateFailsToFire { from, lasts, .. }
+            | Self::ConfirmSensorStuck { from, lasts, .. }
+            | Self::ControllerPowerCut { from, lasts }
+            | Self::LinkOutage { from, lasts }
+            | Self::LinkSlow { from, lasts, .. }
+            | Self::LedgerKilled { from, lasts }
+            | Self::InkOut { from, lasts, .. }
+            | Self::StaleLayout { from, lasts, .. }
+            | Self::CameraOffline { from, lasts, .. }
+            | Self::FrozenImage { from, lasts, .. } => Course::Lasts { from: *from, lasts: *lasts },
+            Self::ClockStep { at, .. } => Course::Once(*at),
         }
     }
+}
+
+/// How a fault goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Course {
+    /// It hits products, layers, labels or messages at this rate.
+    Hits(Rate),
+    /// It lasts.
+    Lasts {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// It happens at this moment.
+    Once(SimSpan),
 }

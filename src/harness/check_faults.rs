@@ -1,6 +1,6 @@
 //! Whether the faults of a scenario can be injected into its twin.
 
-use crate::faults::{Fault, Rate};
+use crate::faults::{Course, Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec};
 
 use super::scenario::{EngineMode, Scenario};
@@ -64,18 +64,18 @@ pub(super) fn check_fault(
         problems.push(Problem::unknown_name(format!("{at}.at"), name, expected, names));
     }
     let every = format!("{at}.every");
-    match fault.rate() {
-        Some(Rate::PerThousand(share)) if !(0.0..=1000.0).contains(share) => {
+    match &fault.course() {
+        Course::Hits(Rate::PerThousand(share)) if !(0.0..=1000.0).contains(share) => {
             problems.push(Problem::new(every, share.to_string(), "0 to 1000 in a thousand"));
         }
-        Some(Rate::Units(0) | Rate::Once(0)) => {
+        Course::Hits(Rate::Units(0) | Rate::Once(0)) => {
             problems.push(Problem::new(every, "0", "the first (1), the second (2), ..."));
         }
-        Some(Rate::Burst { every: of, length }) if *length == 0 || length > of => {
+        Course::Hits(Rate::Burst { every: of, length }) if *length == 0 || length > of => {
             let found = format!("a burst of {length} in {of}");
             problems.push(Problem::new(every, found, "a length of 1 up to `every`"));
         }
-        Some(Rate::Between(between)) => {
+        Course::Hits(Rate::Between(between)) => {
             if let Err(error) = between.check() {
                 problems.push(Problem::new(every, error.found, error.expected));
             }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::base::{LineId, MachineId, SimSpan, SimTime, Streams};
 use crate::engine::{EpcisWriter, LedgerEvent, OrderId};
+use crate::faults::Course;
 use crate::integrity::{Auditor, Carried, Expected};
 use crate::report::{
     AuditSummary, Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo,
@@ -227,7 +228,19 @@ fn expected(line: &LineJob) -> Option<Expected> {
         expiry: order.expiry,
         minimum_grade_tenths: layout.minimum_grade_tenths,
         lot_and_expiry: order.product.lot_and_expiry,
+        faults_over: faults_over(line),
+        patience: line.patience,
     })
+}
+
+/// When the last fault that lasts is over.
+fn faults_over(line: &LineJob) -> SimTime {
+    let ends = line.faults.iter().map(|fault| match fault.course() {
+        Course::Lasts { from, lasts } => SimTime::START + from + lasts,
+        Course::Once(at) => SimTime::START + at,
+        Course::Hits(_) => SimTime::START,
+    });
+    ends.max().unwrap_or(SimTime::START).min(line.faults_end)
 }
 
 /// Counts are kept a minute at a time, or finer in short runs.

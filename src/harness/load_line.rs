@@ -7,7 +7,9 @@ use jiff::tz::TimeZone;
 use crate::base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use crate::faults::Fault;
-use crate::twin::{LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout};
+use crate::twin::{
+    LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout, longest_absence,
+};
 
 use super::check_faults::check_fault;
 use super::expectation::Expectation;
@@ -35,6 +37,10 @@ pub struct LineJob {
     pub pool: Option<PoolFile>,
     /// What breaks.
     pub faults: Vec<Fault>,
+    /// Nothing breaks any more from then on.
+    pub faults_end: SimTime,
+    /// It may stand for so long.
+    pub patience: SimSpan,
     /// When somebody ends its order.
     pub order_ends: Option<SimTime>,
     /// What must come of it.
@@ -51,6 +57,7 @@ impl LineJob {
             streams: self.streams,
             clock: self.clock,
             faults: &self.faults,
+            faults_end: self.faults_end,
             order_ends: self.order_ends.filter(|_| engine.is_some()),
             engine,
             end: self.end,
@@ -104,6 +111,7 @@ impl LineFiles<'_> {
         }
         let end = SimTime::START + self.length();
         let clock = self.clock();
+        let patience = self.patience(clock);
         let LineFiles { scenario, run, twin, streams, .. } = self;
         let mut expect = scenario.value.expect.clone();
         expect.extend(run.expect);
@@ -115,6 +123,11 @@ impl LineFiles<'_> {
             engine,
             pool,
             faults: run.faults,
+            faults_end: scenario
+                .value
+                .faults_end
+                .map_or(SimTime::NEVER, |after| SimTime::START + after),
+            patience,
             order_ends: run.order_ends.map(|after| SimTime::START + after),
             expect,
             end,
@@ -132,6 +145,15 @@ impl LineFiles<'_> {
             let quantity = self.run.order.as_ref().map_or(0, |order| order.quantity);
             let ideal_s = f64::from(quantity) / self.twin.value.rated_units_per_min * 60.0;
             SimSpan::from_secs_f64(12.0 * ideal_s + 3600.0)
+        })
+    }
+
+    /// An hour, and as long as anybody is away who may be needed.
+    fn patience(&self, clock: WeekClock) -> SimSpan {
+        self.scenario.value.stands_at_most.unwrap_or_else(|| {
+            let people = self.twin.value.people.iter().chain(&self.people);
+            let away = people.map(|person| longest_absence(person, clock)).max();
+            SimSpan::from_secs(3600) + away.unwrap_or(SimSpan::ZERO)
         })
     }
 

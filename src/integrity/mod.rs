@@ -5,15 +5,18 @@ mod across;
 mod code_set;
 mod faults;
 mod invariants;
+mod liveness;
 mod physical;
 mod recorded;
 mod settle;
 
 use serde::Serialize;
 
+use crate::base::{SimSpan, SimTime};
 use crate::trace::{CloseReason, Fact, TraceRecord};
 
 use faults::Faults;
+use liveness::Liveness;
 use physical::Physical;
 use recorded::Recorded;
 
@@ -34,6 +37,10 @@ pub struct Expected {
     pub minimum_grade_tenths: u8,
     /// Whether its symbol names lot and expiry.
     pub lot_and_expiry: bool,
+    /// When the last fault that lasts is over.
+    pub faults_over: SimTime,
+    /// From then on the line may do nothing for so long.
+    pub patience: SimSpan,
 }
 
 /// Reads a trace as it goes by and judges it at the end.
@@ -43,6 +50,7 @@ pub struct Auditor {
     physical: Physical,
     recorded: Recorded,
     faults: Faults,
+    liveness: Liveness,
     closed: Option<CloseReason>,
 }
 
@@ -74,6 +82,7 @@ impl Auditor {
             physical: Physical::default(),
             recorded: Recorded::default(),
             faults: Faults::default(),
+            liveness: Liveness::default(),
             closed: None,
         }
     }
@@ -86,8 +95,14 @@ impl Auditor {
                 Fact::FaultInjected { fault, kind, unit } => {
                     self.faults.injected(*kind, *unit, *fault);
                 }
-                Fact::Closed(reason) => self.closed = Some(*reason),
-                fact => self.physical.absorb(fact),
+                Fact::Closed(reason) => {
+                    self.closed = Some(*reason);
+                    self.liveness.closed(record.at, *reason);
+                }
+                fact => {
+                    self.liveness.absorb(record.at, fact);
+                    self.physical.absorb(fact);
+                }
             }
         }
         if let Some(expected) = self.expected.as_ref().filter(|_| !self.physical.gone.is_empty()) {
@@ -102,7 +117,10 @@ impl Auditor {
         let lags = self.closed == Some(CloseReason::TimeOver);
         let (invariants, bad_packs) = match &self.expected {
             Some(expected) => {
-                invariants::judge(expected, &self.physical, &self.recorded, &saleable, lags)
+                let (mut invariants, bad) =
+                    invariants::judge(expected, &self.physical, &self.recorded, &saleable, lags);
+                invariants.push(self.liveness.judge(expected, &self.physical));
+                (invariants, bad)
             }
             None => (vec![invariants::conservation(&self.physical)], Vec::new()),
         };

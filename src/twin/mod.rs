@@ -41,6 +41,7 @@ pub use check::{Problem, check, check_people};
 pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
 pub use gallery::Exhibit;
 pub use layout::{LONE_LINE, line_layout};
+pub use people::longest_absence;
 pub use spec::{
     Between, Blocking, BreakSpec, ControllerSpec, FailureSpec, HandworkSpec, LabelSpec, LinkSpec,
     MachineSpec, MaterialSpec, Occasion, PackingSpec, PersonSpec, PlannedKind, PlannedSpec,
@@ -68,6 +69,8 @@ pub struct LineSetup<'a> {
     pub clock: WeekClock,
     /// What breaks.
     pub faults: &'a [Fault],
+    /// Nothing breaks any more from then on.
+    pub faults_end: SimTime,
     /// What it is driven by; without, it makes product without codes until `end`.
     pub engine: Option<LineEngine>,
     /// It runs until its order is closed, at most until then.
@@ -274,10 +277,10 @@ impl Twin {
 
 /// Builds a line. While its machines build themselves its floor and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
-    let LineSetup { spec, streams, clock, faults, engine, order_ends, .. } = setup;
+    let LineSetup { spec, streams, clock, faults, faults_end, engine, order_ends, .. } = setup;
     let floor = Floor::new(
         spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
-        FaultPlan::new(faults, streams),
+        FaultPlan::new(faults, faults_end, streams),
         Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
         engine.is_some(),
     );

@@ -59,6 +59,7 @@ fn one(case: &Case, seed: u64) -> Vec<f64> {
         machines: case.machines.clone(),
     };
     let setup = LineSetup {
+        faults_end: SimTime::NEVER,
         spec: &spec,
         streams: Streams::new(seed).of_line(&case.id),
         clock: WeekClock::default(),

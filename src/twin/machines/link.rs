@@ -357,10 +357,10 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     let id = floor.link();
-    for (fault, at) in floor.faults.link_outages() {
+    for Stretch { fault, begin: at, .. } in floor.faults.link_outages() {
         floor.calendar.enter(at, id, Due::Begin(fault), 0);
     }
-    for (fault, at) in floor.faults.link_slows() {
+    for Stretch { fault, begin: at, .. } in floor.faults.link_slows() {
         floor.calendar.enter(at, id, Due::BeginSlow(fault), 0);
     }
     for Stretch { fault, begin, end } in floor.faults.power_cuts() {

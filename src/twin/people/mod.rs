@@ -12,3 +12,4 @@ pub(super) use call::{Errand, Urgency};
 pub(super) use crew::Crew;
 pub(super) use desk::Desk;
 pub(super) use person::{Person, hire};
+pub use roster::longest_absence;

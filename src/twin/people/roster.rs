@@ -2,7 +2,7 @@
 
 use crate::base::{SimSpan, SimTime, WeekClock};
 
-use super::super::spec::{BreakSpec, ShiftSpec};
+use super::super::spec::{BreakSpec, PersonSpec, ShiftSpec};
 
 const WEEK: SimSpan = SimSpan::from_secs(7 * 24 * 3600);
 const MOMENT: SimSpan = SimSpan::from_nanos(1);
@@ -86,6 +86,22 @@ impl Roster {
     }
 }
 
+/// The longest time between two shifts of a person.
+pub fn longest_absence(person: &PersonSpec, clock: WeekClock) -> SimSpan {
+    let mut roster = Roster::new(clock, &person.shifts, &[]);
+    let (mut longest, mut since) = (SimSpan::ZERO, SimTime::START);
+    // A shift on one day of the week comes again within two weeks.
+    while roster.changes_at() < SimTime::START + WEEK + WEEK {
+        let now = roster.changes_at();
+        if !roster.on_shift {
+            longest = longest.max(now.since(since));
+        }
+        roster.turn(now);
+        since = now;
+    }
+    longest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +137,16 @@ mod tests {
         let mut roster = Roster::new(WeekClock::default(), &[shift("08:00", "16:30", &days)], &[]);
         let week = [(0.0, false), (2.0, true), (10.5, false), (50.0, true), (58.5, false)];
         assert_eq!(changes(&mut roster, 169.0), week);
+    }
+
+    #[test]
+    fn who_works_on_weekdays_is_away_longest_over_the_weekend() {
+        let days = [Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri];
+        let person = |shifts: Vec<ShiftSpec>| PersonSpec { shifts, ..PersonSpec::default() };
+        let away = |person: &PersonSpec| longest_absence(person, WeekClock::default());
+        let by_day = person(vec![shift("06:00", "14:00", &days)]);
+        assert_eq!(away(&by_day), SimSpan::from_secs(64 * 3600));
+        assert_eq!(away(&person(Vec::new())), SimSpan::ZERO);
     }
 
     #[test]
