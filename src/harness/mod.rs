@@ -2,6 +2,7 @@
 //! the results where they belong.
 
 mod check_faults;
+mod events;
 mod expectation;
 mod ledger_folder;
 mod line_result;

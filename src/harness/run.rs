@@ -106,16 +106,11 @@ pub fn run<W: io::Write>(
     }
 
     let journal = twin.finish_ledger()?.map(audit);
-    let whole = Whole {
-        job,
-        attached,
-        wall_s: (wall_clock() - begin_ns) as f64 / 1e9,
-        journal: journal.clone(),
-    };
+    let whole = Whole { job, attached, begin_ns, journal: journal.clone() };
     let mut carried = Vec::new();
     let mut results = Vec::new();
     for (line, of) in lines.into_iter().zip(&job.lines) {
-        let (result, carries) = line.finish(&twin, of, &whole)?;
+        let (result, carries) = line.finish(&mut twin, of, &whole)?;
         carried.push((result.name.clone(), carries));
         results.push(result);
     }
@@ -124,7 +119,7 @@ pub fn run<W: io::Write>(
         across: across_lines(&carried),
         ..PlantSummary::new(
             (&job.scenario.name, name, job.scenario.seed),
-            whole.wall_s,
+            whole.wall_s(),
             results
                 .iter()
                 .map(|line| LineOfPlant { id: line.name.clone(), summary: line.summary.clone() }),

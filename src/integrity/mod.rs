@@ -3,6 +3,7 @@
 
 mod across;
 mod code_set;
+mod events;
 mod faults;
 mod invariants;
 mod liveness;
@@ -21,6 +22,7 @@ use physical::Physical;
 use recorded::Recorded;
 
 pub use across::{Carried, across_lines};
+pub use events::{EventReplay, ObjectState, StateSum};
 pub use faults::FaultOutcomes;
 pub use invariants::{InvariantResult, SerialClasses};
 
@@ -68,6 +70,12 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// Adds what somebody else judged, where it belongs.
+    pub fn add(&mut self, result: Option<InvariantResult>) {
+        self.invariants.extend(result);
+        self.invariants.sort_by_key(|result| result.id[1..].parse::<u32>().ok());
+    }
+
     /// True when no invariant is violated.
     pub fn is_clean(&self) -> bool {
         self.invariants.iter().all(|invariant| invariant.violations == 0)

@@ -131,7 +131,8 @@ impl SiteHost {
         Ok(JournalEnd { blocks, bytes: ledger.written(), hash })
     }
 
-    fn ledger_mut(&mut self) -> &mut LedgerService {
+    /// The ledger.
+    pub(super) fn ledger_mut(&mut self) -> &mut LedgerService {
         self.ledger.as_mut().expect("it is there but for the moment in which it starts again")
     }
 

@@ -23,6 +23,7 @@ use bevy::prelude::*;
 
 use crate::base::{LineId, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::LedgerEvent;
+use crate::engine::LedgerService;
 use crate::engine::store::StoreError;
 use crate::faults::{Fault, FaultPlan};
 use crate::symbol::Fidelity;
@@ -231,6 +232,12 @@ impl Twin {
     pub fn finish_ledger(&mut self) -> Result<Option<JournalEnd>, StoreError> {
         let site = self.app.world_mut().get_resource_mut::<SiteHost>();
         site.map(|mut site| site.finish()).transpose()
+    }
+
+    /// The ledger of the site, if there is an engine: for asking it when the run is over.
+    pub fn ledger(&mut self) -> Option<&mut LedgerService> {
+        let site = self.app.world_mut().get_resource_mut::<SiteHost>()?;
+        Some(site.into_inner().ledger_mut())
     }
 
     /// Why the ledger's store has failed, if it has.
