@@ -7,4 +7,7 @@ mod verdict;
 
 pub use plan::FaultPlan;
 pub use spec::{Course, Fault, Rate};
-pub use verdict::{HandVerdict, LabelVerdict, LinkVerdict, PrintVerdict, ReadVerdict, Stretch};
+pub use verdict::{
+    HandVerdict, Inserted, LabelVerdict, LinkVerdict, PlaceVerdict, PrintVerdict, ReadVerdict,
+    Stretch,
+};

@@ -172,6 +172,35 @@ pub enum Fault {
         /// How often.
         every: Rate,
     },
+    /// Somebody puts a pack of another lot onto the beginning of a belt.
+    AlienInserted {
+        /// A belt.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// Somebody puts a product onto the beginning of a belt that carries the code of one which left
+    /// the belt long ago.
+    PackedInserted {
+        /// A belt.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// A product falls beside its place in the layer, or somebody takes it out before it is read.
+    LayerShort {
+        /// A machine that packs units.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// Two products are put where one belongs: the layer holds one too many.
+    LayerOver {
+        /// A machine that packs units.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
     /// Two neighbours on a belt change places.
     UnitsSwapped {
         /// A belt.
@@ -268,6 +297,10 @@ impl Fault {
             | Self::UnitRemoved { at, .. }
             | Self::UnitInserted { at, .. }
             | Self::UnitsSwapped { at, .. }
+            | Self::AlienInserted { at, .. }
+            | Self::PackedInserted { at, .. }
+            | Self::LayerShort { at, .. }
+            | Self::LayerOver { at, .. }
             | Self::GateFailsToFire { at, .. }
             | Self::ConfirmSensorStuck { at, .. }
             | Self::InkOut { at, .. }
@@ -303,6 +336,10 @@ impl Fault {
             Self::UnitRemoved { .. } => "UnitRemoved",
             Self::UnitInserted { .. } => "UnitInserted",
             Self::UnitsSwapped { .. } => "UnitsSwapped",
+            Self::AlienInserted { .. } => "AlienInserted",
+            Self::PackedInserted { .. } => "PackedInserted",
+            Self::LayerShort { .. } => "LayerShort",
+            Self::LayerOver { .. } => "LayerOver",
             Self::GateFailsToFire { .. } => "GateFailsToFire",
             Self::ConfirmSensorStuck { .. } => "ConfirmSensorStuck",
             Self::ControllerPowerCut { .. } => "ControllerPowerCut",
@@ -338,6 +375,10 @@ impl Fault {
             | Self::UnitRemoved { every, .. }
             | Self::UnitInserted { every, .. }
             | Self::UnitsSwapped { every, .. }
+            | Self::AlienInserted { every, .. }
+            | Self::PackedInserted { every, .. }
+            | Self::LayerShort { every, .. }
+            | Self::LayerOver { every, .. }
             | Self::MessageLost { every }
             | Self::MessageRepeated { every }
             | Self::MessageOvertaken { every, .. }

@@ -36,10 +36,13 @@ pub(super) fn check_fault(
         | Fault::FrozenImage { at, .. }
         | Fault::LateResult { at, .. } => ("Camera", at),
         Fault::LayerMisread { at, .. } => ("packer", at),
+        Fault::LayerShort { at, .. } | Fault::LayerOver { at, .. } => ("packer of units", at),
         Fault::LabelMissing { at, .. } | Fault::LabelRepeated { at, .. } => ("labeller", at),
         Fault::UnitRemoved { at, .. }
         | Fault::UnitInserted { at, .. }
-        | Fault::UnitsSwapped { at, .. } => ("Belt", at),
+        | Fault::UnitsSwapped { at, .. }
+        | Fault::AlienInserted { at, .. }
+        | Fault::PackedInserted { at, .. } => ("Belt", at),
         Fault::GateFailsToFire { at, .. }
         | Fault::ConfirmSensorStuck { at, .. }
         | Fault::GoodUnitEjected { at, .. } => ("RejectGate", at),
@@ -56,6 +59,7 @@ pub(super) fn check_fault(
     let of_kind = twin.machines.iter().filter(|machine| match kind {
         "labeller" => labels.contains(&machine.kind()),
         "packer" => machine.makes().is_some(),
+        "packer of units" => twin.first_packer() == Some(machine.id()),
         kind => machine.kind() == kind,
     });
     if !kind.is_empty() && !of_kind.clone().any(|machine| machine.id() == name) {

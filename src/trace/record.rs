@@ -78,6 +78,14 @@ pub enum FaultKind {
     LabelRepeated,
     /// The layer camera takes one code for another.
     LayerMisread,
+    /// Somebody has put a pack of another lot onto the line.
+    AlienInserted,
+    /// Somebody has put a copy of a pack that was packed onto the line.
+    PackedInserted,
+    /// A child is missing from a layer.
+    LayerShort,
+    /// A child is too many in a layer.
+    LayerOver,
 }
 
 impl fmt::Display for FaultKind {

@@ -225,6 +225,10 @@ impl Packing {
                 LayerVerdict::Remove(place)
             };
         }
+        let most = self.layout.layer.min(self.target.saturating_sub(self.open()));
+        if self.layer.len() > most as usize {
+            return LayerVerdict::Remove(self.layer.len() - 1);
+        }
         let wrong = (0..self.layer.len()).filter(|place| self.is_wrong(*place));
         if let Some(place) = wrong.min_by_key(|place| self.hand_scans[*place]) {
             return if self.holds_units {

@@ -31,7 +31,7 @@ fn layer(packing: &mut Packing, serials: [&str; 3]) -> LayerVerdict {
 /// A station for cases of three, with A, B, C, D, E on their way.
 fn station() -> Packing {
     let (station, labeller) = (MachineId(0), MachineId(1));
-    let layout = StationLayout { station, labeller, level: Level::Case, children: 3 };
+    let layout = StationLayout { station, labeller, level: Level::Case, children: 3, layer: 3 };
     let mut packing = Packing::new(layout, 5, true);
     for serial in ["A", "B", "C", "D", "E"] {
         packing.expect(child(serial));
