@@ -300,6 +300,11 @@ impl FaultPlan {
         self.stretches(|fault| matches!(fault, Fault::LedgerKilled { .. }))
     }
 
+    /// When the ledger's disk is full.
+    pub fn full_disks(&self) -> Vec<Stretch> {
+        self.stretches(|fault| matches!(fault, Fault::DiskFull { .. }))
+    }
+
     fn stretches(&self, meant: impl Fn(&Fault) -> bool) -> Vec<Stretch> {
         let stretches = self.rules.iter().enumerate().filter_map(|(index, rule)| {
             let (begin, end) = rule.stretch().filter(|_| meant(&rule.fault))?;

@@ -276,6 +276,14 @@ pub enum Fault {
         /// Until it has started again.
         lasts: SimSpan,
     },
+    /// The disk of the ledger is full for a while: what it cannot keep it does not answer. When there is
+    /// space again it is started again from what it has kept.
+    DiskFull {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
     /// The clock of the line controller, by which it says when things happened, is set.
     ClockStep {
         /// When.
@@ -321,6 +329,7 @@ impl Fault {
             | Self::MessageRepeated { .. }
             | Self::MessageOvertaken { .. }
             | Self::LedgerKilled { .. }
+            | Self::DiskFull { .. }
             | Self::ClockStep { .. } => None,
         }
     }
@@ -349,6 +358,7 @@ impl Fault {
             Self::MessageRepeated { .. } => "MessageRepeated",
             Self::MessageOvertaken { .. } => "MessageOvertaken",
             Self::LedgerKilled { .. } => "LedgerKilled",
+            Self::DiskFull { .. } => "DiskFull",
             Self::ClockStep { .. } => "ClockStep",
             Self::InkOut { .. } => "InkOut",
             Self::WrongText { .. } => "WrongText",
@@ -395,6 +405,7 @@ impl Fault {
             | Self::LinkOutage { from, lasts }
             | Self::LinkSlow { from, lasts, .. }
             | Self::LedgerKilled { from, lasts }
+            | Self::DiskFull { from, lasts }
             | Self::InkOut { from, lasts, .. }
             | Self::StaleLayout { from, lasts, .. }
             | Self::CameraOffline { from, lasts, .. }

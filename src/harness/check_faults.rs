@@ -53,6 +53,7 @@ pub(super) fn check_fault(
         | Fault::MessageRepeated { .. }
         | Fault::MessageOvertaken { .. }
         | Fault::LedgerKilled { .. }
+        | Fault::DiskFull { .. }
         | Fault::ClockStep { .. } => ("", &String::new()),
     };
     let labels = ["Bundler", "CaseLabeller", "Palletiser"];

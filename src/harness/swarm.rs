@@ -224,6 +224,7 @@ impl Draw {
             from: d.from(),
             lasts: d.lasts(),
         });
+        self.some(at, "DiskFull", |_, d| Fault::DiskFull { from: d.from(), lasts: d.lasts() });
         self.some(at, "ControllerPowerCut", |_, d| Fault::ControllerPowerCut {
             from: d.from(),
             lasts: d.lasts(),

@@ -90,7 +90,13 @@ impl Faults {
 
 /// Whether a fault makes itself felt only by the messages that it loses.
 const fn goes_on(kind: FaultKind) -> bool {
-    matches!(kind, FaultKind::LinkOutage | FaultKind::ControllerPowerCut | FaultKind::LedgerKilled)
+    matches!(
+        kind,
+        FaultKind::LinkOutage
+            | FaultKind::ControllerPowerCut
+            | FaultKind::LedgerKilled
+            | FaultKind::DiskFull
+    )
 }
 
 /// What came of a fault that hit a unit.

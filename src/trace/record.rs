@@ -54,6 +54,8 @@ pub enum FaultKind {
     MessageOvertaken,
     /// The ledger's process was killed.
     LedgerKilled,
+    /// The ledger's disk is full.
+    DiskFull,
     /// The line controller's clock was set.
     ClockStep,
     /// There is no ink.

@@ -162,6 +162,10 @@ impl Packing {
         let Some(slot) = self.layer.get_mut(place) else {
             return LayerVerdict::Nothing;
         };
+        if *read == Read::NothingThere {
+            *slot = None;
+            return LayerVerdict::Remove(place);
+        }
         *slot = child_of(read);
         self.judge_layer()
     }

@@ -16,7 +16,7 @@ use crate::trace::{Fact, FaultKind};
 
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
-use super::super::item::{Container, Item, Mark};
+use super::super::item::{Container, Item};
 use super::super::meter::Meter;
 use super::super::optics::Reader;
 use super::super::spec::ScanMode;
@@ -114,8 +114,8 @@ impl Packer {
                     ScanMode::LayerCamera => &mut self.camera,
                     ScanMode::Handheld => &mut self.handheld,
                 };
-                let mut reads: Vec<Read> =
-                    self.layer.iter().map(|child| reader.read(mark_of(child))).collect();
+                let marks = self.layer.iter().map(|place| place.as_ref().and_then(Item::mark));
+                let mut reads: Vec<Read> = marks.map(|mark| reader.read(mark)).collect();
                 let names = Arc::clone(&floor.names);
                 let name = &names[self.id.index()];
                 if let Some((fault, how)) = floor.faults.layer_misread(name, floor.now())
@@ -446,8 +446,10 @@ impl Packer {
     fn operator(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
         match task {
             OperatorTask::ScanChild { place, .. } => {
-                let mark = self.layer.get(place).and_then(mark_of);
-                let read = self.handheld.read(mark);
+                let read = match self.layer.get(place) {
+                    Some(Some(child)) => self.handheld.read(child.mark()),
+                    Some(None) | None => Read::NothingThere,
+                };
                 floor.report(DeviceEvent::OperatorDone { task, read });
             }
             OperatorTask::RemoveChild { place, .. } => {
@@ -490,9 +492,4 @@ impl Packer {
         let placed = self.children.iter().chain(layer).map(Item::units).sum::<u32>();
         self.inlet.units() + held + placed + self.outlet.units()
     }
-}
-
-/// What can be read at a place of a layer.
-fn mark_of(place: &Option<Item>) -> Option<&Mark> {
-    place.as_ref().and_then(Item::mark)
 }

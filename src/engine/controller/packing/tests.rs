@@ -92,6 +92,18 @@ fn several_children_that_cannot_be_read_are_all_accounted_for() {
 }
 
 #[test]
+fn who_finds_nothing_at_a_place_does_not_scan_it_again() {
+    let mut packing = station();
+    for _ in 0..=RESCANS {
+        layer(&mut packing, ["A", "", "C"]);
+    }
+    assert_eq!(packing.scanned(1, &Read::NothingThere), LayerVerdict::Remove(1));
+    packing.removed(1);
+    assert_eq!(layer(&mut packing, ["A", "C", "D"]), LayerVerdict::Accept);
+    assert_eq!(packing.awaited().settle().unread, [child("B")]);
+}
+
+#[test]
 fn a_child_read_by_hand_completes_the_layer() {
     let mut packing = station();
     for _ in 0..=RESCANS {
