@@ -291,6 +291,15 @@ pub enum Fault {
         /// Forward by so many seconds, or back by a number below zero.
         by_s: f64,
     },
+    /// The same fault again and again.
+    Again {
+        /// The first of them: one that lasts, or happens at a moment.
+        fault: Box<Fault>,
+        /// From the beginning of one to that of the next.
+        between_s: Distribution,
+        /// So many of them.
+        times: u32,
+    },
 }
 
 impl Fault {
@@ -322,6 +331,7 @@ impl Fault {
             | Self::LabelMissing { at, .. }
             | Self::LabelRepeated { at, .. }
             | Self::LayerMisread { at, .. } => Some(at),
+            Self::Again { fault, .. } => fault.machine(),
             Self::ControllerPowerCut { .. }
             | Self::LinkOutage { .. }
             | Self::LinkSlow { .. }
@@ -335,8 +345,9 @@ impl Fault {
     }
 
     /// The kind's name as it is written.
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
+            Self::Again { fault, .. } => fault.name(),
             Self::Misprint { .. } => "Misprint",
             Self::MissingPrint { .. } => "MissingPrint",
             Self::SerialPrintedTwice { .. } => "SerialPrintedTwice",
@@ -411,6 +422,7 @@ impl Fault {
             | Self::CameraOffline { from, lasts, .. }
             | Self::FrozenImage { from, lasts, .. } => Course::Lasts { from: *from, lasts: *lasts },
             Self::ClockStep { at, .. } => Course::Once(*at),
+            Self::Again { fault, .. } => fault.course(),
         }
     }
 }

@@ -90,6 +90,46 @@ pub enum FaultKind {
     LayerOver,
 }
 
+impl FaultKind {
+    /// Every kind.
+    pub const ALL: [Self; 34] = [
+        Self::Misprint,
+        Self::MissingPrint,
+        Self::SerialPrintedTwice,
+        Self::DuplicateRead,
+        Self::NoRead,
+        Self::UnitRemoved,
+        Self::UnitInserted,
+        Self::UnitsSwapped,
+        Self::GateFailsToFire,
+        Self::ConfirmSensorStuck,
+        Self::ControllerPowerCut,
+        Self::LinkOutage,
+        Self::LinkSlow,
+        Self::MessageLost,
+        Self::MessageRepeated,
+        Self::MessageOvertaken,
+        Self::LedgerKilled,
+        Self::DiskFull,
+        Self::ClockStep,
+        Self::InkOut,
+        Self::WrongText,
+        Self::StaleLayout,
+        Self::BufferReplayed,
+        Self::CameraOffline,
+        Self::FrozenImage,
+        Self::LateResult,
+        Self::GoodUnitEjected,
+        Self::LabelMissing,
+        Self::LabelRepeated,
+        Self::LayerMisread,
+        Self::AlienInserted,
+        Self::PackedInserted,
+        Self::LayerShort,
+        Self::LayerOver,
+    ];
+}
+
 impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
