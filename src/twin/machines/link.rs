@@ -82,6 +82,11 @@ impl Link {
                 self.full_disks += 1;
                 engine.fill_disk();
             }
+            Due::WrongBatch(fault) => {
+                floor.note_fault(fault, FaultKind::WrongBatchStarted, None);
+                let started = engine.start_wrong_order(floor.now());
+                floor.note(Fact::WrongBatchTried { started });
+            }
             Due::DiskFree => {
                 self.full_disks -= 1;
                 if self.full_disks == 0 {
@@ -398,6 +403,9 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     for Stretch { fault, begin, end } in floor.faults.full_disks() {
         floor.calendar.enter(begin, id, Due::DiskFull(fault), 0);
         floor.calendar.enter(end, id, Due::DiskFree, 0);
+    }
+    for (fault, at) in floor.faults.wrong_starts() {
+        floor.calendar.enter(at, id, Due::WrongBatch(fault), 0);
     }
     for (fault, at, _) in floor.faults.clock_steps() {
         floor.calendar.enter(at, id, Due::ClockStep(fault), 0);
