@@ -1,6 +1,7 @@
 //! Checks a twin file for what would make it no line: names that lead nowhere, belts shorter than a
 //! product, rates below zero. Each problem says where it stands, what was found, what was expected.
 
+mod engineering;
 mod people;
 mod upkeep;
 
@@ -86,6 +87,11 @@ pub fn check(twin: &TwinSpec, others: &[PersonSpec]) -> Vec<Problem> {
     }
     checker.labellers();
     checker.loops();
+    if checker.problems.is_empty() {
+        // Reckons with numbers that have been found sound.
+        checker.reached();
+        checker.in_time();
+    }
     checker.problems
 }
 
