@@ -15,6 +15,7 @@ use crate::trace::{CloseReason, Fact, FaultKind, Trace};
 use super::calendar::{Calendar, Due};
 use super::gallery::Gallery;
 use super::item::{Item, Mark};
+use super::work_log::{WorkEvent, WorkRecord};
 
 /// The way into a machine.
 #[derive(Clone, Debug)]
@@ -90,6 +91,8 @@ pub(super) struct Floor {
     pub(super) signals: VecDeque<(MachineId, Signal)>,
     pub(super) device_events: VecDeque<DeviceEvent>,
     pub(super) trace: Trace,
+    /// Nothing unless somebody asked for it.
+    pub(super) work_log: Option<Vec<WorkRecord>>,
     pub(super) faults: FaultPlan,
     pub(super) gallery: Gallery,
     /// Names of the machines, by id.
@@ -122,6 +125,7 @@ impl Floor {
             signals: VecDeque::new(),
             device_events: VecDeque::new(),
             trace: Trace::default(),
+            work_log: None,
             faults,
             gallery,
             names,
@@ -155,6 +159,13 @@ impl Floor {
 
     pub(super) fn note(&mut self, fact: Fact) {
         self.trace.note(fact);
+    }
+
+    /// For the machine's own log, if one is kept.
+    pub(super) fn log(&mut self, machine: MachineId, event: WorkEvent) {
+        if let Some(log) = &mut self.work_log {
+            log.push(WorkRecord { at: self.now, machine, event });
+        }
     }
 
     pub(super) fn note_fault(&mut self, fault: u16, kind: FaultKind, unit: Option<UnitId>) {

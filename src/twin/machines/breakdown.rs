@@ -2,9 +2,11 @@
 //! way or in several. A machine asks when it starts on a product whether a repair comes first; one that
 //! can stop in the middle of its work also asks when.
 
-use crate::base::{Distribution, SimSpan, SimTime, Stream, Streams};
+use crate::base::{Distribution, MachineId, SimSpan, SimTime, Stream, Streams};
 
+use super::super::floor::Floor;
 use super::super::spec::{Between, FailureSpec};
+use super::super::work_log::WorkEvent;
 
 /// What is left until the next failure of a kind.
 #[derive(Debug)]
@@ -27,32 +29,41 @@ struct Mode {
 
 /// The failures of a machine; none, if nothing is said about them.
 #[derive(Debug)]
-pub(in super::super) struct Breakdowns(Vec<Mode>);
+pub(in super::super) struct Breakdowns {
+    machine: MachineId,
+    modes: Vec<Mode>,
+}
 
 impl Breakdowns {
     /// The failures of the machine with this name.
-    pub(in super::super) fn new(specs: &[FailureSpec], streams: Streams, machine: &str) -> Self {
+    pub(in super::super) fn new(
+        specs: &[FailureSpec],
+        streams: Streams,
+        (machine, name): (MachineId, &str),
+    ) -> Self {
         let modes = specs.iter().map(|spec| {
             let purpose = match spec.name.as_str() {
                 "" => "failures".to_owned(),
-                name => format!("failures {name}"),
+                mode => format!("failures {mode}"),
             };
-            let mut stream = streams.stream(machine, &purpose);
+            let mut stream = streams.stream(name, &purpose);
             let left = until_next(&spec.between, SimTime::START, &mut stream);
             Mode { between: spec.between.clone(), repair: spec.repair_s.clone(), stream, left }
         });
-        Self(modes.collect())
+        Self { machine, modes: modes.collect() }
     }
 
     /// The machine starts on a product: how long it must be repaired first, if it must. After the
     /// repair it asks again.
-    pub(in super::super) fn repair_before_start(&mut self, now: SimTime) -> Option<SimSpan> {
-        let due = self.0.iter_mut().find(|mode| match mode.left {
+    pub(in super::super) fn repair_before_start(&mut self, floor: &mut Floor) -> Option<SimSpan> {
+        let now = floor.now();
+        let due = self.modes.iter().position(|mode| match mode.left {
             Left::Clock(at) => now >= at,
             Left::Work(left) => left == SimSpan::ZERO,
             Left::Products(left) => left == 0,
         })?;
-        Some(due.repair(now))
+        floor.log(self.machine, WorkEvent::Stop(due as u16));
+        Some(self.modes[due].repair(now))
     }
 
     /// The machine starts on a product and will finish it.
@@ -63,7 +74,7 @@ impl Breakdowns {
 
     /// The machine starts on a product.
     pub(in super::super) fn begin_product(&mut self) {
-        for mode in &mut self.0 {
+        for mode in &mut self.modes {
             if let Left::Products(left) = &mut mode.left {
                 *left = left.saturating_sub(1);
             }
@@ -72,7 +83,7 @@ impl Breakdowns {
 
     /// When it fails within so much work, counted from its beginning, if it does.
     pub(in super::super) fn strikes_within(&self, work: SimSpan) -> Option<SimSpan> {
-        let left = self.0.iter().filter_map(|mode| match mode.left {
+        let left = self.modes.iter().filter_map(|mode| match mode.left {
             Left::Work(left) => Some(left),
             Left::Clock(_) | Left::Products(_) => None,
         });
@@ -81,7 +92,7 @@ impl Breakdowns {
 
     /// So much work has been done, or will have been.
     pub(in super::super) fn work(&mut self, done: SimSpan) {
-        for mode in &mut self.0 {
+        for mode in &mut self.modes {
             if let Left::Work(left) = &mut mode.left {
                 *left = SimSpan::from_nanos(left.as_nanos().saturating_sub(done.as_nanos()));
             }

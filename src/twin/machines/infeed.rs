@@ -13,6 +13,7 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::{Item, Unit};
 use super::super::meter::Meter;
 use super::super::spec::{Blocking, MachineSpec};
+use super::super::work_log::{Task, WorkEvent};
 use super::breakdown::Breakdowns;
 use super::outlet::Outlet;
 
@@ -40,13 +41,17 @@ impl Infeed {
         match due {
             // Before the very first unit no place has been kept yet.
             Due::Ready if self.reserves && !self.reserved => self.prepare(meter, floor),
-            Due::Ready | Due::Repaired => match self.breakdowns.repair_before_start(floor.now()) {
-                Some(repair) => {
-                    meter.hold(floor, Cause::Failure);
-                    floor.schedule(repair, self.id, Due::Repaired);
+            Due::Ready => {
+                // Whoever was told to wait meanwhile was ready before.
+                if floor.now() == self.next_ready {
+                    floor.log(self.id, WorkEvent::Done(Task::Work));
                 }
-                None => self.let_in(meter, floor),
-            },
+                self.ready(meter, floor);
+            }
+            Due::Repaired => {
+                floor.log(self.id, WorkEvent::Resume);
+                self.ready(meter, floor);
+            }
             Due::Outlet => self.retry(meter, floor),
             other => unreachable!("an infeed has no {other:?}"),
         }
@@ -87,12 +92,23 @@ impl Infeed {
                 self.running = false;
                 return meter.suspend(floor, Cause::Blocked);
             }
-            self.next_ready = floor.now() + self.interval();
+            self.next_ready = floor.now() + self.interval(floor);
         }
         self.running = true;
         meter.execute(floor);
         let at = self.next_ready.max(floor.now());
         floor.calendar.enter(at, self.id, Due::Ready, 0);
+    }
+
+    /// A unit is ready: lets it in, or is repaired first.
+    fn ready(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        match self.breakdowns.repair_before_start(floor) {
+            Some(repair) => {
+                meter.hold(floor, Cause::Failure);
+                floor.schedule(repair, self.id, Due::Repaired);
+            }
+            None => self.let_in(meter, floor),
+        }
     }
 
     fn let_in(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -124,13 +140,14 @@ impl Infeed {
         floor.on_the_way += u64::from(self.admitted.is_some_and(|total| total <= self.came));
         self.came += 1;
         if !self.reserves {
-            self.next_ready = floor.now() + self.interval();
+            self.next_ready = floor.now() + self.interval(floor);
         }
         self.prepare(meter, floor);
     }
 
     /// Until the next unit is ready.
-    fn interval(&mut self) -> SimSpan {
+    fn interval(&mut self, floor: &mut Floor) -> SimSpan {
+        floor.log(self.id, WorkEvent::Start(Task::Work));
         let interval = self.every.draw(&mut self.stream);
         self.breakdowns.begin(interval);
         interval
@@ -154,7 +171,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         if !attached {
             floor.schedule(first, id, Due::Ready);
         }
-        let breakdowns = Breakdowns::new(failures, blueprint.streams, name);
+        let breakdowns = Breakdowns::new(failures, blueprint.streams, (id, name));
         let infeed = Infeed {
             id,
             every: every_s.clone(),

@@ -12,6 +12,7 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
+use super::super::work_log::WorkEvent;
 use super::breakdown::Breakdowns;
 use super::inlet::Inlet;
 use super::label::LabelHead;
@@ -33,6 +34,7 @@ impl Labeller {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
             Due::Repaired => {
+                floor.log(self.id, WorkEvent::Resume);
                 self.repairing = false;
                 self.repair_or_work(meter, floor);
             }
@@ -91,7 +93,7 @@ impl Labeller {
     }
 
     fn repair_or_work(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        match self.breakdowns.repair_before_start(floor.now()) {
+        match self.breakdowns.repair_before_start(floor) {
             Some(repair) => {
                 self.repairing = true;
                 meter.hold(floor, Cause::Failure);
@@ -142,7 +144,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let labeller = Labeller {
             id,
             label: LabelHead::new(id, label, &blueprint, name),
-            breakdowns: Breakdowns::new(failures, streams, name),
+            breakdowns: Breakdowns::new(failures, streams, (id, name)),
             inlet: Inlet::new(id, *room, &mut floor),
             working: None,
             repairing: false,

@@ -16,6 +16,7 @@ use super::super::item::{Container, Item};
 use super::super::meter::Meter;
 use super::super::optics::Reader;
 use super::super::spec::{LabelSpec, MachineSpec, PackingSpec, ScanMode};
+use super::super::work_log::{Task, WorkEvent};
 use super::breakdown::Breakdowns;
 use super::inlet::Inlet;
 use super::label::LabelHead;
@@ -80,14 +81,24 @@ impl Packer {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
             Due::Placed => self.placed(meter, floor),
-            Due::Repaired => self.repair_or_place(meter, floor),
+            Due::Repaired => {
+                floor.log(self.id, WorkEvent::Resume);
+                self.repair_or_place(meter, floor);
+            }
             Due::Scanned => {
+                let by_camera = matches!(self.scan_mode, ScanMode::LayerCamera);
                 let reader = match self.scan_mode {
                     ScanMode::LayerCamera => &mut self.camera,
                     ScanMode::Handheld => &mut self.handheld,
                 };
                 let reads: Vec<Read> =
                     self.layer.iter().map(|child| reader.read(child.mark())).collect();
+                if by_camera {
+                    floor.log(self.id, WorkEvent::Done(Task::Scan));
+                    for read in &reads {
+                        floor.log(self.id, WorkEvent::read(Task::Scan, read));
+                    }
+                }
                 self.work = Work::Asking;
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::LayerRead { station: self.id, reads });
@@ -184,7 +195,7 @@ impl Packer {
     }
 
     fn repair_or_place(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        match self.breakdowns.repair_before_start(floor.now()) {
+        match self.breakdowns.repair_before_start(floor) {
             Some(repair) => {
                 meter.hold(floor, Cause::Failure);
                 floor.schedule(repair, self.id, Due::Repaired);
@@ -210,6 +221,7 @@ impl Packer {
     }
 
     fn schedule_place(&mut self, floor: &mut Floor) {
+        floor.log(self.id, WorkEvent::Start(Task::Place));
         let takes = self.place.draw(&mut self.place_stream);
         self.breakdowns.begin(takes);
         floor.schedule(takes, self.id, Due::Placed);
@@ -220,6 +232,7 @@ impl Packer {
             unreachable!("a child was in hand");
         };
         meter.processed += 1;
+        floor.log(self.id, WorkEvent::Done(Task::Place));
         let container = self.container.expect("a child goes into an open container");
         floor.note(match &item {
             Item::Unit(unit) => Fact::UnitPlaced { unit: unit.id, container },
@@ -251,7 +264,10 @@ impl Packer {
         self.work = Work::Scanning;
         meter.execute(floor);
         let scans = match self.scan_mode {
-            ScanMode::LayerCamera => 1,
+            ScanMode::LayerCamera => {
+                floor.log(self.id, WorkEvent::Start(Task::Scan));
+                1
+            }
             ScanMode::Handheld => self.layer.len(),
         };
         let mut takes = SimSpan::ZERO;
@@ -266,6 +282,7 @@ impl Packer {
         if self.children.len() as u32 == self.target {
             self.work = Work::Closing;
             meter.execute(floor);
+            floor.log(self.id, WorkEvent::Start(Task::Close));
             let takes = self.close.draw(&mut self.close_stream);
             floor.schedule(takes, self.id, Due::Closed);
         } else {
@@ -275,6 +292,7 @@ impl Packer {
     }
 
     fn closed(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        floor.log(self.id, WorkEvent::Done(Task::Close));
         let id = self.container.take().expect("a container was open");
         let capacity = self.target as usize;
         let children = std::mem::replace(&mut self.children, Vec::with_capacity(capacity));
@@ -408,7 +426,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             close_stream: streams.stream(name, "close"),
             camera: reader("read", packing.read_rate),
             handheld: reader("handheld", scan_read_rate),
-            breakdowns: Breakdowns::new(&packing.failures, streams, name),
+            breakdowns: Breakdowns::new(&packing.failures, streams, (id, name)),
             label: label.map(|label| LabelHead::new(id, label, &blueprint, name)),
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
             inlet: Inlet::new(id, packing.room, &mut floor),

@@ -18,6 +18,7 @@ use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::Mark;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
+use super::super::work_log::{Task, WorkEvent};
 use super::breakdown::Breakdowns;
 use super::print_head::PrintHead;
 
@@ -47,6 +48,8 @@ impl Printer {
             Due::Done => {
                 let (_, job, at_um) = self.reports.pop_front().expect("a print is under way");
                 meter.processed += 1;
+                // Prints overlap: only their ends are logged.
+                floor.log(self.id, WorkEvent::Done(Task::Work));
                 floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
                 if self.repairing {
                     return;
@@ -57,8 +60,11 @@ impl Printer {
                     meter.suspend(floor, Cause::Starved);
                 }
             }
-            Due::Repaired if self.repair(meter, floor) => {}
             Due::Repaired => {
+                floor.log(self.id, WorkEvent::Resume);
+                if self.repair(meter, floor) {
+                    return;
+                }
                 meter.suspend(floor, Cause::Starved);
                 floor.signal(self.belt, Signal::Go(self.id));
             }
@@ -87,7 +93,7 @@ impl Printer {
 
     /// Begins a repair, if one is due.
     fn repair(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
-        let repair = self.breakdowns.repair_before_start(floor.now());
+        let repair = self.breakdowns.repair_before_start(floor);
         self.repairing = repair.is_some();
         if let Some(takes) = repair {
             meter.hold(floor, Cause::Failure);
@@ -162,7 +168,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             print_time: print_s.clone(),
             time_stream: streams.stream(name, "print time"),
             head: PrintHead::new(&blueprint, name, print),
-            breakdowns: Breakdowns::new(failures, streams, name),
+            breakdowns: Breakdowns::new(failures, streams, (id, name)),
             repairing: false,
             newest: None,
             jobs: VecDeque::new(),

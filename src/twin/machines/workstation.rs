@@ -12,6 +12,7 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::spec::{Blocking, MachineSpec};
+use super::super::work_log::{Task, WorkEvent};
 use super::breakdown::Breakdowns;
 use super::inlet::Inlet;
 use super::outlet::Outlet;
@@ -42,10 +43,13 @@ impl Workstation {
         match due {
             Due::Done => self.done(meter, floor),
             Due::Broken => {
-                let repair = self.breakdowns.repair_before_start(floor.now());
+                let repair = self.breakdowns.repair_before_start(floor);
                 self.repair(repair.expect("it has just failed"), meter, floor);
             }
-            Due::Repaired => self.begin(meter, floor),
+            Due::Repaired => {
+                floor.log(self.id, WorkEvent::Resume);
+                self.begin(meter, floor);
+            }
             Due::Outlet => self.retry(meter, floor),
             other => unreachable!("a machine has no {other:?}"),
         }
@@ -96,7 +100,7 @@ impl Workstation {
 
     /// Works, or is repaired first.
     fn begin(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if let Some(repair) = self.breakdowns.repair_before_start(floor.now()) {
+        if let Some(repair) = self.breakdowns.repair_before_start(floor) {
             return self.repair(repair, meter, floor);
         }
         if self.working.is_none() {
@@ -112,6 +116,7 @@ impl Workstation {
         }
         meter.execute(floor);
         let work = self.left.take().unwrap_or_else(|| {
+            floor.log(self.id, WorkEvent::Start(Task::Work));
             self.breakdowns.begin_product();
             self.service.draw(&mut self.stream)
         });
@@ -137,11 +142,13 @@ impl Workstation {
         let item = self.working.take().expect("work was under way");
         self.busy = false;
         meter.processed += 1;
+        floor.log(self.id, WorkEvent::Done(Task::Work));
         if let Item::Unit(unit) = &item {
             let (machine, unit) = (self.id, unit.id);
             floor.note(Fact::Processed { machine, unit });
             if self.reject_share > 0.0 && self.reject_stream.chance(self.reject_share) {
                 meter.defective += 1;
+                floor.log(self.id, WorkEvent::Reject);
                 floor.arrived();
                 floor.note(Fact::Ejected { machine, unit });
                 return self.start(meter, floor);
@@ -191,7 +198,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             stream: streams.stream(name, "service"),
             reject_share: *reject_share,
             reject_stream: streams.stream(name, "reject"),
-            breakdowns: Breakdowns::new(failures, streams, name),
+            breakdowns: Breakdowns::new(failures, streams, (id, name)),
             inlet: Inlet::new(id, *room, &mut floor),
             reserves: *blocking == Blocking::BeforeService,
             reserved: false,

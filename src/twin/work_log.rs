@@ -1,0 +1,76 @@
+//! What machines say of their own work, as a line's historian would keep it: when they begin and end,
+//! stop and go on, what they read. Kept only when somebody asks; it is no part of the trace.
+
+use crate::base::{MachineId, SimTime};
+use crate::engine::Read;
+
+/// What a machine works at.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Task {
+    /// What the machine is there for, where it does one thing only.
+    Work,
+    /// Placing a child into a container.
+    Place,
+    /// Reading the codes of a layer with a camera.
+    Scan,
+    /// Closing a container.
+    Close,
+    /// Printing, applying and reading a label.
+    Label,
+}
+
+impl Task {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Work, Self::Place, Self::Scan, Self::Close, Self::Label];
+
+    /// As a log writes it; nothing for the work itself.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Work => "",
+            Self::Place => "place",
+            Self::Scan => "scan",
+            Self::Close => "close",
+            Self::Label => "label",
+        }
+    }
+}
+
+/// What happened at a machine.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum WorkEvent {
+    /// Work begins.
+    Start(Task),
+    /// Work is done.
+    Done(Task),
+    /// The machine stops by itself: the place of the reason among its failures.
+    Stop(u16),
+    /// It goes on.
+    Resume,
+    /// The product that was done last is taken off the line as bad.
+    Reject,
+    /// A code was read.
+    Read(Task),
+    /// A code could not be read.
+    NoRead(Task),
+}
+
+impl WorkEvent {
+    /// What a reader made of a code.
+    pub(super) const fn read(task: Task, read: &Read) -> Self {
+        match read {
+            Read::Symbol { .. } => Self::Read(task),
+            Read::NoRead => Self::NoRead(task),
+        }
+    }
+}
+
+/// An event and where and when it happened.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct WorkRecord {
+    /// When.
+    pub at: SimTime,
+    /// Where.
+    pub machine: MachineId,
+    /// What.
+    pub event: WorkEvent,
+}
