@@ -113,6 +113,34 @@ impl Distribution {
     }
 }
 
+impl Distribution {
+    /// The same with parameters of six digits, for people to read.
+    #[must_use]
+    pub fn rounded(&self) -> Self {
+        let short = |value: f64| format!("{value:.5e}").parse().unwrap_or(value);
+        match *self {
+            Self::Fixed(value) => Self::Fixed(short(value)),
+            Self::Uniform { from, to } => Self::Uniform { from: short(from), to: short(to) },
+            Self::Triangular { from, mode, to } => {
+                Self::Triangular { from: short(from), mode: short(mode), to: short(to) }
+            }
+            Self::Exponential { mean } => Self::Exponential { mean: short(mean) },
+            Self::Normal { mean, sd } => Self::Normal { mean: short(mean), sd: short(sd) },
+            Self::LogNormal { mean, sd } => Self::LogNormal { mean: short(mean), sd: short(sd) },
+            Self::Weibull { shape, scale } => {
+                Self::Weibull { shape: short(shape), scale: short(scale) }
+            }
+            Self::Gamma { shape, mean } => Self::Gamma { shape: short(shape), mean: short(mean) },
+            Self::Geometric { chance, slot } => {
+                Self::Geometric { chance: short(chance), slot: short(slot) }
+            }
+            Self::Empirical(ref values) => {
+                Self::Empirical(values.iter().copied().map(short).collect())
+            }
+        }
+    }
+}
+
 /// The falling side of a triangle of height 1; at a mode that is also the end, its top.
 fn falling(x: f64, mode: f64, to: f64) -> f64 {
     if mode < to { (to - x) / (to - mode) } else { 1.0 }
