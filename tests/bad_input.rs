@@ -118,7 +118,7 @@ fn mistakes_in_a_twin_are_named_with_their_place() {
         (("read_rate: 0.997", "read_rate: 1.5"), "expected a share from 0.0 to 1.0"),
         (("rows: 4", "rows: 0"), "found 0, expected one or more"),
         (("id: \"belt-1\"", "id: \"belt-2\""), "a name that no other machine has"),
-        (("id: \"belt-1\"", "id: \"operator\""), "a name other than"),
+        (("id: \"belt-1\"", "id: \"link\""), "a name other than"),
         (("lead_machine: \"infeed\"", "lead_machine: \"infed\""), "did you mean `infeed`?"),
         (("at_mm: 700", "at_mm: 1300"), "a Printer (if any), then a Camera, then a RejectGate"),
         (("pass_sensor_mm: 1450", "pass_sensor_mm: 1150"), "a place between the gate"),
@@ -136,7 +136,10 @@ fn mistakes_in_a_twin_are_named_with_their_place() {
             ),
             "with nothing that packs before it",
         ),
-        (("scan_read_rate: 0.999", "scan_read_rate: 0"), "a share above zero"),
+        (
+            (r#"handwork: (needs: "line")"#, r#"handwork: (needs: "line", scan_read_rate: 0)"#),
+            "a share above zero",
+        ),
         (("decode_s", "decode_ms"), "did you mean `decode_s`?"),
         (("rated_units_per_min: 250", "rated_units_per_min: 0"), "expected a number above zero"),
     ];

@@ -53,7 +53,7 @@ fn run_broken(
     says: impl FnMut(&mut Vec<Action>) + Send + Sync + 'static,
 ) -> Summary {
     let faults = format!("faults=[{faults}]");
-    let settings = ["order.quantity=960", &faults, "expect=[]", "lasts=01:00:00"];
+    let settings = ["order.quantity=960", &faults, "expect=[]", "lasts=02:00:00"];
     let job = common::scenario("carton-line-250", &settings);
     let (result, _) = common::play_with(&job, |controller| {
         Box::new(Broken { controller, hears: Box::new(hears), says: Box::new(says) })
@@ -256,4 +256,22 @@ fn a_gate_that_is_never_fired_costs_time_and_nothing_else() {
     assert_eq!(violated(&run), BTreeSet::new());
     assert_eq!(run.throughput.rejected, run.serials.scrapped);
     assert!(run.serials.scrapped > 5);
+}
+
+#[test]
+fn one_that_forgets_a_layer_lets_the_line_stand_for_ever() {
+    let mut accepted = 0;
+    let run = run_broken(
+        "",
+        |_| {},
+        move |actions| {
+            actions.retain(|action| {
+                let accepts = matches!(action, Action::Device(DeviceCommand::AcceptLayer { .. }));
+                accepted += u32::from(accepts);
+                !accepts || accepted != 7
+            });
+        },
+    );
+    assert_eq!(run.ended, "time over");
+    assert_broken(&run, &["I10"]);
 }

@@ -100,12 +100,12 @@ fn bad_readers_cost_time_and_no_truth() {
     let settings = [
         "twin_settings=[\"machines.case-packer.packing.read_rate=0.5\"]",
         "twin_settings=[\"machines.case-packer.packing.read_rate=0.0\"]",
-        "twin_settings=[\"machines.case-packer.packing.read_rate=0.3\",\"operator.scan_read_rate=0.2\"]",
-        "twin_settings=[\"machines.case-packer.packing.scan=Handheld\",\"operator.scan_read_rate=0.9\"]",
-        "twin_settings=[\"machines.palletiser.packing.read_rate=0.0\",\"operator.scan_read_rate=0.3\"]",
+        "twin_settings=[\"machines.case-packer.packing.read_rate=0.3\",\"handwork.scan_read_rate=0.2\"]",
+        "twin_settings=[\"machines.case-packer.packing.scan=Handheld\",\"handwork.scan_read_rate=0.9\"]",
+        "twin_settings=[\"machines.palletiser.packing.read_rate=0.0\",\"handwork.scan_read_rate=0.3\"]",
         "twin_settings=[\"machines.case-labeller.label.read_rate=0.1\"]",
         "twin_settings=[\"machines.camera-1.read_rate=0.4\"]",
-        "twin_settings=[\"operator.response_s.to=900\"]",
+        "twin_settings=[\"people.0.reacts_s.to=900\"]",
         "twin_settings=[\"machines.printer-1.failures.0.between.mean=20\"]",
         "twin_settings=[\"link.latency_s.to=20\"]",
         // Slower than the patience of the sender: every message is repeated, several times.

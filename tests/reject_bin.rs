@@ -53,6 +53,6 @@ fn a_full_bin_stops_the_line_until_it_is_empty() {
     let emptied = run.throughput.rejected / 10;
     assert!(emptied >= 10, "{}", run.throughput.rejected);
     let more_s = held_s(&run, "belt-2") - held_s(&roomy, "belt-2");
-    // The operator takes 10 to 60 seconds each time.
+    // Somebody reacts, walks there and empties it: 20 to 70 seconds.
     assert!(more_s > 10.0 * emptied as f64 && more_s < 70.0 * emptied as f64, "{more_s}");
 }

@@ -62,6 +62,8 @@ impl Counted {
 /// A reason for which the machine stops.
 #[derive(Clone, Debug)]
 pub(super) struct Reason {
+    /// Not planned work and no material, which the twin has as they are.
+    pub(super) is_failure: bool,
     pub(super) counted: Counted,
     pub(super) between: Sample,
     pub(super) repair: Sample,
@@ -123,6 +125,12 @@ impl MachineLog {
         for failure in failures(machine) {
             log.add_reason(&failure.name, Counted::of(&failure.between));
         }
+        for reason in machine.reasons_to_stop() {
+            if !log.reasons.contains_key(reason) {
+                let place = log.add_reason(reason, log.usual);
+                log.reasons[place].is_failure = false;
+            }
+        }
         log
     }
 
@@ -133,7 +141,7 @@ impl MachineLog {
             Counted::Clock | Counted::Work => Sample::of_times(&name),
         };
         let repair = Sample::of_times(&format!("{name} repair"));
-        let reason_of = Reason { counted, between, repair, life: None };
+        let reason_of = Reason { is_failure: true, counted, between, repair, life: None };
         self.reasons.insert_full(reason.to_owned(), reason_of).0
     }
 

@@ -24,7 +24,7 @@ use crate::twin::{FailureSpec, MachineSpec, Task, TwinSpec, check};
 
 use data::Data;
 use machine_log::{Counted, MachineLog, Reason};
-use place::{failures, failures_mut, read_rate_mut, time_mut, usual};
+use place::{failures, failures_mut, mixed, read_rate_mut, time_mut, usual};
 use sample::Sample;
 
 pub use fit::{Candidate, Fit, Goodness, Parameter};
@@ -131,7 +131,7 @@ impl Putting<'_> {
         for task in Task::ALL {
             self.time(task);
         }
-        for (name, reason) in &self.log.reasons {
+        for (name, reason) in self.log.reasons.iter().filter(|(_, reason)| reason.is_failure) {
             self.reason(name, reason);
         }
         self.rejects();
@@ -210,7 +210,12 @@ impl Putting<'_> {
         let unknown = Distribution::Fixed(1.0);
         let between = usual(self.machine())(unknown.clone());
         if let Some(failures) = failures_mut(&mut self.twin.machines[self.place]) {
-            failures.push(FailureSpec { name: name.to_owned(), between, repair_s: unknown });
+            failures.push(FailureSpec {
+                name: name.to_owned(),
+                between,
+                repair_s: unknown,
+                needs: None,
+            });
         }
     }
 
@@ -244,7 +249,8 @@ impl Putting<'_> {
     ) {
         let Some(share) = share else { return };
         let (ended, value) = (share.of, share.value);
-        let left_out = self.put(|machine| place(machine).map(|place| *place = value).is_some());
+        let left_out =
+            self.put(quantity, |machine| place(machine).map(|place| *place = value).is_some());
         self.add(quantity.to_owned(), (ended, 0), Found::Share(share), left_out, Vec::new());
     }
 
@@ -260,18 +266,21 @@ impl Putting<'_> {
             return self.add(quantity, counts, Found::TooFew, None, Vec::new());
         };
         let of = fit.distribution.rounded();
-        let left_out = self.put(|machine| put(machine, of.clone()));
+        let left_out = self.put(&quantity, |machine| put(machine, of.clone()));
         let points = Data::new(sample.kept(), sample.grid()).points;
         self.add(quantity, counts, Found::Distribution(fit), left_out, points);
     }
 
     /// Changes the twin, unless it has no place for it or would not run with it; says why.
-    fn put(&mut self, change: impl Fn(&mut MachineSpec) -> bool) -> Option<String> {
+    fn put(&mut self, quantity: &str, change: impl Fn(&mut MachineSpec) -> bool) -> Option<String> {
+        if let Some(why) = mixed(self.machine(), quantity) {
+            return Some(why.to_owned());
+        }
         let before = self.twin.machines[self.place].clone();
         if !change(&mut self.twin.machines[self.place]) {
             return Some(format!("the twin has no place for it in a {}", before.kind()));
         }
-        let problem = check(self.twin).into_iter().next()?;
+        let problem = check(self.twin, &[]).into_iter().next()?;
         self.twin.machines[self.place] = before;
         Some(problem.to_string())
     }

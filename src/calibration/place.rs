@@ -5,18 +5,20 @@ use crate::twin::{Between, FailureSpec, MachineSpec, PackingSpec, Task};
 
 /// The machine's failures; none where a kind cannot fail.
 pub(super) fn failures(machine: &MachineSpec) -> &[FailureSpec] {
-    match machine {
-        MachineSpec::Infeed { failures, .. }
-        | MachineSpec::Machine { failures, .. }
-        | MachineSpec::Printer { failures, .. }
-        | MachineSpec::CaseLabeller { failures, .. } => failures,
-        MachineSpec::Bundler { packing, .. }
-        | MachineSpec::CasePacker { packing, .. }
-        | MachineSpec::Palletiser { packing, .. } => &packing.failures,
-        MachineSpec::Belt { .. }
-        | MachineSpec::Camera { .. }
-        | MachineSpec::RejectGate { .. }
-        | MachineSpec::ReworkBench { .. } => &[],
+    machine.stops().map_or(&[], |(failures, _)| failures)
+}
+
+/// Why a quantity of this machine cannot be told from its log; nothing if it can.
+pub(super) fn mixed(machine: &MachineSpec, quantity: &str) -> Option<&'static str> {
+    let (_, upkeep) = machine.stops()?;
+    match quantity {
+        "every_s" | "service_s" | "packing.place_s" if !upkeep.slow.is_empty() => Some(
+            "the twin also loses speed for a while (`slow`): the log does not tell the two apart",
+        ),
+        "reject_share" if upkeep.startup.is_some() => Some(
+            "the twin also spoils products after a pause (`startup`): the log does not tell the two apart",
+        ),
+        _ => None,
     }
 }
 

@@ -15,8 +15,6 @@ use jiff::{SignedDuration, Timestamp};
 use crate::base::nearest_name;
 use crate::twin::{Task, TwinSpec, WorkEvent, WorkRecord};
 
-use super::place::failures;
-
 /// Nanoseconds of a second.
 const SECOND: i64 = 1_000_000_000;
 /// Seconds beyond this do not fit into nanoseconds.
@@ -234,7 +232,7 @@ impl<W: Write> LogWriter<W> {
     pub fn new(mut out: W, start: Timestamp, twin: &TwinSpec) -> io::Result<Self> {
         writeln!(out, "{HEADER}")?;
         let machines = twin.machines.iter().map(|machine| {
-            let reasons = failures(machine).iter().map(|failure| quoted(&failure.name));
+            let reasons = machine.reasons_to_stop().into_iter().map(quoted);
             (quoted(machine.id()), reasons.collect())
         });
         Ok(Self { out, start, machines: machines.collect() })
@@ -253,6 +251,7 @@ impl<W: Write> LogWriter<W> {
                 WorkEvent::Start(task) => ("start", task.word()),
                 WorkEvent::Done(task) => ("done", task.word()),
                 WorkEvent::Stop(reason) => ("stop", reasons[usize::from(reason)].as_str()),
+                WorkEvent::Repair => ("repair", ""),
                 WorkEvent::Resume => ("resume", ""),
                 WorkEvent::Reject => ("reject", ""),
                 WorkEvent::Read(task) => ("read", task.word()),

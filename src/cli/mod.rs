@@ -4,6 +4,7 @@ mod audit;
 mod code;
 mod run;
 mod run_table;
+mod swarm;
 mod validate;
 
 use std::process::ExitCode;
@@ -60,6 +61,8 @@ enum Command {
     Code(code::CodeArguments),
     /// Check and read a ledger's audit trail
     Audit(audit::AuditArguments),
+    /// Draw a random plan of faults for a scenario and write it out
+    Swarm(swarm::SwarmArguments),
     /// Hold the line model against exact results of queueing theory
     Validate(validate::ValidateArguments),
 }
@@ -79,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments),
         Command::Code(arguments) => code::run(arguments),
         Command::Audit(arguments) => audit::run(arguments),
+        Command::Swarm(arguments) => swarm::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
     });
     outcome.unwrap_or(Exit::OurFault).into()

@@ -3,6 +3,8 @@
 
 mod plan;
 mod spec;
+mod verdict;
 
-pub use plan::{FaultPlan, HandVerdict, LinkVerdict, PrintVerdict, ReadVerdict};
-pub use spec::{Fault, Rate};
+pub use plan::FaultPlan;
+pub use spec::{Course, Fault, Rate};
+pub use verdict::{HandVerdict, LabelVerdict, LinkVerdict, PrintVerdict, ReadVerdict, Stretch};

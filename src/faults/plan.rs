@@ -4,61 +4,21 @@
 use crate::base::{SimSpan, SimTime, Stream, Streams};
 use crate::symbol::Flaw;
 
-use super::spec::{Fault, Rate};
-
-/// What happens to a print.
-#[derive(Copy, Clone, Debug, PartialEq)]
-pub enum PrintVerdict {
-    /// As it should.
-    Sound,
-    /// This fault of the plan spoils the symbol in this way.
-    Misprint(u16, Flaw),
-    /// This fault of the plan leaves the product bare.
-    Missing(u16),
-    /// This fault of the plan repeats the code before.
-    Repeated(u16),
-}
-
-/// What happens to a camera's trigger.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum ReadVerdict {
-    /// As it should.
-    Sound,
-    /// This fault of the plan makes the camera blind for this product.
-    NoRead(u16),
-    /// This fault of the plan triggers the camera twice.
-    Twice(u16),
-}
-
-/// What somebody does to products on a belt.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum HandVerdict {
-    /// Nothing.
-    None,
-    /// This fault of the plan takes one off; the number says which.
-    Remove(u16, u64),
-    /// This fault of the plan puts one on; the number says what kind.
-    Insert(u16, u64),
-    /// This fault of the plan swaps two; the number says which.
-    Swap(u16, u64),
-}
-
-/// What happens to a message.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum LinkVerdict {
-    /// Carried.
-    Up,
-    /// Lost through this fault of the plan.
-    Down(u16),
-}
+use super::spec::{Course, Fault, Rate};
+use super::verdict::{HandVerdict, LabelVerdict, LinkVerdict, PrintVerdict, ReadVerdict, Stretch};
 
 /// One fault with its own stream and count.
 #[derive(Debug)]
 struct Rule {
     fault: Fault,
+    course: Course,
+    /// From then on it hits nothing any more.
+    until: SimTime,
     stream: Stream,
-    /// Products that have come by.
+    /// Products or messages that have come by.
     asked: u64,
+    /// For rates by the clock: the first one after this moment is hit.
+    next: SimTime,
 }
 
 /// All faults of a run.
@@ -68,8 +28,9 @@ pub struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// A plan at its beginning. Faults of one kind at one place are told apart by their order.
-    pub fn new(faults: &[Fault], streams: Streams) -> Self {
+    /// A plan at its beginning; nothing happens any more from `until` on. Faults of one kind at one
+    /// place are told apart by their order.
+    pub fn new(faults: &[Fault], until: SimTime, streams: Streams) -> Self {
         let mut rules: Vec<Rule> = Vec::new();
         for fault in faults {
             let twins = rules
@@ -80,17 +41,20 @@ impl FaultPlan {
                 .count();
             let owner = fault.machine().unwrap_or("link");
             let purpose = format!("fault {} {twins}", fault.name());
-            rules.push(Rule {
-                fault: fault.clone(),
-                stream: streams.stream(owner, &purpose),
-                asked: 0,
-            });
+            let mut stream = streams.stream(owner, &purpose);
+            let course = fault.course();
+            let next = match &course {
+                Course::Hits(Rate::At(at)) => SimTime::START + *at,
+                Course::Hits(Rate::Between(between)) => SimTime::START + between.draw(&mut stream),
+                Course::Hits(_) | Course::Lasts { .. } | Course::Once(_) => SimTime::NEVER,
+            };
+            rules.push(Rule { fault: fault.clone(), course, until, stream, asked: 0, next });
         }
         Self { rules }
     }
 
     /// A printer is printing on a product. The first fault of the plan that hits decides.
-    pub fn print(&mut self, printer: &str) -> PrintVerdict {
+    pub fn print(&mut self, printer: &str, now: SimTime) -> PrintVerdict {
         let mut verdict = PrintVerdict::Sound;
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let candidate = match &rule.fault {
@@ -103,16 +67,25 @@ impl FaultPlan {
                 Fault::SerialPrintedTwice { at, .. } if at == printer => {
                     PrintVerdict::Repeated(index as u16)
                 }
+                Fault::InkOut { at, .. } if at == printer => PrintVerdict::NoInk(index as u16),
+                Fault::StaleLayout { at, .. } if at == printer => PrintVerdict::Stale(index as u16),
+                Fault::WrongText { at, .. } if at == printer => {
+                    PrintVerdict::WrongText(index as u16, 0)
+                }
+                Fault::BufferReplayed { at, jobs, .. } if at == printer => {
+                    PrintVerdict::Replay(index as u16, *jobs)
+                }
                 _ => continue,
             };
             // Every rule draws all that it needs, whether or not another one has hit already.
-            let hits = rule.hits();
+            let hits = rule.hits(now);
             let place = rule.stream.bits();
             if hits && verdict == PrintVerdict::Sound {
                 verdict = match candidate {
                     PrintVerdict::Misprint(index, flaw) => {
                         PrintVerdict::Misprint(index, Flaw { place, ..flaw })
                     }
+                    PrintVerdict::WrongText(index, _) => PrintVerdict::WrongText(index, place),
                     other => other,
                 };
             }
@@ -121,15 +94,22 @@ impl FaultPlan {
     }
 
     /// A camera is triggered by a product.
-    pub fn read(&mut self, camera: &str) -> ReadVerdict {
+    pub fn read(&mut self, camera: &str, now: SimTime) -> ReadVerdict {
         let mut verdict = ReadVerdict::Sound;
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let candidate = match &rule.fault {
                 Fault::NoRead { at, .. } if at == camera => ReadVerdict::NoRead(index as u16),
                 Fault::DuplicateRead { at, .. } if at == camera => ReadVerdict::Twice(index as u16),
+                Fault::LateResult { at, by, .. } if at == camera => {
+                    ReadVerdict::Late(index as u16, *by)
+                }
+                Fault::CameraOffline { at, .. } if at == camera => {
+                    ReadVerdict::Offline(index as u16)
+                }
+                Fault::FrozenImage { at, .. } if at == camera => ReadVerdict::Frozen(index as u16),
                 _ => continue,
             };
-            if rule.hits() && verdict == ReadVerdict::Sound {
+            if rule.hits(now) && verdict == ReadVerdict::Sound {
                 verdict = candidate;
             }
         }
@@ -147,7 +127,7 @@ impl FaultPlan {
     }
 
     /// A product comes onto a belt. The first fault of the plan that hits decides.
-    pub fn hand(&mut self, belt: &str) -> HandVerdict {
+    pub fn hand(&mut self, belt: &str, now: SimTime) -> HandVerdict {
         let mut verdict = HandVerdict::None;
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let index = index as u16;
@@ -157,7 +137,7 @@ impl FaultPlan {
                 Fault::UnitsSwapped { at, .. } if at == belt => HandVerdict::Swap,
                 _ => continue,
             };
-            let (hits, which) = (rule.hits(), rule.stream.bits());
+            let (hits, which) = (rule.hits(now), rule.stream.bits());
             if hits && verdict == HandVerdict::None {
                 verdict = candidate(index, which);
             }
@@ -165,85 +145,189 @@ impl FaultPlan {
         verdict
     }
 
+    /// A product stands before a gate that nobody told to fire: the fault of the plan that fires it all
+    /// the same, if one does.
+    pub fn gate_fires(&mut self, gate: &str, now: SimTime) -> Option<u16> {
+        let mut fires = None;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let here = matches!(&rule.fault, Fault::GoodUnitEjected { at, .. } if at == gate);
+            if here && rule.hits(now) {
+                fires = fires.or(Some(index as u16));
+            }
+        }
+        fires
+    }
+
+    /// A label is applied to a container. The first fault of the plan that hits decides.
+    pub fn label(&mut self, labeller: &str, now: SimTime) -> LabelVerdict {
+        let mut verdict = LabelVerdict::Sound;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let candidate = match &rule.fault {
+                Fault::LabelMissing { at, .. } if at == labeller => {
+                    LabelVerdict::Missing(index as u16)
+                }
+                Fault::LabelRepeated { at, .. } if at == labeller => {
+                    LabelVerdict::Repeated(index as u16)
+                }
+                _ => continue,
+            };
+            if rule.hits(now) && verdict == LabelVerdict::Sound {
+                verdict = candidate;
+            }
+        }
+        verdict
+    }
+
+    /// A layer is read: the fault of the plan that misreads it, if one does, and a number that says
+    /// how.
+    pub fn layer_misread(&mut self, station: &str, now: SimTime) -> Option<(u16, u64)> {
+        let mut misread = None;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let here = matches!(&rule.fault, Fault::LayerMisread { at, .. } if at == station);
+            if here {
+                let (hits, how) = (rule.hits(now), rule.stream.bits());
+                misread = misread.or(hits.then_some((index as u16, how)));
+            }
+        }
+        misread
+    }
+
     /// A gate is told to fire: the fault of the plan that keeps it from moving, if one does.
     pub fn gate_stuck(&self, gate: &str, now: SimTime) -> Option<u16> {
-        self.lasting(|fault| match fault {
-            Fault::GateFailsToFire { at, from, lasts } => at == gate && within(now, *from, *lasts),
-            _ => false,
-        })
+        self.lasting(now, |fault| matches!(fault, Fault::GateFailsToFire { at, .. } if at == gate))
     }
 
     /// A product falls past a confirm sensor: the fault of the plan that makes it blind, if one does.
     pub fn confirm_stuck(&self, gate: &str, now: SimTime) -> Option<u16> {
-        self.lasting(|fault| match fault {
-            Fault::ConfirmSensorStuck { at, from, lasts } => {
-                at == gate && within(now, *from, *lasts)
-            }
-            _ => false,
-        })
+        self.lasting(
+            now,
+            |fault| matches!(fault, Fault::ConfirmSensorStuck { at, .. } if at == gate),
+        )
     }
 
-    /// The first fault of the plan that is meant.
-    fn lasting(&self, meant: impl Fn(&Fault) -> bool) -> Option<u16> {
-        let index = self.rules.iter().position(|rule| meant(&rule.fault));
+    /// The first fault of the plan that is meant and lasts now.
+    fn lasting(&self, now: SimTime, meant: impl Fn(&Fault) -> bool) -> Option<u16> {
+        let mut rules = self.rules.iter();
+        let index = rules.position(|rule| rule.lasts(now) && meant(&rule.fault));
         index.map(|index| index as u16)
     }
 
-    /// A message goes onto the link.
-    pub fn link(&self, now: SimTime) -> LinkVerdict {
-        let down = self.lasting(|fault| match fault {
-            Fault::LinkOutage { from, lasts } => within(now, *from, *lasts),
-            _ => false,
-        });
-        down.map_or(LinkVerdict::Up, LinkVerdict::Down)
+    /// A message goes onto the link. The first fault of the plan that hits decides.
+    pub fn link(&mut self, now: SimTime) -> LinkVerdict {
+        let mut verdict = LinkVerdict::Carried;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let index = index as u16;
+            let candidate = match &rule.fault {
+                Fault::LinkOutage { .. } => LinkVerdict::Down(index),
+                Fault::MessageLost { .. } => LinkVerdict::Lost(index),
+                Fault::MessageRepeated { .. } => LinkVerdict::Repeated(index),
+                Fault::MessageOvertaken { by, .. } => LinkVerdict::Overtaken(index, *by),
+                _ => continue,
+            };
+            if rule.hits(now) && verdict == LinkVerdict::Carried {
+                verdict = candidate;
+            }
+        }
+        verdict
     }
 
-    /// Link outages of the plan: (place in the plan, when each begins).
-    pub fn outages(&self) -> Vec<(u16, SimTime)> {
-        let begins = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
-            Fault::LinkOutage { from, .. } => Some((index as u16, SimTime::START + *from)),
+    /// How much longer a message takes than it would.
+    pub fn link_slow(&self, now: SimTime) -> SimSpan {
+        let slow = self.rules.iter().filter_map(|rule| match &rule.fault {
+            Fault::LinkSlow { by, .. } if rule.lasts(now) => Some(*by),
             _ => None,
         });
-        begins.collect()
+        slow.fold(SimSpan::ZERO, |sum, by| sum + by)
     }
 
-    /// Power cuts of the plan: (place in the plan, when each begins and ends).
-    pub fn power_cuts(&self) -> Vec<(u16, SimTime, SimTime)> {
-        let cuts = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
-            Fault::ControllerPowerCut { from, lasts } => {
-                let begin = SimTime::START + *from;
-                Some((index as u16, begin, begin + *lasts))
+    /// When the link is down.
+    pub fn link_outages(&self) -> Vec<Stretch> {
+        self.stretches(|fault| matches!(fault, Fault::LinkOutage { .. }))
+    }
+
+    /// When the link is slow.
+    pub fn link_slows(&self) -> Vec<Stretch> {
+        self.stretches(|fault| matches!(fault, Fault::LinkSlow { .. }))
+    }
+
+    /// When the controller loses power and has it again.
+    pub fn power_cuts(&self) -> Vec<Stretch> {
+        self.stretches(|fault| matches!(fault, Fault::ControllerPowerCut { .. }))
+    }
+
+    /// When the ledger's process is killed and has started again.
+    pub fn kills(&self) -> Vec<Stretch> {
+        self.stretches(|fault| matches!(fault, Fault::LedgerKilled { .. }))
+    }
+
+    fn stretches(&self, meant: impl Fn(&Fault) -> bool) -> Vec<Stretch> {
+        let stretches = self.rules.iter().enumerate().filter_map(|(index, rule)| {
+            let (begin, end) = rule.stretch().filter(|_| meant(&rule.fault))?;
+            Some(Stretch { fault: index as u16, begin, end })
+        });
+        stretches.collect()
+    }
+
+    /// When the controller's clock is set, and by how many nanoseconds.
+    pub fn clock_steps(&self) -> Vec<(u16, SimTime, i64)> {
+        let steps = self.rules.iter().enumerate().filter_map(|(index, rule)| match &rule.fault {
+            Fault::ClockStep { at, by_s } => {
+                let at = SimTime::START + *at;
+                (at < rule.until).then_some((index as u16, at, (by_s * 1e9) as i64))
             }
             _ => None,
         });
-        cuts.collect()
+        steps.collect()
     }
 }
 
 impl Rule {
-    fn hits(&mut self) -> bool {
+    /// Whether the fault hits this one. One that lasts hits all while it lasts.
+    fn hits(&mut self, now: SimTime) -> bool {
+        let Course::Hits(rate) = &self.course else { return self.lasts(now) };
         self.asked += 1;
-        match self.fault.rate() {
-            Some(Rate::PerThousand(share)) => self.stream.chance(share / 1000.0),
-            Some(Rate::Units(every)) => self.asked.is_multiple_of(u64::from(every)),
-            None => false,
-        }
+        let hits = match rate {
+            Rate::PerThousand(share) => self.stream.chance(share / 1000.0),
+            Rate::Units(every) => self.asked.is_multiple_of(u64::from(*every)),
+            Rate::Once(which) => self.asked == u64::from(*which),
+            Rate::Burst { every, length } => {
+                (self.asked - 1) % u64::from(*every) >= u64::from(every - length)
+            }
+            Rate::At(_) if now >= self.next => {
+                self.next = SimTime::NEVER;
+                true
+            }
+            Rate::Between(between) if now >= self.next => {
+                self.next = now + between.draw(&mut self.stream);
+                true
+            }
+            Rate::At(_) | Rate::Between(_) => false,
+        };
+        hits && now < self.until
     }
-}
 
-fn within(now: SimTime, from: SimSpan, lasts: SimSpan) -> bool {
-    let begin = SimTime::START + from;
-    begin <= now && now < begin + lasts
+    /// Whether it is one that lasts, and does so now.
+    fn lasts(&self, now: SimTime) -> bool {
+        self.stretch().is_some_and(|(begin, end)| begin <= now && now < end)
+    }
+
+    /// From when to when it lasts, if it is one that does.
+    fn stretch(&self) -> Option<(SimTime, SimTime)> {
+        let Course::Lasts { from, lasts } = self.course else { return None };
+        let begin = SimTime::START + from;
+        (begin < self.until).then(|| (begin, (begin + lasts).min(self.until)))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Distribution;
     use crate::symbol::Defect;
 
     fn misprints(faults: &[Fault]) -> Vec<bool> {
-        let mut plan = FaultPlan::new(faults, Streams::new(5));
-        let hit = |_| matches!(plan.print("printer-1"), PrintVerdict::Misprint(..));
+        let mut plan = FaultPlan::new(faults, SimTime::NEVER, Streams::new(5));
+        let hit = |_| matches!(plan.print("printer-1", SimTime::START), PrintVerdict::Misprint(..));
         (0..2_000).map(hit).collect()
     }
 
@@ -266,12 +350,34 @@ mod tests {
     fn a_fault_that_lasts_begins_and_ends() {
         let from = SimSpan::from_secs(10);
         let lasts = SimSpan::from_secs(5);
-        let plan = FaultPlan::new(&[Fault::LinkOutage { from, lasts }], Streams::new(5));
+        let mut plan =
+            FaultPlan::new(&[Fault::LinkOutage { from, lasts }], SimTime::NEVER, Streams::new(5));
         let at = |secs| SimTime::START + SimSpan::from_secs(secs);
-        assert_eq!(plan.link(at(9)), LinkVerdict::Up);
+        assert_eq!(plan.link(at(9)), LinkVerdict::Carried);
         assert_eq!(plan.link(at(10)), LinkVerdict::Down(0));
         assert_eq!(plan.link(at(14)), LinkVerdict::Down(0));
-        assert_eq!(plan.link(at(15)), LinkVerdict::Up);
-        assert_eq!(plan.outages(), [(0, at(10))]);
+        assert_eq!(plan.link(at(15)), LinkVerdict::Carried);
+        assert_eq!(plan.link_outages(), [Stretch { fault: 0, begin: at(10), end: at(15) }]);
+    }
+
+    #[test]
+    fn faults_come_when_their_rate_says() {
+        let hits = |every: Rate| -> Vec<u64> {
+            let fault = Fault::NoRead { at: "camera-1".to_owned(), every };
+            let mut plan = FaultPlan::new(&[fault], SimTime::NEVER, Streams::new(5));
+            let read = |second: &u64| {
+                let now = SimTime::START + SimSpan::from_secs(*second);
+                plan.read("camera-1", now) != ReadVerdict::Sound
+            };
+            // One product a second.
+            (1..=20).filter(read).collect()
+        };
+        assert_eq!(hits(Rate::Units(7)), [7, 14]);
+        assert_eq!(hits(Rate::Once(5)), [5]);
+        assert_eq!(hits(Rate::Burst { every: 8, length: 3 }), [6, 7, 8, 14, 15, 16]);
+        assert_eq!(hits(Rate::At(SimSpan::from_secs(9))), [9]);
+        assert_eq!(hits(Rate::Between(Distribution::Fixed(6.5))), [7, 14]);
+        assert_eq!(hits(Rate::PerThousand(1000.0)).len(), 20);
+        assert_eq!(hits(Rate::PerThousand(0.0)), [] as [u64; 0]);
     }
 }

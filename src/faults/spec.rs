@@ -2,16 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::SimSpan;
+use crate::base::{Distribution, SimSpan};
 use crate::symbol::Defect;
 
-/// How often a fault hits.
-#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// When a fault hits, counted in products, in messages, or by the clock.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Rate {
-    /// Each product with this probability, in thousandths.
+    /// Each one with this probability, in thousandths.
     PerThousand(f64),
-    /// Every n-th product.
+    /// Every n-th one.
     Units(u32),
+    /// The n-th one, and no other.
+    Once(u32),
+    /// So many in a row, again and again.
+    Burst {
+        /// One burst in so many.
+        every: u32,
+        /// Length of a burst.
+        length: u32,
+    },
+    /// The first one after this moment, and no other.
+    At(SimSpan),
+    /// The first one after each of the moments that lie so many seconds apart.
+    Between(Distribution),
 }
 
 /// One line of a fault plan. `at` names a machine of the twin.
@@ -39,6 +52,95 @@ pub enum Fault {
         /// A printer.
         at: String,
         /// How often.
+        every: Rate,
+    },
+    /// The ink is used up: nothing comes onto the products, and the printer does not notice.
+    InkOut {
+        /// A printer.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// Until somebody refills it.
+        lasts: SimSpan,
+    },
+    /// One character of the serial number is printed wrong.
+    WrongText {
+        /// A printer.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The printer uses the layout of another order: the end of the content is wrong.
+    StaleLayout {
+        /// A printer.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// The printer prints the last jobs of its buffer once more, in their order.
+    BufferReplayed {
+        /// A printer.
+        at: String,
+        /// How often.
+        every: Rate,
+        /// So many jobs.
+        jobs: u32,
+    },
+    /// The camera gives no results for a while.
+    CameraOffline {
+        /// A camera.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// The camera gives its last result again and again for a while.
+    FrozenImage {
+        /// A camera.
+        at: String,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// A result comes so much later than it would.
+    LateResult {
+        /// A camera.
+        at: String,
+        /// How often.
+        every: Rate,
+        /// So much later.
+        by: SimSpan,
+    },
+    /// The reject gate fires although nobody told it to.
+    GoodUnitEjected {
+        /// A reject gate.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The labeller reports a label as applied and none is on the container.
+    LabelMissing {
+        /// A machine that labels.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The labeller applies the label of the container before once more.
+    LabelRepeated {
+        /// A machine that labels.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// The layer camera takes one code for another: that of its neighbour, or one that nobody printed.
+    LayerMisread {
+        /// A packing machine.
+        at: String,
+        /// How often, counted in layers.
         every: Rate,
     },
     /// The camera is triggered twice by one product.
@@ -111,6 +213,47 @@ pub enum Fault {
         /// For how long.
         lasts: SimSpan,
     },
+    /// Messages and answers take longer for a while.
+    LinkSlow {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+        /// So much longer, each way.
+        by: SimSpan,
+    },
+    /// A message or an answer gets lost on the link.
+    MessageLost {
+        /// How often.
+        every: Rate,
+    },
+    /// A message or an answer arrives twice.
+    MessageRepeated {
+        /// How often.
+        every: Rate,
+    },
+    /// A message or an answer is overtaken by later ones.
+    MessageOvertaken {
+        /// How often.
+        every: Rate,
+        /// It comes so much later.
+        by: SimSpan,
+    },
+    /// The ledger's process is killed at the worst moment from `from` on: right after it has made a
+    /// command durable, before anybody hears its answer. It starts again from what is durable.
+    LedgerKilled {
+        /// Since when.
+        from: SimSpan,
+        /// Until it has started again.
+        lasts: SimSpan,
+    },
+    /// The clock of the line controller, by which it says when things happened, is set.
+    ClockStep {
+        /// When.
+        at: SimSpan,
+        /// Forward by so many seconds, or back by a number below zero.
+        by_s: f64,
+    },
 }
 
 impl Fault {
@@ -126,8 +269,26 @@ impl Fault {
             | Self::UnitInserted { at, .. }
             | Self::UnitsSwapped { at, .. }
             | Self::GateFailsToFire { at, .. }
-            | Self::ConfirmSensorStuck { at, .. } => Some(at),
-            Self::ControllerPowerCut { .. } | Self::LinkOutage { .. } => None,
+            | Self::ConfirmSensorStuck { at, .. }
+            | Self::InkOut { at, .. }
+            | Self::WrongText { at, .. }
+            | Self::StaleLayout { at, .. }
+            | Self::BufferReplayed { at, .. }
+            | Self::CameraOffline { at, .. }
+            | Self::FrozenImage { at, .. }
+            | Self::LateResult { at, .. }
+            | Self::GoodUnitEjected { at, .. }
+            | Self::LabelMissing { at, .. }
+            | Self::LabelRepeated { at, .. }
+            | Self::LayerMisread { at, .. } => Some(at),
+            Self::ControllerPowerCut { .. }
+            | Self::LinkOutage { .. }
+            | Self::LinkSlow { .. }
+            | Self::MessageLost { .. }
+            | Self::MessageRepeated { .. }
+            | Self::MessageOvertaken { .. }
+            | Self::LedgerKilled { .. }
+            | Self::ClockStep { .. } => None,
         }
     }
 
@@ -146,11 +307,28 @@ impl Fault {
             Self::ConfirmSensorStuck { .. } => "ConfirmSensorStuck",
             Self::ControllerPowerCut { .. } => "ControllerPowerCut",
             Self::LinkOutage { .. } => "LinkOutage",
+            Self::LinkSlow { .. } => "LinkSlow",
+            Self::MessageLost { .. } => "MessageLost",
+            Self::MessageRepeated { .. } => "MessageRepeated",
+            Self::MessageOvertaken { .. } => "MessageOvertaken",
+            Self::LedgerKilled { .. } => "LedgerKilled",
+            Self::ClockStep { .. } => "ClockStep",
+            Self::InkOut { .. } => "InkOut",
+            Self::WrongText { .. } => "WrongText",
+            Self::StaleLayout { .. } => "StaleLayout",
+            Self::BufferReplayed { .. } => "BufferReplayed",
+            Self::CameraOffline { .. } => "CameraOffline",
+            Self::FrozenImage { .. } => "FrozenImage",
+            Self::LateResult { .. } => "LateResult",
+            Self::GoodUnitEjected { .. } => "GoodUnitEjected",
+            Self::LabelMissing { .. } => "LabelMissing",
+            Self::LabelRepeated { .. } => "LabelRepeated",
+            Self::LayerMisread { .. } => "LayerMisread",
         }
     }
 
-    /// How often it hits, for faults that hit products.
-    pub const fn rate(&self) -> Option<Rate> {
+    /// How it goes.
+    pub fn course(&self) -> Course {
         match self {
             Self::Misprint { every, .. }
             | Self::MissingPrint { every, .. }
@@ -159,11 +337,44 @@ impl Fault {
             | Self::NoRead { every, .. }
             | Self::UnitRemoved { every, .. }
             | Self::UnitInserted { every, .. }
-            | Self::UnitsSwapped { every, .. } => Some(*every),
-            Self::GateFailsToFire { .. }
-            | Self::ConfirmSensorStuck { .. }
-            | Self::ControllerPowerCut { .. }
-            | Self::LinkOutage { .. } => None,
+            | Self::UnitsSwapped { every, .. }
+            | Self::MessageLost { every }
+            | Self::MessageRepeated { every }
+            | Self::MessageOvertaken { every, .. }
+            | Self::WrongText { every, .. }
+            | Self::BufferReplayed { every, .. }
+            | Self::LateResult { every, .. }
+            | Self::GoodUnitEjected { every, .. }
+            | Self::LabelMissing { every, .. }
+            | Self::LabelRepeated { every, .. }
+            | Self::LayerMisread { every, .. } => Course::Hits(every.clone()),
+            Self::GateFailsToFire { from, lasts, .. }
+            | Self::ConfirmSensorStuck { from, lasts, .. }
+            | Self::ControllerPowerCut { from, lasts }
+            | Self::LinkOutage { from, lasts }
+            | Self::LinkSlow { from, lasts, .. }
+            | Self::LedgerKilled { from, lasts }
+            | Self::InkOut { from, lasts, .. }
+            | Self::StaleLayout { from, lasts, .. }
+            | Self::CameraOffline { from, lasts, .. }
+            | Self::FrozenImage { from, lasts, .. } => Course::Lasts { from: *from, lasts: *lasts },
+            Self::ClockStep { at, .. } => Course::Once(*at),
         }
     }
+}
+
+/// How a fault goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Course {
+    /// It hits products, layers, labels or messages at this rate.
+    Hits(Rate),
+    /// It lasts.
+    Lasts {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// It happens at this moment.
+    Once(SimSpan),
 }

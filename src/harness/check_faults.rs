@@ -1,9 +1,14 @@
 //! Whether the faults of a scenario can be injected into its twin.
 
-use crate::faults::{Fault, Rate};
+use crate::faults::{Course, Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec};
 
 use super::scenario::{EngineMode, Scenario};
+
+/// More than any printer keeps.
+const MOST_REPLAYED: u32 = 100;
+/// Clocks are set by seconds or by an hour, not by more than a day.
+const LONGEST_STEP_S: f64 = 86_400.0;
 
 /// Notes what is wrong with the fault at this place.
 pub(super) fn check_fault(
@@ -20,31 +25,73 @@ pub(super) fn check_fault(
     let (kind, name) = match fault {
         Fault::Misprint { at, .. }
         | Fault::MissingPrint { at, .. }
-        | Fault::SerialPrintedTwice { at, .. } => ("Printer", at),
-        Fault::DuplicateRead { at, .. } | Fault::NoRead { at, .. } => ("Camera", at),
+        | Fault::SerialPrintedTwice { at, .. }
+        | Fault::InkOut { at, .. }
+        | Fault::WrongText { at, .. }
+        | Fault::StaleLayout { at, .. }
+        | Fault::BufferReplayed { at, .. } => ("Printer", at),
+        Fault::DuplicateRead { at, .. }
+        | Fault::NoRead { at, .. }
+        | Fault::CameraOffline { at, .. }
+        | Fault::FrozenImage { at, .. }
+        | Fault::LateResult { at, .. } => ("Camera", at),
+        Fault::LayerMisread { at, .. } => ("packer", at),
+        Fault::LabelMissing { at, .. } | Fault::LabelRepeated { at, .. } => ("labeller", at),
         Fault::UnitRemoved { at, .. }
         | Fault::UnitInserted { at, .. }
         | Fault::UnitsSwapped { at, .. } => ("Belt", at),
-        Fault::GateFailsToFire { at, .. } | Fault::ConfirmSensorStuck { at, .. } => {
-            ("RejectGate", at)
-        }
-        Fault::ControllerPowerCut { .. } | Fault::LinkOutage { .. } => ("", &String::new()),
+        Fault::GateFailsToFire { at, .. }
+        | Fault::ConfirmSensorStuck { at, .. }
+        | Fault::GoodUnitEjected { at, .. } => ("RejectGate", at),
+        Fault::ControllerPowerCut { .. }
+        | Fault::LinkOutage { .. }
+        | Fault::LinkSlow { .. }
+        | Fault::MessageLost { .. }
+        | Fault::MessageRepeated { .. }
+        | Fault::MessageOvertaken { .. }
+        | Fault::LedgerKilled { .. }
+        | Fault::ClockStep { .. } => ("", &String::new()),
     };
-    let of_kind = twin.machines.iter().filter(|machine| machine.kind() == kind);
+    let labels = ["Bundler", "CaseLabeller", "Palletiser"];
+    let of_kind = twin.machines.iter().filter(|machine| match kind {
+        "labeller" => labels.contains(&machine.kind()),
+        "packer" => machine.makes().is_some(),
+        kind => machine.kind() == kind,
+    });
     if !kind.is_empty() && !of_kind.clone().any(|machine| machine.id() == name) {
         let expected = format!("the id of a {kind}");
         let names = of_kind.map(MachineSpec::id);
         problems.push(Problem::unknown_name(format!("{at}.at"), name, expected, names));
     }
     let every = format!("{at}.every");
-    match fault.rate() {
-        Some(Rate::PerThousand(share)) if !(0.0..=1000.0).contains(&share) => {
+    match &fault.course() {
+        Course::Hits(Rate::PerThousand(share)) if !(0.0..=1000.0).contains(share) => {
             problems.push(Problem::new(every, share.to_string(), "0 to 1000 in a thousand"));
         }
-        Some(Rate::Units(0)) => {
-            problems.push(Problem::new(every, "0", "every unit (1), every second one (2), ..."));
+        Course::Hits(Rate::Units(0) | Rate::Once(0)) => {
+            problems.push(Problem::new(every, "0", "the first (1), the second (2), ..."));
+        }
+        Course::Hits(Rate::Burst { every: of, length }) if *length == 0 || length > of => {
+            let found = format!("a burst of {length} in {of}");
+            problems.push(Problem::new(every, found, "a length of 1 up to `every`"));
+        }
+        Course::Hits(Rate::Between(between)) => {
+            if let Err(error) = between.check() {
+                problems.push(Problem::new(every, error.found, error.expected));
+            }
         }
         _ => {}
+    }
+    if let Fault::BufferReplayed { jobs, .. } = fault
+        && !(1..=MOST_REPLAYED).contains(jobs)
+    {
+        problems.push(Problem::new(format!("{at}.jobs"), jobs.to_string(), "1 to 100 jobs"));
+    }
+    if let Fault::ClockStep { by_s, .. } = fault
+        && !(by_s.is_finite() && by_s.abs() <= LONGEST_STEP_S)
+    {
+        let path = format!("{at}.by_s");
+        problems.push(Problem::new(path, by_s.to_string(), "-86400 to 86400 seconds, a day"));
     }
     if let Fault::Misprint { defect, .. } = fault
         && let Some((name, found, expected)) = defect.fault()

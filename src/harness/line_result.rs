@@ -7,8 +7,9 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use crate::base::{LineId, MachineId, SimSpan, SimTime, Streams};
-use crate::engine::{EpcisWriter, LedgerEvent, OrderId};
-use crate::integrity::{Auditor, Carried, Expected};
+use crate::engine::{EpcisWriter, LedgerEvent, OrderId, Stop};
+use crate::faults::Course;
+use crate::integrity::{Auditor, Carried, Expected, InvariantResult};
 use crate::report::{
     AuditSummary, Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo,
     Observations, Picture, Summary,
@@ -17,8 +18,11 @@ use crate::symbol::{Optics, Print};
 use crate::trace::{Digest, RunDigest, TraceRecord};
 use crate::twin::{MachineSpec, Twin, TwinSpec};
 
+use super::events::{Tee, broken_chain, held};
 use super::load::Job;
 use super::load_line::LineJob;
+use super::run::Interrupted;
+use super::site::wall_clock;
 
 /// Everything that came of a line.
 #[derive(Debug)]
@@ -41,8 +45,16 @@ pub struct LineResult {
 pub(super) struct Whole<'a> {
     pub(super) job: &'a Job,
     pub(super) attached: bool,
-    pub(super) wall_s: f64,
+    /// When it began, by the clock that measures.
+    pub(super) begin_ns: u64,
     pub(super) journal: Option<AuditSummary>,
+}
+
+impl Whole<'_> {
+    /// How long it has taken by now.
+    pub(super) fn wall_s(&self) -> f64 {
+        (wall_clock() - self.begin_ns) as f64 / 1e9
+    }
 }
 
 /// Who read the trace of a line.
@@ -52,7 +64,7 @@ pub(super) struct LineReaders<W> {
     digest: Digest,
     collector: Collector,
     auditor: Auditor,
-    epcis: Option<EpcisWriter<W>>,
+    epcis: Option<EpcisWriter<Tee<W>>>,
 }
 
 impl<W: io::Write> LineReaders<W> {
@@ -70,9 +82,8 @@ impl<W: io::Write> LineReaders<W> {
         let order = line.engine.as_ref().map(|(order, _)| order);
         let prefix = order.and_then(|order| Some((order, order.prefix()?)));
         let epcis = prefix.map(|(order, prefix)| {
-            let mut writer = EpcisWriter::new(epcis, start, prefix, &line.name);
-            // The site made the orders before the run, in an empty ledger.
-            let id = OrderId(u32::from(id.0) + 1);
+            let mut writer = EpcisWriter::new(Tee::new(epcis), start, prefix, &line.name);
+            let id = order_of(id);
             let created = LedgerEvent::OrderCreated { id, order: order.clone().into() };
             writer.write(SimTime::START, &created).map(|()| writer)
         });
@@ -106,21 +117,21 @@ impl<W: io::Write> LineReaders<W> {
     /// Judges the line. Also returns what its good packs and containers carry, for comparing lines.
     ///
     /// # Errors
-    /// EPCIS events cannot be written.
+    /// EPCIS events cannot be written, or the ledger cannot be read.
     pub(super) fn finish(
         self,
-        twin: &Twin,
+        twin: &mut Twin,
         line: &LineJob,
         whole: &Whole,
-    ) -> io::Result<(LineResult, Carried)> {
-        if let Some(epcis) = self.epcis {
-            epcis.finish()?;
-        }
+    ) -> Result<(LineResult, Carried), Interrupted> {
+        let replayed = self.epcis.map(|epcis| replayed(epcis, self.id, twin)).transpose()?;
         let scenario = &whole.job.scenario;
         let meter = twin.engine_meter(self.id);
         let observations = self.collector.finish();
-        let (judgement, carried) = self.auditor.finish();
+        let (mut judgement, carried) = self.auditor.finish();
+        judgement.add(replayed);
         let digest = self.digest.finish();
+        let wall_s = whole.wall_s();
         let simulated_s = observations.simulated_s();
         let name = match whole.job.plant {
             Some(_) => format!("{}: {}", line.name, scenario.name),
@@ -134,8 +145,8 @@ impl<W: io::Write> LineReaders<W> {
             digest: digest.to_string(),
             ended: observations.ended().to_owned(),
             simulated_s,
-            wall_s: whole.wall_s,
-            speedup: simulated_s / whole.wall_s,
+            wall_s,
+            speedup: simulated_s / wall_s,
             throughput: observations.throughput(&judgement),
             grades: observations.grades(),
             engine: meter.as_ref().map_or_else(EngineSummary::default, |meter| EngineSummary {
@@ -169,6 +180,27 @@ impl<W: io::Write> LineReaders<W> {
         let name = line.name.clone();
         Ok((LineResult { name, summary, observations, latency_ns, pictures, digest }, carried))
     }
+}
+
+/// The site made the orders before the run, line by line, in an empty ledger.
+fn order_of(line: LineId) -> OrderId {
+    OrderId(u32::from(line.0) + 1)
+}
+
+/// I7: what was written of a line, replayed and held against the ledger.
+fn replayed<W: io::Write>(
+    epcis: EpcisWriter<Tee<W>>,
+    line: LineId,
+    twin: &mut Twin,
+) -> Result<InvariantResult, Interrupted> {
+    let ledger = twin.ledger().ok_or_else(|| io::Error::other("events without an engine"))?;
+    let held = held(ledger.ledger(), order_of(line), |code| epcis.uri(code));
+    let held = held.map_err(|stop| match stop {
+        Stop::Failed(error) => Interrupted::Store(error),
+        Stop::Refused(refusal) => Interrupted::Write(io::Error::other(refusal.to_string())),
+    })?;
+    let chain = broken_chain(ledger.journal());
+    Ok(epcis.finish()?.replay.judge(held, chain))
 }
 
 /// The prints at the border, as a camera on a tripod would show them.
@@ -227,7 +259,19 @@ fn expected(line: &LineJob) -> Option<Expected> {
         expiry: order.expiry,
         minimum_grade_tenths: layout.minimum_grade_tenths,
         lot_and_expiry: order.product.lot_and_expiry,
+        faults_over: faults_over(line),
+        patience: line.patience,
     })
+}
+
+/// When the last fault that lasts is over.
+fn faults_over(line: &LineJob) -> SimTime {
+    let ends = line.faults.iter().map(|fault| match fault.course() {
+        Course::Lasts { from, lasts } => SimTime::START + from + lasts,
+        Course::Once(at) => SimTime::START + at,
+        Course::Hits(_) => SimTime::START,
+    });
+    ends.max().unwrap_or(SimTime::START).min(line.faults_end)
 }
 
 /// Counts are kept a minute at a time, or finer in short runs.

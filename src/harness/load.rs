@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::base::Streams;
-use crate::twin::{LONE_LINE, Problem, TwinSpec, check};
+use crate::twin::{LONE_LINE, PersonSpec, Problem, TwinSpec, check};
 
 use super::load_line::{LineFiles, LineJob, find_file};
 use super::overrides::apply_setting;
@@ -24,6 +24,8 @@ pub struct Job {
     pub scenario: Scenario,
     /// The plant's name, if the scenario is of a plant.
     pub plant: Option<String>,
+    /// Who works at all of its lines.
+    pub people: Vec<PersonSpec>,
     /// The lines: one, unless it is a plant.
     pub lines: Vec<LineJob>,
 }
@@ -48,12 +50,10 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     let mut for_twins: Vec<&str> = file.value.twin_settings.iter().map(String::as_str).collect();
     for_twins.extend(settings.iter().filter_map(|setting| setting.strip_prefix(TWIN)));
 
-    let (plant, lines) = match PlantSpec::read(&twin_path) {
-        Some(plant) => {
-            let plant = plant?;
-            (Some(plant.value.name.clone()), lines_of_plant(&file, &plant, &for_twins)?)
-        }
-        None => (None, vec![lone_line(&file, &twin_path, &for_twins)?]),
+    let plant = PlantSpec::read(&twin_path).transpose()?;
+    let lines = match &plant {
+        Some(plant) => lines_of_plant(&file, plant, &for_twins)?,
+        None => vec![lone_line(&file, &twin_path, &for_twins)?],
     };
     let mut errors = Vec::new();
     let lines: Vec<Option<LineJob>> =
@@ -63,7 +63,11 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
         return Err(FileErrors(errors));
     };
     let stem = path.file_stem().map_or("run".into(), |stem| stem.to_string_lossy());
-    Ok(Job { stem: stem.into_owned(), scenario: file.value, plant, lines })
+    let (plant, people) = match plant {
+        Some(plant) => (Some(plant.value.name), plant.value.people),
+        None => (None, Vec::new()),
+    };
+    Ok(Job { stem: stem.into_owned(), scenario: file.value, plant, people, lines })
 }
 
 /// The line of a scenario whose twin is one line.
@@ -85,9 +89,9 @@ fn lone_line<'a>(
         faults: scenario.faults.clone(),
         expect: Vec::new(),
     };
-    let twin = read_twin(twin_path, settings)?;
+    let twin = read_twin(twin_path, settings, &[])?;
     let streams = Streams::new(scenario.seed);
-    Ok(LineFiles { scenario: file, run, at: String::new(), twin, streams })
+    Ok(LineFiles { scenario: file, run, at: String::new(), twin, streams, people: Vec::new() })
 }
 
 /// The lines of a scenario whose twin is a plant, in the plant's order.
@@ -119,13 +123,14 @@ fn lines_of_plant<'a>(
         })?;
         let own = line.settings.iter().map(String::as_str);
         let given = settings.iter().filter_map(|setting| of_line(setting, &line.id));
-        let twin = read_twin(&twin_path, &own.chain(given).collect::<Vec<_>>())?;
+        let people = plant.value.people.clone();
+        let twin = read_twin(&twin_path, &own.chain(given).collect::<Vec<_>>(), &people)?;
         let at = file.value.lines.iter().position(|run| run.id == line.id);
         let run = at.map(|at| file.value.lines[at].clone());
         let run = run.unwrap_or_else(|| LineRun::idle(line.id.clone()));
         let at = at.map_or_else(String::new, |at| format!("lines[{at}]."));
         let streams = streams.of_line(&line.id);
-        Ok(LineFiles { scenario: file, run, at, twin, streams })
+        Ok(LineFiles { scenario: file, run, at, twin, streams, people })
     });
     lines.collect()
 }
@@ -162,14 +167,19 @@ fn of_line<'a>(setting: &'a str, line: &str) -> Option<&'a str> {
     setting.strip_prefix(line)?.strip_prefix('.')
 }
 
-fn read_twin(path: &Path, settings: &[&str]) -> Result<RonFile<TwinSpec>, FileErrors> {
+fn read_twin(
+    path: &Path,
+    settings: &[&str],
+    people: &[PersonSpec],
+) -> Result<RonFile<TwinSpec>, FileErrors> {
     let mut twin: RonFile<TwinSpec> = RonFile::read(path)?;
     for setting in settings {
         let before = twin.value;
         twin.value = apply_setting(&before, setting).map_err(|m| setting_error(setting, m))?;
         // What a setting breaks is the setting's mistake, not the file's.
-        let known = check(&before);
-        let broken = check(&twin.value).into_iter().filter(|problem| !known.contains(problem));
+        let known = check(&before, people);
+        let broken =
+            check(&twin.value, people).into_iter().filter(|problem| !known.contains(problem));
         let broken: Vec<FileError> =
             broken.flat_map(|problem| setting_error(setting, problem.to_string()).0).collect();
         if !broken.is_empty() {

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::base::{Level, SimSpan, SimTime, Streams};
+use crate::base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use crate::faults::Fault;
-use crate::twin::{LineEngine, LineSetup, Problem, TwinSpec, check, line_layout};
+use crate::twin::{
+    LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout, longest_absence,
+};
 
 use super::check_faults::check_fault;
 use super::expectation::Expectation;
@@ -25,6 +27,8 @@ pub struct LineJob {
     pub name: String,
     /// Its random streams.
     pub streams: Streams,
+    /// Where in the week the run starts.
+    pub clock: WeekClock,
     /// The line.
     pub twin: TwinSpec,
     /// Order and layout for its controller; nothing when the engine is detached.
@@ -33,6 +37,10 @@ pub struct LineJob {
     pub pool: Option<PoolFile>,
     /// What breaks.
     pub faults: Vec<Fault>,
+    /// Nothing breaks any more from then on.
+    pub faults_end: SimTime,
+    /// It may stand for so long.
+    pub patience: SimSpan,
     /// When somebody ends its order.
     pub order_ends: Option<SimTime>,
     /// What must come of it.
@@ -47,7 +55,9 @@ impl LineJob {
         LineSetup {
             spec: &self.twin,
             streams: self.streams,
+            clock: self.clock,
             faults: &self.faults,
+            faults_end: self.faults_end,
             order_ends: self.order_ends.filter(|_| engine.is_some()),
             engine,
             end: self.end,
@@ -66,13 +76,15 @@ pub(super) struct LineFiles<'a> {
     /// Its twin.
     pub(super) twin: RonFile<TwinSpec>,
     pub(super) streams: Streams,
+    /// Who works at all lines of the plant.
+    pub(super) people: Vec<PersonSpec>,
 }
 
 impl LineFiles<'_> {
     /// Checks everything. Whatever is wrong goes to `errors`; then there is no line.
     pub(super) fn into_job(self, errors: &mut Vec<FileError>) -> Option<LineJob> {
         let before = errors.len();
-        errors.extend(self.twin.errors(&check(&self.twin.value)));
+        errors.extend(self.twin.errors(&check(&self.twin.value, &self.people)));
         errors.extend(self.errors(self.check_run()));
         let mut pool = None;
         let mut engine = None;
@@ -98,16 +110,24 @@ impl LineFiles<'_> {
             return None;
         }
         let end = SimTime::START + self.length();
+        let clock = self.clock();
+        let patience = self.patience(clock);
         let LineFiles { scenario, run, twin, streams, .. } = self;
         let mut expect = scenario.value.expect.clone();
         expect.extend(run.expect);
         Some(LineJob {
             name: run.id,
             streams,
+            clock,
             twin: twin.value,
             engine,
             pool,
             faults: run.faults,
+            faults_end: scenario
+                .value
+                .faults_end
+                .map_or(SimTime::NEVER, |after| SimTime::START + after),
+            patience,
             order_ends: run.order_ends.map(|after| SimTime::START + after),
             expect,
             end,
@@ -126,6 +146,23 @@ impl LineFiles<'_> {
             let ideal_s = f64::from(quantity) / self.twin.value.rated_units_per_min * 60.0;
             SimSpan::from_secs_f64(12.0 * ideal_s + 3600.0)
         })
+    }
+
+    /// An hour, and as long as anybody is away who may be needed.
+    fn patience(&self, clock: WeekClock) -> SimSpan {
+        self.scenario.value.stands_at_most.unwrap_or_else(|| {
+            let people = self.twin.value.people.iter().chain(&self.people);
+            let away = people.map(|person| longest_absence(person, clock)).max();
+            SimSpan::from_secs(3600) + away.unwrap_or(SimSpan::ZERO)
+        })
+    }
+
+    /// The plant's clock shows the time as the scenario writes it, in UTC.
+    fn clock(&self) -> WeekClock {
+        let start = self.scenario.value.start.to_zoned(TimeZone::UTC);
+        let days = u64::from(start.weekday().to_monday_zero_offset() as u8);
+        let since_midnight = start.time().duration_since(jiff::civil::Time::midnight());
+        WeekClock::starting(days * 24 * 3600 + since_midnight.as_secs() as u64)
     }
 
     fn check_run(&self) -> Vec<Problem> {

@@ -2,6 +2,7 @@
 //! the results where they belong.
 
 mod check_faults;
+mod events;
 mod expectation;
 mod ledger_folder;
 mod line_result;
@@ -15,9 +16,10 @@ mod ron_file;
 mod run;
 mod scenario;
 mod site;
+mod swarm;
 pub mod validate;
 
-pub use expectation::Expectation;
+pub use expectation::{Clean, Expectation, Nothing};
 pub use ledger_folder::{create_ledger_folder, ledger_settings};
 pub use load::{Job, load};
 pub use load_line::LineJob;
@@ -29,3 +31,4 @@ pub use ron_file::{FileError, FileErrors, Place};
 pub use run::{Interrupted, LineResult, RunResult, run};
 pub use scenario::{EngineMode, LineRun, Scenario};
 pub use site::{OwnEngine, engine_settings, own_engine, wall_clock};
+pub use swarm::swarm;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::twin::Problem;
+use crate::twin::{PersonSpec, Problem, check_people};
 
 use super::ron_file::{FileErrors, RonFile};
 
@@ -19,6 +19,9 @@ pub struct PlantSpec {
     pub name: String,
     /// The lines.
     pub lines: Vec<PlantLine>,
+    /// Who works at all of them, besides each line's own people.
+    #[serde(default)]
+    pub people: Vec<PersonSpec>,
 }
 
 /// A line of a plant.
@@ -45,7 +48,7 @@ impl PlantSpec {
 
     /// What is wrong with it, its lines' own files apart.
     pub fn problems(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        let mut problems = check_people(&self.people);
         if self.lines.is_empty() {
             problems.push(Problem::new("lines", "an empty list", "one line at least"));
         }

@@ -4,7 +4,7 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use crate::base::{LineId, SimSpan, SimTime};
+use crate::base::{LineId, SimSpan, SimTime, Streams};
 use crate::engine::store::StoreError;
 use crate::integrity::across_lines;
 use crate::report::{AuditSummary, LineOfPlant, PlantSummary};
@@ -80,6 +80,7 @@ pub fn run<W: io::Write>(
     let engines = engines.into_iter().chain(std::iter::repeat_with(|| None));
     let setups = job.lines.iter().zip(engines).map(|(line, engine)| line.setup(engine));
     let mut twin = Twin::new(setups, job.scenario.optics, site);
+    twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
     let lines = job.lines.iter().zip(epcis).enumerate();
     let lines = lines.map(|(index, (line, epcis))| {
         LineReaders::new(LineId(index as u16), line, job.scenario.start, attached, epcis)
@@ -105,16 +106,11 @@ pub fn run<W: io::Write>(
     }
 
     let journal = twin.finish_ledger()?.map(audit);
-    let whole = Whole {
-        job,
-        attached,
-        wall_s: (wall_clock() - begin_ns) as f64 / 1e9,
-        journal: journal.clone(),
-    };
+    let whole = Whole { job, attached, begin_ns, journal: journal.clone() };
     let mut carried = Vec::new();
     let mut results = Vec::new();
     for (line, of) in lines.into_iter().zip(&job.lines) {
-        let (result, carries) = line.finish(&twin, of, &whole)?;
+        let (result, carries) = line.finish(&mut twin, of, &whole)?;
         carried.push((result.name.clone(), carries));
         results.push(result);
     }
@@ -123,7 +119,7 @@ pub fn run<W: io::Write>(
         across: across_lines(&carried),
         ..PlantSummary::new(
             (&job.scenario.name, name, job.scenario.seed),
-            whole.wall_s,
+            whole.wall_s(),
             results
                 .iter()
                 .map(|line| LineOfPlant { id: line.name.clone(), summary: line.summary.clone() }),

@@ -55,6 +55,13 @@ pub struct Scenario {
     /// What breaks.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// Nothing breaks any more from then on: what is left of the order shows that the line lives.
+    #[serde(default)]
+    pub faults_end: Option<SimSpan>,
+    /// A line that does nothing for longer, when what lasts of the faults is over, has failed (I10);
+    /// without a value, an hour longer than anybody is away.
+    #[serde(default)]
+    pub stands_at_most: Option<SimSpan>,
     /// The same for each line, where the twin is a plant.
     #[serde(default)]
     pub lines: Vec<LineRun>,

@@ -70,7 +70,8 @@ pub fn own_engine(
         let sender = Arc::clone(&layout.line);
         lines.push(LineEngine { line: line(LineController::new(id, order, layout)), sender });
     }
-    Ok(Some(OwnEngine { site: SiteEngine { ledger, clock: wall_clock }, lines }))
+    let settings = engine_settings(job);
+    Ok(Some(OwnEngine { site: SiteEngine { ledger, settings, clock: wall_clock }, lines }))
 }
 
 /// Makes an order known that its line may start, and the codes of its pool.

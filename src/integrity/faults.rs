@@ -70,8 +70,9 @@ impl Faults {
         for (kind, unit, fault) in &self.injected {
             let outcome = match unit {
                 Some(unit) => of_unit(*kind, *unit, physical, bad, record_is_true),
-                None if physical.messages_lost(*fault) == 0 => Outcome::Harmless,
-                None if record_is_true => Outcome::Contained,
+                // What goes on for a while may find nobody talking.
+                None if goes_on(*kind) && physical.messages_lost(*fault) == 0 => Outcome::Harmless,
+                None if record_is_true && physical.forgotten == 0 => Outcome::Contained,
                 None => Outcome::Escaped,
             };
             let row = kinds.entry(*kind).or_default();
@@ -85,6 +86,11 @@ impl Faults {
         }
         kinds.into_values().collect()
     }
+}
+
+/// Whether a fault makes itself felt only by the messages that it loses.
+const fn goes_on(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::LinkOutage | FaultKind::ControllerPowerCut | FaultKind::LedgerKilled)
 }
 
 /// What came of a fault that hit a unit.
@@ -101,13 +107,17 @@ fn of_unit(
         (FaultKind::DuplicateRead, Place::In(_)) if !is_bad => Outcome::Contained,
         (FaultKind::DuplicateRead, Place::Off | Place::OnLine) => Outcome::Harmless,
         // Gone without a word: nobody may believe that it is still there.
-        (FaultKind::UnitRemoved, Place::Off) if !record_is_true => Outcome::Escaped,
-        (FaultKind::NoRead, Place::In(_)) if physical.unit(unit).returned && !is_bad => {
-            Outcome::Contained
+        (FaultKind::UnitRemoved | FaultKind::GoodUnitEjected, Place::Off) if !record_is_true => {
+            Outcome::Escaped
         }
+        // It was thrown out, examined once more, found good and put back.
+        (_, Place::In(_)) if physical.unit(unit).returned && !is_bad => Outcome::Contained,
         // Only a pack that had to go meets a gate that fails, and one that was not read must go:
         // sold, it has escaped, however good it is.
-        (FaultKind::GateFailsToFire | FaultKind::NoRead, Place::In(_)) => Outcome::Escaped,
+        (
+            FaultKind::GateFailsToFire | FaultKind::NoRead | FaultKind::CameraOffline,
+            Place::In(_),
+        ) => Outcome::Escaped,
         (_, Place::In(_)) if is_bad => Outcome::Escaped,
         (_, Place::In(_)) => Outcome::Harmless,
         (_, Place::Off) => Outcome::Contained,

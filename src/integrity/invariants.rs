@@ -100,6 +100,7 @@ pub(super) fn judge(
         active_is_present(physical, recorded, &packs),
         serials_balance(recorded, lags),
         conservation(physical),
+        nothing_forgotten(physical),
         container_integrity(physical, recorded, &containers),
     ];
     bad.sort_unstable();
@@ -318,6 +319,18 @@ pub(super) fn conservation(physical: &Physical) -> InvariantResult {
     if entered != found {
         finding.violated(|| format!("{entered} units came in, {found} were found"));
         finding.0.violations = entered.abs_diff(found);
+    }
+    finding.0
+}
+
+/// I8.
+fn nothing_forgotten(physical: &Physical) -> InvariantResult {
+    let rule = "Nothing that the ledger acknowledged was lost when its process was killed.";
+    let mut finding = Finding::new("I8", rule);
+    if physical.forgotten > 0 {
+        let forgotten = physical.forgotten;
+        finding.violated(|| format!("{forgotten} messages were acknowledged and are not known"));
+        finding.0.violations = forgotten;
     }
     finding.0
 }

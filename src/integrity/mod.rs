@@ -3,21 +3,26 @@
 
 mod across;
 mod code_set;
+mod events;
 mod faults;
 mod invariants;
+mod liveness;
 mod physical;
 mod recorded;
 mod settle;
 
 use serde::Serialize;
 
+use crate::base::{SimSpan, SimTime};
 use crate::trace::{CloseReason, Fact, TraceRecord};
 
 use faults::Faults;
+use liveness::Liveness;
 use physical::Physical;
 use recorded::Recorded;
 
 pub use across::{Carried, across_lines};
+pub use events::{EventReplay, ObjectState, StateSum};
 pub use faults::FaultOutcomes;
 pub use invariants::{InvariantResult, SerialClasses};
 
@@ -34,6 +39,10 @@ pub struct Expected {
     pub minimum_grade_tenths: u8,
     /// Whether its symbol names lot and expiry.
     pub lot_and_expiry: bool,
+    /// When the last fault that lasts is over.
+    pub faults_over: SimTime,
+    /// From then on the line may do nothing for so long.
+    pub patience: SimSpan,
 }
 
 /// Reads a trace as it goes by and judges it at the end.
@@ -43,6 +52,7 @@ pub struct Auditor {
     physical: Physical,
     recorded: Recorded,
     faults: Faults,
+    liveness: Liveness,
     closed: Option<CloseReason>,
 }
 
@@ -60,6 +70,12 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// Adds what somebody else judged, where it belongs.
+    pub fn add(&mut self, result: Option<InvariantResult>) {
+        self.invariants.extend(result);
+        self.invariants.sort_by_key(|result| result.id[1..].parse::<u32>().ok());
+    }
+
     /// True when no invariant is violated.
     pub fn is_clean(&self) -> bool {
         self.invariants.iter().all(|invariant| invariant.violations == 0)
@@ -74,6 +90,7 @@ impl Auditor {
             physical: Physical::default(),
             recorded: Recorded::default(),
             faults: Faults::default(),
+            liveness: Liveness::default(),
             closed: None,
         }
     }
@@ -86,8 +103,14 @@ impl Auditor {
                 Fact::FaultInjected { fault, kind, unit } => {
                     self.faults.injected(*kind, *unit, *fault);
                 }
-                Fact::Closed(reason) => self.closed = Some(*reason),
-                fact => self.physical.absorb(fact),
+                Fact::Closed(reason) => {
+                    self.closed = Some(*reason);
+                    self.liveness.closed(record.at, *reason);
+                }
+                fact => {
+                    self.liveness.absorb(record.at, fact);
+                    self.physical.absorb(fact);
+                }
             }
         }
         if let Some(expected) = self.expected.as_ref().filter(|_| !self.physical.gone.is_empty()) {
@@ -102,7 +125,10 @@ impl Auditor {
         let lags = self.closed == Some(CloseReason::TimeOver);
         let (invariants, bad_packs) = match &self.expected {
             Some(expected) => {
-                invariants::judge(expected, &self.physical, &self.recorded, &saleable, lags)
+                let (mut invariants, bad) =
+                    invariants::judge(expected, &self.physical, &self.recorded, &saleable, lags);
+                invariants.push(self.liveness.judge(expected, &self.physical));
+                (invariants, bad)
             }
             None => (vec![invariants::conservation(&self.physical)], Vec::new()),
         };

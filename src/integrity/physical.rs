@@ -65,6 +65,8 @@ pub(super) struct Physical {
     /// Units that left the end of the line without a container.
     left_bare: u64,
     still_on_line: u64,
+    /// Messages that the ledger had decided on and forgot when its process was killed.
+    pub(super) forgotten: u64,
     /// By the outage that lost them.
     messages_lost: BTreeMap<u16, u64>,
 }
@@ -118,6 +120,7 @@ impl Physical {
             }
             Fact::LeftLine { container: None } => self.left_bare += 1,
             Fact::StillOnLine { units } => self.still_on_line = u64::from(*units),
+            Fact::LedgerRestarted { forgotten } => self.forgotten += forgotten,
             Fact::MessageLost { fault } => *self.messages_lost.entry(*fault).or_default() += 1,
             Fact::Processed { .. }
             | Fact::Inspected { .. }

@@ -84,7 +84,7 @@ fn all_different(codes: &[(UnitId, UnitCode)]) -> bool {
 
 /// The code of a good pack that is where it should be.
 fn good(unit: &Unit, container: ContainerId, expected: &Expected) -> Option<UnitCode> {
-    let Expected { gtin, lot, expiry, lot_and_expiry, minimum_grade_tenths } = *expected;
+    let Expected { gtin, lot, expiry, lot_and_expiry, minimum_grade_tenths, .. } = *expected;
     let readable = unit.grade_tenths.is_some_and(|grade| grade >= minimum_grade_tenths);
     if !readable || unit.place != Place::In(container) || unit.returned {
         return None;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::base::{ContainerId, Level, MachineId, SimTime, UnitId};
+use crate::base::{ContainerId, Level, MachineId, SimSpan, SimTime, UnitId};
 use crate::gs1::{Batch, CompanyPrefix, Gtin, PackCode, SerialNumber, Sscc, UnitCode};
 use crate::trace::{FaultKind, RecordedChild, RecordedFact};
 
@@ -12,6 +12,8 @@ const CASE: ContainerId = ContainerId(1);
 
 fn expected() -> Expected {
     Expected {
+        faults_over: SimTime::START,
+        patience: SimSpan::from_secs(3600),
         gtin: Gtin::parse("06291041500213").unwrap(),
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
@@ -227,4 +229,25 @@ fn what_was_settled_is_remembered() {
     // The record takes back what has left.
     let gone = vec![recorded(RecordedFact::UnitDecommissioned { unit: code("A").unit })];
     assert_eq!(violated_later(gone), ["I3"]);
+}
+
+/// How often I10 is violated when the line does this and then ends so, after so many seconds.
+fn lifeless(more: Vec<Fact>, ends: CloseReason, after_s: u64) -> u64 {
+    let mut auditor = Auditor::new(Some(expected()));
+    let at = |seconds| SimTime::START + SimSpan::from_secs(seconds);
+    let records = clean().into_iter().chain(more).map(|fact| TraceRecord { at: at(0), fact });
+    auditor.absorb(&records.collect::<Vec<_>>());
+    auditor.absorb(&[TraceRecord { at: at(after_s), fact: Fact::Closed(ends) }]);
+    let invariants = auditor.finish().0.invariants;
+    invariants.iter().find(|invariant| invariant.id == "I10").expect("judged").violations
+}
+
+#[test]
+fn a_line_that_stands_for_ever_is_not_alive() {
+    assert_eq!(lifeless(Vec::new(), CloseReason::OrderClosed, 5), 0);
+    assert_eq!(lifeless(Vec::new(), CloseReason::TimeOver, 3600), 0, "it may still go on");
+    assert_eq!(lifeless(Vec::new(), CloseReason::TimeOver, 3601), 1);
+    assert_eq!(lifeless(Vec::new(), CloseReason::Stuck, 5), 1);
+    let lost = vec![Fact::UnitEntered { unit: UnitId(9) }];
+    assert_eq!(lifeless(lost, CloseReason::OrderClosed, 5), 1, "nobody knows of the pack");
 }

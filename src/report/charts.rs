@@ -5,7 +5,7 @@ use hdrhistogram::Histogram;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::base::{MachineState, SimTime};
+use crate::base::{Cause, MachineState, SimTime};
 
 use super::collector::Observations;
 use super::summary::{MachineSummary, Summary};
@@ -20,31 +20,36 @@ pub(super) const GREY: RGBColor = RGBColor(170, 176, 186);
 type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(super) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-/// Colour of a state in bars and timelines.
-fn colour(state: MachineState, starved: bool) -> RGBColor {
-    match state {
-        MachineState::Execute => RGBColor(0, 158, 115),
-        MachineState::Suspended if starved => RGBColor(200, 214, 229),
-        MachineState::Suspended => ORANGE,
-        MachineState::Held => RED,
-        MachineState::Completed | MachineState::Idle => RGBColor(86, 180, 233),
-        _ => GREY,
+/// Colour of a state in bars and timelines; what is no work has the colour of its cause.
+fn colour(state: MachineState, cause: Cause) -> RGBColor {
+    match cause {
+        Cause::None if state == MachineState::Execute => RGBColor(0, 158, 115),
+        Cause::None => GREY,
+        Cause::Starved => RGBColor(208, 220, 233),
+        Cause::Blocked | Cause::Controller | Cause::Numbers => ORANGE,
+        Cause::Failure => RED,
+        Cause::Operator => RGBColor(204, 121, 167),
+        Cause::Material => RGBColor(120, 94, 60),
+        Cause::Setup => RGBColor(86, 180, 233),
+        Cause::Cleaning | Cause::Maintenance | Cause::Break => RGBColor(240, 228, 66),
     }
 }
 
 /// The legend of machine states: name and colour as CSS.
 pub(super) fn state_legend() -> Vec<(&'static str, String)> {
+    let rows = [
+        ("working", MachineState::Execute, Cause::None),
+        ("starved", MachineState::Suspended, Cause::Starved),
+        ("blocked or waiting for an answer", MachineState::Suspended, Cause::Blocked),
+        ("own failure", MachineState::Held, Cause::Failure),
+        ("waiting for somebody", MachineState::Held, Cause::Operator),
+        ("out of material", MachineState::Held, Cause::Material),
+        ("set-up", MachineState::Resetting, Cause::Setup),
+        ("cleaning, maintenance, break", MachineState::Held, Cause::Cleaning),
+        ("order done", MachineState::Completed, Cause::None),
+    ];
     let css = |c: RGBColor| format!("rgb({},{},{})", c.0, c.1, c.2);
-    vec![
-        ("Execute: working", css(colour(MachineState::Execute, false))),
-        ("Suspended: starved", css(colour(MachineState::Suspended, true))),
-        (
-            "Suspended: blocked or waiting for an answer",
-            css(colour(MachineState::Suspended, false)),
-        ),
-        ("Held: own failure or operator", css(colour(MachineState::Held, false))),
-        ("Completed", css(colour(MachineState::Completed, false))),
-    ]
+    rows.into_iter().map(|(name, state, cause)| (name, css(colour(state, cause)))).collect()
 }
 
 pub(super) fn draw(height: u32, body: impl FnOnce(&Drawing) -> Drawn) -> String {
@@ -150,7 +155,7 @@ pub(super) fn legend_at<'a, 'b: 'a>(
     Ok(())
 }
 
-/// One bar a machine: the share of the run in each state.
+/// One bar a machine: the share of the run in which it worked, and for each cause in which it did not.
 pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
     let row = 26;
     let left = 150;
@@ -168,15 +173,14 @@ pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
                 x += width;
                 Ok(())
             };
-            for state in MachineState::ALL {
-                let seconds = machine.states.get(&state.to_string()).copied().unwrap_or(0.0);
-                if state == MachineState::Suspended {
-                    bar(seconds - machine.starved_s, colour(state, false))?;
-                    bar(machine.starved_s, colour(state, true))?;
-                } else if seconds > 0.0 {
-                    bar(seconds, colour(state, false))?;
-                }
+            let working = MachineState::Execute;
+            bar(machine.in_state(working), colour(working, Cause::None))?;
+            // Losses first, waiting for others behind them.
+            for cause in Cause::ALL.into_iter().skip(1).rev() {
+                bar(machine.for_cause(cause), colour(MachineState::Held, cause))?;
             }
+            let done = MachineState::Completed;
+            bar(machine.in_state(done), colour(done, Cause::None))?;
         }
         let bottom = machines.len() as i32 * row + 12;
         for percent in (0..=100).step_by(20) {
@@ -201,19 +205,18 @@ pub(super) fn timeline(seen: &Observations) -> String {
             let y = index as i32 * row + 6;
             area.draw(&Text::new(id.clone(), (6, y + 1), font(18)))?;
             // What lasted less than a second is normal work: between the spans it shows through.
-            let back = colour(MachineState::Execute, false).mix(0.35);
+            let back = colour(MachineState::Execute, Cause::None).mix(0.35);
             let corners = [(left, y), (left + wide as i32, y + row - 6)];
             area.draw(&Rectangle::new(corners, back.filled()))?;
         }
         for span in &seen.spans {
             let y = i32::from(span.machine.0) * row + 6;
-            let starved = span.cause == crate::base::Cause::Starved;
             let (from, to) = (place(span.from), place(span.to));
             if to - from < 0.25 {
                 continue;
             }
             let corners = [(from as i32, y), ((to as i32).max(from as i32 + 1), y + row - 6)];
-            area.draw(&Rectangle::new(corners, colour(span.state, starved).filled()))?;
+            area.draw(&Rectangle::new(corners, colour(span.state, span.cause).filled()))?;
         }
         let bottom = machines.len() as i32 * row + 12;
         for tenth in 0..=5 {

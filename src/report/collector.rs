@@ -186,6 +186,7 @@ impl Collector {
             | Fact::LeftLine { .. }
             | Fact::MessageLost { .. }
             | Fact::StillOnLine { .. }
+            | Fact::LedgerRestarted { .. }
             | Fact::Recorded { .. } => {}
         }
     }
@@ -283,7 +284,11 @@ impl Observations {
             return Oee::default();
         };
         let execute_s = state_s(lead, MachineState::Execute);
-        let (busy_s, processed) = (self.simulated_s(), lead.processed as f64);
+        let planned = lead.causes.iter().filter(|(cause, _)| cause.is_planned_downtime());
+        let planned_downtime_s = planned.map(|(_, ns)| *ns as f64 / 1e9).sum::<f64>();
+        let setup_s = lead.cause_ns(Cause::Setup) as f64 / 1e9;
+        let busy_s = self.simulated_s() - planned_downtime_s;
+        let processed = lead.processed as f64;
         if execute_s == 0.0 || processed == 0.0 {
             return Oee::default();
         }
@@ -291,7 +296,9 @@ impl Observations {
         let availability = execute_s / busy_s;
         let performance = rated_s * processed / execute_s;
         let quality = good as f64 / processed;
-        Oee { availability, performance, quality, oee: availability * performance * quality }
+        let nee = (execute_s + setup_s) / busy_s * performance * quality;
+        let oee = availability * performance * quality;
+        Oee { availability, performance, quality, oee, nee, planned_downtime_s }
     }
 
     fn machines(&self) -> Vec<MachineSummary> {
@@ -304,8 +311,13 @@ impl Observations {
                 .filter(|state| state_s(reading, **state) > 0.0)
                 .map(|state| (state.to_string(), state_s(reading, *state)))
                 .collect(),
-            starved_s: reading.starved_ns as f64 / 1e9,
-            blocked_s: reading.blocked_ns as f64 / 1e9,
+            causes: reading
+                .causes
+                .iter()
+                .map(|(cause, ns)| (format!("{cause:?}"), *ns as f64 / 1e9))
+                .collect(),
+            starved_s: reading.cause_ns(Cause::Starved) as f64 / 1e9,
+            blocked_s: reading.cause_ns(Cause::Blocked) as f64 / 1e9,
             processed: reading.processed,
             defective: reading.defective,
         });

@@ -4,6 +4,7 @@ use base64::Engine;
 use hdrhistogram::Histogram;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::base::Cause;
 use crate::integrity::InvariantResult;
 
 use super::charts;
@@ -158,6 +159,13 @@ fn throughput(run: &Summary, seen: &Observations) -> Markup {
         p {
             "OEE " (percent(oee.oee)) " = availability " (percent(oee.availability))
             " x performance " (percent(oee.performance)) " x quality " (percent(oee.quality)) "."
+            @if oee.planned_downtime_s > 0.0 {
+                " Breaks, cleaning and maintenance, " (hours(oee.planned_downtime_s))
+                ", are no planned busy time."
+            }
+            @if oee.nee > oee.oee {
+                " With set-up as no loss: NEE " (percent(oee.nee)) "."
+            }
         }
         p {
             "Closed: "
@@ -172,7 +180,10 @@ fn machines(run: &Summary, seen: &Observations) -> Markup {
     let made = &run.throughput;
     html! {
         h2 { "Machines" }
-        p class="soft" { "Share of the run in each PackML state." }
+        p class="soft" {
+            "Share of the run in which each machine worked, and why it did not: what it stood for itself "
+            "is Held (set-up: Resetting) in PackML, what it waited for outside is Suspended."
+        }
         div class="legend" {
             @for (name, colour) in charts::state_legend() {
                 span { i style=(format!("background:{colour}")) {} (name) }
@@ -198,18 +209,23 @@ fn machines(run: &Summary, seen: &Observations) -> Markup {
                 tr {
                     th { "machine" } th class="n" { "processed" } th class="n" { "defective" }
                     th class="n" { "starved, s" } th class="n" { "blocked, s" }
-                    th class="n" { "held, s" }
+                    th class="n" { "failure, s" } th class="n" { "waiting for somebody, s" }
+                    th class="n" { "material, s" } th class="n" { "planned, s" }
                     th class="n" { "waiting: mean" } th class="n" { "max" } th class="n" { "room" }
                 }
                 @for machine in &made.machines {
                     @let buffer = made.buffers.iter().find(|buffer| buffer.id == machine.id);
-                    @let held = machine.states.get("Held").copied().unwrap_or(0.0);
+                    @let planned = [Cause::Setup, Cause::Cleaning, Cause::Maintenance, Cause::Break];
+                    @let planned = planned.map(|cause| machine.for_cause(cause)).iter().sum::<f64>();
                     tr {
                         td { (machine.id) }
                         td class="n" { (machine.processed) } td class="n" { (machine.defective) }
                         td class="n" { (format!("{:.0}", machine.starved_s)) }
                         td class="n" { (format!("{:.0}", machine.blocked_s)) }
-                        td class="n" { (format!("{held:.0}")) }
+                        @for cause in [Cause::Failure, Cause::Operator, Cause::Material] {
+                            td class="n" { (format!("{:.0}", machine.for_cause(cause))) }
+                        }
+                        td class="n" { (format!("{planned:.0}")) }
                         @match buffer {
                             Some(buffer) => {
                                 td class="n" { (format!("{:.1}", buffer.mean)) }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::base::{Cause, MachineState};
 use crate::integrity::{FaultOutcomes, InvariantResult, SerialClasses};
 
 use super::grades::Grades;
@@ -93,8 +94,9 @@ pub struct Containers {
     pub pallet: u64,
 }
 
-/// OEE after ISO 22400-2, with the lead machine's Execute time as production time and the whole run
-/// as planned busy time. Each is a share, 0.0 to 1.0.
+/// OEE after ISO 22400-2, with the lead machine's Execute time as production time. Planned busy time is the
+/// run without what was planned not to be worked in: the lead machine's breaks, cleaning and maintenance.
+/// Shares go from 0.0 to 1.0.
 #[derive(Copy, Clone, Debug, Default, Serialize)]
 pub struct Oee {
     /// Execute time / planned busy time.
@@ -105,6 +107,10 @@ pub struct Oee {
     pub quality: f64,
     /// The product of the three.
     pub oee: f64,
+    /// The same with set-up as no loss (net equipment effectiveness).
+    pub nee: f64,
+    /// Seconds of the run that are no planned busy time.
+    pub planned_downtime_s: f64,
 }
 
 /// A machine.
@@ -116,6 +122,8 @@ pub struct MachineSummary {
     pub kind: String,
     /// Seconds in each PackML state; they sum to the run's.
     pub states: BTreeMap<String, f64>,
+    /// Seconds for each cause of not being in Execute.
+    pub causes: BTreeMap<String, f64>,
     /// Seconds Suspended for want of product.
     pub starved_s: f64,
     /// Seconds Suspended for want of room.
@@ -124,6 +132,18 @@ pub struct MachineSummary {
     pub processed: u64,
     /// Products found or made bad.
     pub defective: u64,
+}
+
+impl MachineSummary {
+    /// Seconds in a state.
+    pub fn in_state(&self, state: MachineState) -> f64 {
+        self.states.get(&state.to_string()).copied().unwrap_or(0.0)
+    }
+
+    /// Seconds for a cause.
+    pub fn for_cause(&self, cause: Cause) -> f64 {
+        self.causes.get(&format!("{cause:?}")).copied().unwrap_or(0.0)
+    }
 }
 
 /// A belt or queue.

@@ -44,6 +44,40 @@ pub enum FaultKind {
     ControllerPowerCut,
     /// The link between line and ledger is down.
     LinkOutage,
+    /// The link is slow.
+    LinkSlow,
+    /// A message or answer got lost.
+    MessageLost,
+    /// A message or answer arrived twice.
+    MessageRepeated,
+    /// A message or answer was overtaken by later ones.
+    MessageOvertaken,
+    /// The ledger's process was killed.
+    LedgerKilled,
+    /// The line controller's clock was set.
+    ClockStep,
+    /// There is no ink.
+    InkOut,
+    /// A character of the serial number is wrong.
+    WrongText,
+    /// The content ends as that of another order.
+    StaleLayout,
+    /// An earlier job is printed again.
+    BufferReplayed,
+    /// The camera gives no result.
+    CameraOffline,
+    /// The camera gives its last result again.
+    FrozenImage,
+    /// A result comes late.
+    LateResult,
+    /// The gate fires by itself.
+    GoodUnitEjected,
+    /// There is no label on the container.
+    LabelMissing,
+    /// The label before is on the container.
+    LabelRepeated,
+    /// The layer camera takes one code for another.
+    LayerMisread,
 }
 
 impl fmt::Display for FaultKind {
@@ -213,6 +247,11 @@ pub enum Fact {
         /// The fact.
         fact: RecordedFact,
     },
+    /// The ledger's process has started again after it was killed.
+    LedgerRestarted {
+        /// Messages that it had decided on and no longer knows.
+        forgotten: u64,
+    },
 }
 
 /// Counters since the start of the run.
@@ -222,10 +261,8 @@ pub struct MeterReading {
     pub machine: MachineId,
     /// Time in each state, by state number.
     pub states: Vec<(u8, u64)>,
-    /// Time Suspended for want of product, in nanoseconds.
-    pub starved_ns: u64,
-    /// Time Suspended for want of room, in nanoseconds.
-    pub blocked_ns: u64,
+    /// Time in a state for each cause but [`Cause::None`], in nanoseconds.
+    pub causes: Vec<(Cause, u64)>,
     /// Items worked on.
     pub processed: u64,
     /// Items found or made bad.
@@ -236,6 +273,13 @@ pub struct MeterReading {
     pub level_max: u32,
     /// Items times nanoseconds.
     pub level_ns: u128,
+}
+
+impl MeterReading {
+    /// Time for this cause, in nanoseconds.
+    pub fn cause_ns(&self, cause: Cause) -> u64 {
+        self.causes.iter().find(|(other, _)| *other == cause).map_or(0, |(_, ns)| *ns)
+    }
 }
 
 /// A child as the record names it.

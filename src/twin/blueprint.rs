@@ -4,7 +4,7 @@
 use bevy::ecs::schedule::ScheduleLabel;
 use bevy::prelude::*;
 
-use crate::base::{LineId, MachineId, Streams};
+use crate::base::{LineId, MachineId, Streams, WeekClock};
 use crate::symbol::Fidelity;
 
 use super::spec::{MachineSpec, TwinSpec};
@@ -28,6 +28,7 @@ pub(super) struct Blueprint {
     pub(super) streams: Streams,
     /// How closely symbols are looked at.
     pub(super) fidelity: Fidelity,
+    pub(super) clock: WeekClock,
 }
 
 /// The line that a machine belongs to.
@@ -58,8 +59,13 @@ impl Found {
 }
 
 impl Blueprint {
-    pub(super) const fn new(spec: TwinSpec, streams: Streams, fidelity: Fidelity) -> Self {
-        Self { spec, streams, fidelity }
+    pub(super) const fn new(
+        spec: TwinSpec,
+        streams: Streams,
+        fidelity: Fidelity,
+        clock: WeekClock,
+    ) -> Self {
+        Self { spec, streams, fidelity, clock }
     }
 
     pub(super) const fn spec(&self) -> &TwinSpec {

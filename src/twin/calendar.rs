@@ -10,8 +10,8 @@ pub(super) enum Due {
     Done,
     /// The machine fails in the middle of its work.
     Broken,
-    /// A repair is finished.
-    Repaired,
+    /// A repair, refill or planned work is finished: that with this number.
+    Over(u8),
     /// The next machine's door opens by itself now.
     Outlet,
     /// The head of the belt reaches its end.
@@ -32,8 +32,6 @@ pub(super) enum Due {
     Labelled,
     /// The next unit can come onto the line.
     Ready,
-    /// The operator is where he was called to.
-    Arrived,
     /// The oldest message arrives at the ledger.
     ToLedger,
     /// The oldest answer arrives at the line.
@@ -44,6 +42,14 @@ pub(super) enum Due {
     Insert,
     /// A fault that lasts begins.
     Begin(u16),
+    /// The link gets slow.
+    BeginSlow(u16),
+    /// The ledger's process is killed.
+    Kill(u16),
+    /// It has started again.
+    Revive,
+    /// The line controller's clock is set.
+    ClockStep(u16),
     /// The line controller loses power.
     PowerCut(u16),
     /// Somebody ends the order.

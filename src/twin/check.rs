@@ -1,14 +1,17 @@
 //! Checks a twin file for what would make it no line: names that lead nowhere, belts shorter than a
 //! product, rates below zero. Each problem says where it stands, what was found, what was expected.
 
+mod people;
+mod upkeep;
+
 use std::fmt;
 
 use crate::base::{Distribution, nearest_name};
 use crate::engine::PoolRule;
 
-use super::spec::{
-    Blocking, FailureSpec, LabelSpec, MachineSpec, PackingSpec, PrintSpec, TwinSpec,
-};
+pub use people::check_people;
+
+use super::spec::{Blocking, LabelSpec, MachineSpec, PackingSpec, PersonSpec, PrintSpec, TwinSpec};
 
 /// Something wrong in a file that could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +65,10 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Everything wrong with a twin; empty if it can be built.
-pub fn check(twin: &TwinSpec) -> Vec<Problem> {
-    let mut checker = Checker { twin, problems: Vec::new() };
+/// Everything wrong with a twin; empty if it can be built. `others` are people who work here besides its
+/// own.
+pub fn check(twin: &TwinSpec, others: &[PersonSpec]) -> Vec<Problem> {
+    let mut checker = Checker { twin, others, problems: Vec::new() };
     checker.line();
     for (index, machine) in twin.machines.iter().enumerate() {
         checker.name(index, machine);
@@ -73,8 +77,10 @@ pub fn check(twin: &TwinSpec) -> Vec<Problem> {
         // Names that stand for two machines make nonsense of everything below.
         return checker.problems;
     }
+    checker.people();
     for (index, machine) in twin.machines.iter().enumerate() {
         checker.machine(&format!("machines[{index}]"), machine);
+        checker.stops(&format!("machines[{index}]"), machine);
         checker.next(index, machine);
         checker.place(index, machine);
     }
@@ -83,17 +89,28 @@ pub fn check(twin: &TwinSpec) -> Vec<Problem> {
     checker.problems
 }
 
+fn require(
+    problems: &mut Vec<Problem>,
+    ok: bool,
+    path: String,
+    found: impl fmt::Display,
+    expected: &str,
+) {
+    // One message a place: the first says it best.
+    if !ok && !problems.iter().any(|problem| problem.path == path) {
+        problems.push(Problem::new(path, found.to_string(), expected));
+    }
+}
+
 struct Checker<'a> {
     twin: &'a TwinSpec,
+    others: &'a [PersonSpec],
     problems: Vec<Problem>,
 }
 
 impl Checker<'_> {
     fn require(&mut self, ok: bool, path: String, found: impl fmt::Display, expected: &str) {
-        // One message a place: the first says it best.
-        if !ok && !self.problems.iter().any(|problem| problem.path == path) {
-            self.problems.push(Problem::new(path, found.to_string(), expected));
-        }
+        require(&mut self.problems, ok, path, found, expected);
     }
 
     fn positive(&mut self, path: String, value: f64) {
@@ -143,9 +160,6 @@ impl Checker<'_> {
         self.positive("rated_units_per_min".to_owned(), twin.rated_units_per_min);
         self.between("link.retry_s".to_owned(), twin.link.retry_s, 0.01, 3600.0, "s");
         self.times("link.latency_s".to_owned(), &twin.link.latency_s);
-        self.times("operator.response_s".to_owned(), &twin.operator.response_s);
-        let (path, rate) = ("operator.scan_read_rate".to_owned(), twin.operator.scan_read_rate);
-        self.require(rate > 0.0 && rate <= 1.0, path, rate, "a share above zero, up to 1.0");
         let grade = twin.controller.minimum_grade;
         let path = "controller.minimum_grade".to_owned();
         self.require((0.0..=4.0).contains(&grade), path, grade, "a grade from 0.0 to 4.0");
@@ -181,9 +195,9 @@ impl Checker<'_> {
         let path = format!("machines[{index}].id");
         let found = format!("`{}` a second time", machine.id());
         self.require(first, path.clone(), found, "a name that no other machine has");
-        let reserved = ["", "operator", "link"].contains(&machine.id());
+        let reserved = ["", "link"].contains(&machine.id());
         let found = format!("`{}`", machine.id());
-        self.require(!reserved, path, found, "a name other than \"operator\" and \"link\"");
+        self.require(!reserved, path, found, "a name other than \"link\"");
     }
 
     /// `to` names a machine that takes product, and no other machine feeds it.
@@ -270,10 +284,9 @@ impl Checker<'_> {
     fn machine(&mut self, at: &str, machine: &MachineSpec) {
         let path = |field: &str| format!("{at}.{field}");
         match machine {
-            MachineSpec::Infeed { every_s, failures, blocking, .. } => {
+            MachineSpec::Infeed { every_s, blocking, .. } => {
                 self.takes_time(path("every_s"), every_s);
                 self.blocking(at, *blocking, machine);
-                self.failures(at, failures);
             }
             MachineSpec::Belt { length_mm, speed_mm_s, pitch_mm, max_units, .. } => {
                 self.between(path("length_mm"), *length_mm, 1.0, 1e6, "mm");
@@ -283,17 +296,15 @@ impl Checker<'_> {
                 self.require(length_mm >= pitch_mm, path("length_mm"), length_mm, &expected);
                 self.at_least_one(path("max_units"), max_units.unwrap_or(1));
             }
-            MachineSpec::Machine { service_s, blocking, reject_share, failures, .. } => {
+            MachineSpec::Machine { service_s, blocking, reject_share, .. } => {
                 self.takes_time(path("service_s"), service_s);
                 self.blocking(at, *blocking, machine);
                 self.share(path("reject_share"), *reject_share);
-                self.failures(at, failures);
             }
-            MachineSpec::Printer { print_s, jobs, print, failures, .. } => {
+            MachineSpec::Printer { print_s, jobs, print, .. } => {
                 self.times(path("print_s"), print_s);
                 self.require((1..=1000).contains(jobs), path("jobs"), jobs, "1 to 1000 jobs");
                 self.print(&path("print"), print);
-                self.failures(at, failures);
             }
             MachineSpec::Camera { decode_s, read_rate, optics, .. } => {
                 self.times(path("decode_s"), decode_s);
@@ -322,10 +333,9 @@ impl Checker<'_> {
                 self.at_least_one(path("layers"), *layers);
                 self.packing(at, packing);
             }
-            MachineSpec::CaseLabeller { room, label, failures, .. } => {
+            MachineSpec::CaseLabeller { room, label, .. } => {
                 self.at_least_one(path("room"), *room);
                 self.label(at, label);
-                self.failures(at, failures);
             }
             MachineSpec::Palletiser { cases_per_layer, layers, packing, label, .. } => {
                 self.at_least_one(path("cases_per_layer"), *cases_per_layer);
@@ -374,7 +384,7 @@ impl Checker<'_> {
         self.times(format!("{at}.packing.scan_s"), &packing.scan_s);
         self.times(format!("{at}.packing.close_s"), &packing.close_s);
         self.share(format!("{at}.packing.read_rate"), packing.read_rate);
-        self.failures(&format!("{at}.packing"), &packing.failures);
+        self.needs(&format!("{at}.packing.by_hand"), packing.by_hand.as_deref());
     }
 
     fn label(&mut self, at: &str, label: &LabelSpec) {
@@ -382,16 +392,5 @@ impl Checker<'_> {
         let path = format!("{at}.label.read_rate");
         self.share(path.clone(), label.read_rate);
         self.require(label.read_rate > 0.0, path, label.read_rate, "a share above zero");
-    }
-
-    fn failures(&mut self, at: &str, failures: &[FailureSpec]) {
-        for (index, failure) in failures.iter().enumerate() {
-            let path = |key: &str| format!("{at}.failures[{index}].{key}");
-            self.takes_time(path("between"), failure.between.distribution());
-            self.times(path("repair_s"), &failure.repair_s);
-            let again = failures[..index].iter().any(|other| other.name == failure.name);
-            let found = format!("`{}` a second time", failure.name);
-            self.require(!again, path("name"), found, "a name of its own for each way of failing");
-        }
     }
 }

@@ -11,7 +11,8 @@ use hdrhistogram::Histogram;
 use crate::base::SimTime;
 use crate::engine::store::{Head, StoreError};
 use crate::engine::{
-    LedgerEvent, LedgerService, LineLogic, Message, OrderId, OrderRecord, Receipt, Reply,
+    LedgerEvent, LedgerService, LedgerSettings, LineLogic, Message, OrderId, OrderRecord, Receipt,
+    Reply,
 };
 
 /// A clock for measuring how long the engine takes; nanoseconds from any fixed moment.
@@ -36,6 +37,8 @@ pub struct LineEngine {
 pub struct SiteEngine {
     /// The ledger.
     pub ledger: LedgerService,
+    /// What it was made with, for starting it again.
+    pub settings: LedgerSettings,
     /// For measuring the ledger's latency.
     pub clock: WallClock,
 }
@@ -74,11 +77,25 @@ pub(super) struct LineHost {
     pub(super) events: Vec<(SimTime, LedgerEvent)>,
 }
 
+/// Whether the ledger's process runs.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Process {
+    /// It runs.
+    Up,
+    /// It will be killed as soon as it has made a command durable.
+    Dying,
+    /// It has been killed, or is starting.
+    Down,
+}
+
 /// What all lines share of the engine.
 #[derive(Resource)]
 pub(super) struct SiteHost {
-    ledger: LedgerService,
+    /// Nothing only while it is being started again.
+    ledger: Option<LedgerService>,
+    settings: LedgerSettings,
     clock: WallClock,
+    pub(super) process: Process,
     /// The store has failed; the run cannot go on.
     pub(super) failed: Option<StoreError>,
 }
@@ -101,15 +118,31 @@ impl LineHost {
 
 impl SiteHost {
     pub(super) fn new(engine: SiteEngine) -> Self {
-        Self { ledger: engine.ledger, clock: engine.clock, failed: None }
+        let SiteEngine { ledger, settings, clock } = engine;
+        Self { ledger: Some(ledger), settings, clock, process: Process::Up, failed: None }
     }
 
     /// Writes what is still waiting: the run is over.
     pub(super) fn finish(&mut self) -> Result<JournalEnd, StoreError> {
-        self.ledger.commit()?;
-        self.ledger.flush()?;
-        let Head { blocks, hash, .. } = self.ledger.journal().head();
-        Ok(JournalEnd { blocks, bytes: self.ledger.written(), hash })
+        let ledger = self.ledger_mut();
+        ledger.commit()?;
+        ledger.flush()?;
+        let Head { blocks, hash, .. } = ledger.journal().head();
+        Ok(JournalEnd { blocks, bytes: ledger.written(), hash })
+    }
+
+    /// The ledger.
+    pub(super) fn ledger_mut(&mut self) -> &mut LedgerService {
+        self.ledger.as_mut().expect("it is there but for the moment in which it starts again")
+    }
+
+    /// The process has started again from what is durable. Returns how many messages of this sender it
+    /// had decided on and no longer knows.
+    fn start_again(&mut self, sender: &str) -> Result<u64, StoreError> {
+        let ledger = self.ledger.take().expect("it starts once at a time");
+        let knew = ledger.decided(sender);
+        let ledger = self.ledger.insert(ledger.killed(self.settings.clone())?);
+        Ok(knew.saturating_sub(ledger.decided(sender)))
     }
 }
 
@@ -118,9 +151,12 @@ impl EngineHost<'_> {
     pub(super) fn receive(&mut self, message: &Message) -> Option<(Reply, bool)> {
         let Self { own, site } = self;
         let begin = (site.clock)();
-        let received = site.ledger.receive(&own.sender, message).and_then(|receipt| {
-            if site.ledger.staged() >= COMMIT_TOGETHER {
-                site.ledger.commit()?;
+        // An answer that was heard is durable: a process that is about to die commits before each.
+        let together = if site.process == Process::Up { COMMIT_TOGETHER } else { 1 };
+        let ledger = site.ledger.as_mut().expect("it is there but for a moment");
+        let received = ledger.receive(&own.sender, message).and_then(|receipt| {
+            if ledger.staged() >= together {
+                ledger.commit()?;
             }
             Ok(receipt)
         });
@@ -147,7 +183,26 @@ impl EngineHost<'_> {
         Some((reply, true))
     }
 
+    /// Kills the ledger's process as soon as it has made a command durable. What it has answered is
+    /// durable by then: only in virtual time may answers run ahead of that.
+    pub(super) fn kill(&mut self) {
+        if self.site.process == Process::Up {
+            self.site.process = Process::Dying;
+            let committed = self.site.ledger_mut().commit();
+            self.site.failed = committed.err().or(self.site.failed.take());
+        }
+    }
+
+    /// The ledger's process has started again. Returns how many messages of this line it has forgotten.
+    pub(super) fn start_again(&mut self) -> u64 {
+        self.site.process = Process::Up;
+        self.site.start_again(&self.own.sender).unwrap_or_else(|error| {
+            self.site.failed = Some(error);
+            0
+        })
+    }
+
     pub(super) fn order(&self, id: OrderId) -> Option<&OrderRecord> {
-        self.site.ledger.order(id)
+        self.site.ledger.as_ref()?.order(id)
     }
 }

@@ -15,6 +15,7 @@ use crate::trace::{CloseReason, Fact, FaultKind, Trace};
 use super::calendar::{Calendar, Due};
 use super::gallery::Gallery;
 use super::item::{Item, Mark};
+use super::people::{Errand, Urgency};
 use super::work_log::{WorkEvent, WorkRecord};
 
 /// The way into a machine.
@@ -49,8 +50,18 @@ pub(super) enum Signal {
     Go(MachineId),
     /// To a device or machine: a command of the line controller.
     Command(DeviceCommand),
-    /// To the operator: the panel that calls him has gone dark.
+    /// To people: the panel from which the line controller calls has gone dark.
     CallsWithdrawn,
+    /// To people: somebody is needed.
+    Call { machine: MachineId, errand: Errand, needs: Option<Arc<str>>, urgency: Urgency },
+    /// To people: whoever does this there is not needed any more.
+    Release { machine: MachineId, errand: Errand },
+    /// To a machine: somebody stands before it and begins with what it stops for.
+    Came(u8),
+    /// To a machine that is worked by hand: somebody is there.
+    HandsCame,
+    /// To a machine at which somebody stays: he is wanted elsewhere.
+    Relieve,
     /// To every machine on the way to the first packing station: an operator takes off what waits there.
     ClearLine,
     /// To that station: he is there.
@@ -59,9 +70,9 @@ pub(super) enum Signal {
     GiveBin { to: MachineId },
     /// To the bench: that was all.
     BinGiven,
-    /// To a machine: an operator has been called to it.
+    /// To a machine: somebody has been called to it.
     AwaitOperator,
-    /// To a machine: the operator stands before it with this task.
+    /// To a machine: somebody does this there now.
     Operator(OperatorTask),
 }
 
@@ -99,6 +110,7 @@ pub(super) struct Floor {
     pub(super) names: Arc<[String]>,
     /// True when a line controller listens.
     pub(super) attached: bool,
+    /// What signals to people are addressed to; no machine has this id.
     pub(super) operator: MachineId,
     pub(super) closed: Option<CloseReason>,
     /// Units that the line controller has let in and that are not yet in a container or off the line.
@@ -142,7 +154,7 @@ impl Floor {
         self.now
     }
 
-    /// The link, which stands behind the machines and the operator.
+    /// The link, which stands behind the machines and the people.
     pub(super) const fn link(&self) -> MachineId {
         MachineId(self.operator.0 + 1)
     }

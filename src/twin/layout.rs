@@ -54,6 +54,11 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
                 }
                 sections.push(section);
             }
+            MachineSpec::Machine { upkeep, .. } if upkeep.startup.is_some() => {
+                let found = "rejects with an engine that does not hear of them";
+                let path = format!("machines[{index}].upkeep.startup");
+                return Err(Problem::new(path, found, "none, or an Infeed's"));
+            }
             MachineSpec::Machine { reject_share, .. } if *reject_share > 0.0 => {
                 let found = format!("{reject_share} with an engine that does not hear of it");
                 let path = format!("machines[{index}].reject_share");

@@ -1,9 +1,9 @@
-//! What a machine counts: time in each PackML state, items worked on, items waiting. Like an energy
-//! meter it only ever counts up; it is read at regular intervals into the trace.
+//! What a machine counts: time in each PackML state and for each cause, items worked on, items waiting.
+//! Like an energy meter it only ever counts up; it is read at regular intervals into the trace.
 
 use bevy::prelude::*;
 
-use crate::base::{Cause, MachineId, MachineState, SimSpan, SimTime};
+use crate::base::{Cause, MachineId, MachineState, SimSpan, SimTime, Stay};
 use crate::trace::{Fact, MeterReading};
 
 use super::blueprint::OnLine;
@@ -22,8 +22,7 @@ pub(super) struct Meter {
     /// When the current state, with its cause, began: `since` moves at every reading.
     began: SimTime,
     states_ns: [u64; MachineState::SLOTS],
-    starved_ns: u64,
-    blocked_ns: u64,
+    causes_ns: [u64; Cause::ALL.len()],
     pub(super) processed: u64,
     pub(super) defective: u64,
     level: u32,
@@ -33,17 +32,16 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// A machine that waits for its first product.
+    /// A machine before its order begins.
     pub(super) const fn new(machine: MachineId) -> Self {
         Self {
             machine,
-            state: MachineState::Suspended,
-            cause: Cause::Starved,
+            state: MachineState::Stopped,
+            cause: Cause::None,
             since: SimTime::START,
             began: SimTime::START,
             states_ns: [0; MachineState::SLOTS],
-            starved_ns: 0,
-            blocked_ns: 0,
+            causes_ns: [0; Cause::ALL.len()],
             processed: 0,
             defective: 0,
             level: 0,
@@ -53,27 +51,41 @@ impl Meter {
         }
     }
 
+    /// The order begins: whoever is not being set up is ready and waits for product.
+    pub(super) fn begin_order(&mut self, floor: &mut Floor) {
+        if self.state == MachineState::Stopped {
+            self.suspend(floor, Cause::Starved);
+        }
+    }
+
     /// The machine works.
     pub(super) fn execute(&mut self, floor: &mut Floor) {
-        self.enter(floor, MachineState::Execute, Cause::None);
+        self.enter(floor, Stay::Execute, Cause::None);
     }
 
     /// The machine waits for something outside.
     pub(super) fn suspend(&mut self, floor: &mut Floor, cause: Cause) {
-        self.enter(floor, MachineState::Suspended, cause);
+        self.enter(floor, Stay::Suspended, cause);
     }
 
-    /// The machine is stopped by its own fault or for an operator.
+    /// The machine is stopped by itself or for a person.
     pub(super) fn hold(&mut self, floor: &mut Floor, cause: Cause) {
-        self.enter(floor, MachineState::Held, cause);
+        self.enter(floor, Stay::Held, cause);
+    }
+
+    /// The machine is made ready for its order.
+    pub(super) fn prepare(&mut self, floor: &mut Floor, cause: Cause) {
+        self.enter(floor, Stay::Resetting, cause);
     }
 
     /// The machine's part of the order is done.
     pub(super) fn complete(&mut self, floor: &mut Floor) {
-        self.enter(floor, MachineState::Completed, Cause::None);
+        self.enter(floor, Stay::Completed, Cause::None);
     }
 
-    fn enter(&mut self, floor: &mut Floor, state: MachineState, cause: Cause) {
+    /// What lies between two states to stay in ([`MachineState::towards`]) is passed at once.
+    fn enter(&mut self, floor: &mut Floor, state: Stay, cause: Cause) {
+        let state = state.state();
         if self.state == state && self.cause == cause {
             return;
         }
@@ -118,12 +130,7 @@ impl Meter {
     fn settle(&mut self, now: SimTime) {
         let span = now.since(self.since).as_nanos();
         self.states_ns[self.state.number()] += span;
-        match self.cause {
-            Cause::Starved => self.starved_ns += span,
-            Cause::Blocked => self.blocked_ns += span,
-            Cause::None | Cause::Controller | Cause::Numbers | Cause::Failure | Cause::Operator => {
-            }
-        }
+        self.causes_ns[self.cause.index()] += span;
         self.since = now;
     }
 
@@ -131,14 +138,14 @@ impl Meter {
         self.settle(now);
         self.settle_level(now);
         let states = self.states_ns.iter().enumerate();
+        let causes = Cause::ALL.into_iter().zip(self.causes_ns);
         MeterReading {
             machine: self.machine,
             states: states
                 .filter(|(_, ns)| **ns > 0)
                 .map(|(number, ns)| (number as u8, *ns))
                 .collect(),
-            starved_ns: self.starved_ns,
-            blocked_ns: self.blocked_ns,
+            causes: causes.filter(|(cause, ns)| *cause != Cause::None && *ns > 0).collect(),
             processed: self.processed,
             defective: self.defective,
             level: self.level,

@@ -14,14 +14,17 @@ mod machines;
 mod meter;
 mod optics;
 mod pass;
+mod people;
+mod places;
 mod spec;
 mod work_log;
 
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::prelude::*;
 
-use crate::base::{LineId, SimSpan, SimTime, Streams};
+use crate::base::{LineId, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::LedgerEvent;
+use crate::engine::LedgerService;
 use crate::engine::store::StoreError;
 use crate::faults::{Fault, FaultPlan};
 use crate::symbol::Fidelity;
@@ -33,16 +36,18 @@ use engine_host::{LineHost, SiteHost};
 use floor::{Floor, LineFloor};
 use gallery::Gallery;
 use machines::link::Link;
-use machines::operator::Operator;
 use meter::Meter;
+use people::Desk;
 
-pub use check::{Problem, check};
+pub use check::{Problem, check, check_people};
 pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
 pub use gallery::Exhibit;
 pub use layout::{LONE_LINE, line_layout};
+pub use people::longest_absence;
 pub use spec::{
-    Between, Blocking, ControllerSpec, FailureSpec, LabelSpec, LinkSpec, MachineSpec, OperatorSpec,
-    PackingSpec, ScanMode, TwinSpec,
+    Between, Blocking, BreakSpec, ControllerSpec, FailureSpec, HandworkSpec, LabelSpec, LinkSpec,
+    MachineSpec, MaterialSpec, Occasion, PackingSpec, PersonSpec, PlannedKind, PlannedSpec,
+    ScanMode, ShiftSpec, SlowSpec, StartupSpec, TwinSpec, UpkeepSpec, one_person,
 };
 pub use work_log::{Task, WorkEvent, WorkRecord};
 
@@ -63,8 +68,12 @@ pub struct LineSetup<'a> {
     pub spec: &'a TwinSpec,
     /// Its random streams.
     pub streams: Streams,
+    /// Where in the week the run starts.
+    pub clock: WeekClock,
     /// What breaks.
     pub faults: &'a [Fault],
+    /// Nothing breaks any more from then on.
+    pub faults_end: SimTime,
     /// What it is driven by; without, it makes product without codes until `end`.
     pub engine: Option<LineEngine>,
     /// It runs until its order is closed, at most until then.
@@ -90,10 +99,7 @@ struct RunningLine {
 }
 
 impl Twin {
-    /// Builds lines that share a site, if they are driven by anything.
-    ///
-    /// # Panics
-    /// When a line does not pass [`check`].
+    /// Builds lines that share a site, if they are driven by anything. Each must have passed [`check`].
     pub fn new<'a>(
         lines: impl IntoIterator<Item = LineSetup<'a>>,
         fidelity: Fidelity,
@@ -113,13 +119,13 @@ impl Twin {
             machines::gate::plugin,
             machines::packer::plugin,
             machines::labeller::plugin,
-            machines::operator::plugin,
             machines::rework_bench::plugin,
             machines::link::plugin,
         ))
         .add_systems(Begin, pass::start)
         .add_systems(Advance, pass::run)
-        .add_systems(Sample, meter::read_meters);
+        .add_systems(Sample, meter::read_meters)
+        .init_resource::<Desk>();
         if let Some(site) = site {
             app.insert_resource(SiteHost::new(site));
         }
@@ -133,6 +139,11 @@ impl Twin {
         world.insert_resource(Found::new(lines.len()));
         world.run_schedule(Begin);
         Self { app, next_sample: SimTime::START + SAMPLE_EVERY, lines }
+    }
+
+    /// People who serve all lines, besides each line's own.
+    pub fn hire(&mut self, people: &[PersonSpec], streams: Streams, clock: WeekClock) {
+        people::hire(self.app.world_mut(), people, None, streams, clock);
     }
 
     /// Runs all lines up to `until`. True when all of them have ended.
@@ -166,20 +177,30 @@ impl Twin {
             return;
         }
         let end = self.lines[index].end;
-        let mut floor = self.floor_mut(index);
-        let reason = match floor.closed {
+        let floor = self.floor(index);
+        let (closed, nothing_due) = (floor.closed, floor.calendar.is_empty());
+        let reason = match closed {
             Some(reason) => Some(reason),
-            None if floor.calendar.is_empty() => Some(CloseReason::Stuck),
+            None if nothing_due && !self.people_have_work(index) => Some(CloseReason::Stuck),
             None => {
-                floor.set_now(now.min(end));
+                self.floor_mut(index).set_now(now.min(end));
                 (now >= end).then_some(CloseReason::TimeOver)
             }
         };
         if let Some(reason) = reason {
-            floor.closed = Some(reason);
+            self.floor_mut(index).closed = Some(reason);
             self.lines[index].ended = Some(reason);
             self.close(index, reason);
+            let line = LineId(index as u16);
+            let world = self.app.world_mut();
+            world.run_system_cached_with(pass::people_go, (line, now)).expect("nothing else runs");
         }
+    }
+
+    fn people_have_work(&mut self, index: usize) -> bool {
+        let world = self.app.world_mut();
+        let line = LineId(index as u16);
+        world.run_system_cached_with(pass::people_have_work, line).expect("nothing else runs")
     }
 
     /// Why a line has ended, if it has.
@@ -226,6 +247,12 @@ impl Twin {
         site.map(|mut site| site.finish()).transpose()
     }
 
+    /// The ledger of the site, if there is an engine: for asking it when the run is over.
+    pub fn ledger(&mut self) -> Option<&mut LedgerService> {
+        let site = self.app.world_mut().get_resource_mut::<SiteHost>()?;
+        Some(site.into_inner().ledger_mut())
+    }
+
     /// Why the ledger's store has failed, if it has.
     pub fn store_failure(&self) -> Option<&StoreError> {
         self.app.world().get_resource::<SiteHost>()?.failed.as_ref()
@@ -270,17 +297,17 @@ impl Twin {
 
 /// Builds a line. While its machines build themselves its floor and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
-    let LineSetup { spec, streams, faults, engine, order_ends, .. } = setup;
-    let problems = check(spec);
-    assert!(problems.is_empty(), "a twin is checked before it is built: {problems:?}");
+    let LineSetup { spec, streams, clock, faults, faults_end, engine, order_ends, .. } = setup;
     let floor = Floor::new(
         spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
-        FaultPlan::new(faults, streams),
+        FaultPlan::new(faults, faults_end, streams),
         Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
         engine.is_some(),
     );
     world.insert_resource(floor);
-    world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity));
+    world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity, clock));
+    world.resource_mut::<Desk>().add_line(spec, places::places_m(spec));
+    people::hire(world, &spec.people, Some(id.0), streams, clock);
     world.run_schedule(Build);
     let mut floor = world.remove_resource::<Floor>().expect("inserted above");
     if let Some(at) = order_ends {
@@ -299,7 +326,7 @@ fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) ->
 }
 
 /// What the plugins spawn for a line.
-type BuiltForLine = Or<(With<Meter>, With<Operator>, With<Link>)>;
+type BuiltForLine = Or<(With<Meter>, With<Link>)>;
 
 fn add_schedule(app: &mut App, label: bevy::ecs::schedule::InternedScheduleLabel) {
     let mut schedule = Schedule::new(label);

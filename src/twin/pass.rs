@@ -6,7 +6,7 @@ use bevy::ecs::query::AnyOf;
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
-use crate::base::SimTime;
+use crate::base::{LineId, MachineId, SimTime};
 
 use super::blueprint::OnLine;
 use super::calendar::{Due, Entry};
@@ -18,12 +18,12 @@ use super::machines::gate::RejectGate;
 use super::machines::infeed::Infeed;
 use super::machines::labeller::Labeller;
 use super::machines::link::Link;
-use super::machines::operator::Operator;
 use super::machines::packer::Packer;
 use super::machines::printer::Printer;
 use super::machines::rework_bench::ReworkBench;
 use super::machines::workstation::Workstation;
 use super::meter::Meter;
+use super::people::{Crew, Desk, Person};
 
 /// A machine borrowed for the length of a pass.
 enum Machine<'w> {
@@ -60,7 +60,8 @@ type AnyMachine = (
 pub(super) struct Plant<'w, 's> {
     floors: Query<'w, 's, (&'static OnLine, &'static mut LineFloor, Option<&'static mut LineHost>)>,
     machines: Query<'w, 's, AnyMachine>,
-    operators: Query<'w, 's, (&'static OnLine, &'static mut Operator)>,
+    people: Query<'w, 's, &'static mut Person>,
+    desk: ResMut<'w, Desk>,
     links: Query<'w, 's, (&'static OnLine, &'static mut Link)>,
     site: Option<ResMut<'w, SiteHost>>,
 }
@@ -70,29 +71,27 @@ type Site<'w> = Option<&'w mut SiteHost>;
 
 /// A line borrowed for the length of a pass.
 struct Line<'w> {
+    id: LineId,
     /// In the order of their ids.
     machines: Vec<(&'w mut Meter, Machine<'w>)>,
     floor: &'w mut Floor,
     link: &'w mut Link,
-    operator: &'w mut Operator,
     host: Option<&'w mut LineHost>,
 }
 
 impl Plant<'_, '_> {
     /// All lines, in the order of the plant.
-    fn borrow(&mut self) -> (Vec<Line<'_>>, Site<'_>) {
+    fn borrow(&mut self) -> (Vec<Line<'_>>, Crew<'_>, Site<'_>) {
         let mut floors: Vec<_> = self.floors.iter_mut().collect();
-        let mut operators: Vec<_> = self.operators.iter_mut().collect();
         let mut links: Vec<_> = self.links.iter_mut().collect();
         floors.sort_unstable_by_key(|(line, ..)| line.0);
-        operators.sort_unstable_by_key(|(line, _)| line.0);
         links.sort_unstable_by_key(|(line, _)| line.0);
-        let lines = floors.into_iter().zip(operators).zip(links);
-        let lines = lines.map(|(((_, floor, host), (_, operator)), (_, link))| Line {
+        let lines = floors.into_iter().zip(links);
+        let lines = lines.map(|((on, floor, host), (_, link))| Line {
+            id: on.0,
             machines: Vec::new(),
             floor: &mut floor.into_inner().0,
             link: link.into_inner(),
-            operator: operator.into_inner(),
             host: host.map(Mut::into_inner),
         });
         let mut lines: Vec<Line> = lines.collect();
@@ -114,7 +113,8 @@ impl Plant<'_, '_> {
         for line in &mut lines {
             line.machines.sort_unstable_by_key(|(meter, _)| meter.machine);
         }
-        (lines, self.site.as_deref_mut())
+        let people = self.people.iter_mut().map(Mut::into_inner).collect();
+        (lines, Crew::new(&mut self.desk, people), self.site.as_deref_mut())
     }
 }
 
@@ -125,58 +125,79 @@ impl Line<'_> {
         (at < self.floor.until).then_some(at)
     }
 
-    /// Runs the line's calendar up to the moment, or until its order is closed.
-    fn run(&mut self, until: SimTime, site: &mut Site) {
+    /// Runs the line's calendar up to the moment, or until its order is closed or somebody does something.
+    fn run(&mut self, until: SimTime, crew: &mut Crew, site: &mut Site) {
         while self.floor.closed.is_none()
-            && let Some(entry) = self.floor.calendar.next_before(until)
+            && let Some(entry) = self.floor.calendar.next_before(until.min(crew.next_at()))
         {
-            self.act(&entry, site);
+            self.act(&entry, crew, site);
         }
     }
 
-    /// One moment of the calendar and everything that follows within it: signals first, then what
-    /// devices report.
-    fn act(&mut self, entry: &Entry, site: &mut Site) {
-        let Self { machines, floor, link, operator, host, .. } = self;
-        let mut engine = match (host, site) {
-            (Some(own), Some(site)) => Some(EngineHost { own, site }),
-            _ => None,
-        };
-        floor.set_now(entry.at());
-        if let Some((meter, machine)) = machines.get_mut(entry.machine.index()) {
-            due(machine, entry, meter, floor);
-        } else if entry.machine == floor.operator {
-            operator.due(entry.due, entry.epoch, floor);
-        } else if let Some(engine) = &mut engine {
-            link.due(entry.due, engine, floor);
+    /// One moment of the calendar and everything that follows within it.
+    fn act(&mut self, entry: &Entry, crew: &mut Crew, site: &mut Site) {
+        self.floor.set_now(entry.at());
+        if let Some((meter, machine)) = self.machines.get_mut(entry.machine.index()) {
+            due(machine, entry, meter, self.floor);
+        } else if let (Some(own), Some(site)) = (&mut self.host, &mut *site) {
+            self.link.due(entry.due, &mut EngineHost { own, site }, self.floor);
         }
+        self.settle(crew, site);
+    }
+
+    /// Everything that follows within a moment: signals first, then what devices report.
+    fn settle(&mut self, crew: &mut Crew, site: &mut Site) {
+        let Self { id, machines, floor, link, host } = self;
         loop {
             while let Some((to, signal_)) = floor.signals.pop_front() {
                 match machines.get_mut(to.index()) {
                     Some((meter, machine)) => signal(machine, signal_, meter, floor),
-                    None => operator.signal(signal_, floor),
+                    None => crew.signal(*id, signal_, floor),
                 }
             }
-            match &mut engine {
-                Some(engine) if !floor.device_events.is_empty() => link.relay(engine, floor),
+            match (&mut *host, &mut *site) {
+                (Some(own), Some(site)) if !floor.device_events.is_empty() => {
+                    link.relay(&mut EngineHost { own, site }, floor);
+                }
                 _ => break,
             }
+        }
+    }
+
+    /// Somebody says something to one of its machines, if it still runs then.
+    fn hear(
+        &mut self,
+        now: SimTime,
+        (to, word): (MachineId, Signal),
+        crew: &mut Crew,
+        site: &mut Site,
+    ) {
+        if self.floor.closed.is_none() && now < self.floor.until {
+            self.floor.set_now(now);
+            self.floor.signal(to, word);
+            self.settle(crew, site);
         }
     }
 }
 
 /// Runs all lines up to their `floor.until`, or until their orders are closed, moment by moment: what
-/// happens first on any line is first, and of the same moment the line that stands first.
+/// happens first anywhere is first; of the same moment people come before lines, and lines in their order.
 pub(super) fn run(mut plant: Plant) {
-    let (mut lines, mut site) = plant.borrow();
-    if let [line] = lines.as_mut_slice() {
-        line.run(line.floor.until, &mut site);
-        return;
-    }
+    let (mut lines, mut crew, mut site) = plant.borrow();
+    let open = lines.iter().filter(|line| line.floor.closed.is_none());
+    let Some(end) = open.map(|line| line.floor.until).max() else { return };
     loop {
         let heads = lines.iter().enumerate();
         let heads = heads.filter_map(|(index, line)| Some((line.next_at()?, index)));
-        let Some((_, first)) = heads.clone().min() else { return };
+        let first = heads.clone().min();
+        let people_at = crew.next_at();
+        if people_at < end && first.is_none_or(|(at, _)| people_at <= at) {
+            if let Some((line, machine, word)) = crew.act() {
+                lines[line.index()].hear(people_at, (machine, word), &mut crew, &mut site);
+            }
+            continue;
+        }
+        let Some((_, first)) = first else { return };
         let others = heads.filter(|(_, index)| *index != first);
         // It goes on alone until another line has something to do before it.
         let until = others.min().map(|(at, index)| match index < first {
@@ -185,7 +206,7 @@ pub(super) fn run(mut plant: Plant) {
         });
         let line = &mut lines[first];
         let until = until.map_or(line.floor.until, |until| until.min(line.floor.until));
-        line.run(until, &mut site);
+        line.run(until, &mut crew, &mut site);
     }
 }
 
@@ -220,10 +241,24 @@ fn signal(machine: &mut Machine, signal: Signal, meter: &mut Meter, floor: &mut 
 
 /// Starts the orders, once, before the first pass.
 pub(super) fn start(mut plant: Plant) {
-    let (lines, mut site) = plant.borrow();
-    for line in lines {
-        if let (Some(own), Some(site)) = (line.host, &mut site) {
+    let (lines, mut crew, mut site) = plant.borrow();
+    for mut line in lines {
+        for (meter, _) in &mut line.machines {
+            meter.begin_order(line.floor);
+        }
+        if let (Some(own), Some(site)) = (&mut line.host, &mut site) {
             line.link.start(&mut EngineHost { own, site }, line.floor);
         }
+        line.settle(&mut crew, &mut site);
     }
+}
+
+/// Whether people have something to do for a line.
+pub(super) fn people_have_work(line: In<LineId>, mut plant: Plant) -> bool {
+    plant.borrow().1.has_work_for(*line)
+}
+
+/// People forget a line that has ended.
+pub(super) fn people_go(In((line, now)): In<(LineId, SimTime)>, mut plant: Plant) {
+    plant.borrow().1.forget(line, now);
 }

@@ -4,6 +4,8 @@
 use crate::base::{MachineId, SimTime};
 use crate::engine::Read;
 
+use super::spec::MachineSpec;
+
 /// What a machine works at.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Task {
@@ -42,8 +44,10 @@ pub enum WorkEvent {
     Start(Task),
     /// Work is done.
     Done(Task),
-    /// The machine stops by itself: the place of the reason among its failures.
-    Stop(u16),
+    /// The machine stops by itself: the place of the reason among [`MachineSpec::reasons_to_stop`].
+    Stop(u8),
+    /// Somebody has come and begins to mend, refill or set up what it has stopped for.
+    Repair,
     /// It goes on.
     Resume,
     /// The product that was done last is taken off the line as bad.
@@ -61,6 +65,17 @@ impl WorkEvent {
             Read::Symbol { .. } => Self::Read(task),
             Read::NoRead => Self::NoRead(task),
         }
+    }
+}
+
+impl MachineSpec {
+    /// Names of everything that the machine can stop for by itself: planned work, failures, materials.
+    pub fn reasons_to_stop(&self) -> Vec<&str> {
+        let Some((failures, upkeep)) = self.stops() else { return Vec::new() };
+        let planned = upkeep.planned.iter().map(|planned| planned.name.as_str());
+        let failures = failures.iter().map(|failure| failure.name.as_str());
+        let materials = upkeep.materials.iter().map(|material| material.name.as_str());
+        planned.chain(failures).chain(materials).collect()
     }
 }
 

@@ -64,11 +64,14 @@ pub fn play_all(
 
 /// Runs a line without an engine for so many seconds. `machines` is the list of a twin file.
 pub fn play_line(machines: &str, seconds: u64, seed: u64) -> LineResult {
+    play_twin(&format!("machines: [{machines}]"), seconds, seed)
+}
+
+/// The same with more of the twin file than its machines. The run starts on a Monday at six.
+pub fn play_twin(keys: &str, seconds: u64, seed: u64) -> LineResult {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let twin = format!(
-        "Twin(name: \"test\", rated_units_per_min: 60, lead_machine: \"infeed\", \
-         machines: [{machines}])"
-    );
+    let twin =
+        format!("Twin(name: \"test\", rated_units_per_min: 60, lead_machine: \"infeed\", {keys})");
     std::fs::write(folder.path().join("twin.ron"), twin).expect("a twin file");
     let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let scenario = format!(

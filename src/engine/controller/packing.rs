@@ -35,6 +35,14 @@ pub(super) enum LayerVerdict {
     Remove(usize),
 }
 
+/// A layer beside the one accepted last.
+enum Compared {
+    Same,
+    /// This place was read as another child.
+    SameBut(usize),
+    Other,
+}
+
 /// What to do about a container's label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum LabelVerdict {
@@ -194,10 +202,15 @@ impl Packing {
 
     /// What cannot be read comes first: it may be one of ours. Then what does not belong here.
     fn judge_layer(&mut self) -> LayerVerdict {
-        if self.was_accepted() {
-            self.layer.clear();
-            self.in_doubt = false;
-            return LayerVerdict::AcceptAgain;
+        match self.compare_with_accepted() {
+            Compared::Same => {
+                self.layer.clear();
+                self.in_doubt = false;
+                return LayerVerdict::AcceptAgain;
+            }
+            Compared::SameBut(_) if self.reads <= RESCANS => return LayerVerdict::Rescan,
+            Compared::SameBut(place) => return self.scan_by_hand(place),
+            Compared::Other => {}
         }
         let read = |child: &Option<ObjectCode>| child.is_some();
         self.in_doubt &= !self.layer.iter().any(read);
@@ -212,27 +225,45 @@ impl Packing {
                 LayerVerdict::Remove(place)
             };
         }
-        for (place, child) in self.layer.iter().enumerate() {
-            let awaited = child.is_some_and(|child| self.awaited.awaits(&child));
-            if !awaited || self.layer[..place].contains(child) {
-                return if self.holds_units {
-                    LayerVerdict::Remove(place)
-                } else {
-                    self.scan_by_hand(place)
-                };
-            }
+        let wrong = (0..self.layer.len()).filter(|place| self.is_wrong(*place));
+        if let Some(place) = wrong.min_by_key(|place| self.hand_scans[*place]) {
+            return if self.holds_units {
+                LayerVerdict::Remove(place)
+            } else {
+                self.scan_by_hand(place)
+            };
         }
         self.accept_layer();
         LayerVerdict::Accept
     }
 
-    /// The layer is the one accepted last, as far as it can be read. One child is enough to know: it
-    /// was accepted with its neighbours.
-    fn was_accepted(&self) -> bool {
-        let mut places = self.layer.iter().zip(&self.accepted);
-        self.layer.len() == self.accepted.len()
-            && self.layer.iter().any(Option::is_some)
-            && places.all(|(read, accepted)| read.is_none_or(|read| read == *accepted))
+    /// What was read there does not belong here, or was read at another place as well. Of two units
+    /// the later one goes; which of two containers was misread, only a scan of both can tell.
+    fn is_wrong(&self, place: usize) -> bool {
+        let child = self.layer[place];
+        let (before, after) = (&self.layer[..place], &self.layer[place + 1..]);
+        !child.is_some_and(|child| self.awaited.awaits(&child))
+            || before.contains(&child)
+            || !self.holds_units && after.contains(&child)
+    }
+
+    /// Whether the layer is the one accepted last, as far as it can be read. One child is enough to
+    /// know: it was accepted with its neighbours. In doubt a layer is that one too if only a few of
+    /// its codes are others; a camera must have misread them.
+    fn compare_with_accepted(&self) -> Compared {
+        if self.layer.len() != self.accepted.len() {
+            return Compared::Other;
+        }
+        let places = self.layer.iter().zip(&self.accepted).enumerate();
+        let read = places
+            .filter_map(|(place, (read, accepted))| read.map(|read| (place, read == *accepted)));
+        let (same, others): (Vec<_>, Vec<_>) = read.partition(|(_, same)| *same);
+        let suspect = others.iter().map(|(place, _)| *place);
+        match suspect.min_by_key(|place| self.hand_scans[*place]) {
+            None if !same.is_empty() => Compared::Same,
+            Some(place) if self.in_doubt && same.len() > others.len() => Compared::SameBut(place),
+            None | Some(_) => Compared::Other,
+        }
     }
 
     fn scan_by_hand(&mut self, place: usize) -> LayerVerdict {
@@ -309,7 +340,8 @@ impl Packing {
             Some(ObjectCode::Container(found)) => Some(found),
             Some(ObjectCode::Unit(_)) | None => None,
         };
-        if found.is_some() && found == self.released {
+        // While another container waits for its label, one that was used before is a wrong one.
+        if found.is_some() && found == self.released && self.labelling.is_none() {
             return LabelVerdict::ReleaseAgain;
         }
         match self.labelling.take() {

@@ -218,7 +218,8 @@ impl<W: io::Write> EpcisWriter<W> {
         self.products.get(&gtin).copied().unwrap_or(self.prefix)
     }
 
-    fn uri(&self, object: &ObjectCode) -> String {
+    /// The name of an object in events.
+    pub fn uri(&self, object: &ObjectCode) -> String {
         match object {
             ObjectCode::Unit(unit) => sgtin_uri(unit, self.prefix_of(unit.gtin)),
             ObjectCode::Container(sscc) => {

@@ -88,6 +88,11 @@ pub enum Stop {
 }
 
 impl Ledger {
+    /// The tables as they were written last.
+    pub fn into_tables(self) -> Box<dyn Tables> {
+        self.tables
+    }
+
     /// The ledger that these tables hold; an empty one if they are empty.
     ///
     /// # Errors

@@ -171,6 +171,36 @@ impl Ledger {
         self.orders.get(&id)
     }
 
+    /// Every object of an order that was commissioned, units and containers: its code, its state, what
+    /// it stands in.
+    ///
+    /// # Errors
+    /// No such order, or the store could not be read.
+    pub fn each_object(
+        &mut self,
+        id: OrderId,
+        visit: &mut dyn FnMut(&ObjectCode, SerialState, Option<&ObjectCode>),
+    ) -> Result<(), Stop> {
+        let held: Vec<_> = self.ranges.of_order(id).map(|(run, _)| run).collect();
+        // Neighbours stand in the same container.
+        let mut last: Option<(ObjectKey, ObjectCode)> = None;
+        for key in held.into_iter().flat_map(|run| run.keys()) {
+            let object = self.object(key)?;
+            if !object.state.has_lived() {
+                continue;
+            }
+            let parent = match object.parent {
+                None => None,
+                Some(parent) if last.as_ref().is_some_and(|(key, _)| *key == parent) => {
+                    last.as_ref().map(|(_, code)| code)
+                }
+                Some(parent) => Some(&last.insert((parent, self.code(parent)?)).1),
+            };
+            visit(&self.code(key)?, object.state, parent);
+        }
+        Ok(())
+    }
+
     /// Every serial number of an order in exactly one class, counted from the rows themselves.
     ///
     /// # Errors

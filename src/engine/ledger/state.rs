@@ -35,6 +35,26 @@ pub enum SerialState {
     Released,
 }
 
+impl SerialState {
+    /// Whether there is, or was, a physical object with this number.
+    pub const fn has_lived(self) -> bool {
+        match self {
+            Self::Commissioned
+            | Self::Sampled
+            | Self::Inactive
+            | Self::Destroyed
+            | Self::Released => true,
+            Self::Unassigned
+            | Self::Unallocated
+            | Self::Allocated
+            | Self::SnInvalid
+            | Self::Encoded
+            | Self::LabelSampled
+            | Self::LabelScrapped => false,
+        }
+    }
+}
+
 /// What can be done to a serial number, with the OPEN-SCS method it comes from.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Operation {

@@ -102,6 +102,16 @@ impl LedgerService {
         Ok(service)
     }
 
+    /// What another process would make of the store if this one were killed now: everything that is
+    /// not durable is gone.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn killed(self, settings: LedgerSettings) -> Result<Self, StoreError> {
+        let tables = self.ledger.into_tables();
+        Self::open(settings, Store { tables, journal: self.journal, set_aside: None })
+    }
+
     /// The ledger behind the door.
     pub const fn ledger(&mut self) -> &mut Ledger {
         &mut self.ledger

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::base::Distribution;
-use crate::twin::{Between, Blocking, FailureSpec, MachineSpec};
+use crate::twin::{Between, Blocking, FailureSpec, MachineSpec, UpkeepSpec};
 
 use super::exact::{exponential_tandem, mean_waiting, slotted_pair};
 
@@ -92,7 +92,14 @@ impl Case {
 /// Arrivals, or with a short interval a supply that never ends.
 pub fn infeed(every_s: Distribution, blocking: Blocking) -> MachineSpec {
     let (id, to) = ("infeed".to_owned(), "machine-1".to_owned());
-    MachineSpec::Infeed { id, every_s, blocking, failures: Vec::new(), to }
+    MachineSpec::Infeed {
+        id,
+        every_s,
+        blocking,
+        failures: Vec::new(),
+        upkeep: UpkeepSpec::default(),
+        to,
+    }
 }
 
 /// A supply that never ends.
@@ -119,6 +126,7 @@ pub fn row(
             blocking,
             reject_share: 0.0,
             failures,
+            upkeep: UpkeepSpec::default(),
             to: (next <= services.len()).then(|| format!("machine-{next}")),
         }
     });
@@ -162,6 +170,7 @@ fn slotted_failures(p: f64, r: f64) -> FailureSpec {
         name: String::new(),
         between: Between::Products(Distribution::Geometric { chance: p, slot: 1.0 }),
         repair_s: Distribution::Geometric { chance: r, slot: 1.0 },
+        needs: None,
     }
 }
 
@@ -285,6 +294,7 @@ fn little() -> Case {
                 name: String::new(),
                 between: Between::Work(Distribution::Weibull { shape: 1.5, scale: 60.0 }),
                 repair_s: Distribution::Uniform { from: 1.0, to: 9.0 },
+                needs: None,
             });
         }
     });

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::base::{LineId, MachineState, SimSpan, SimTime, Streams};
+use crate::base::{Cause, LineId, MachineState, SimSpan, SimTime, Streams, WeekClock};
 use crate::symbol::Fidelity;
 use crate::trace::{Fact, MeterReading, TraceRecord};
-use crate::twin::{LineSetup, Twin, TwinSpec};
+use crate::twin::{LineSetup, Twin, TwinSpec, one_person};
 
 use super::REPLICATIONS;
 use super::cases::{Case, Measure};
@@ -51,14 +51,18 @@ fn one(case: &Case, seed: u64) -> Vec<f64> {
         name: case.line.clone(),
         rated_units_per_min: 60.0,
         lead_machine: "infeed".to_owned(),
-        operator: Default::default(),
+        people: one_person(),
+        handwork: Default::default(),
+        places_m: Default::default(),
         link: Default::default(),
         controller: Default::default(),
         machines: case.machines.clone(),
     };
     let setup = LineSetup {
+        faults_end: SimTime::NEVER,
         spec: &spec,
         streams: Streams::new(seed).of_line(&case.id),
+        clock: WeekClock::default(),
         faults: &[],
         engine: None,
         end: SimTime::from_nanos(u64::MAX / 2),
@@ -178,7 +182,7 @@ impl Observer {
     /// have it, and as the parts' own comings and goings have it.
     fn weigh(&mut self, now: SimTime) {
         let occupied = |reading: &MeterReading| {
-            let busy = busy_ns(reading) + reading.blocked_ns;
+            let busy = busy_ns(reading) + reading.cause_ns(Cause::Blocked);
             reading.level_ns + u128::from(busy)
         };
         let by_meters: u128 = self.last.iter().skip(1).map(occupied).sum();
@@ -198,7 +202,7 @@ impl Observer {
         match *measure {
             Measure::Throughput => counted / self.to.since(self.from).as_secs_f64(),
             Measure::Busy(machine) => share(busy_ns, machine),
-            Measure::Blocked(machine) => share(|reading| reading.blocked_ns, machine),
+            Measure::Blocked(machine) => share(|reading| reading.cause_ns(Cause::Blocked), machine),
             Measure::Waiting(machine) => level(machine),
             Measure::InSystem(machine) => level(machine) + share(busy_ns, machine),
             Measure::TimeInSystem => self.sojourn_ns as f64 / 1e9 / counted,

@@ -34,6 +34,10 @@ pub(in super::super) struct Camera {
     double_trigger_um: u64,
     /// Results under way: when, encoder reading at the trigger, what.
     results: VecDeque<(SimTime, u64, Read)>,
+    /// When the last result leaves that is not delayed.
+    in_order: SimTime,
+    /// What was read last, for an image that freezes.
+    last: Read,
 }
 
 impl Camera {
@@ -67,8 +71,24 @@ impl Camera {
         let seen = self.reader.read(mark.as_ref());
         self.note(unit, mark.as_ref(), &seen, floor);
         let names = Arc::clone(&floor.names);
-        match floor.faults.read(&names[self.id.index()]) {
-            ReadVerdict::Sound => self.deliver(at_um, seen, floor),
+        match floor.faults.read(&names[self.id.index()], floor.now()) {
+            ReadVerdict::Sound => {
+                self.last.clone_from(&seen);
+                self.deliver(at_um, seen, floor);
+            }
+            ReadVerdict::Offline(fault) => {
+                floor.note_fault(fault, FaultKind::CameraOffline, Some(unit));
+                meter.suspend(floor, Cause::Starved);
+            }
+            ReadVerdict::Frozen(fault) => {
+                floor.note_fault(fault, FaultKind::FrozenImage, Some(unit));
+                self.deliver(at_um, self.last.clone(), floor);
+            }
+            ReadVerdict::Late(fault, by) => {
+                floor.note_fault(fault, FaultKind::LateResult, Some(unit));
+                let takes = self.decode.draw(&mut self.decode_stream);
+                self.enter(floor.now() + takes + by, at_um, seen, floor);
+            }
             ReadVerdict::NoRead(fault) => {
                 floor.note_fault(fault, FaultKind::NoRead, Some(unit));
                 self.deliver(at_um, Read::NoRead, floor);
@@ -78,8 +98,7 @@ impl Camera {
                 self.deliver(at_um, seen.clone(), floor);
                 // The second result takes as long as the first: no draw of its own, so that this
                 // fault moves no other reading.
-                let at = self.results.back().map_or(floor.now(), |last| last.0);
-                self.enter(at, at_um + self.double_trigger_um, seen, floor);
+                self.enter(self.in_order, at_um + self.double_trigger_um, seen, floor);
             }
         }
     }
@@ -97,15 +116,16 @@ impl Camera {
         floor.gallery.consider(unit, mark, seen);
     }
 
-    /// Results leave in the order of the triggers.
+    /// Results leave in the order of the triggers; one that a fault has delayed is overtaken.
     fn deliver(&mut self, at_um: u64, read: Read, floor: &mut Floor) {
         let takes = self.decode.draw(&mut self.decode_stream);
-        let earliest = self.results.back().map_or(SimTime::START, |last| last.0);
-        self.enter((floor.now() + takes).max(earliest), at_um, read, floor);
+        self.in_order = self.in_order.max(floor.now() + takes);
+        self.enter(self.in_order, at_um, read, floor);
     }
 
     fn enter(&mut self, at: SimTime, at_um: u64, read: Read, floor: &mut Floor) {
-        self.results.push_back((at, at_um, read));
+        let behind = self.results.iter().rposition(|(other, ..)| *other <= at);
+        self.results.insert(behind.map_or(0, |place| place + 1), (at, at_um, read));
         floor.calendar.enter(at, self.id, Due::Result, 0);
     }
 }
@@ -132,6 +152,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             reader: Reader::new(&blueprint, (name, "read"), *read_rate, *optics),
             double_trigger_um: DOUBLE_TRIGGER_UM.min(quarter_um),
             results: VecDeque::new(),
+            in_order: SimTime::START,
+            last: Read::NoRead,
         };
         commands.spawn((Meter::new(id), camera));
     }

@@ -2,6 +2,7 @@
 //! the sensor in the bin confirms what fell.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bevy::prelude::*;
 
@@ -67,6 +68,14 @@ impl RejectGate {
                 meter.processed += 1;
                 let at_um = passing.at_um;
                 floor.report(DeviceEvent::ProductAtGate { gate: self.id, at_um });
+                let names = Arc::clone(&floor.names);
+                let name = &names[self.id.index()];
+                if let Some(fault) = floor.faults.gate_fires(name, floor.now())
+                    && floor.faults.gate_stuck(name, floor.now()).is_none()
+                {
+                    floor.note_fault(fault, FaultKind::GoodUnitEjected, Some(passing.unit));
+                    self.push(floor);
+                }
             }
             Signal::Command(DeviceCommand::Eject { .. }) => self.push(floor),
             Signal::Arrive(Item::Unit(unit)) => {

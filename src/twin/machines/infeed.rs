@@ -14,8 +14,10 @@ use super::super::item::{Item, Unit};
 use super::super::meter::Meter;
 use super::super::spec::{Blocking, MachineSpec};
 use super::super::work_log::{Task, WorkEvent};
-use super::breakdown::Breakdowns;
 use super::outlet::Outlet;
+use super::slowness::Slowness;
+use super::startup::Startup;
+use super::stops::Stops;
 
 /// State of an infeed.
 #[derive(Component, Debug)]
@@ -23,7 +25,9 @@ pub(in super::super) struct Infeed {
     id: MachineId,
     every: Distribution,
     stream: Stream,
-    breakdowns: Breakdowns,
+    stops: Stops,
+    slowness: Slowness,
+    startup: Option<Startup>,
     outlet: Outlet,
     /// It gets a unit ready only when a place on the line is kept for it.
     reserves: bool,
@@ -31,9 +35,11 @@ pub(in super::super) struct Infeed {
     /// Units that may come in altogether; without a controller, any number.
     admitted: Option<u64>,
     came: u64,
-    /// A `Ready` or `Repaired` moment is in the calendar.
+    /// Getting a unit ready, or stopped by itself.
     running: bool,
     next_ready: SimTime,
+    /// When it began to get that unit ready.
+    began: SimTime,
 }
 
 impl Infeed {
@@ -48,9 +54,10 @@ impl Infeed {
                 }
                 self.ready(meter, floor);
             }
-            Due::Repaired => {
-                floor.log(self.id, WorkEvent::Resume);
-                self.ready(meter, floor);
+            Due::Over(which) => {
+                if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
+                    self.prepare(meter, floor);
+                }
             }
             Due::Outlet => self.retry(meter, floor),
             other => unreachable!("an infeed has no {other:?}"),
@@ -74,6 +81,7 @@ impl Infeed {
                     self.prepare(meter, floor);
                 }
             }
+            Signal::Came(which) => self.stops.came(which, meter, floor),
             Signal::ClearLine => {}
             other => unreachable!("an infeed has no use for {other:?}"),
         }
@@ -100,15 +108,19 @@ impl Infeed {
         floor.calendar.enter(at, self.id, Due::Ready, 0);
     }
 
-    /// A unit is ready: lets it in, or is repaired first.
+    /// A unit is ready: it comes onto the line, unless the infeed must stop first or has spoilt it.
     fn ready(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        match self.breakdowns.repair_before_start(floor) {
-            Some(repair) => {
-                meter.hold(floor, Cause::Failure);
-                floor.schedule(repair, self.id, Due::Repaired);
-            }
-            None => self.let_in(meter, floor),
+        if self.stops.stop(meter, floor) {
+            return;
         }
+        let (began, now) = (self.began, floor.now());
+        if self.startup.as_mut().is_some_and(|of| of.spoils(began, now)) {
+            meter.processed += 1;
+            meter.defective += 1;
+            self.next_ready = now + self.interval(floor);
+            return self.prepare(meter, floor);
+        }
+        self.let_in(meter, floor);
     }
 
     fn let_in(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -147,9 +159,10 @@ impl Infeed {
 
     /// Until the next unit is ready.
     fn interval(&mut self, floor: &mut Floor) -> SimSpan {
+        self.began = floor.now();
         floor.log(self.id, WorkEvent::Start(Task::Work));
-        let interval = self.every.draw(&mut self.stream);
-        self.breakdowns.begin(interval);
+        let interval = self.slowness.stretch(self.every.draw(&mut self.stream), floor.now());
+        self.stops.begin(interval, floor);
         interval
     }
 }
@@ -161,22 +174,20 @@ pub(in super::super) fn plugin(app: &mut App) {
 /// A unit that waits outside is not on the line yet: an infeed holds none for the census.
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Infeed { id: name, every_s, blocking, failures, to } = spec else {
+        let MachineSpec::Infeed { id: name, every_s, blocking, upkeep, to, .. } = spec else {
             continue;
         };
         let mut stream = blueprint.streams.stream(name, "interval");
         let reserves = *blocking == Blocking::BeforeService;
         let first = if reserves { SimSpan::ZERO } else { every_s.draw(&mut stream) };
         let attached = floor.attached;
-        if !attached {
-            floor.schedule(first, id, Due::Ready);
-        }
-        let breakdowns = Breakdowns::new(failures, blueprint.streams, (id, name));
-        let infeed = Infeed {
+        let mut infeed = Infeed {
             id,
             every: every_s.clone(),
             stream,
-            breakdowns,
+            stops: Stops::new(id, &blueprint),
+            slowness: Slowness::new(&upkeep.slow, &blueprint, name),
+            startup: upkeep.startup.as_ref().map(Startup::new),
             outlet: Outlet::new(id, blueprint.machine(to)),
             reserves,
             reserved: false,
@@ -184,9 +195,13 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             came: 0,
             running: !attached,
             next_ready: SimTime::START + first,
+            began: SimTime::START,
         };
         let mut meter = Meter::new(id);
-        if !attached {
+        if infeed.stops.set_up(&mut meter, &mut floor) {
+            infeed.running = true;
+        } else if !attached {
+            floor.schedule(first, id, Due::Ready);
             meter.execute(&mut floor);
         }
         commands.spawn((meter, infeed));

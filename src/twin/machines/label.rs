@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::base::{Distribution, MachineId, SimSpan, Stream};
 use crate::engine::{DeviceEvent, Read};
+use crate::faults::LabelVerdict;
 use crate::symbol::{Fidelity, Optics};
-use crate::trace::Fact;
+use crate::trace::{Fact, FaultKind};
 
 use super::super::blueprint::Blueprint;
 use super::super::calendar::Due;
@@ -24,6 +25,8 @@ pub(in super::super) struct LabelHead {
     reader: Reader,
     fidelity: Fidelity,
     text: Option<Arc<str>>,
+    /// The label that was applied last.
+    last: Option<Arc<str>>,
     /// Only reads again what is on.
     reading: bool,
 }
@@ -42,6 +45,7 @@ impl LabelHead {
             fidelity: blueprint.fidelity,
             reader: Reader::new(blueprint, (name, "label read"), spec.read_rate, Optics::default()),
             text: None,
+            last: None,
             reading: false,
         }
     }
@@ -76,6 +80,23 @@ impl LabelHead {
     ) -> bool {
         floor.log(self.machine, WorkEvent::Done(Task::Label));
         if let Some(text) = self.text.take() {
+            let names = Arc::clone(&floor.names);
+            let text = match floor.faults.label(&names[self.machine.index()], floor.now()) {
+                LabelVerdict::Sound => text,
+                LabelVerdict::Missing(fault) => {
+                    floor.note_fault(fault, FaultKind::LabelMissing, None);
+                    floor.report(DeviceEvent::LabelRead {
+                        labeller: self.machine,
+                        read: Read::NoRead,
+                    });
+                    return true;
+                }
+                LabelVerdict::Repeated(fault) => {
+                    floor.note_fault(fault, FaultKind::LabelRepeated, None);
+                    self.last.clone().unwrap_or(text)
+                }
+            };
+            self.last = Some(Arc::clone(&text));
             floor.note(Fact::ContainerLabelled {
                 machine: self.machine,
                 container: container.id,

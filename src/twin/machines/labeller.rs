@@ -12,31 +12,32 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
-use super::super::work_log::WorkEvent;
-use super::breakdown::Breakdowns;
 use super::inlet::Inlet;
 use super::label::LabelHead;
 use super::outlet::Outlet;
+use super::stops::Stops;
 
 /// State of a labeller.
 #[derive(Component, Debug)]
 pub(in super::super) struct Labeller {
     id: MachineId,
     label: LabelHead,
-    breakdowns: Breakdowns,
+    stops: Stops,
     inlet: Inlet,
     working: Option<Item>,
-    repairing: bool,
     outlet: Outlet,
 }
 
 impl Labeller {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
-            Due::Repaired => {
-                floor.log(self.id, WorkEvent::Resume);
-                self.repairing = false;
-                self.repair_or_work(meter, floor);
+            Due::Over(which) => {
+                if self.stops.over(which, floor) {
+                    match self.working {
+                        Some(_) => self.begin(meter, floor),
+                        None => self.start(meter, floor),
+                    }
+                }
             }
             Due::Labelled => {
                 let Some(Item::Container(container)) = &mut self.working else {
@@ -62,7 +63,8 @@ impl Labeller {
         match signal {
             Signal::Arrive(item) => {
                 self.inlet.arrive(item, meter, floor);
-                if self.working.is_none() && !self.outlet.is_blocked() {
+                let idle = self.working.is_none() && !self.stops.stands();
+                if idle && !self.outlet.is_blocked() {
                     self.start(meter, floor);
                 }
             }
@@ -70,15 +72,16 @@ impl Labeller {
             Signal::Command(DeviceCommand::PrintLabel { text, .. }) => {
                 meter.execute(floor);
                 let takes = self.label.start(Some(text), floor);
-                self.breakdowns.begin(takes);
+                self.stops.begin(takes, floor);
             }
             Signal::Command(DeviceCommand::ReleaseContainer { .. }) => self.send(meter, floor),
             Signal::Command(DeviceCommand::SayAgain { .. }) => match &self.working {
-                Some(Item::Container(container)) if !self.repairing => {
+                Some(Item::Container(container)) if !self.stops.stands() => {
                     self.label.say_again(container, floor);
                 }
                 _ => {}
             },
+            Signal::Came(which) => self.stops.came(which, meter, floor),
             Signal::ClearLine => {}
             other => unreachable!("a labeller has no use for {other:?}"),
         }
@@ -89,28 +92,21 @@ impl Labeller {
             return meter.suspend(floor, Cause::Starved);
         };
         self.working = Some(item);
-        self.repair_or_work(meter, floor);
+        self.begin(meter, floor);
     }
 
-    fn repair_or_work(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        match self.breakdowns.repair_before_start(floor) {
-            Some(repair) => {
-                self.repairing = true;
-                meter.hold(floor, Cause::Failure);
-                floor.schedule(repair, self.id, Due::Repaired);
-            }
-            None => self.ready(meter, floor),
+    /// Works on the container before it, unless it must stop first.
+    fn begin(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.stops.stop(meter, floor) {
+            return;
         }
-    }
-
-    fn ready(&mut self, meter: &mut Meter, floor: &mut Floor) {
         if floor.attached {
             meter.suspend(floor, Cause::Controller);
             floor.report(DeviceEvent::ContainerReady { labeller: self.id });
         } else {
             meter.execute(floor);
             let takes = self.label.start(None, floor);
-            self.breakdowns.begin(takes);
+            self.stops.begin(takes, floor);
         }
     }
 
@@ -137,20 +133,20 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::CaseLabeller { id: name, room, label, failures, to } = spec else {
+        let MachineSpec::CaseLabeller { id: name, room, label, to, .. } = spec else {
             continue;
         };
-        let streams = blueprint.streams;
-        let labeller = Labeller {
+        let mut labeller = Labeller {
             id,
             label: LabelHead::new(id, label, &blueprint, name),
-            breakdowns: Breakdowns::new(failures, streams, (id, name)),
+            stops: Stops::new(id, &blueprint),
             inlet: Inlet::new(id, *room, &mut floor),
             working: None,
-            repairing: false,
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
         };
-        commands.spawn((Meter::new(id), labeller));
+        let mut meter = Meter::new(id);
+        labeller.stops.set_up(&mut meter, &mut floor);
+        commands.spawn((meter, labeller));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The link between line controller and ledger, and behind it the engine itself. Messages and
-//! answers take time, keep their order, and are lost while the link is down.
+//! answers take time, keep their order, and are lost while the link is down; faults may have it
+//! otherwise.
 
 use std::collections::VecDeque;
 
@@ -10,15 +11,18 @@ use crate::engine::{
     Action, DeviceCommand, DeviceEvent, LedgerEvent, LineLogic, Message, ObjectCode, Operation,
     OrderState, Reply, StopCause,
 };
-use crate::faults::LinkVerdict;
+use crate::faults::{LinkVerdict, Stretch};
 use crate::gs1::UnitCode;
 use crate::trace::{CloseReason, Fact, FaultKind, RecordedChild, RecordedFact};
 
 use super::super::blueprint::{Blueprint, Build};
 use super::super::calendar::Due;
-use super::super::engine_host::EngineHost;
+use super::super::engine_host::{EngineHost, Process};
 use super::super::floor::{Floor, Signal};
 
+/// The two ways of the link.
+const TO_LEDGER: usize = 0;
+const TO_LINE: usize = 1;
 /// How soon somebody tries a dark panel again.
 const TRY_AGAIN: SimSpan = SimSpan::from_secs(10);
 
@@ -34,6 +38,14 @@ pub(in super::super) struct Link {
     power: Power,
     /// Power cuts that are not over.
     cuts: u32,
+    /// When the last message and the last answer arrive that keep their order: what a fault has
+    /// delayed is overtaken by others.
+    in_order: [SimTime; 2],
+    /// The fault that has killed the ledger's process last, and how many are at work.
+    killed_by: Option<u16>,
+    kills: u32,
+    /// How far the controller's clock is ahead of the true time.
+    clock_ahead_ns: i64,
     /// Belts that stand when the controller has no power.
     tracked: Vec<MachineId>,
 }
@@ -52,13 +64,26 @@ impl Link {
         match due {
             Due::ToLedger => {
                 let (_, message) = self.to_ledger.pop_front().expect("a message is under way");
-                let happened = message.happened;
-                if let Some((reply, fresh)) = engine.receive(&message) {
-                    if fresh {
-                        record(happened, &reply, engine, floor);
-                    }
-                    self.send_reply(reply, floor);
+                self.reach_ledger(&message, engine, floor);
+            }
+            Due::Kill(fault) => {
+                floor.note_fault(fault, FaultKind::LedgerKilled, None);
+                self.killed_by = Some(fault);
+                self.kills += 1;
+                engine.kill();
+            }
+            Due::Revive => {
+                self.kills -= 1;
+                if self.kills == 0 {
+                    let forgotten = engine.start_again();
+                    floor.note(Fact::LedgerRestarted { forgotten });
                 }
+            }
+            Due::ClockStep(fault) => {
+                floor.note_fault(fault, FaultKind::ClockStep, None);
+                let steps = floor.faults.clock_steps();
+                let by = steps.iter().find(|(of, ..)| *of == fault).map_or(0, |(_, _, by)| *by);
+                self.clock_ahead_ns += by;
             }
             Due::ToLine => {
                 let (_, reply) = self.to_line.pop_front().expect("an answer is under way");
@@ -91,6 +116,7 @@ impl Link {
                 self.tell(engine, floor, |line, now, out| line.device_event(now, ended, out));
             }
             Due::Begin(fault) => floor.note_fault(fault, FaultKind::LinkOutage, None),
+            Due::BeginSlow(fault) => floor.note_fault(fault, FaultKind::LinkSlow, None),
             other => unreachable!("a link has no {other:?}"),
         }
     }
@@ -158,31 +184,81 @@ impl Link {
         self.actions = actions;
     }
 
-    fn send_message(&mut self, message: Message, floor: &mut Floor) {
-        if let Some(at) = self.arrival(self.to_ledger.back().map(|(at, _)| *at), floor) {
-            self.to_ledger.push_back((at, message));
+    /// A message is at the ledger's door, if anybody is behind it.
+    fn reach_ledger(&mut self, message: &Message, engine: &mut EngineHost, floor: &mut Floor) {
+        let state = engine.site.process;
+        let killed_by = self.killed_by.unwrap_or_default();
+        if state == Process::Down {
+            return floor.note(Fact::MessageLost { fault: killed_by });
+        }
+        let Some((reply, fresh)) = engine.receive(message) else { return };
+        if fresh {
+            record(message.happened, &reply, engine, floor);
+        }
+        if state == Process::Dying && fresh {
+            engine.site.process = Process::Down;
+            return floor.note(Fact::MessageLost { fault: killed_by });
+        }
+        self.send_reply(reply, floor);
+    }
+
+    fn send_message(&mut self, mut message: Message, floor: &mut Floor) {
+        let stamp = message.happened.as_nanos() as i64 + self.clock_ahead_ns;
+        message.happened = SimTime::from_nanos(stamp.max(0) as u64);
+        let arrivals = self.arrivals(TO_LEDGER, floor);
+        for at in arrivals.into_iter().flatten() {
+            put(&mut self.to_ledger, at, message.clone());
             floor.calendar.enter(at, self.id, Due::ToLedger, 0);
         }
     }
 
     fn send_reply(&mut self, reply: Reply, floor: &mut Floor) {
-        if let Some(at) = self.arrival(self.to_line.back().map(|(at, _)| *at), floor) {
-            self.to_line.push_back((at, reply));
+        let arrivals = self.arrivals(TO_LINE, floor);
+        for at in arrivals.into_iter().flatten() {
+            put(&mut self.to_line, at, reply.clone());
             floor.calendar.enter(at, self.id, Due::ToLine, 0);
         }
     }
 
-    /// When something sent now arrives, not before what was sent earlier; never, if it is lost.
-    fn arrival(&mut self, last: Option<SimTime>, floor: &mut Floor) -> Option<SimTime> {
-        let latency = self.latency.draw(&mut self.stream);
+    /// When something sent now arrives, once or twice: not before what was sent earlier, unless a
+    /// fault will have it so; never, if it is lost.
+    fn arrivals(&mut self, way: usize, floor: &mut Floor) -> [Option<SimTime>; 2] {
+        let latency = self.latency.draw(&mut self.stream) + floor.faults.link_slow(floor.now());
+        let at = (floor.now() + latency).max(self.in_order[way]);
         match floor.faults.link(floor.now()) {
-            LinkVerdict::Up => Some((floor.now() + latency).max(last.unwrap_or_default())),
+            LinkVerdict::Carried => {
+                self.in_order[way] = at;
+                [Some(at), None]
+            }
             LinkVerdict::Down(fault) => {
                 floor.note(Fact::MessageLost { fault });
-                None
+                [None, None]
+            }
+            LinkVerdict::Lost(fault) => {
+                floor.note_fault(fault, FaultKind::MessageLost, None);
+                floor.note(Fact::MessageLost { fault });
+                [None, None]
+            }
+            LinkVerdict::Repeated(fault) => {
+                floor.note_fault(fault, FaultKind::MessageRepeated, None);
+                self.in_order[way] = at;
+                [Some(at), Some(at + latency)]
+            }
+            LinkVerdict::Overtaken(fault, by) => {
+                floor.note_fault(fault, FaultKind::MessageOvertaken, None);
+                [Some(at + by), None]
             }
         }
     }
+}
+
+/// What is under way, in the order of arrival.
+type UnderWay<T> = VecDeque<(SimTime, T)>;
+
+/// Behind everything that arrives no later.
+fn put<T>(under_way: &mut UnderWay<T>, at: SimTime, what: T) {
+    let behind = under_way.iter().rposition(|(other, _)| *other <= at).map_or(0, |place| place + 1);
+    under_way.insert(behind, (at, what));
 }
 
 /// The machine that a command is for.
@@ -281,12 +357,22 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     let id = floor.link();
-    for (fault, at) in floor.faults.outages() {
+    for Stretch { fault, begin: at, .. } in floor.faults.link_outages() {
         floor.calendar.enter(at, id, Due::Begin(fault), 0);
     }
-    for (fault, begin, end) in floor.faults.power_cuts() {
+    for Stretch { fault, begin: at, .. } in floor.faults.link_slows() {
+        floor.calendar.enter(at, id, Due::BeginSlow(fault), 0);
+    }
+    for Stretch { fault, begin, end } in floor.faults.power_cuts() {
         floor.calendar.enter(begin, id, Due::PowerCut(fault), 0);
         floor.calendar.enter(end, id, Due::PowerBack, 0);
+    }
+    for Stretch { fault, begin, end } in floor.faults.kills() {
+        floor.calendar.enter(begin, id, Due::Kill(fault), 0);
+        floor.calendar.enter(end, id, Due::Revive, 0);
+    }
+    for (fault, at, _) in floor.faults.clock_steps() {
+        floor.calendar.enter(at, id, Due::ClockStep(fault), 0);
     }
     let with_devices = blueprint.machines().filter(|(_, belt)| {
         blueprint
@@ -303,6 +389,10 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         actions: Vec::new(),
         power: Power::On,
         cuts: 0,
+        in_order: [SimTime::START; 2],
+        killed_by: None,
+        kills: 0,
+        clock_ahead_ns: 0,
         tracked,
     });
 }

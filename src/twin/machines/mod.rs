@@ -3,18 +3,20 @@
 //! that spawns the machines of its kind from the twin file.
 
 pub(super) mod belt;
-pub(super) mod breakdown;
 pub(super) mod camera;
 pub(super) mod gate;
+mod hands;
 pub(super) mod infeed;
 pub(super) mod inlet;
 pub(super) mod label;
 pub(super) mod labeller;
 pub(super) mod link;
-pub(super) mod operator;
 pub(super) mod outlet;
 pub(super) mod packer;
 mod print_head;
 pub(super) mod printer;
 pub(super) mod rework_bench;
+mod slowness;
+mod startup;
+mod stops;
 pub(super) mod workstation;

@@ -2,25 +2,32 @@
 //! the codes of each layer, goes on when the line controller accepts it, closes the full container,
 //! and labels it if it can. Without a controller every layer is accepted.
 
+mod build;
+mod misread;
+
+use std::sync::Arc;
+
 use bevy::prelude::*;
 
 use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
-use crate::symbol::Optics;
-use crate::trace::Fact;
+use crate::trace::{Fact, FaultKind};
 
-use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
 use super::super::item::{Container, Item};
 use super::super::meter::Meter;
 use super::super::optics::Reader;
-use super::super::spec::{LabelSpec, MachineSpec, PackingSpec, ScanMode};
+use super::super::spec::ScanMode;
 use super::super::work_log::{Task, WorkEvent};
-use super::breakdown::Breakdowns;
+use super::hands::Hands;
 use super::inlet::Inlet;
 use super::label::LabelHead;
 use super::outlet::Outlet;
+use super::slowness::Slowness;
+use super::stops::Stops;
+
+pub(in super::super) use build::plugin;
 
 /// What the station is doing.
 #[derive(Debug)]
@@ -59,7 +66,12 @@ pub(in super::super) struct Packer {
     close_stream: Stream,
     camera: Reader,
     handheld: Reader,
-    breakdowns: Breakdowns,
+    stops: Stops,
+    slowness: Slowness,
+    /// Who does its work, if it is worked by hand.
+    hands: Option<Hands>,
+    /// Placing, reading or closing is under way.
+    at_work: bool,
     label: Option<LabelHead>,
     outlet: Outlet,
     inlet: Inlet,
@@ -80,20 +92,34 @@ pub(in super::super) struct Packer {
 impl Packer {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         match due {
-            Due::Placed => self.placed(meter, floor),
-            Due::Repaired => {
-                floor.log(self.id, WorkEvent::Resume);
-                self.repair_or_place(meter, floor);
+            Due::Placed => {
+                self.finish_work(floor);
+                self.placed(meter, floor);
+            }
+            Due::Over(which) => {
+                if self.stops.over(which, floor) {
+                    match self.work {
+                        Work::Placing(_) => self.place(meter, floor),
+                        _ => self.start(meter, floor),
+                    }
+                }
             }
             Due::Scanned => {
-                let by_camera = matches!(self.scan_mode, ScanMode::LayerCamera);
+                self.finish_work(floor);
                 let reader = match self.scan_mode {
                     ScanMode::LayerCamera => &mut self.camera,
                     ScanMode::Handheld => &mut self.handheld,
                 };
-                let reads: Vec<Read> =
+                let mut reads: Vec<Read> =
                     self.layer.iter().map(|child| reader.read(child.mark())).collect();
-                if by_camera {
+                let names = Arc::clone(&floor.names);
+                let name = &names[self.id.index()];
+                if let Some((fault, how)) = floor.faults.layer_misread(name, floor.now())
+                    && misread::one(&mut reads, how)
+                {
+                    floor.note_fault(fault, FaultKind::LayerMisread, None);
+                }
+                if matches!(self.scan_mode, ScanMode::LayerCamera) {
                     floor.log(self.id, WorkEvent::Done(Task::Scan));
                     for read in &reads {
                         floor.log(self.id, WorkEvent::read(Task::Scan, read));
@@ -103,7 +129,10 @@ impl Packer {
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::LayerRead { station: self.id, reads });
             }
-            Due::Closed => self.closed(meter, floor),
+            Due::Closed => {
+                self.finish_work(floor);
+                self.closed(meter, floor);
+            }
             Due::Labelled => self.labelled(meter, floor),
             Due::Outlet => self.retry(meter, floor),
             other => unreachable!("a packer has no {other:?}"),
@@ -124,6 +153,13 @@ impl Packer {
             Signal::DoorOpen => self.retry(meter, floor),
             Signal::Command(command) => self.obey(command, meter, floor),
             Signal::AwaitOperator => meter.hold(floor, Cause::Operator),
+            Signal::Came(which) => self.stops.came(which, meter, floor),
+            Signal::HandsCame => self.hands_came(meter, floor),
+            Signal::Relieve => {
+                if let Some(hands) = &mut self.hands {
+                    hands.wanted(self.at_work, floor);
+                }
+            }
             Signal::ClearLine => {
                 while let Some(item) = self.inlet.take(meter, floor) {
                     floor.remove_by_hand(self.id, item);
@@ -174,7 +210,7 @@ impl Packer {
 
     /// Takes the next child in hand, if there is one and something to put it into.
     fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if !matches!(self.work, Work::Waiting) {
+        if !matches!(self.work, Work::Waiting) || self.stops.stands() {
             return;
         }
         if self.container.is_none() {
@@ -191,19 +227,53 @@ impl Packer {
             return meter.suspend(floor, Cause::Starved);
         };
         self.work = Work::Placing(item);
-        self.repair_or_place(meter, floor);
+        self.place(meter, floor);
     }
 
-    fn repair_or_place(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        match self.breakdowns.repair_before_start(floor) {
-            Some(repair) => {
-                meter.hold(floor, Cause::Failure);
-                floor.schedule(repair, self.id, Due::Repaired);
-            }
-            None => {
-                meter.execute(floor);
-                self.schedule_place(floor);
-            }
+    /// Places the child in hand, unless the station must stop first.
+    fn place(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.stops.stop(meter, floor) || !self.hands_are_here(meter, floor) {
+            return;
+        }
+        meter.execute(floor);
+        floor.log(self.id, WorkEvent::Start(Task::Place));
+        let takes = self.place.draw(&mut self.place_stream);
+        let takes = self.slowness.stretch(takes, floor.now());
+        self.stops.begin(takes, floor);
+        self.begin_work(takes, Due::Placed, floor);
+    }
+
+    /// Whether the work can begin: somebody is here, or it takes nobody.
+    fn hands_are_here(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
+        self.hands.as_mut().is_none_or(|hands| hands.are_here(meter, floor))
+    }
+
+    fn hands_came(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if let Some(hands) = &mut self.hands {
+            hands.came();
+        }
+        match self.work {
+            // Otherwise it goes on when it stands no longer.
+            Work::Placing(_) if !self.stops.stands() => self.place(meter, floor),
+            Work::Scanning => self.scan_layer(meter, floor),
+            Work::Closing => self.close(meter, floor),
+            Work::Placing(_)
+            | Work::Waiting
+            | Work::Asking
+            | Work::Labelling(_)
+            | Work::Blocked => {}
+        }
+    }
+
+    fn begin_work(&mut self, takes: SimSpan, until: Due, floor: &mut Floor) {
+        self.at_work = true;
+        floor.schedule(takes, self.id, until);
+    }
+
+    fn finish_work(&mut self, floor: &mut Floor) {
+        self.at_work = false;
+        if let Some(hands) = &mut self.hands {
+            hands.may_go(floor);
         }
     }
 
@@ -218,13 +288,6 @@ impl Packer {
         } else {
             self.go_on(meter, floor);
         }
-    }
-
-    fn schedule_place(&mut self, floor: &mut Floor) {
-        floor.log(self.id, WorkEvent::Start(Task::Place));
-        let takes = self.place.draw(&mut self.place_stream);
-        self.breakdowns.begin(takes);
-        floor.schedule(takes, self.id, Due::Placed);
     }
 
     fn placed(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -262,6 +325,9 @@ impl Packer {
 
     fn scan_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
         self.work = Work::Scanning;
+        if !self.hands_are_here(meter, floor) {
+            return;
+        }
         meter.execute(floor);
         let scans = match self.scan_mode {
             ScanMode::LayerCamera => {
@@ -274,21 +340,28 @@ impl Packer {
         for _ in 0..scans {
             takes = takes + self.scan.draw(&mut self.scan_stream);
         }
-        floor.schedule(takes, self.id, Due::Scanned);
+        self.begin_work(takes, Due::Scanned, floor);
     }
 
     fn accept_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
         self.children.append(&mut self.layer);
         if self.children.len() as u32 == self.target {
-            self.work = Work::Closing;
-            meter.execute(floor);
-            floor.log(self.id, WorkEvent::Start(Task::Close));
-            let takes = self.close.draw(&mut self.close_stream);
-            floor.schedule(takes, self.id, Due::Closed);
+            self.close(meter, floor);
         } else {
             self.work = Work::Waiting;
             self.start(meter, floor);
         }
+    }
+
+    fn close(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.work = Work::Closing;
+        if !self.hands_are_here(meter, floor) {
+            return;
+        }
+        meter.execute(floor);
+        floor.log(self.id, WorkEvent::Start(Task::Close));
+        let takes = self.close.draw(&mut self.close_stream);
+        self.begin_work(takes, Due::Closed, floor);
     }
 
     fn closed(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -390,60 +463,5 @@ impl Packer {
         };
         let placed = self.children.iter().chain(&self.layer).map(Item::units).sum::<u32>();
         self.inlet.units() + held + placed + self.outlet.units()
-    }
-}
-
-pub(in super::super) fn plugin(app: &mut App) {
-    app.add_systems(Build, build).add_systems(Census, count);
-}
-
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
-    for (id, spec) in blueprint.machines() {
-        let (packing, label, to): (&PackingSpec, Option<&LabelSpec>, _) = match spec {
-            MachineSpec::Bundler { packing, label, to, .. }
-            | MachineSpec::Palletiser { packing, label, to, .. } => (packing, Some(label), to),
-            MachineSpec::CasePacker { packing, to, .. } => (packing, None, to),
-            _ => continue,
-        };
-        let (layer_size, layers) = spec.pattern().expect("packing machines have a pattern");
-        let (name, streams) = (spec.id(), blueprint.streams);
-        let full = layer_size * layers;
-        let scan_read_rate = blueprint.spec().operator.scan_read_rate;
-        let reader = |purpose: &str, read_rate: f64| {
-            Reader::new(&blueprint, (name, purpose), read_rate, Optics::default())
-        };
-        let packer = Packer {
-            id,
-            level: spec.makes().expect("packing machines make containers"),
-            layer_size,
-            full,
-            place: packing.place_s.clone(),
-            place_stream: streams.stream(name, "place"),
-            scan_mode: packing.scan,
-            scan: packing.scan_s.clone(),
-            scan_stream: streams.stream(name, "scan time"),
-            close: packing.close_s.clone(),
-            close_stream: streams.stream(name, "close"),
-            camera: reader("read", packing.read_rate),
-            handheld: reader("handheld", scan_read_rate),
-            breakdowns: Breakdowns::new(&packing.failures, streams, (id, name)),
-            label: label.map(|label| LabelHead::new(id, label, &blueprint, name)),
-            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
-            inlet: Inlet::new(id, packing.room, &mut floor),
-            work: Work::Waiting,
-            container: None,
-            children: Vec::new(),
-            layer: Vec::new(),
-            target: 0,
-            next_target: (!floor.attached).then_some(full),
-            ordered: 0,
-        };
-        commands.spawn((Meter::new(id), packer));
-    }
-}
-
-fn count(packers: Query<(&OnLine, &Packer)>, mut found: ResMut<Found>) {
-    for (line, packer) in &packers {
-        found.add(*line, packer.units());
     }
 }

@@ -19,8 +19,13 @@ use super::super::item::Mark;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
 use super::super::work_log::{Task, WorkEvent};
-use super::breakdown::Breakdowns;
 use super::print_head::PrintHead;
+use super::stops::Stops;
+
+/// Contents that a printer remembers.
+const KEPT: usize = 100;
+/// The serial number begins behind `01`, the GTIN and `21`.
+const SERIAL_AT: usize = 18;
 
 /// State of a printer.
 #[derive(Component, Debug)]
@@ -30,14 +35,15 @@ pub(in super::super) struct Printer {
     print_time: Distribution,
     time_stream: Stream,
     head: PrintHead,
-    breakdowns: Breakdowns,
-    /// Being repaired; the belt stands.
-    repairing: bool,
+    /// While it is stopped by itself the belt stands.
+    stops: Stops,
     jobs: VecDeque<(JobId, Arc<str>)>,
     /// The job that came last.
     newest: Option<JobId>,
-    /// Content of the print before.
-    last: Option<Arc<str>>,
+    /// Contents of the last prints, oldest first.
+    recent: VecDeque<Arc<str>>,
+    /// What a fault has it print again, and which.
+    replay: VecDeque<(u16, Arc<str>)>,
     /// Prints to be reported, oldest first.
     reports: VecDeque<(SimTime, JobId, u64)>,
 }
@@ -51,22 +57,20 @@ impl Printer {
                 // Prints overlap: only their ends are logged.
                 floor.log(self.id, WorkEvent::Done(Task::Work));
                 floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
-                if self.repairing {
+                if self.stops.stands() {
                     return;
                 }
-                if self.repair(meter, floor) {
+                if self.stops.stop(meter, floor) {
                     floor.signal(self.belt, Signal::Hold(self.id));
                 } else if self.reports.is_empty() {
                     meter.suspend(floor, Cause::Starved);
                 }
             }
-            Due::Repaired => {
-                floor.log(self.id, WorkEvent::Resume);
-                if self.repair(meter, floor) {
-                    return;
+            Due::Over(which) => {
+                if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
+                    meter.suspend(floor, Cause::Starved);
+                    floor.signal(self.belt, Signal::Go(self.id));
                 }
-                meter.suspend(floor, Cause::Starved);
-                floor.signal(self.belt, Signal::Go(self.id));
             }
             other => unreachable!("a printer has no {other:?}"),
         }
@@ -86,20 +90,10 @@ impl Printer {
                     self.jobs.push_back((job, text));
                 }
             }
+            Signal::Came(which) => self.stops.came(which, meter, floor),
             Signal::ClearLine => {}
             other => unreachable!("a printer has no use for {other:?}"),
         }
-    }
-
-    /// Begins a repair, if one is due.
-    fn repair(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
-        let repair = self.breakdowns.repair_before_start(floor);
-        self.repairing = repair.is_some();
-        if let Some(takes) = repair {
-            meter.hold(floor, Cause::Failure);
-            floor.schedule(takes, self.id, Due::Repaired);
-        }
-        self.repairing
     }
 
     fn print(&mut self, passing: &Passing, meter: &mut Meter, floor: &mut Floor) {
@@ -109,33 +103,62 @@ impl Printer {
             return;
         };
         let name = Arc::clone(&floor.names);
-        let verdict = floor.faults.print(&name[self.id.index()]);
+        let verdict = floor.faults.print(&name[self.id.index()], floor.now());
+        let mut hit = |fault, kind| floor.note_fault(fault, kind, Some(passing.unit));
         let (printed, spoilt) = match verdict {
             PrintVerdict::Sound => (Some(text), None),
             PrintVerdict::Misprint(fault, flaw) => {
-                floor.note_fault(fault, FaultKind::Misprint, Some(passing.unit));
+                hit(fault, FaultKind::Misprint);
                 (Some(text), Some(flaw))
             }
             PrintVerdict::Missing(fault) => {
-                floor.note_fault(fault, FaultKind::MissingPrint, Some(passing.unit));
+                hit(fault, FaultKind::MissingPrint);
+                (None, None)
+            }
+            PrintVerdict::NoInk(fault) => {
+                hit(fault, FaultKind::InkOut);
                 (None, None)
             }
             PrintVerdict::Repeated(fault) => {
-                let again = self.last.clone().unwrap_or(text);
-                floor.note_fault(fault, FaultKind::SerialPrintedTwice, Some(passing.unit));
-                (Some(again), None)
+                hit(fault, FaultKind::SerialPrintedTwice);
+                (Some(self.recent.back().cloned().unwrap_or(text)), None)
+            }
+            PrintVerdict::WrongText(fault, which) => {
+                hit(fault, FaultKind::WrongText);
+                (Some(slip(&text, which)), None)
+            }
+            PrintVerdict::Stale(fault) => {
+                hit(fault, FaultKind::StaleLayout);
+                (Some(stale(&text)), None)
+            }
+            PrintVerdict::Replay(fault, jobs) => {
+                let from = self.recent.len().saturating_sub(jobs as usize);
+                self.replay.extend(self.recent.range(from..).map(|old| (fault, Arc::clone(old))));
+                (Some(text), None)
             }
         };
+        let (printed, replayed) = match self.replay.pop_front() {
+            Some((fault, old)) => {
+                hit(fault, FaultKind::BufferReplayed);
+                (Some(old), true)
+            }
+            None => (printed, false),
+        };
         let mark = self.head.print(printed.as_ref(), spoilt);
-        if !matches!(verdict, PrintVerdict::Sound) {
+        if replayed || !matches!(verdict, PrintVerdict::Sound) {
             meter.defective += 1;
         }
         // What it repeats, should it repeat, is what it laid down last.
-        self.last = printed.or(self.last.take());
+        if let Some(printed) = printed {
+            if self.recent.len() == KEPT {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(printed);
+        }
         self.lay_down(passing, mark, floor);
         meter.execute(floor);
         let takes = self.print_time.draw(&mut self.time_stream);
-        self.breakdowns.begin(takes);
+        self.stops.begin(takes, floor);
         // Reports leave in the order of the products.
         let earliest = self.reports.back().map_or(SimTime::START, |last| last.0);
         let at = (floor.now() + takes).max(earliest);
@@ -152,29 +175,59 @@ impl Printer {
     }
 }
 
+/// The content with one character of the serial number changed.
+pub(super) fn slip(text: &str, which: u64) -> Arc<str> {
+    let serial = text.get(SERIAL_AT..).unwrap_or_default();
+    let length = serial.find('\u{1d}').unwrap_or(serial.len()).max(1);
+    changed(text, SERIAL_AT + (which % length as u64) as usize)
+}
+
+/// The content as an older layout has it: another end of the lot, or of whatever stands last.
+fn stale(text: &str) -> Arc<str> {
+    changed(text, text.len() - 1)
+}
+
+/// The content with the next digit or letter in a place.
+fn changed(text: &str, at: usize) -> Arc<str> {
+    let change = |(place, c): (usize, char)| match c {
+        _ if place != at => c,
+        '0'..='8' | 'A'..='Y' | 'a'..='y' => char::from(c as u8 + 1),
+        '9' => '0',
+        'Z' => 'A',
+        'z' => 'a',
+        _ => '0',
+    };
+    let changed: String = text.char_indices().map(change).collect();
+    changed.into()
+}
+
 pub(in super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build);
 }
 
-fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Printer { id: name, on, print_s, print, failures, .. } = spec else {
+        let MachineSpec::Printer { id: name, on, print_s, print, .. } = spec else {
             continue;
         };
-        let printer = Printer {
+        let mut printer = Printer {
             id,
             belt: blueprint.machine(on).expect("a checked twin names its belts"),
             print_time: print_s.clone(),
             time_stream: streams.stream(name, "print time"),
             head: PrintHead::new(&blueprint, name, print),
-            breakdowns: Breakdowns::new(failures, streams, (id, name)),
-            repairing: false,
+            stops: Stops::new(id, &blueprint),
             newest: None,
             jobs: VecDeque::new(),
-            last: None,
+            recent: VecDeque::new(),
+            replay: VecDeque::new(),
             reports: VecDeque::new(),
         };
-        commands.spawn((Meter::new(id), printer));
+        let mut meter = Meter::new(id);
+        if printer.stops.set_up(&mut meter, &mut floor) {
+            floor.signal(printer.belt, Signal::Hold(id));
+        }
+        commands.spawn((meter, printer));
     }
 }

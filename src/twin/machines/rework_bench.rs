@@ -2,6 +2,7 @@
 //! the line controller finds right goes back onto the line; the rest stays out for good.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bevy::prelude::*;
 
@@ -16,6 +17,7 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::optics::Reader;
+use super::super::people::{Errand, Urgency};
 use super::super::spec::MachineSpec;
 use super::outlet::Outlet;
 
@@ -31,8 +33,11 @@ pub(in super::super) struct ReworkBench {
     basket: VecDeque<Item>,
     /// The product under the reader, and what was read of it once it was.
     examined: Option<(Item, Option<Read>)>,
-    /// What the operator was called for, while he is here.
+    /// What somebody was called for, while he is here.
     task: Option<OperatorTask>,
+    wanted_elsewhere: bool,
+    /// The skill that it takes.
+    needs: Option<Arc<str>>,
     outlet: Outlet,
 }
 
@@ -65,6 +70,12 @@ impl ReworkBench {
                 floor.signal(self.gate, Signal::GiveBin { to: self.id });
             }
             Signal::BinGiven => self.go_on(meter, floor),
+            Signal::Relieve => {
+                self.wanted_elsewhere = true;
+                if self.examined.is_none() {
+                    self.go_on(meter, floor);
+                }
+            }
             Signal::Command(DeviceCommand::ReturnUnit { .. }) => self.give_back(meter, floor),
             Signal::Command(DeviceCommand::DiscardUnit { .. }) => {
                 meter.defective += u64::from(self.examined.take().is_some());
@@ -81,9 +92,19 @@ impl ReworkBench {
         }
     }
 
-    /// Takes the next product in hand; the operator leaves when there is none.
+    /// Takes the next product in hand, if somebody is here, who leaves when there is none or when wanted
+    /// elsewhere; then somebody is called for the rest.
     fn go_on(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.examined.is_some() || self.outlet.is_blocked() {
+        let Some(task) = self.task.filter(|_| self.examined.is_none()) else { return };
+        let (machine, errand) = (self.id, Errand::Task(task));
+        if std::mem::take(&mut self.wanted_elsewhere) {
+            self.task = None;
+            floor.signal(floor.operator, Signal::Release { machine, errand });
+            let (needs, urgency) = (self.needs.clone(), Urgency::Ahead);
+            floor.signal(floor.operator, Signal::Call { machine, errand, needs, urgency });
+            return meter.hold(floor, Cause::Operator);
+        }
+        if self.outlet.is_blocked() {
             return;
         }
         if let Some(item) = self.basket.pop_front() {
@@ -94,9 +115,9 @@ impl ReworkBench {
             return;
         }
         meter.suspend(floor, Cause::Starved);
-        if let Some(task) = self.task.take() {
-            floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
-        }
+        self.task = None;
+        floor.signal(floor.operator, Signal::Release { machine, errand });
+        floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
     }
 
     fn give_back(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -105,11 +126,10 @@ impl ReworkBench {
             floor.note(Fact::Returned { machine: self.id, unit: unit.id });
             floor.on_the_way += 1;
         }
-        if self.outlet.send(item, floor) {
-            self.go_on(meter, floor);
-        } else {
+        if !self.outlet.send(item, floor) {
             meter.suspend(floor, Cause::Blocked);
         }
+        self.go_on(meter, floor);
     }
 
     fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -128,7 +148,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
         let MachineSpec::ReworkBench { id: name, gate, verify_s, returns_to } = spec else {
             continue;
         };
-        let read_rate = blueprint.spec().operator.scan_read_rate;
+        let read_rate = blueprint.spec().handwork.scan_read_rate;
         let bench = ReworkBench {
             id,
             gate: blueprint.machine(gate).expect("a checked twin names its gates"),
@@ -138,6 +158,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             basket: VecDeque::new(),
             examined: None,
             task: None,
+            wanted_elsewhere: false,
+            needs: blueprint.spec().handwork.needs.as_deref().map(Arc::from),
             outlet: Outlet::new(id, blueprint.machine(returns_to)),
         };
         commands.spawn((Meter::new(id), bench));

@@ -3,7 +3,7 @@
 
 use bevy::prelude::*;
 
-use crate::base::{Cause, Distribution, MachineId, SimSpan, Stream};
+use crate::base::{Cause, Distribution, MachineId, SimSpan, SimTime, Stream};
 use crate::trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
@@ -13,9 +13,11 @@ use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::spec::{Blocking, MachineSpec};
 use super::super::work_log::{Task, WorkEvent};
-use super::breakdown::Breakdowns;
 use super::inlet::Inlet;
 use super::outlet::Outlet;
+use super::slowness::Slowness;
+use super::startup::Startup;
+use super::stops::Stops;
 
 /// State of a generic machine.
 #[derive(Component, Debug)]
@@ -25,14 +27,18 @@ pub(in super::super) struct Workstation {
     stream: Stream,
     reject_share: f64,
     reject_stream: Stream,
-    breakdowns: Breakdowns,
+    stops: Stops,
+    slowness: Slowness,
+    startup: Option<Startup>,
     inlet: Inlet,
     /// It begins only when a place behind it is kept for the product.
     reserves: bool,
     reserved: bool,
-    /// Being repaired, or at work.
+    /// At work, or stopped by itself.
     busy: bool,
     working: Option<Item>,
+    /// When work on it began.
+    began: SimTime,
     /// Work that a failure has interrupted.
     left: Option<SimSpan>,
     outlet: Outlet,
@@ -43,12 +49,13 @@ impl Workstation {
         match due {
             Due::Done => self.done(meter, floor),
             Due::Broken => {
-                let repair = self.breakdowns.repair_before_start(floor);
-                self.repair(repair.expect("it has just failed"), meter, floor);
+                let stands = self.stops.stop(meter, floor);
+                debug_assert!(stands, "it has just failed");
             }
-            Due::Repaired => {
-                floor.log(self.id, WorkEvent::Resume);
-                self.begin(meter, floor);
+            Due::Over(which) => {
+                if self.stops.over(which, floor) {
+                    self.begin(meter, floor);
+                }
             }
             Due::Outlet => self.retry(meter, floor),
             other => unreachable!("a machine has no {other:?}"),
@@ -69,6 +76,7 @@ impl Workstation {
                 }
             }
             Signal::DoorOpen => self.retry(meter, floor),
+            Signal::Came(which) => self.stops.came(which, meter, floor),
             Signal::ClearLine => {
                 while let Some(item) = self.inlet.take(meter, floor) {
                     floor.remove_by_hand(self.id, item);
@@ -98,16 +106,16 @@ impl Workstation {
         self.begin(meter, floor);
     }
 
-    /// Works, or is repaired first.
+    /// Works, unless it must stop first.
     fn begin(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if let Some(repair) = self.breakdowns.repair_before_start(floor) {
-            return self.repair(repair, meter, floor);
+        if self.stops.stop(meter, floor) {
+            return;
         }
         if self.working.is_none() {
             self.working = self.inlet.take(meter, floor);
         }
         if self.working.is_none() {
-            // What waited was taken off the line during the repair.
+            // It has been set up, or what waited was taken off the line meanwhile.
             self.busy = false;
             if std::mem::take(&mut self.reserved) {
                 self.outlet.give_up_reserved(floor);
@@ -116,26 +124,22 @@ impl Workstation {
         }
         meter.execute(floor);
         let work = self.left.take().unwrap_or_else(|| {
+            self.began = floor.now();
             floor.log(self.id, WorkEvent::Start(Task::Work));
-            self.breakdowns.begin_product();
-            self.service.draw(&mut self.stream)
+            self.stops.begin_product(floor);
+            self.slowness.stretch(self.service.draw(&mut self.stream), floor.now())
         });
-        match self.breakdowns.strikes_within(work) {
+        match self.stops.strikes_within(work) {
             None => {
-                self.breakdowns.work(work);
+                self.stops.work(work);
                 floor.schedule(work, self.id, Due::Done);
             }
             Some(until) => {
-                self.breakdowns.work(until);
+                self.stops.work(until);
                 self.left = Some(work - until);
                 floor.schedule(until, self.id, Due::Broken);
             }
         }
-    }
-
-    fn repair(&mut self, takes: SimSpan, meter: &mut Meter, floor: &mut Floor) {
-        meter.hold(floor, Cause::Failure);
-        floor.schedule(takes, self.id, Due::Repaired);
     }
 
     fn done(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -146,7 +150,7 @@ impl Workstation {
         if let Item::Unit(unit) = &item {
             let (machine, unit) = (self.id, unit.id);
             floor.note(Fact::Processed { machine, unit });
-            if self.reject_share > 0.0 && self.reject_stream.chance(self.reject_share) {
+            if self.rejects(floor.now()) {
                 meter.defective += 1;
                 floor.log(self.id, WorkEvent::Reject);
                 floor.arrived();
@@ -163,6 +167,13 @@ impl Workstation {
         } else {
             meter.suspend(floor, Cause::Blocked);
         }
+    }
+
+    /// Whether it takes the product that is finished now off the line.
+    fn rejects(&mut self, now: SimTime) -> bool {
+        let spoilt = self.startup.as_mut().is_some_and(|of| of.spoils(self.began, now));
+        let bad = self.reject_share > 0.0 && self.reject_stream.chance(self.reject_share);
+        spoilt || bad
     }
 
     fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -185,29 +196,35 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             room,
             blocking,
             reject_share,
-            failures,
+            upkeep,
             to,
+            ..
         } = spec
         else {
             continue;
         };
         let streams = blueprint.streams;
-        let workstation = Workstation {
+        let mut workstation = Workstation {
             id,
             service: service_s.clone(),
             stream: streams.stream(name, "service"),
             reject_share: *reject_share,
             reject_stream: streams.stream(name, "reject"),
-            breakdowns: Breakdowns::new(failures, streams, (id, name)),
+            stops: Stops::new(id, &blueprint),
+            slowness: Slowness::new(&upkeep.slow, &blueprint, name),
+            startup: upkeep.startup.as_ref().map(Startup::new),
             inlet: Inlet::new(id, *room, &mut floor),
             reserves: *blocking == Blocking::BeforeService,
             reserved: false,
             busy: false,
             working: None,
+            began: SimTime::START,
             left: None,
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
         };
-        commands.spawn((Meter::new(id), workstation));
+        let mut meter = Meter::new(id);
+        workstation.busy = workstation.stops.set_up(&mut meter, &mut floor);
+        commands.spawn((meter, workstation));
     }
 }
 

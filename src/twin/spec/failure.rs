@@ -13,8 +13,12 @@ pub struct FailureSpec {
     pub name: String,
     /// From a repair to the next failure.
     pub between: Between,
-    /// Length of a repair.
+    /// Length of a repair, once it begins.
     pub repair_s: Distribution,
+    /// The skill that a repair takes, `"mechanic"`; it begins when somebody who has it is there. Without,
+    /// the machine recovers by itself.
+    #[serde(default)]
+    pub needs: Option<String>,
 }
 
 /// What is counted from a repair to the next failure.

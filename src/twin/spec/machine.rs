@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Distribution, Level};
 use crate::symbol::Optics;
 
-use super::{FailureSpec, LabelSpec, PackingSpec, PrintSpec};
+use super::{FailureSpec, LabelSpec, PackingSpec, PrintSpec, UpkeepSpec};
 
 /// What a machine does when there is no room behind it.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub enum MachineSpec {
         /// Failures.
         #[serde(default)]
         failures: Vec<FailureSpec>,
+        /// Materials, planned work, losses.
+        #[serde(default)]
+        upkeep: UpkeepSpec,
         /// Next machine.
         to: String,
     },
@@ -75,6 +78,9 @@ pub enum MachineSpec {
         /// Failures.
         #[serde(default)]
         failures: Vec<FailureSpec>,
+        /// Materials, planned work, losses.
+        #[serde(default)]
+        upkeep: UpkeepSpec,
         /// Next machine; nothing means the end of the line.
         #[serde(default)]
         to: Option<String>,
@@ -98,6 +104,9 @@ pub enum MachineSpec {
         /// Failures; the belt stands while it is repaired.
         #[serde(default)]
         failures: Vec<FailureSpec>,
+        /// Materials, planned work, losses.
+        #[serde(default)]
+        upkeep: UpkeepSpec,
     },
     /// A camera on a belt.
     Camera {
@@ -183,6 +192,9 @@ pub enum MachineSpec {
         /// Failures.
         #[serde(default)]
         failures: Vec<FailureSpec>,
+        /// Materials, planned work, losses.
+        #[serde(default)]
+        upkeep: UpkeepSpec,
         /// Next machine; nothing means the end of the line.
         #[serde(default)]
         to: Option<String>,
@@ -286,6 +298,23 @@ impl MachineSpec {
             | Self::Palletiser { packing, .. } => Some(packing.room),
             Self::Infeed { .. }
             | Self::Printer { .. }
+            | Self::Camera { .. }
+            | Self::RejectGate { .. }
+            | Self::ReworkBench { .. } => None,
+        }
+    }
+
+    /// How it fails and what it needs, for the kinds that do.
+    pub fn stops(&self) -> Option<(&[FailureSpec], &UpkeepSpec)> {
+        match self {
+            Self::Infeed { failures, upkeep, .. }
+            | Self::Machine { failures, upkeep, .. }
+            | Self::Printer { failures, upkeep, .. }
+            | Self::CaseLabeller { failures, upkeep, .. } => Some((failures, upkeep)),
+            Self::Bundler { packing, .. }
+            | Self::CasePacker { packing, .. }
+            | Self::Palletiser { packing, .. } => Some((&packing.failures, &packing.upkeep)),
+            Self::Belt { .. }
             | Self::Camera { .. }
             | Self::RejectGate { .. }
             | Self::ReworkBench { .. } => None,

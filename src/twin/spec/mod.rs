@@ -7,6 +7,9 @@ mod machine;
 mod packing;
 mod people;
 mod print;
+mod upkeep;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +17,11 @@ pub use control::{ControllerSpec, LinkSpec};
 pub use failure::{Between, FailureSpec};
 pub use machine::{Blocking, MachineSpec};
 pub use packing::{LabelSpec, PackingSpec, ScanMode};
-pub use people::OperatorSpec;
+pub use people::{BreakSpec, HandworkSpec, PersonSpec, ShiftSpec};
 pub use print::PrintSpec;
+pub use upkeep::{
+    MaterialSpec, Occasion, PlannedKind, PlannedSpec, SlowSpec, StartupSpec, UpkeepSpec,
+};
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,9 +33,16 @@ pub struct TwinSpec {
     pub rated_units_per_min: f64,
     /// The machine whose Execute time is the line's production time; usually the infeed.
     pub lead_machine: String,
-    /// The operator who clears stops.
+    /// Who works here; one person who can do everything and is always there, if nothing is said.
+    #[serde(default = "one_person")]
+    pub people: Vec<PersonSpec>,
+    /// What the line controller calls people for.
     #[serde(default)]
-    pub operator: OperatorSpec,
+    pub handwork: HandworkSpec,
+    /// Where machines stand, in metres from the begin of the line, if elsewhere than the line's belts
+    /// say.
+    #[serde(default)]
+    pub places_m: BTreeMap<String, f64>,
     /// The link between line controller and ledger.
     #[serde(default)]
     pub link: LinkSpec,
@@ -38,6 +51,11 @@ pub struct TwinSpec {
     pub controller: ControllerSpec,
     /// Machines and devices.
     pub machines: Vec<MachineSpec>,
+}
+
+/// Who works at a line of which nothing is said.
+pub fn one_person() -> Vec<PersonSpec> {
+    vec![PersonSpec::default()]
 }
 
 impl TwinSpec {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Distribution;
 
-use super::FailureSpec;
+use super::{FailureSpec, UpkeepSpec};
 
 /// How the codes of a layer are read.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,9 +33,15 @@ pub struct PackingSpec {
     pub read_rate: f64,
     /// Closing a full container.
     pub close_s: Distribution,
+    /// The skill of the person who places, reads and closes; without, the machine does it.
+    #[serde(default)]
+    pub by_hand: Option<String>,
     /// Failures.
     #[serde(default)]
     pub failures: Vec<FailureSpec>,
+    /// Materials, planned work, losses.
+    #[serde(default)]
+    pub upkeep: UpkeepSpec,
 }
 
 /// How a container label is printed and read.

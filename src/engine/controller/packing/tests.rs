@@ -121,6 +121,27 @@ fn a_layer_that_was_accepted_is_known_again_by_any_child() {
 }
 
 #[test]
+fn after_a_power_cut_a_misread_child_does_not_make_an_accepted_layer_a_new_one() {
+    let mut packing = station();
+    assert_eq!(layer(&mut packing, ["A", "B", "C"]), LayerVerdict::Accept);
+    packing.doubt();
+    for _ in 0..RESCANS {
+        assert_eq!(layer(&mut packing, ["A", "X", "C"]), LayerVerdict::Rescan);
+    }
+    assert_eq!(layer(&mut packing, ["A", "X", "C"]), LayerVerdict::ScanByHand(1));
+    assert_eq!(packing.scanned(1, &see("B")), LayerVerdict::AcceptAgain);
+}
+
+#[test]
+fn of_two_containers_read_as_one_both_are_scanned_until_it_is_clear_who_is_who() {
+    let mut packing = Packing { holds_units: false, ..station() };
+    assert_eq!(layer(&mut packing, ["B", "B", "C"]), LayerVerdict::ScanByHand(0));
+    // Had the second one been misread, the first would stay what it is.
+    assert_eq!(packing.scanned(0, &see("B")), LayerVerdict::ScanByHand(1));
+    assert_eq!(packing.scanned(1, &see("A")), LayerVerdict::Accept);
+}
+
+#[test]
 fn strangers_and_doubles_are_taken_out() {
     let mut packing = station();
     assert_eq!(layer(&mut packing, ["A", "X", "C"]), LayerVerdict::Remove(1));

@@ -45,7 +45,7 @@ impl Belt {
 
     pub(super) fn meddle(&mut self, meter: &mut Meter, floor: &mut Floor) {
         let names = floor.names.clone();
-        match floor.faults.hand(&names[self.id.index()]) {
+        match floor.faults.hand(&names[self.id.index()], floor.now()) {
             HandVerdict::None => {}
             HandVerdict::Remove(fault, which) => {
                 let ordinal = self.first + which % self.riders.len() as u64;

@@ -1,0 +1,230 @@
+//! Swarms: random combinations of faults that fit a line, drawn from a seed as an explicit plan. Nothing
+//! random is left in it but what the faults' own rates say: it can be read, edited, kept and replayed.
+
+use crate::base::{SimSpan, Stream, Streams};
+use crate::faults::{Fault, Rate};
+use crate::symbol::Defect;
+use crate::twin::{MachineSpec, Occasion, TwinSpec};
+
+/// Each kind is in the plan with this chance, at each machine that can have it.
+const CHANCE: f64 = 0.3;
+/// Rates, in thousandths.
+const RATES: (f64, f64) = (0.5, 20.0);
+/// Lengths of faults that last, in seconds.
+const LENGTHS_S: (f64, f64) = (5.0, 180.0);
+
+/// Draws a plan for a line whose order takes about so many seconds.
+pub fn swarm(twin: &TwinSpec, about_s: f64, streams: Streams) -> Vec<Fault> {
+    let mut draw = Draw { set_up_s: set_up_s(twin), about_s, streams, faults: Vec::new() };
+    for machine in &twin.machines {
+        let at = || machine.id().to_owned();
+        match machine {
+            MachineSpec::Printer { .. } => draw.printer(&at),
+            MachineSpec::Camera { .. } => draw.camera(&at),
+            MachineSpec::RejectGate { .. } => draw.gate(&at),
+            MachineSpec::Belt { id, .. } => {
+                if twin.machines.iter().any(|device| device.on_belt().is_some_and(|on| on.0 == id))
+                    || hands_are_seen(twin, id)
+                {
+                    draw.hands(&at);
+                }
+            }
+            MachineSpec::CaseLabeller { .. } => draw.labels(&at),
+            MachineSpec::Bundler { .. } | MachineSpec::Palletiser { .. } => {
+                draw.labels(&at);
+                draw.some(&at, "LayerMisread", |at, d| Fault::LayerMisread { at, every: d.rate() });
+            }
+            MachineSpec::CasePacker { .. } => {
+                draw.some(&at, "LayerMisread", |at, d| Fault::LayerMisread { at, every: d.rate() });
+            }
+            MachineSpec::Infeed { .. }
+            | MachineSpec::Machine { .. }
+            | MachineSpec::ReworkBench { .. } => {}
+        }
+    }
+    draw.network();
+    draw.faults
+}
+
+/// Whether what somebody does by hand on a belt is met by a reading before the products are packed.
+fn hands_are_seen(twin: &TwinSpec, belt: &str) -> bool {
+    let next = |at: &usize| twin.machines[*at].to().and_then(|to| twin.index_of(to));
+    let coded = twin.machines.iter().position(|machine| machine.kind() == "Printer");
+    let coded = coded.and_then(|printer| twin.machines[printer].on_belt());
+    let from = coded.and_then(|(on, _)| twin.index_of(on));
+    let behind = std::iter::successors(from.as_ref().and_then(next), next);
+    let mut units = behind.take_while(|at| twin.machines[*at].makes().is_none());
+    units.any(|at| twin.machines[at].id() == belt)
+}
+
+/// About how long the line is made ready, so that what happens then is not all that happens.
+fn set_up_s(twin: &TwinSpec) -> f64 {
+    let planned =
+        twin.machines.iter().filter_map(MachineSpec::stops).flat_map(|(_, upkeep)| &upkeep.planned);
+    let at_start = planned.filter(|work| work.due == Occasion::Start);
+    at_start.map(|work| work.takes_s.mean_s()).fold(0.0, f64::max)
+}
+
+struct Draw {
+    set_up_s: f64,
+    about_s: f64,
+    streams: Streams,
+    faults: Vec<Fault>,
+}
+
+/// One fault's own draws.
+struct Dice {
+    stream: Stream,
+    set_up_s: f64,
+    about_s: f64,
+}
+
+impl Dice {
+    /// Between two values, each order of magnitude as likely as the next.
+    fn between(&mut self, (from, to): (f64, f64)) -> f64 {
+        from * libm::pow(to / from, self.stream.unit())
+    }
+
+    /// In steps that a person would write.
+    fn rate(&mut self) -> Rate {
+        match self.stream.bits() % 8 {
+            0 => Rate::Once(1 + (self.stream.bits() % 400) as u32),
+            1 => {
+                let length = 2 + (self.stream.bits() % 6) as u32;
+                Rate::Burst { every: 200 + (self.stream.bits() % 800) as u32, length }
+            }
+            _ => Rate::PerThousand((self.between(RATES) * 10.0).round() / 10.0),
+        }
+    }
+
+    fn from(&mut self) -> SimSpan {
+        SimSpan::from_secs((self.set_up_s + self.stream.unit() * self.about_s * 0.8) as u64)
+    }
+
+    fn lasts(&mut self) -> SimSpan {
+        SimSpan::from_secs(self.between(LENGTHS_S) as u64)
+    }
+
+    fn few_seconds(&mut self) -> SimSpan {
+        SimSpan::from_secs(1 + self.stream.bits() % 4)
+    }
+}
+
+impl Draw {
+    /// Adds a fault of this kind or not.
+    fn some(
+        &mut self,
+        at: &dyn Fn() -> String,
+        kind: &str,
+        fault: impl FnOnce(String, &mut Dice) -> Fault,
+    ) {
+        let stream = self.streams.stream(&at(), &format!("swarm {kind}"));
+        let mut dice = Dice { stream, set_up_s: self.set_up_s, about_s: self.about_s };
+        if dice.stream.chance(CHANCE) {
+            self.faults.push(fault(at(), &mut dice));
+        }
+    }
+
+    fn printer(&mut self, at: &dyn Fn() -> String) {
+        self.some(at, "Misprint", |at, d| Fault::Misprint {
+            at,
+            every: d.rate(),
+            defect: match d.stream.bits() % 3 {
+                0 => Defect::DeadNozzles { rows: 12 + (d.stream.bits() % 12) as u32 },
+                1 => Defect::Voids { count: 30, diameter_modules: 1.5 },
+                _ => Defect::Smear { modules: 2.0 },
+            },
+        });
+        self.some(at, "MissingPrint", |at, d| Fault::MissingPrint { at, every: d.rate() });
+        self.some(at, "SerialPrintedTwice", |at, d| Fault::SerialPrintedTwice {
+            at,
+            every: d.rate(),
+        });
+        self.some(at, "WrongText", |at, d| Fault::WrongText { at, every: d.rate() });
+        self.some(at, "BufferReplayed", |at, d| Fault::BufferReplayed {
+            at,
+            every: Rate::Once(1 + (d.stream.bits() % 500) as u32),
+            jobs: 1 + (d.stream.bits() % 20) as u32,
+        });
+        self.some(at, "InkOut", |at, d| Fault::InkOut { at, from: d.from(), lasts: d.lasts() });
+        self.some(at, "StaleLayout", |at, d| Fault::StaleLayout {
+            at,
+            from: d.from(),
+            lasts: d.lasts(),
+        });
+    }
+
+    fn camera(&mut self, at: &dyn Fn() -> String) {
+        self.some(at, "DuplicateRead", |at, d| Fault::DuplicateRead { at, every: d.rate() });
+        self.some(at, "NoRead", |at, d| Fault::NoRead { at, every: d.rate() });
+        self.some(at, "LateResult", |at, d| Fault::LateResult {
+            at,
+            every: d.rate(),
+            by: d.few_seconds(),
+        });
+        self.some(at, "CameraOffline", |at, d| Fault::CameraOffline {
+            at,
+            from: d.from(),
+            lasts: d.lasts(),
+        });
+        self.some(at, "FrozenImage", |at, d| Fault::FrozenImage {
+            at,
+            from: d.from(),
+            lasts: d.lasts(),
+        });
+    }
+
+    fn gate(&mut self, at: &dyn Fn() -> String) {
+        self.some(at, "GoodUnitEjected", |at, d| Fault::GoodUnitEjected { at, every: d.rate() });
+        self.some(at, "GateFailsToFire", |at, d| Fault::GateFailsToFire {
+            at,
+            from: d.from(),
+            lasts: d.lasts(),
+        });
+        self.some(at, "ConfirmSensorStuck", |at, d| Fault::ConfirmSensorStuck {
+            at,
+            from: d.from(),
+            lasts: d.lasts(),
+        });
+    }
+
+    fn hands(&mut self, at: &dyn Fn() -> String) {
+        self.some(at, "UnitRemoved", |at, d| Fault::UnitRemoved { at, every: d.rate() });
+        self.some(at, "UnitInserted", |at, d| Fault::UnitInserted { at, every: d.rate() });
+        self.some(at, "UnitsSwapped", |at, d| Fault::UnitsSwapped { at, every: d.rate() });
+    }
+
+    fn labels(&mut self, at: &dyn Fn() -> String) {
+        let rate = |d: &mut Dice| Rate::Units(2 + (d.stream.bits() % 8) as u32);
+        self.some(at, "LabelMissing", |at, d| Fault::LabelMissing { at, every: rate(d) });
+        self.some(at, "LabelRepeated", |at, d| Fault::LabelRepeated { at, every: rate(d) });
+    }
+
+    fn network(&mut self) {
+        let at = &|| "link".to_owned();
+        self.some(at, "MessageLost", |_, d| Fault::MessageLost { every: d.rate() });
+        self.some(at, "MessageRepeated", |_, d| Fault::MessageRepeated { every: d.rate() });
+        self.some(at, "MessageOvertaken", |_, d| Fault::MessageOvertaken {
+            every: d.rate(),
+            by: d.few_seconds(),
+        });
+        self.some(at, "LinkSlow", |_, d| Fault::LinkSlow {
+            from: d.from(),
+            lasts: d.lasts(),
+            by: d.few_seconds(),
+        });
+        self.some(at, "LinkOutage", |_, d| Fault::LinkOutage { from: d.from(), lasts: d.lasts() });
+        self.some(at, "LedgerKilled", |_, d| Fault::LedgerKilled {
+            from: d.from(),
+            lasts: d.lasts(),
+        });
+        self.some(at, "ControllerPowerCut", |_, d| Fault::ControllerPowerCut {
+            from: d.from(),
+            lasts: d.lasts(),
+        });
+        self.some(at, "ClockStep", |_, d| Fault::ClockStep {
+            at: d.from(),
+            by_s: (d.stream.unit() * 7200.0).round() - 3600.0,
+        });
+    }
+}
