@@ -146,3 +146,30 @@ fn a_layer_camera_that_takes_one_code_for_another_is_not_believed() {
         assert!(all_contained(&run, "LayerMisread") >= 2, "{stem}, {station}");
     }
 }
+
+/// The first packing machine of each line, and the belt before it.
+const PACKERS: [(&str, &str, &str); 3] = [
+    ("carton-line-250", "case-packer", "belt-3"),
+    ("blister-cartoner-400", "bundler", "belt-3"),
+    ("bottle-line-240", "case-packer", "belt-5"),
+];
+
+#[test]
+fn a_layer_of_the_wrong_number_closes_no_container() {
+    for (stem, packer, _) in PACKERS {
+        for kind in ["LayerShort", "LayerOver"] {
+            let fault = format!(r#"{{"{kind}": {{"at": "{packer}", "every": {{"Units": 70}}}}}}"#);
+            assert!(all_contained(&run_on(stem, &fault), kind) >= 5, "{stem} {kind}");
+        }
+    }
+}
+
+#[test]
+fn a_pack_of_another_lot_or_one_that_was_packed_already_gets_into_no_container() {
+    for (stem, _, belt) in PACKERS {
+        for kind in ["AlienInserted", "PackedInserted"] {
+            let fault = format!(r#"{{"{kind}": {{"at": "{belt}", "every": {{"Units": 70}}}}}}"#);
+            assert!(all_contained(&run_on(stem, &fault), kind) >= 5, "{stem} {kind}");
+        }
+    }
+}

@@ -96,6 +96,32 @@ fn a_ledger_that_is_killed_knows_afterwards_what_it_acknowledged() {
 }
 
 #[test]
+fn a_ledger_whose_disk_is_full_refuses_what_is_new_and_forgets_nothing() {
+    for stem in ["carton-line-250", "bottle-line-240", "blister-cartoner-400"] {
+        let full = |from: &str, lasts: &str| {
+            format!(r#"{{"DiskFull": {{"from": "{from}", "lasts": "{lasts}"}}}}"#)
+        };
+        let kill = r#"{"LedgerKilled": {"from": "00:06:10", "lasts": "00:00:30"}}"#;
+        let faults = [
+            full("00:00:30", "00:01:00"),
+            full("00:06:00", "00:02:00"),
+            full("00:07:30", "00:01:00"),
+            kill.to_owned(),
+        ];
+        let run = run_with(stem, 2400, &faults.join(","));
+        let row = run.integrity.faults.iter().find(|row| row.kind == "DiskFull").unwrap();
+        assert_eq!((row.injected, row.escaped), (3, 0), "{stem}");
+        assert!(row.contained >= 1, "{stem}: {row:?}");
+        assert_eq!(run.throughput.good, 2400, "{stem}");
+    }
+    // It is still full when nobody waits any more.
+    let faults = r#"faults=[{"DiskFull": {"from": "00:01:00", "lasts": "05:00:00"}}]"#;
+    let settings = ["expect=[]", "order.quantity=2400", "lasts=00:30:00", faults];
+    let run = common::play(&common::scenario("carton-line-250", &settings)).0.summary;
+    assert_eq!((run.ended.as_str(), run.integrity.verdict), ("time over", "clean"));
+}
+
+#[test]
 fn a_clock_that_is_set_back_or_forth_changes_stamps_and_nothing_else() {
     let steps = r#"{"ClockStep": {"at": "00:01:00", "by_s": -3600.0}},
                    {"ClockStep": {"at": "00:02:00", "by_s": 7200.0}}"#;

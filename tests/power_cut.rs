@@ -51,7 +51,8 @@ fn what_was_between_two_sensors_is_thrown_out() {
     let thrown_out = run.throughput.rejected - whole.throughput.rejected;
     // Between printer and gate there is room for eight cartons.
     assert!((1..=8).contains(&thrown_out), "{thrown_out}");
-    assert!(run.simulated_s > whole.simulated_s + 60.0);
+    // Less what the people took longer in the other run to clear the line at its end.
+    assert!(run.simulated_s > whole.simulated_s + 40.0);
     let fault = &run.integrity.faults[0];
     assert_eq!((fault.kind.as_str(), fault.contained), ("ControllerPowerCut", 1));
 }

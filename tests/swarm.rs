@@ -11,7 +11,8 @@ const LINES: [&str; 3] = ["carton-line-250", "blister-cartoner-400", "bottle-lin
 fn job(stem: &str, seed: u64) -> Job {
     let seed_setting = format!("seed={seed}");
     let quantity = format!("order.quantity={}", 400 + seed % 7 * 150);
-    let mut job = common::scenario(stem, &["expect=[]", &seed_setting, &quantity]);
+    let mut job =
+        common::scenario(stem, &["expect=[]", "lasts=48:00:00", &seed_setting, &quantity]);
     let line = &mut job.lines[0];
     line.faults = swarm(&line.twin, 240.0, Streams::new(seed));
     job

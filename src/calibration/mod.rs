@@ -28,7 +28,7 @@ use place::{failures, failures_mut, mixed, read_rate_mut, time_mut, usual};
 use sample::Sample;
 
 pub use fit::{Candidate, Fit, Goodness, Parameter};
-pub use page::calibration_page;
+pub use page::{calibration_page, number};
 pub use reader::{ReadError, ReadOptions, Reading};
 pub use row::LogWriter;
 pub use share::Share;
@@ -96,7 +96,8 @@ pub enum Found {
     TooFew,
 }
 
-/// Reads a log and fits everything that the twin has a place for.
+/// Reads a log and fits everything that the twin has a place for. `progress` is told which machine is being
+/// fitted.
 ///
 /// # Errors
 /// The log cannot be read, or is no log of this line.
@@ -104,11 +105,13 @@ pub fn calibrate(
     log: impl BufRead,
     twin: &TwinSpec,
     options: &ReadOptions,
+    progress: &mut dyn FnMut(&str),
 ) -> Result<Calibration, ReadError> {
     let (logs, reading) = reader::read(log, twin, options)?;
     let mut findings = Vec::new();
     let mut twin = twin.clone();
     for (place, log) in logs.iter().enumerate() {
+        progress(&log.name);
         Putting { twin: &mut twin, place, log, findings: &mut findings }.all();
     }
     Ok(Calibration { reading, findings, twin })

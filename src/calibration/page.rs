@@ -95,7 +95,7 @@ fn fitted(finding: &Finding, fit: &Fit) -> Markup {
     let unit = finding.unit();
     html! {
         p {
-            b { (kind(fit)) }
+            b { (fit.distribution.name()) }
             @if let Some(goodness) = &fit.goodness {
                 ", distance " (format!("{:.4}", goodness.distance)) ", "
                 span class=(if fit.is_poor() { "bad" } else { "good" }) {
@@ -120,7 +120,7 @@ fn fitted(finding: &Finding, fit: &Fit) -> Markup {
                 "Others, and how much worse (BIC): "
                 (fit.tried[1..]
                     .iter()
-                    .map(|other| format!("{} {:.1}", name(&other.distribution), other.bic - best))
+                    .map(|other| format!("{} {:.1}", other.distribution.name(), other.bic - best))
                     .collect::<Vec<_>>()
                     .join(", "))
             }
@@ -147,18 +147,8 @@ fn how() -> Markup {
     }
 }
 
-/// The kind of a distribution, as the twin file writes it.
-pub(super) fn name(of: &crate::base::Distribution) -> String {
-    let text = format!("{of:?}");
-    text.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
-}
-
-fn kind(fit: &Fit) -> String {
-    name(&fit.distribution)
-}
-
 /// Five digits that matter.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let digits = match value.abs() {
         0.0 => 1,
         value => (4.0 - libm::floor(libm::log10(value))).clamp(0.0, 9.0) as usize,

@@ -26,20 +26,14 @@ const SILENT_TIMES: i64 = 100;
 /// And for so long while its usual work is not known, in nanoseconds.
 const SILENT_AT_FIRST: i64 = 600_000_000_000;
 
-/// How a log is read.
-#[derive(Clone, Debug)]
+/// How a log is read. As long as nothing else is said, every row must be one.
+#[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
-    /// So many rows may be no rows at all before the log is refused.
+    /// So many rows may be no rows at all; they are dropped. With more the log is refused.
     pub most_bad: u64,
     /// Silence of the whole line, while a machine is at work, that means a gap in the log; in seconds.
     /// Nothing means a hundred times that machine's usual work.
     pub gap_s: Option<f64>,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self { most_bad: 100, gap_s: None }
-    }
 }
 
 /// What was read, and what of it could not be used.
@@ -112,7 +106,7 @@ pub enum ReadError {
     #[error("line 1: {0}")]
     Header(String),
     /// Too much of it is wrong.
-    #[error("{}{} of {} rows are wrong, more than --max-bad {most}", listed(&.reading.mistakes), .reading.bad, .reading.rows)]
+    #[error("{}{} of the first {} rows are no rows, more than the {most} of --max-bad", listed(&.reading.mistakes), .reading.bad, .reading.rows)]
     TooManyBad {
         /// What was read up to there.
         reading: Reading,
@@ -174,11 +168,15 @@ pub(super) fn read(
         };
         if let Err(message) = row.and_then(|row| reader.take(&row)) {
             reader.mistake(number, message);
-            if reader.reading.bad > options.most_bad {
-                let (reading, most) = (reader.reading, options.most_bad);
-                return Err(ReadError::TooManyBad { reading, most });
+            // Enough to name them all, and no reason to read on.
+            if reader.reading.bad > options.most_bad.max(MOST_NAMED as u64) {
+                break;
             }
         }
+    }
+    if reader.reading.bad > options.most_bad {
+        let (reading, most) = (reader.reading, options.most_bad);
+        return Err(ReadError::TooManyBad { reading, most });
     }
     reader.finish()
 }

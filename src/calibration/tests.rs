@@ -33,7 +33,7 @@ fn the_distribution_is_found_that_the_values_were_drawn_from() {
         Distribution::Geometric { chance: 0.1, slot: 2.0 },
     ] {
         let found = fitted(&drawn(&of, 5_000, 7));
-        assert_eq!(page::name(&found.distribution), page::name(&of), "{found:#?}");
+        assert_eq!(found.distribution.name(), of.name(), "{found:#?}");
         assert!(!found.is_poor(), "{found:#?}");
         let truth = family::parameters(&of);
         for (parameter, (name, value)) in found.parameters.iter().zip(truth) {
@@ -57,7 +57,7 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
         let (mut inside, mut all) = (0, 0);
         for seed in 0..60 {
             let found = fitted(&drawn(&of, 300, seed));
-            if page::name(&found.distribution) != page::name(&of) {
+            if found.distribution.name() != of.name() {
                 continue;
             }
             for (parameter, (_, value)) in found.parameters.iter().zip(family::parameters(&of)) {
@@ -105,7 +105,7 @@ fn what_was_cut_off_makes_no_life_shorter() {
     }
     assert!(sample.cut > 1_500);
     let found = fitted(&sample);
-    assert_eq!(page::name(&found.distribution), "Weibull", "{found:#?}");
+    assert_eq!(found.distribution.name(), "Weibull", "{found:#?}");
     for (parameter, (_, value)) in found.parameters.iter().zip(family::parameters(&of)) {
         assert!((parameter.low..=parameter.high).contains(&value), "{parameter:?}");
     }
@@ -122,7 +122,7 @@ fn rounded_times_are_taken_for_what_they_are() {
         sample.exactly(hundredths * 10_000_000);
     }
     let found = fitted(&sample);
-    assert_eq!(page::name(&found.distribution), "Gamma", "{found:#?}");
+    assert_eq!(found.distribution.name(), "Gamma", "{found:#?}");
     for (parameter, (_, value)) in found.parameters.iter().zip(family::parameters(&of)) {
         assert!((parameter.low..=parameter.high).contains(&value), "{parameter:?}");
     }
@@ -146,7 +146,8 @@ fn line() -> TwinSpec {
 
 fn read(rows: &str) -> Calibration {
     let log = format!("time,machine,event,detail\n{rows}");
-    calibrate(log.as_bytes(), &line(), &ReadOptions::default()).expect("a log")
+    let options = ReadOptions { most_bad: 100, ..ReadOptions::default() };
+    calibrate(log.as_bytes(), &line(), &options, &mut |_| {}).expect("a log")
 }
 
 /// `times` cycles of a second, each with half a second of work, from second `from` on.
@@ -187,7 +188,7 @@ fn columns_are_known_by_their_names() {
         })
         .collect();
     let log = format!("\u{feff}Event;machine;shift;TIME\r\n{rows}");
-    let found = calibrate(log.as_bytes(), &line(), &ReadOptions::default()).unwrap();
+    let found = calibrate(log.as_bytes(), &line(), &ReadOptions::default(), &mut |_| {}).unwrap();
     let service = finding(&found, "filler", "service_s");
     let Found::Distribution(fit) = &service.found else { panic!("{service:?}") };
     assert_eq!(fit.distribution, Distribution::Fixed(0.25));
@@ -215,14 +216,17 @@ fn rows_that_are_none_are_named_with_their_line_and_counted() {
 fn a_log_of_something_else_is_refused() {
     let refused = |text: &str, most_bad: u64| {
         let options = ReadOptions { most_bad, ..ReadOptions::default() };
-        calibrate(text.as_bytes(), &line(), &options).unwrap_err().to_string()
+        calibrate(text.as_bytes(), &line(), &options, &mut |_| {}).unwrap_err().to_string()
     };
     assert!(refused("", 9).contains("found nothing"));
     assert!(refused("when,who,what\n", 9).contains("expected one named `time`"));
     let noise = "time,machine,event\nx\ny\nz\n";
     let text = refused(noise, 2);
     assert!(text.contains("line 2: found time `x`") || text.contains("line 2: found 1"), "{text}");
-    assert!(text.contains("3 of 3 rows are wrong, more than --max-bad 2"), "{text}");
+    assert!(
+        text.contains("3 of the first 3 rows are no rows, more than the 2 of --max-bad"),
+        "{text}"
+    );
     let other = "time,machine,event\n1,press,start\n";
     assert!(refused(other, 9).contains("none of its 1 rows"));
     let endless = format!("time,machine,event\n{}\n", "x".repeat(100_000));
@@ -322,7 +326,7 @@ fn a_reason_that_the_twin_does_not_know_is_added_to_it() {
     assert_eq!(failures[0].between, line_failure(), "what never happened stays as it was");
     assert_eq!(failures[1].name, "film, torn");
     assert_eq!(failures[1].repair_s, Distribution::Fixed(2.0));
-    assert_eq!(check(&found.twin), Vec::new());
+    assert_eq!(check(&found.twin, &[]), Vec::new());
 }
 
 fn line_failure() -> Between {

@@ -280,4 +280,6 @@ pub struct StationLayout {
     pub level: Level,
     /// Children of a full container.
     pub children: u32,
+    /// Children of a layer.
+    pub layer: u32,
 }

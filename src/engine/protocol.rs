@@ -19,6 +19,8 @@ pub struct JobId(pub u64);
 pub enum Read {
     /// No symbol was decoded.
     NoRead,
+    /// Nothing is there that could bear one. Only people can tell.
+    NothingThere,
     /// A symbol was decoded.
     Symbol {
         /// Its content, with ASCII 29 for FNC1.

@@ -5,7 +5,10 @@ use crate::base::{SimSpan, SimTime, Stream, Streams};
 use crate::symbol::Flaw;
 
 use super::spec::{Course, Fault, Rate};
-use super::verdict::{HandVerdict, LabelVerdict, LinkVerdict, PrintVerdict, ReadVerdict, Stretch};
+use super::verdict::{
+    HandVerdict, Inserted, LabelVerdict, LinkVerdict, PlaceVerdict, PrintVerdict, ReadVerdict,
+    Stretch,
+};
 
 /// One fault with its own stream and count.
 #[derive(Debug)]
@@ -121,7 +124,9 @@ impl FaultPlan {
         self.rules.iter().any(|rule| match &rule.fault {
             Fault::UnitRemoved { at, .. }
             | Fault::UnitInserted { at, .. }
-            | Fault::UnitsSwapped { at, .. } => at == belt,
+            | Fault::UnitsSwapped { at, .. }
+            | Fault::AlienInserted { at, .. }
+            | Fault::PackedInserted { at, .. } => at == belt,
             _ => false,
         })
     }
@@ -133,7 +138,16 @@ impl FaultPlan {
             let index = index as u16;
             let candidate: fn(u16, u64) -> HandVerdict = match &rule.fault {
                 Fault::UnitRemoved { at, .. } if at == belt => HandVerdict::Remove,
-                Fault::UnitInserted { at, .. } if at == belt => HandVerdict::Insert,
+                Fault::UnitInserted { at, .. } if at == belt => |fault, which| {
+                    let bare = which % 2 == 1;
+                    HandVerdict::Insert(fault, if bare { Inserted::Bare } else { Inserted::Copy })
+                },
+                Fault::AlienInserted { at, .. } if at == belt => {
+                    |fault, which| HandVerdict::Insert(fault, Inserted::Alien(which))
+                }
+                Fault::PackedInserted { at, .. } if at == belt => {
+                    |fault, _| HandVerdict::Insert(fault, Inserted::Packed)
+                }
                 Fault::UnitsSwapped { at, .. } if at == belt => HandVerdict::Swap,
                 _ => continue,
             };
@@ -172,6 +186,32 @@ impl FaultPlan {
                 _ => continue,
             };
             if rule.hits(now) && verdict == LabelVerdict::Sound {
+                verdict = candidate;
+            }
+        }
+        verdict
+    }
+
+    /// Whether children are ever put wrong here.
+    pub fn drops(&self, station: &str) -> bool {
+        self.rules.iter().any(|rule| match &rule.fault {
+            Fault::LayerShort { at, .. } | Fault::LayerOver { at, .. } => at == station,
+            _ => false,
+        })
+    }
+
+    /// A child is put into its layer. The first fault of the plan that hits decides.
+    pub fn place(&mut self, station: &str, now: SimTime) -> PlaceVerdict {
+        let mut verdict = PlaceVerdict::Sound;
+        for (index, rule) in self.rules.iter_mut().enumerate() {
+            let candidate = match &rule.fault {
+                Fault::LayerShort { at, .. } if at == station => {
+                    PlaceVerdict::Dropped(index as u16)
+                }
+                Fault::LayerOver { at, .. } if at == station => PlaceVerdict::Doubled(index as u16),
+                _ => continue,
+            };
+            if rule.hits(now) && verdict == PlaceVerdict::Sound {
                 verdict = candidate;
             }
         }
@@ -258,6 +298,11 @@ impl FaultPlan {
     /// When the ledger's process is killed and has started again.
     pub fn kills(&self) -> Vec<Stretch> {
         self.stretches(|fault| matches!(fault, Fault::LedgerKilled { .. }))
+    }
+
+    /// When the ledger's disk is full.
+    pub fn full_disks(&self) -> Vec<Stretch> {
+        self.stretches(|fault| matches!(fault, Fault::DiskFull { .. }))
     }
 
     fn stretches(&self, meant: impl Fn(&Fault) -> bool) -> Vec<Stretch> {

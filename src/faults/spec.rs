@@ -172,6 +172,35 @@ pub enum Fault {
         /// How often.
         every: Rate,
     },
+    /// Somebody puts a pack of another lot onto the beginning of a belt.
+    AlienInserted {
+        /// A belt.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// Somebody puts a product onto the beginning of a belt that carries the code of one which left
+    /// the belt long ago.
+    PackedInserted {
+        /// A belt.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// A product falls beside its place in the layer, or somebody takes it out before it is read.
+    LayerShort {
+        /// A machine that packs units.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
+    /// Two products are put where one belongs: the layer holds one too many.
+    LayerOver {
+        /// A machine that packs units.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
     /// Two neighbours on a belt change places.
     UnitsSwapped {
         /// A belt.
@@ -247,12 +276,29 @@ pub enum Fault {
         /// Until it has started again.
         lasts: SimSpan,
     },
+    /// The disk of the ledger is full for a while: what it cannot keep it does not answer. When there is
+    /// space again it is started again from what it has kept.
+    DiskFull {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
     /// The clock of the line controller, by which it says when things happened, is set.
     ClockStep {
         /// When.
         at: SimSpan,
         /// Forward by so many seconds, or back by a number below zero.
         by_s: f64,
+    },
+    /// The same fault again and again.
+    Again {
+        /// The first of them: one that lasts, or happens at a moment.
+        fault: Box<Fault>,
+        /// From the beginning of one to that of the next.
+        between_s: Distribution,
+        /// So many of them.
+        times: u32,
     },
 }
 
@@ -268,6 +314,10 @@ impl Fault {
             | Self::UnitRemoved { at, .. }
             | Self::UnitInserted { at, .. }
             | Self::UnitsSwapped { at, .. }
+            | Self::AlienInserted { at, .. }
+            | Self::PackedInserted { at, .. }
+            | Self::LayerShort { at, .. }
+            | Self::LayerOver { at, .. }
             | Self::GateFailsToFire { at, .. }
             | Self::ConfirmSensorStuck { at, .. }
             | Self::InkOut { at, .. }
@@ -281,6 +331,7 @@ impl Fault {
             | Self::LabelMissing { at, .. }
             | Self::LabelRepeated { at, .. }
             | Self::LayerMisread { at, .. } => Some(at),
+            Self::Again { fault, .. } => fault.machine(),
             Self::ControllerPowerCut { .. }
             | Self::LinkOutage { .. }
             | Self::LinkSlow { .. }
@@ -288,13 +339,15 @@ impl Fault {
             | Self::MessageRepeated { .. }
             | Self::MessageOvertaken { .. }
             | Self::LedgerKilled { .. }
+            | Self::DiskFull { .. }
             | Self::ClockStep { .. } => None,
         }
     }
 
     /// The kind's name as it is written.
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
+            Self::Again { fault, .. } => fault.name(),
             Self::Misprint { .. } => "Misprint",
             Self::MissingPrint { .. } => "MissingPrint",
             Self::SerialPrintedTwice { .. } => "SerialPrintedTwice",
@@ -303,6 +356,10 @@ impl Fault {
             Self::UnitRemoved { .. } => "UnitRemoved",
             Self::UnitInserted { .. } => "UnitInserted",
             Self::UnitsSwapped { .. } => "UnitsSwapped",
+            Self::AlienInserted { .. } => "AlienInserted",
+            Self::PackedInserted { .. } => "PackedInserted",
+            Self::LayerShort { .. } => "LayerShort",
+            Self::LayerOver { .. } => "LayerOver",
             Self::GateFailsToFire { .. } => "GateFailsToFire",
             Self::ConfirmSensorStuck { .. } => "ConfirmSensorStuck",
             Self::ControllerPowerCut { .. } => "ControllerPowerCut",
@@ -312,6 +369,7 @@ impl Fault {
             Self::MessageRepeated { .. } => "MessageRepeated",
             Self::MessageOvertaken { .. } => "MessageOvertaken",
             Self::LedgerKilled { .. } => "LedgerKilled",
+            Self::DiskFull { .. } => "DiskFull",
             Self::ClockStep { .. } => "ClockStep",
             Self::InkOut { .. } => "InkOut",
             Self::WrongText { .. } => "WrongText",
@@ -338,6 +396,10 @@ impl Fault {
             | Self::UnitRemoved { every, .. }
             | Self::UnitInserted { every, .. }
             | Self::UnitsSwapped { every, .. }
+            | Self::AlienInserted { every, .. }
+            | Self::PackedInserted { every, .. }
+            | Self::LayerShort { every, .. }
+            | Self::LayerOver { every, .. }
             | Self::MessageLost { every }
             | Self::MessageRepeated { every }
             | Self::MessageOvertaken { every, .. }
@@ -354,11 +416,13 @@ impl Fault {
             | Self::LinkOutage { from, lasts }
             | Self::LinkSlow { from, lasts, .. }
             | Self::LedgerKilled { from, lasts }
+            | Self::DiskFull { from, lasts }
             | Self::InkOut { from, lasts, .. }
             | Self::StaleLayout { from, lasts, .. }
             | Self::CameraOffline { from, lasts, .. }
             | Self::FrozenImage { from, lasts, .. } => Course::Lasts { from: *from, lasts: *lasts },
             Self::ClockStep { at, .. } => Course::Once(*at),
+            Self::Again { fault, .. } => fault.course(),
         }
     }
 }

@@ -60,10 +60,34 @@ pub enum HandVerdict {
     None,
     /// This fault of the plan takes one off; the number says which.
     Remove(u16, u64),
-    /// This fault of the plan puts one on; the number says what kind.
-    Insert(u16, u64),
+    /// This fault of the plan puts one on.
+    Insert(u16, Inserted),
     /// This fault of the plan swaps two; the number says which.
     Swap(u16, u64),
+}
+
+/// What somebody puts onto a belt.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Inserted {
+    /// A product without a code.
+    Bare,
+    /// One with a copy of a code that is on the belt.
+    Copy,
+    /// One of another lot; the number makes its serial number.
+    Alien(u64),
+    /// One with a copy of a code that left the belt long ago.
+    Packed,
+}
+
+/// What happens to a child that is put into its layer.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum PlaceVerdict {
+    /// As it should.
+    Sound,
+    /// It is not there, through this fault of the plan.
+    Dropped(u16),
+    /// It is there and nobody has counted it, through this fault of the plan: one more will come.
+    Doubled(u16),
 }
 
 /// What happens to a message.

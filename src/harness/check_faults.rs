@@ -1,5 +1,6 @@
 //! Whether the faults of a scenario can be injected into its twin.
 
+use crate::base::Distribution;
 use crate::faults::{Course, Fault, Rate};
 use crate::twin::{MachineSpec, Problem, TwinSpec};
 
@@ -7,6 +8,8 @@ use super::scenario::{EngineMode, Scenario};
 
 /// More than any printer keeps.
 const MOST_REPLAYED: u32 = 100;
+/// A plan is read by people.
+const MOST_TIMES: u32 = 1_000;
 /// Clocks are set by seconds or by an hour, not by more than a day.
 const LONGEST_STEP_S: f64 = 86_400.0;
 
@@ -22,6 +25,9 @@ pub(super) fn check_fault(
         let expected = "no faults of codes with `engine: Detached`";
         problems.push(Problem::new(at, format!("`{}`", fault.name()), expected));
     }
+    if let Fault::Again { fault, between_s, times } = fault {
+        return check_again(at, (fault, between_s, *times), scenario, twin, problems);
+    }
     let (kind, name) = match fault {
         Fault::Misprint { at, .. }
         | Fault::MissingPrint { at, .. }
@@ -36,10 +42,13 @@ pub(super) fn check_fault(
         | Fault::FrozenImage { at, .. }
         | Fault::LateResult { at, .. } => ("Camera", at),
         Fault::LayerMisread { at, .. } => ("packer", at),
+        Fault::LayerShort { at, .. } | Fault::LayerOver { at, .. } => ("packer of units", at),
         Fault::LabelMissing { at, .. } | Fault::LabelRepeated { at, .. } => ("labeller", at),
         Fault::UnitRemoved { at, .. }
         | Fault::UnitInserted { at, .. }
-        | Fault::UnitsSwapped { at, .. } => ("Belt", at),
+        | Fault::UnitsSwapped { at, .. }
+        | Fault::AlienInserted { at, .. }
+        | Fault::PackedInserted { at, .. } => ("Belt", at),
         Fault::GateFailsToFire { at, .. }
         | Fault::ConfirmSensorStuck { at, .. }
         | Fault::GoodUnitEjected { at, .. } => ("RejectGate", at),
@@ -50,12 +59,15 @@ pub(super) fn check_fault(
         | Fault::MessageRepeated { .. }
         | Fault::MessageOvertaken { .. }
         | Fault::LedgerKilled { .. }
-        | Fault::ClockStep { .. } => ("", &String::new()),
+        | Fault::DiskFull { .. }
+        | Fault::ClockStep { .. }
+        | Fault::Again { .. } => ("", &String::new()),
     };
     let labels = ["Bundler", "CaseLabeller", "Palletiser"];
     let of_kind = twin.machines.iter().filter(|machine| match kind {
         "labeller" => labels.contains(&machine.kind()),
         "packer" => machine.makes().is_some(),
+        "packer of units" => twin.first_packer() == Some(machine.id()),
         kind => machine.kind() == kind,
     });
     if !kind.is_empty() && !of_kind.clone().any(|machine| machine.id() == name) {
@@ -99,4 +111,27 @@ pub(super) fn check_fault(
         let path = format!("{at}.defect.{name}");
         problems.push(Problem::new(path, found.to_string(), expected));
     }
+}
+
+/// Notes what is wrong with a fault that comes again and again.
+fn check_again(
+    at: &str,
+    (fault, between_s, times): (&Fault, &Distribution, u32),
+    scenario: &Scenario,
+    twin: &TwinSpec,
+    problems: &mut Vec<Problem>,
+) {
+    if matches!(fault, Fault::Again { .. }) || matches!(fault.course(), Course::Hits(_)) {
+        let found = format!("`{}`, which has a rate of its own", fault.name());
+        let expected = "a fault that lasts, or happens at a moment";
+        return problems.push(Problem::new(format!("{at}.fault"), found, expected));
+    }
+    if !(1..=MOST_TIMES).contains(&times) {
+        let expected = format!("1 to {MOST_TIMES} times");
+        problems.push(Problem::new(format!("{at}.times"), times.to_string(), expected));
+    }
+    if let Err(error) = between_s.check() {
+        problems.push(Problem::new(format!("{at}.between_s"), error.found, error.expected));
+    }
+    check_fault(&format!("{at}.fault"), fault, scenario, twin, problems);
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
-use crate::faults::Fault;
+use crate::faults::{Fault, written_out};
 use crate::twin::{
     LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout, longest_absence,
 };
@@ -122,7 +122,7 @@ impl LineFiles<'_> {
             twin: twin.value,
             engine,
             pool,
-            faults: run.faults,
+            faults: written_out(&run.faults, streams),
             faults_end: scenario
                 .value
                 .faults_end

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use crate::base::{SimTime, Streams};
-use crate::engine::store::{Store, StoreError};
+use crate::engine::store::{FillingJournal, Space, Store, StoreError};
 use crate::engine::{
     Command, IssuedCode, LedgerService, LedgerSettings, LineController, LineLayout, LineLogic,
     MOST_IMPORTED, Message, Order, OrderId, OrderState, Receipt, Refusal,
@@ -58,7 +58,9 @@ pub fn own_engine(
     if job.lines.iter().all(|line| line.engine.is_none()) {
         return Ok(None);
     }
-    let mut ledger = LedgerService::open(engine_settings(job), store)?;
+    let space = Space::default();
+    let journal = Box::new(FillingJournal::new(store.journal, space.clone()));
+    let mut ledger = LedgerService::open(engine_settings(job), Store { journal, ..store })?;
     let mut lines = Vec::new();
     let mut imported: Vec<&PoolFile> = Vec::new();
     for of in &job.lines {
@@ -71,7 +73,7 @@ pub fn own_engine(
         lines.push(LineEngine { line: line(LineController::new(id, order, layout)), sender });
     }
     let settings = engine_settings(job);
-    Ok(Some(OwnEngine { site: SiteEngine { ledger, settings, clock: wall_clock }, lines }))
+    Ok(Some(OwnEngine { site: SiteEngine { ledger, settings, space, clock: wall_clock }, lines }))
 }
 
 /// Makes an order known that its line may start, and the codes of its pool.

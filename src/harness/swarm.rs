@@ -18,6 +18,10 @@ pub fn swarm(twin: &TwinSpec, about_s: f64, streams: Streams) -> Vec<Fault> {
     let mut draw = Draw { set_up_s: set_up_s(twin), about_s, streams, faults: Vec::new() };
     for machine in &twin.machines {
         let at = || machine.id().to_owned();
+        if twin.first_packer() == Some(machine.id()) {
+            draw.some(&at, "LayerShort", |at, d| Fault::LayerShort { at, every: d.rate() });
+            draw.some(&at, "LayerOver", |at, d| Fault::LayerOver { at, every: d.rate() });
+        }
         match machine {
             MachineSpec::Printer { .. } => draw.printer(&at),
             MachineSpec::Camera { .. } => draw.camera(&at),
@@ -192,6 +196,8 @@ impl Draw {
         self.some(at, "UnitRemoved", |at, d| Fault::UnitRemoved { at, every: d.rate() });
         self.some(at, "UnitInserted", |at, d| Fault::UnitInserted { at, every: d.rate() });
         self.some(at, "UnitsSwapped", |at, d| Fault::UnitsSwapped { at, every: d.rate() });
+        self.some(at, "AlienInserted", |at, d| Fault::AlienInserted { at, every: d.rate() });
+        self.some(at, "PackedInserted", |at, d| Fault::PackedInserted { at, every: d.rate() });
     }
 
     fn labels(&mut self, at: &dyn Fn() -> String) {
@@ -218,6 +224,7 @@ impl Draw {
             from: d.from(),
             lasts: d.lasts(),
         });
+        self.some(at, "DiskFull", |_, d| Fault::DiskFull { from: d.from(), lasts: d.lasts() });
         self.some(at, "ControllerPowerCut", |_, d| Fault::ControllerPowerCut {
             from: d.from(),
             lasts: d.lasts(),

@@ -90,7 +90,13 @@ impl Faults {
 
 /// Whether a fault makes itself felt only by the messages that it loses.
 const fn goes_on(kind: FaultKind) -> bool {
-    matches!(kind, FaultKind::LinkOutage | FaultKind::ControllerPowerCut | FaultKind::LedgerKilled)
+    matches!(
+        kind,
+        FaultKind::LinkOutage
+            | FaultKind::ControllerPowerCut
+            | FaultKind::LedgerKilled
+            | FaultKind::DiskFull
+    )
 }
 
 /// What came of a fault that hit a unit.
@@ -107,9 +113,10 @@ fn of_unit(
         (FaultKind::DuplicateRead, Place::In(_)) if !is_bad => Outcome::Contained,
         (FaultKind::DuplicateRead, Place::Off | Place::OnLine) => Outcome::Harmless,
         // Gone without a word: nobody may believe that it is still there.
-        (FaultKind::UnitRemoved | FaultKind::GoodUnitEjected, Place::Off) if !record_is_true => {
-            Outcome::Escaped
-        }
+        (
+            FaultKind::UnitRemoved | FaultKind::GoodUnitEjected | FaultKind::LayerShort,
+            Place::Off,
+        ) if !record_is_true => Outcome::Escaped,
         // It was thrown out, examined once more, found good and put back.
         (_, Place::In(_)) if physical.unit(unit).returned && !is_bad => Outcome::Contained,
         // Only a pack that had to go meets a gate that fails, and one that was not read must go:

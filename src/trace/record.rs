@@ -54,6 +54,8 @@ pub enum FaultKind {
     MessageOvertaken,
     /// The ledger's process was killed.
     LedgerKilled,
+    /// The ledger's disk is full.
+    DiskFull,
     /// The line controller's clock was set.
     ClockStep,
     /// There is no ink.
@@ -78,6 +80,54 @@ pub enum FaultKind {
     LabelRepeated,
     /// The layer camera takes one code for another.
     LayerMisread,
+    /// Somebody has put a pack of another lot onto the line.
+    AlienInserted,
+    /// Somebody has put a copy of a pack that was packed onto the line.
+    PackedInserted,
+    /// A child is missing from a layer.
+    LayerShort,
+    /// A child is too many in a layer.
+    LayerOver,
+}
+
+impl FaultKind {
+    /// Every kind.
+    pub const ALL: [Self; 34] = [
+        Self::Misprint,
+        Self::MissingPrint,
+        Self::SerialPrintedTwice,
+        Self::DuplicateRead,
+        Self::NoRead,
+        Self::UnitRemoved,
+        Self::UnitInserted,
+        Self::UnitsSwapped,
+        Self::GateFailsToFire,
+        Self::ConfirmSensorStuck,
+        Self::ControllerPowerCut,
+        Self::LinkOutage,
+        Self::LinkSlow,
+        Self::MessageLost,
+        Self::MessageRepeated,
+        Self::MessageOvertaken,
+        Self::LedgerKilled,
+        Self::DiskFull,
+        Self::ClockStep,
+        Self::InkOut,
+        Self::WrongText,
+        Self::StaleLayout,
+        Self::BufferReplayed,
+        Self::CameraOffline,
+        Self::FrozenImage,
+        Self::LateResult,
+        Self::GoodUnitEjected,
+        Self::LabelMissing,
+        Self::LabelRepeated,
+        Self::LayerMisread,
+        Self::AlienInserted,
+        Self::PackedInserted,
+        Self::LayerShort,
+        Self::LayerOver,
+    ];
 }
 
 impl fmt::Display for FaultKind {

@@ -48,6 +48,10 @@ pub(super) enum Due {
     Kill(u16),
     /// It has started again.
     Revive,
+    /// The ledger's disk is full, through this fault of the plan.
+    DiskFull(u16),
+    /// There is space on it again.
+    DiskFree,
     /// The line controller's clock is set.
     ClockStep(u16),
     /// The line controller loses power.

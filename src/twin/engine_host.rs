@@ -9,7 +9,7 @@ use bevy::prelude::*;
 use hdrhistogram::Histogram;
 
 use crate::base::SimTime;
-use crate::engine::store::{Head, StoreError};
+use crate::engine::store::{Head, Space, StoreError};
 use crate::engine::{
     LedgerEvent, LedgerService, LedgerSettings, LineLogic, Message, OrderId, OrderRecord, Receipt,
     Reply,
@@ -39,6 +39,8 @@ pub struct SiteEngine {
     pub ledger: LedgerService,
     /// What it was made with, for starting it again.
     pub settings: LedgerSettings,
+    /// The space on its disk.
+    pub space: Space,
     /// For measuring the ledger's latency.
     pub clock: WallClock,
 }
@@ -72,6 +74,8 @@ pub struct JournalEnd {
 pub(super) struct LineHost {
     pub(super) line: Box<dyn LineLogic>,
     sender: Arc<str>,
+    /// The last message that the ledger has answered.
+    answered: u64,
     pub(super) meter: EngineMeter,
     /// What the ledger has recorded for this line since it was last asked.
     pub(super) events: Vec<(SimTime, LedgerEvent)>,
@@ -84,6 +88,8 @@ pub(super) enum Process {
     Up,
     /// It will be killed as soon as it has made a command durable.
     Dying,
+    /// It will fail at the next command that it cannot write.
+    Full,
     /// It has been killed, or is starting.
     Down,
 }
@@ -94,6 +100,7 @@ pub(super) struct SiteHost {
     /// Nothing only while it is being started again.
     ledger: Option<LedgerService>,
     settings: LedgerSettings,
+    space: Space,
     clock: WallClock,
     pub(super) process: Process,
     /// The store has failed; the run cannot go on.
@@ -112,18 +119,23 @@ impl LineHost {
             .expect("the bounds are constants and in order");
         let meter =
             EngineMeter { commands: 0, refusals: 0, refusals_by_kind: BTreeMap::new(), latency_ns };
-        Self { line: engine.line, sender: engine.sender, meter, events: Vec::new() }
+        let events = Vec::new();
+        Self { line: engine.line, sender: engine.sender, answered: 0, meter, events }
     }
 }
 
 impl SiteHost {
     pub(super) fn new(engine: SiteEngine) -> Self {
-        let SiteEngine { ledger, settings, clock } = engine;
-        Self { ledger: Some(ledger), settings, clock, process: Process::Up, failed: None }
+        let SiteEngine { ledger, settings, space, clock } = engine;
+        Self { ledger: Some(ledger), settings, space, clock, process: Process::Up, failed: None }
     }
 
     /// Writes what is still waiting: the run is over.
     pub(super) fn finish(&mut self) -> Result<JournalEnd, StoreError> {
+        self.space.set_full(false);
+        if self.process == Process::Down {
+            self.start_again()?;
+        }
         let ledger = self.ledger_mut();
         ledger.commit()?;
         ledger.flush()?;
@@ -136,13 +148,10 @@ impl SiteHost {
         self.ledger.as_mut().expect("it is there but for the moment in which it starts again")
     }
 
-    /// The process has started again from what is durable. Returns how many messages of this sender it
-    /// had decided on and no longer knows.
-    fn start_again(&mut self, sender: &str) -> Result<u64, StoreError> {
+    /// The process has started again from what is durable.
+    fn start_again(&mut self) -> Result<&mut LedgerService, StoreError> {
         let ledger = self.ledger.take().expect("it starts once at a time");
-        let knew = ledger.decided(sender);
-        let ledger = self.ledger.insert(ledger.killed(self.settings.clone())?);
-        Ok(knew.saturating_sub(ledger.decided(sender)))
+        Ok(self.ledger.insert(ledger.killed(self.settings.clone())?))
     }
 }
 
@@ -161,12 +170,23 @@ impl EngineHost<'_> {
             Ok(receipt)
         });
         let took = (site.clock)().saturating_sub(begin);
-        let receipt = received.map_err(|error| site.failed = Some(error)).ok()?;
+        let receipt = match received {
+            Ok(receipt) => receipt,
+            Err(StoreError::Full) if site.space.is_full() => {
+                site.process = Process::Down;
+                return None;
+            }
+            Err(error) => {
+                site.failed = Some(error);
+                return None;
+            }
+        };
         let reply = match receipt {
             Receipt::Decided(reply) => reply,
             Receipt::Repeated(reply) | Receipt::Pending(reply) => return Some((reply, false)),
             Receipt::Ignored => return None,
         };
+        own.answered = message.sequence;
         let meter = &mut own.meter;
         meter.latency_ns.saturating_record(took.max(1));
         meter.commands += 1;
@@ -193,13 +213,31 @@ impl EngineHost<'_> {
         }
     }
 
+    /// Fills the ledger's disk. What it has answered is durable by then, as above.
+    pub(super) fn fill_disk(&mut self) {
+        if self.site.process == Process::Up {
+            self.site.process = Process::Full;
+            let committed = self.site.ledger_mut().commit();
+            self.site.failed = committed.err().or(self.site.failed.take());
+        }
+        self.site.space.set_full(true);
+    }
+
+    /// There is space again.
+    pub(super) fn empty_disk(&mut self) {
+        self.site.space.set_full(false);
+    }
+
     /// The ledger's process has started again. Returns how many messages of this line it has forgotten.
     pub(super) fn start_again(&mut self) -> u64 {
         self.site.process = Process::Up;
-        self.site.start_again(&self.own.sender).unwrap_or_else(|error| {
-            self.site.failed = Some(error);
-            0
-        })
+        match self.site.start_again() {
+            Ok(ledger) => self.own.answered.saturating_sub(ledger.decided(&self.own.sender)),
+            Err(error) => {
+                self.site.failed = Some(error);
+                0
+            }
+        }
     }
 
     pub(super) fn order(&self, id: OrderId) -> Option<&OrderRecord> {

@@ -174,8 +174,8 @@ impl Floor {
     }
 
     /// For the machine's own log, if one is kept.
-    pub(super) fn log(&mut self, machine: MachineId, event: WorkEvent) {
-        if let Some(log) = &mut self.work_log {
+    pub(super) fn log(&mut self, machine: MachineId, event: impl Into<Option<WorkEvent>>) {
+        if let (Some(log), Some(event)) = (&mut self.work_log, event.into()) {
             log.push(WorkRecord { at: self.now, machine, event });
         }
     }

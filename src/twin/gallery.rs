@@ -57,7 +57,7 @@ impl Gallery {
         }
         let grade_tenths = match read {
             Read::Symbol { grade_tenths, .. } => Some(*grade_tenths),
-            Read::NoRead => None,
+            Read::NoRead | Read::NothingThere => None,
         };
         let passes = grade_tenths.is_some_and(|grade| grade >= self.minimum_tenths);
         let place = if passes { &mut self.worst_passed } else { &mut self.best_refused };

@@ -58,6 +58,14 @@ impl Item {
         }
     }
 
+    /// The unit, if it is one.
+    pub(super) const fn unit_id(&self) -> Option<UnitId> {
+        match self {
+            Self::Unit(unit) => Some(unit.id),
+            Self::Container(_) => None,
+        }
+    }
+
     /// Units in it, at any depth.
     pub(super) fn units(&self) -> u32 {
         match self {

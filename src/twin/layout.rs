@@ -94,6 +94,7 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
                     labeller: id(index),
                     level,
                     children: layer * layers,
+                    layer,
                 };
                 match machine {
                     MachineSpec::CasePacker { .. } => unlabelled = Some(station),

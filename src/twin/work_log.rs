@@ -59,11 +59,12 @@ pub enum WorkEvent {
 }
 
 impl WorkEvent {
-    /// What a reader made of a code.
-    pub(super) const fn read(task: Task, read: &Read) -> Self {
+    /// What a reader made of a code; nothing where there was none to read.
+    pub(super) const fn read(task: Task, read: &Read) -> Option<Self> {
         match read {
-            Read::Symbol { .. } => Self::Read(task),
-            Read::NoRead => Self::NoRead(task),
+            Read::Symbol { .. } => Some(Self::Read(task)),
+            Read::NoRead => Some(Self::NoRead(task)),
+            Read::NothingThere => None,
         }
     }
 }

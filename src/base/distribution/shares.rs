@@ -114,6 +114,22 @@ impl Distribution {
 }
 
 impl Distribution {
+    /// The kind's name as it is written.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Fixed(_) => "Fixed",
+            Self::Uniform { .. } => "Uniform",
+            Self::Triangular { .. } => "Triangular",
+            Self::Exponential { .. } => "Exponential",
+            Self::Normal { .. } => "Normal",
+            Self::LogNormal { .. } => "LogNormal",
+            Self::Weibull { .. } => "Weibull",
+            Self::Gamma { .. } => "Gamma",
+            Self::Geometric { .. } => "Geometric",
+            Self::Empirical(_) => "Empirical",
+        }
+    }
+
     /// The same with parameters of six digits, for people to read.
     #[must_use]
     pub fn rounded(&self) -> Self {

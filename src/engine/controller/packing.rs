@@ -162,6 +162,10 @@ impl Packing {
         let Some(slot) = self.layer.get_mut(place) else {
             return LayerVerdict::Nothing;
         };
+        if *read == Read::NothingThere {
+            *slot = None;
+            return LayerVerdict::Remove(place);
+        }
         *slot = child_of(read);
         self.judge_layer()
     }
@@ -224,6 +228,10 @@ impl Packing {
             } else {
                 LayerVerdict::Remove(place)
             };
+        }
+        let most = self.layout.layer.min(self.target.saturating_sub(self.open()));
+        if self.layer.len() > most as usize {
+            return LayerVerdict::Remove(self.layer.len() - 1);
         }
         let wrong = (0..self.layer.len()).filter(|place| self.is_wrong(*place));
         if let Some(place) = wrong.min_by_key(|place| self.hand_scans[*place]) {

@@ -8,6 +8,7 @@ use super::super::ledger::{DecommissionReason, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, OperatorTask};
 use super::LineState;
 use super::awaited::Awaited;
+use super::packing::Packing;
 use super::register::Register;
 use super::state::Phase;
 use crate::base::{SimSpan, SimTime};
@@ -23,12 +24,18 @@ pub(super) struct Silence {
     wake_at: Option<SimTime>,
     /// Somebody is walking along the line.
     walking: bool,
+    /// All that was to be packed is packed, and whatever else lay on the line was taken off.
+    cleared: bool,
 }
 
 impl Silence {
     /// Whatever was asked for, the next question comes now.
     pub(super) fn listen_at_once(&mut self) {
         self.wake_at = None;
+    }
+
+    pub(super) const fn is_cleared(self) -> bool {
+        self.cleared
     }
 }
 
@@ -38,6 +45,26 @@ impl LineState {
         self.registers.iter().all(Register::is_empty)
             && self.awaited.iter().all(Awaited::is_empty)
             && self.packings[0].awaits_nothing()
+    }
+
+    /// Everything is packed. Before the order is closed somebody takes off whatever should not be there:
+    /// nothing of one lot may wait for the next.
+    pub(super) fn clear_line(&mut self, out: &mut Vec<Action>) {
+        if !self.silence.walking {
+            self.walk(true, out);
+        }
+    }
+
+    /// Calls somebody to walk along the line, and to take off what he finds.
+    fn walk(&mut self, clear: bool, out: &mut Vec<Action>) {
+        self.silence.walking = true;
+        let station = self.packings[0].layout().station;
+        if clear {
+            let infeed = self.layout.infeed;
+            out.push(Action::Device(DeviceCommand::Admit { infeed, total: 0 }));
+        }
+        let task = OperatorTask::WalkLine { station, clear };
+        out.push(Action::Device(DeviceCommand::CallOperator(task)));
     }
 
     /// Calls somebody if the line has been silent for too long, and asks to be woken again.
@@ -56,15 +83,7 @@ impl LineState {
             // A line that stands says so, and why; what has been packed makes no more noise.
             let waits = !self.packings[0].is_full() || !self.nothing_is_on_the_way();
             if waits && self.stops.is_empty() && !self.silence.walking {
-                self.silence.walking = true;
-                let station = self.packings[0].layout().station;
-                let clear = self.packings[0].is_full();
-                if clear {
-                    let infeed = self.layout.infeed;
-                    out.push(Action::Device(DeviceCommand::Admit { infeed, total: 0 }));
-                }
-                let task = OperatorTask::WalkLine { station, clear };
-                out.push(Action::Device(DeviceCommand::CallOperator(task)));
+                self.walk(self.packings[0].is_full(), out);
             }
         }
         self.silence.wake_at = Some(next);
@@ -84,6 +103,8 @@ impl LineState {
         if on_the_way > 0 {
             return;
         }
+        self.silence.cleared =
+            self.nothing_is_on_the_way() && self.packings.iter().all(Packing::is_done);
         for section in 0..self.registers.len() {
             for window in self.registers[section].none_there() {
                 self.settle(now, section, &window, ScrapReason::Missing, out);

@@ -249,6 +249,9 @@ impl LineState {
             return;
         }
         self.give_up_rework(now, out);
+        if !self.silence.is_cleared() {
+            return self.clear_line(out);
+        }
         let jobs = self.jobs.drain(..).map(|(_, unit)| unit);
         let units: Vec<UnitCode> = jobs.chain(self.pool.drain(..)).collect();
         if !units.is_empty() {
@@ -350,6 +353,7 @@ impl LineState {
 
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
         self.miss_confirmations(now, out);
+        self.finish_if_done(now, out);
         self.listen_for_silence(now, out);
         self.ask_again(now, out);
         self.outbox.wake(now, out);

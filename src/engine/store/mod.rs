@@ -11,6 +11,7 @@
 mod disk;
 mod error;
 mod faulty;
+mod filling;
 mod folder;
 mod journal;
 mod memory;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 pub use disk::{Disk, DiskError, FileName, RealDisk};
 pub use error::StoreError;
 pub use faulty::{FaultPlan, FaultyTables, TableFault};
+pub use filling::{FillingJournal, Space};
 pub use folder::{open_folder, verify_folder};
 pub use journal::{DiskJournal, Finding, verify_journal};
 pub use memory::{MemoryJournal, MemoryTables};

@@ -22,11 +22,12 @@ use bevy::prelude::*;
 
 use crate::base::{Cause, MachineId, SimSpan, SimTime};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
+use crate::faults::Inserted;
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Passing, Signal};
-use super::super::item::Item;
+use super::super::item::{Item, Mark};
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
 use super::outlet::Outlet;
@@ -86,7 +87,9 @@ pub(in super::super) struct Belt {
     /// Whether the plan of faults lays a hand on its products.
     meddled: bool,
     /// A product that somebody wants to put on: the fault, and what kind.
-    to_insert: Option<(u16, u64)>,
+    to_insert: Option<(u16, Inserted)>,
+    /// What the first product with a code that left the belt carries.
+    long_gone: Option<Mark>,
 }
 
 impl Belt {
@@ -361,6 +364,9 @@ impl Belt {
             return self.schedule_exit(floor);
         };
         let item = self.riders[head].item.take().expect("just found");
+        if self.meddled && self.long_gone.is_none() {
+            self.long_gone = item.mark().cloned();
+        }
         if self.outlet.send(item, floor) {
             self.left(meter, floor);
         } else if self.accumulates {
@@ -427,6 +433,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             epoch: 0,
             meddled: floor.faults.meddles(name),
             to_insert: None,
+            long_gone: None,
         };
         commands.spawn((Meter::new(id), belt));
     }

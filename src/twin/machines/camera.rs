@@ -110,7 +110,7 @@ impl Camera {
         }
         let grade_tenths = match seen {
             Read::Symbol { grade_tenths, .. } => Some(*grade_tenths),
-            Read::NoRead => None,
+            Read::NoRead | Read::NothingThere => None,
         };
         floor.note(Fact::Inspected { machine: self.id, unit, grade_tenths });
         floor.gallery.consider(unit, mark, seen);

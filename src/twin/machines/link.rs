@@ -44,6 +44,8 @@ pub(in super::super) struct Link {
     /// The fault that has killed the ledger's process last, and how many are at work.
     killed_by: Option<u16>,
     kills: u32,
+    /// How many of them fill its disk.
+    full_disks: u32,
     /// How far the controller's clock is ahead of the true time.
     clock_ahead_ns: i64,
     /// Belts that stand when the controller has no power.
@@ -72,12 +74,20 @@ impl Link {
                 self.kills += 1;
                 engine.kill();
             }
-            Due::Revive => {
-                self.kills -= 1;
-                if self.kills == 0 {
-                    let forgotten = engine.start_again();
-                    floor.note(Fact::LedgerRestarted { forgotten });
+            Due::Revive => self.revive(engine, floor),
+            Due::DiskFull(fault) => {
+                floor.note_fault(fault, FaultKind::DiskFull, None);
+                self.killed_by = Some(fault);
+                self.kills += 1;
+                self.full_disks += 1;
+                engine.fill_disk();
+            }
+            Due::DiskFree => {
+                self.full_disks -= 1;
+                if self.full_disks == 0 {
+                    engine.empty_disk();
                 }
+                self.revive(engine, floor);
             }
             Due::ClockStep(fault) => {
                 floor.note_fault(fault, FaultKind::ClockStep, None);
@@ -118,6 +128,15 @@ impl Link {
             Due::Begin(fault) => floor.note_fault(fault, FaultKind::LinkOutage, None),
             Due::BeginSlow(fault) => floor.note_fault(fault, FaultKind::LinkSlow, None),
             other => unreachable!("a link has no {other:?}"),
+        }
+    }
+
+    /// One thing less that keeps the ledger down.
+    fn revive(&mut self, engine: &mut EngineHost, floor: &mut Floor) {
+        self.kills -= 1;
+        if self.kills == 0 {
+            let forgotten = engine.start_again();
+            floor.note(Fact::LedgerRestarted { forgotten });
         }
     }
 
@@ -191,7 +210,12 @@ impl Link {
         if state == Process::Down {
             return floor.note(Fact::MessageLost { fault: killed_by });
         }
-        let Some((reply, fresh)) = engine.receive(message) else { return };
+        let Some((reply, fresh)) = engine.receive(message) else {
+            if engine.site.process == Process::Down {
+                floor.note(Fact::MessageLost { fault: killed_by });
+            }
+            return;
+        };
         if fresh {
             record(message.happened, &reply, engine, floor);
         }
@@ -371,6 +395,10 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         floor.calendar.enter(begin, id, Due::Kill(fault), 0);
         floor.calendar.enter(end, id, Due::Revive, 0);
     }
+    for Stretch { fault, begin, end } in floor.faults.full_disks() {
+        floor.calendar.enter(begin, id, Due::DiskFull(fault), 0);
+        floor.calendar.enter(end, id, Due::DiskFree, 0);
+    }
     for (fault, at, _) in floor.faults.clock_steps() {
         floor.calendar.enter(at, id, Due::ClockStep(fault), 0);
     }
@@ -392,6 +420,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         in_order: [SimTime::START; 2],
         killed_by: None,
         kills: 0,
+        full_disks: 0,
         clock_ahead_ns: 0,
         tracked,
     });

@@ -11,6 +11,7 @@ use bevy::prelude::*;
 
 use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use crate::faults::PlaceVerdict;
 use crate::trace::{Fact, FaultKind};
 
 use super::super::calendar::Due;
@@ -80,13 +81,17 @@ pub(in super::super) struct Packer {
     container: Option<ContainerId>,
     /// Children in accepted layers.
     children: Vec<Item>,
-    /// Children of the layer that is being filled.
-    layer: Vec<Item>,
+    /// Children of the layer that is being filled, by place; one may be missing from its place.
+    layer: Vec<Option<Item>>,
+    /// Children of it that the station has not counted; reading the layer shows them.
+    uncounted: u32,
     /// Children of the container that is being filled, and of the one to build after it.
     target: u32,
     next_target: Option<u32>,
     /// Number of the container ordered last.
     ordered: u64,
+    /// Whether the plan of faults has something to do with placing here.
+    meddled: bool,
 }
 
 impl Packer {
@@ -106,25 +111,7 @@ impl Packer {
             }
             Due::Scanned => {
                 self.finish_work(floor);
-                let reader = match self.scan_mode {
-                    ScanMode::LayerCamera => &mut self.camera,
-                    ScanMode::Handheld => &mut self.handheld,
-                };
-                let mut reads: Vec<Read> =
-                    self.layer.iter().map(|child| reader.read(child.mark())).collect();
-                let names = Arc::clone(&floor.names);
-                let name = &names[self.id.index()];
-                if let Some((fault, how)) = floor.faults.layer_misread(name, floor.now())
-                    && misread::one(&mut reads, how)
-                {
-                    floor.note_fault(fault, FaultKind::LayerMisread, None);
-                }
-                if matches!(self.scan_mode, ScanMode::LayerCamera) {
-                    floor.log(self.id, WorkEvent::Done(Task::Scan));
-                    for read in &reads {
-                        floor.log(self.id, WorkEvent::read(Task::Scan, read));
-                    }
-                }
+                let reads = self.read_layer(floor);
                 self.work = Work::Asking;
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::LayerRead { station: self.id, reads });
@@ -168,6 +155,10 @@ impl Packer {
             Signal::LineCleared => {
                 let (on_the_way, in_layer) = (floor.on_the_way, self.layer.len() as u32);
                 floor.report(DeviceEvent::LineWalked { on_the_way, in_layer });
+                // Who counts the layer also puts the station's count right.
+                if std::mem::take(&mut self.uncounted) > 0 && matches!(self.work, Work::Waiting) {
+                    self.go_on(meter, floor);
+                }
             }
             Signal::Operator(task) => self.operator(task, meter, floor),
             other => unreachable!("a packer has no use for {other:?}"),
@@ -296,6 +287,33 @@ impl Packer {
         };
         meter.processed += 1;
         floor.log(self.id, WorkEvent::Done(Task::Place));
+        match self.mishap(floor) {
+            PlaceVerdict::Sound => self.put(item, floor),
+            PlaceVerdict::Dropped(fault) => {
+                floor.note_fault(fault, FaultKind::LayerShort, item.unit_id());
+                floor.remove_by_hand(self.id, item);
+                self.layer.push(None);
+            }
+            PlaceVerdict::Doubled(fault) => {
+                floor.note_fault(fault, FaultKind::LayerOver, None);
+                self.put(item, floor);
+                self.uncounted += 1;
+            }
+        }
+        self.go_on(meter, floor);
+    }
+
+    /// What goes wrong with the child that is being placed.
+    fn mishap(&self, floor: &mut Floor) -> PlaceVerdict {
+        if !self.meddled {
+            return PlaceVerdict::Sound;
+        }
+        let names = Arc::clone(&floor.names);
+        floor.faults.place(&names[self.id.index()], floor.now())
+    }
+
+    /// A child is in the open container.
+    fn put(&mut self, item: Item, floor: &mut Floor) {
         let container = self.container.expect("a child goes into an open container");
         floor.note(match &item {
             Item::Unit(unit) => Fact::UnitPlaced { unit: unit.id, container },
@@ -304,14 +322,14 @@ impl Packer {
         if matches!(item, Item::Unit(_)) {
             floor.arrived();
         }
-        self.layer.push(item);
-        self.go_on(meter, floor);
+        self.layer.push(Some(item));
     }
 
     /// Scans the layer if it is complete, otherwise goes on filling it.
     fn go_on(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let inside = (self.children.len() + self.layer.len()) as u32;
-        if self.layer.len() as u32 == self.layer_size || inside == self.target {
+        let in_layer = self.layer.len() as u32 - self.uncounted;
+        let inside = self.children.len() as u32 + in_layer;
+        if in_layer >= self.layer_size || inside >= self.target {
             if floor.attached {
                 self.scan_layer(meter, floor);
             } else {
@@ -325,6 +343,7 @@ impl Packer {
 
     fn scan_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
         self.work = Work::Scanning;
+        self.uncounted = 0;
         if !self.hands_are_here(meter, floor) {
             return;
         }
@@ -344,7 +363,7 @@ impl Packer {
     }
 
     fn accept_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        self.children.append(&mut self.layer);
+        self.children.extend(self.layer.drain(..).flatten());
         if self.children.len() as u32 == self.target {
             self.close(meter, floor);
         } else {
@@ -423,14 +442,18 @@ impl Packer {
     fn operator(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
         match task {
             OperatorTask::ScanChild { place, .. } => {
-                let mark = self.layer.get(place).and_then(Item::mark);
-                let read = self.handheld.read(mark);
+                let read = match self.layer.get(place) {
+                    Some(Some(child)) => self.handheld.read(child.mark()),
+                    Some(None) | None => Read::NothingThere,
+                };
                 floor.report(DeviceEvent::OperatorDone { task, read });
             }
             OperatorTask::RemoveChild { place, .. } => {
-                if place < self.layer.len() {
+                if place < self.layer.len()
+                    && let Some(child) = self.layer.remove(place)
+                {
                     meter.defective += 1;
-                    floor.note(match self.layer.remove(place) {
+                    floor.note(match child {
                         Item::Unit(unit) => Fact::RemovedByHand { machine: self.id, unit: unit.id },
                         Item::Container(child) => Fact::ContainerRemoved { container: child.id },
                     });
@@ -461,7 +484,8 @@ impl Packer {
             Work::Labelling(container) => container.children.iter().map(Item::units).sum(),
             _ => 0,
         };
-        let placed = self.children.iter().chain(&self.layer).map(Item::units).sum::<u32>();
+        let layer = self.layer.iter().flatten();
+        let placed = self.children.iter().chain(layer).map(Item::units).sum::<u32>();
         self.inlet.units() + held + placed + self.outlet.units()
     }
 }

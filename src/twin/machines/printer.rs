@@ -187,6 +187,11 @@ fn stale(text: &str) -> Arc<str> {
     changed(text, text.len() - 1)
 }
 
+/// The content of a pack of another lot.
+pub(super) fn of_another_lot(text: &str, which: u64) -> Arc<str> {
+    stale(&slip(text, which))
+}
+
 /// The content with the next digit or letter in a place.
 fn changed(text: &str, at: usize) -> Arc<str> {
     let change = |(place, c): (usize, char)| match c {

@@ -59,6 +59,14 @@ pub fn one_person() -> Vec<PersonSpec> {
 }
 
 impl TwinSpec {
+    /// The first machine on the way from the infeed that packs: it packs units.
+    pub fn first_packer(&self) -> Option<&str> {
+        let infeed = self.machines.iter().find(|m| matches!(m, MachineSpec::Infeed { .. }))?;
+        let next = |at: &&MachineSpec| at.to().and_then(|to| self.machines.get(self.index_of(to)?));
+        let mut way = std::iter::successors(Some(infeed), next);
+        way.find(|machine| machine.makes().is_some()).map(MachineSpec::id)
+    }
+
     /// A machine's place in the file.
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.machines.iter().position(|machine| machine.id() == id)

@@ -31,7 +31,7 @@ fn layer(packing: &mut Packing, serials: [&str; 3]) -> LayerVerdict {
 /// A station for cases of three, with A, B, C, D, E on their way.
 fn station() -> Packing {
     let (station, labeller) = (MachineId(0), MachineId(1));
-    let layout = StationLayout { station, labeller, level: Level::Case, children: 3 };
+    let layout = StationLayout { station, labeller, level: Level::Case, children: 3, layer: 3 };
     let mut packing = Packing::new(layout, 5, true);
     for serial in ["A", "B", "C", "D", "E"] {
         packing.expect(child(serial));
@@ -89,6 +89,18 @@ fn several_children_that_cannot_be_read_are_all_accounted_for() {
     packing.removed(1);
     assert_eq!(layer(&mut packing, ["B", "D", "E"]), LayerVerdict::Accept);
     assert_eq!(packing.awaited().settle().unread, [child("A"), child("C")]);
+}
+
+#[test]
+fn who_finds_nothing_at_a_place_does_not_scan_it_again() {
+    let mut packing = station();
+    for _ in 0..=RESCANS {
+        layer(&mut packing, ["A", "", "C"]);
+    }
+    assert_eq!(packing.scanned(1, &Read::NothingThere), LayerVerdict::Remove(1));
+    packing.removed(1);
+    assert_eq!(layer(&mut packing, ["A", "C", "D"]), LayerVerdict::Accept);
+    assert_eq!(packing.awaited().settle().unread, [child("B")]);
 }
 
 #[test]

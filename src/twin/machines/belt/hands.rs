@@ -1,14 +1,17 @@
 //! Hands on the products of a belt: the operator's, who does what he was called for, and those of
 //! people who say nothing.
 
+use std::sync::Arc;
+
 use super::super::super::calendar::Due;
 use super::super::super::floor::Floor;
-use super::super::super::item::{Item, Unit};
+use super::super::super::item::{Impression, Item, Mark, Unit};
 use super::super::super::meter::Meter;
+use super::super::printer::of_another_lot;
 use super::Belt;
 use crate::base::SimSpan;
 use crate::engine::{DeviceEvent, OperatorTask, Read};
-use crate::faults::HandVerdict;
+use crate::faults::{HandVerdict, Inserted};
 use crate::trace::{Fact, FaultKind};
 
 impl Belt {
@@ -64,8 +67,8 @@ impl Belt {
                     std::mem::swap(&mut one.item, &mut other.item);
                 }
             }
-            HandVerdict::Insert(fault, kind) => {
-                self.to_insert = Some((fault, kind));
+            HandVerdict::Insert(fault, what) => {
+                self.to_insert = Some((fault, what));
                 let after = SimSpan::from_nanos(self.pitch);
                 floor.schedule(after, self.id, Due::Insert);
             }
@@ -74,13 +77,24 @@ impl Belt {
 
     /// Puts a product on, if there is room at this moment.
     pub(super) fn insert(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let Some((fault, kind)) = self.to_insert.take() else { return };
+        let Some((fault, what)) = self.to_insert.take() else { return };
         if !floor.squeeze_in(self.id) {
             return;
         }
         let id = floor.new_unit();
         let neighbour = self.riders.back().and_then(|rider| rider.item.as_ref());
-        let mark = neighbour.and_then(Item::mark).filter(|_| kind % 2 == 0).cloned();
+        let neighbour = neighbour.and_then(Item::mark).cloned();
+        let (mark, kind) = match what {
+            Inserted::Bare => (None, FaultKind::UnitInserted),
+            Inserted::Copy => (neighbour, FaultKind::UnitInserted),
+            Inserted::Alien(which) => {
+                let impression = Arc::new(Impression::Modelled);
+                let text = |mark: &Mark| of_another_lot(&mark.text, which);
+                let alien = |mark: Mark| Mark { text: text(&mark), impression, ..mark };
+                (neighbour.map(alien), FaultKind::AlienInserted)
+            }
+            Inserted::Packed => (self.long_gone.clone(), FaultKind::PackedInserted),
+        };
         floor.note(Fact::UnitEntered { unit: id });
         if let Some(mark) = &mark {
             floor.note(Fact::Printed {
@@ -90,7 +104,7 @@ impl Belt {
                 grade_tenths: mark.grade_tenths,
             });
         }
-        floor.note_fault(fault, FaultKind::UnitInserted, Some(id));
+        floor.note_fault(fault, kind, Some(id));
         floor.on_the_way += 1;
         self.enter(Item::Unit(Unit { id, mark }), meter, floor);
     }

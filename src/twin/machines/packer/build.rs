@@ -60,9 +60,11 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             container: None,
             children: Vec::new(),
             layer: Vec::new(),
+            uncounted: 0,
             target: 0,
             next_target: (!floor.attached).then_some(full),
             ordered: 0,
+            meddled: floor.faults.drops(name),
         };
         let mut meter = Meter::new(id);
         packer.stops.set_up(&mut meter, &mut floor);
