@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 pub mod base;
+pub mod calibration;
 pub mod cli;
 pub mod engine;
 pub mod faults;

@@ -1,6 +1,7 @@
 //! The command line: arguments, progress, tables, exit codes. It decides nothing about a run.
 
 mod audit;
+mod calibrate;
 mod code;
 mod run;
 mod run_table;
@@ -65,6 +66,8 @@ enum Command {
     Swarm(swarm::SwarmArguments),
     /// Hold the line model against exact results of queueing theory
     Validate(validate::ValidateArguments),
+    /// Fit a twin to the log of a line
+    Calibrate(calibrate::CalibrateArguments),
 }
 
 /// Runs the command line of this process.
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(arguments),
         Command::Swarm(arguments) => swarm::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
+        Command::Calibrate(arguments) => calibrate::run(arguments),
     });
     outcome.unwrap_or(Exit::OurFault).into()
 }

@@ -14,8 +14,8 @@ use serde::Serialize;
 use crate::base::{SimSpan, SimTime};
 use crate::engine::store::Store;
 use crate::harness::{
-    Folder, Interrupted, Job, RunResult, create_ledger_folder, engine_settings, load, own_engine,
-    run as run_job,
+    Folder, Interrupted, Job, RunResult, WholeFile, create_ledger_folder, engine_settings, load,
+    own_engine, run_logged as run_job,
 };
 
 use super::Exit;
@@ -29,6 +29,7 @@ Examples:
   linetwin run scenarios/bottle-line-240.ron --verify-determinism --json
   linetwin run scenarios/carton-line-250.ron --store disk
   linetwin run scenarios/plant-4-lines.ron
+  linetwin run scenarios/reference-line.ron --log line.csv
 
 The reports are in reports/<scenario>/: open report.html in a browser; summary.json has the same
 figures for programs, epcis.jsonl what the engine recorded, latency.hgrm how long it took.";
@@ -54,6 +55,9 @@ pub(super) struct RunArguments {
     /// Where the ledger is kept: `memory`, or `disk`, in the folder `ledger` beside the reports
     #[arg(long, default_value = "memory", value_enum)]
     store: StoreKind,
+    /// Write what the machines of a line log of their work, as `linetwin calibrate` reads it
+    #[arg(long, value_name = "FILE.csv")]
+    log: Option<PathBuf>,
     /// Run twice and compare; the first simulated second that differs is named
     #[arg(long)]
     verify_determinism: bool,
@@ -95,6 +99,10 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
             return Exit::BadInput;
         }
     };
+    if arguments.log.is_some() && job.plant.is_some() {
+        eprintln!("found --log with a plant, expected a scenario of one line");
+        return Exit::BadInput;
+    }
     let to = arguments.out.clone().unwrap_or_else(|| Path::new("reports").join(&job.stem));
     let folder = match Folder::begin(&to) {
         Ok(folder) => folder,
@@ -141,7 +149,7 @@ impl From<Interrupted> for Failure {
             Interrupted::Asked => {
                 Self::new(Exit::Interrupted, "interrupted; no report was written")
             }
-            Interrupted::Write(_) | Interrupted::Store(_) => {
+            Interrupted::Write(_) | Interrupted::Store(_) | Interrupted::Log(_) => {
                 Self::new(Exit::BadInput, error.to_string())
             }
         }
@@ -178,11 +186,13 @@ fn drive(
             StoreKind::Disk => create_ledger_folder(&folder.ledger(), &engine_settings(&job))
                 .map_err(Interrupted::from)?,
         };
-        let first = spawn(Arc::clone(&job), store, epcis, pace);
+        let log = arguments.log.as_deref().map(WholeFile::begin).transpose();
+        let log = log.map_err(Interrupted::Log)?;
+        let first = spawn(Arc::clone(&job), store, epcis, log, pace);
         let second = arguments.verify_determinism.then(|| {
             let pace = Pace::new(Speed::Max, Arc::clone(&stop), None);
             let unread = job.lines.iter().map(|_| io::sink()).collect();
-            spawn(Arc::clone(&job), Store::memory(), unread, pace)
+            spawn(Arc::clone(&job), Store::memory(), unread, None, pace)
         });
         let first = joined(first.await)?;
         if let Some(second) = second {
@@ -206,12 +216,16 @@ fn spawn(
     job: Arc<Job>,
     store: Store,
     epcis: Vec<impl io::Write + Send + 'static>,
+    mut log: Option<WholeFile>,
     mut pace: Pace,
 ) -> Running {
     tokio::task::spawn_blocking(move || {
         let engine = own_engine(&job, store, |controller| Box::new(controller))?;
         let stride = pace.stride();
-        run_job(&job, engine, epcis, stride, &mut |now| pace.keep(now))
+        let into = log.as_mut().map(|log| log as &mut dyn io::Write);
+        let result = run_job(&job, engine, epcis, into, stride, &mut |now| pace.keep(now))?;
+        log.map_or(Ok(()), WholeFile::finish).map_err(Interrupted::Log)?;
+        Ok(result)
     })
 }
 

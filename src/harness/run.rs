@@ -5,6 +5,7 @@ use std::io;
 use std::ops::ControlFlow;
 
 use crate::base::{LineId, SimSpan, SimTime, Streams};
+use crate::calibration::LogWriter;
 use crate::engine::store::StoreError;
 use crate::integrity::across_lines;
 use crate::report::{AuditSummary, LineOfPlant, PlantSummary};
@@ -57,6 +58,9 @@ pub enum Interrupted {
     /// The ledger's store failed.
     #[error("the ledger's store has failed: {0}")]
     Store(#[from] StoreError),
+    /// The machines' log could not be written.
+    #[error("the log cannot be written: {0}")]
+    Log(io::Error),
 }
 
 /// Runs a job. EPCIS events go to `epcis`, one writer a line; after every `stride` of simulated time
@@ -71,6 +75,21 @@ pub fn run<W: io::Write>(
     stride: SimSpan,
     progress: &mut dyn FnMut(SimTime) -> ControlFlow<()>,
 ) -> Result<RunResult, Interrupted> {
+    run_logged(job, engine, epcis, None, stride, progress)
+}
+
+/// The same; what the machines of the first line log of their work goes to `log`.
+///
+/// # Errors
+/// Like [`run`], or the log could not be written.
+pub fn run_logged<W: io::Write>(
+    job: &Job,
+    engine: Option<OwnEngine>,
+    epcis: impl IntoIterator<Item = W>,
+    log: Option<&mut dyn io::Write>,
+    stride: SimSpan,
+    progress: &mut dyn FnMut(SimTime) -> ControlFlow<()>,
+) -> Result<RunResult, Interrupted> {
     let begin_ns = wall_clock();
     let attached = engine.is_some();
     let (site, engines) = match engine {
@@ -81,6 +100,12 @@ pub fn run<W: io::Write>(
     let setups = job.lines.iter().zip(engines).map(|(line, engine)| line.setup(engine));
     let mut twin = Twin::new(setups, job.scenario.optics, site);
     twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
+    let logged = LineId(0);
+    let log = log.map(|log| {
+        twin.keep_work_log(logged);
+        LogWriter::new(log, job.scenario.start, &job.lines[logged.index()].twin)
+    });
+    let mut log = log.transpose().map_err(Interrupted::Log)?;
     let lines = job.lines.iter().zip(epcis).enumerate();
     let lines = lines.map(|(index, (line, epcis))| {
         LineReaders::new(LineId(index as u16), line, job.scenario.start, attached, epcis)
@@ -93,6 +118,9 @@ pub fn run<W: io::Write>(
         let ended = twin.advance(now);
         for line in &mut lines {
             line.absorb(&mut twin)?;
+        }
+        if let Some(log) = &mut log {
+            log.write(&twin.take_work_log(logged)).map_err(Interrupted::Log)?;
         }
         if let Some(error) = twin.store_failure() {
             return Err(error.clone().into());

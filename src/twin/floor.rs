@@ -16,6 +16,7 @@ use super::calendar::{Calendar, Due};
 use super::gallery::Gallery;
 use super::item::{Item, Mark};
 use super::people::{Errand, Urgency};
+use super::work_log::{WorkEvent, WorkRecord};
 
 /// The way into a machine.
 #[derive(Clone, Debug)]
@@ -101,6 +102,8 @@ pub(super) struct Floor {
     pub(super) signals: VecDeque<(MachineId, Signal)>,
     pub(super) device_events: VecDeque<DeviceEvent>,
     pub(super) trace: Trace,
+    /// Nothing unless somebody asked for it.
+    pub(super) work_log: Option<Vec<WorkRecord>>,
     pub(super) faults: FaultPlan,
     pub(super) gallery: Gallery,
     /// Names of the machines, by id.
@@ -134,6 +137,7 @@ impl Floor {
             signals: VecDeque::new(),
             device_events: VecDeque::new(),
             trace: Trace::default(),
+            work_log: None,
             faults,
             gallery,
             names,
@@ -167,6 +171,13 @@ impl Floor {
 
     pub(super) fn note(&mut self, fact: Fact) {
         self.trace.note(fact);
+    }
+
+    /// For the machine's own log, if one is kept.
+    pub(super) fn log(&mut self, machine: MachineId, event: impl Into<Option<WorkEvent>>) {
+        if let (Some(log), Some(event)) = (&mut self.work_log, event.into()) {
+            log.push(WorkRecord { at: self.now, machine, event });
+        }
     }
 
     pub(super) fn note_fault(&mut self, fault: u16, kind: FaultKind, unit: Option<UnitId>) {

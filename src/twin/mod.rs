@@ -17,6 +17,7 @@ mod pass;
 mod people;
 mod places;
 mod spec;
+mod work_log;
 
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::prelude::*;
@@ -48,6 +49,7 @@ pub use spec::{
     MachineSpec, MaterialSpec, Occasion, PackingSpec, PersonSpec, PlannedKind, PlannedSpec,
     ScanMode, ShiftSpec, SlowSpec, StartupSpec, TwinSpec, UpkeepSpec, one_person,
 };
+pub use work_log::{Task, WorkEvent, WorkRecord};
 
 /// Meters are read this often.
 pub const SAMPLE_EVERY: SimSpan = SimSpan::from_secs(10);
@@ -214,6 +216,17 @@ impl Twin {
     /// Takes the facts of a line noted since the last call.
     pub fn take_trace(&mut self, line: LineId, into: &mut Vec<TraceRecord>) {
         self.floor_mut(line.index()).trace.take(into);
+    }
+
+    /// From now on machines of the line keep a log of their work, which is to be taken away.
+    pub fn keep_work_log(&mut self, line: LineId) {
+        self.floor_mut(line.index()).work_log.get_or_insert_default();
+    }
+
+    /// Takes what machines of the line have logged since the last call.
+    pub fn take_work_log(&mut self, line: LineId) -> Vec<WorkRecord> {
+        let mut floor = self.floor_mut(line.index());
+        floor.work_log.as_mut().map_or_else(Vec::new, std::mem::take)
     }
 
     /// Takes what the ledger has recorded for a line since the last call, with the moments at which it

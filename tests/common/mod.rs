@@ -69,6 +69,11 @@ pub fn play_line(machines: &str, seconds: u64, seed: u64) -> LineResult {
 
 /// The same with more of the twin file than its machines. The run starts on a Monday at six.
 pub fn play_twin(keys: &str, seconds: u64, seed: u64) -> LineResult {
+    play(&load_twin(keys, seconds, seed)).0
+}
+
+/// The same, ready to run.
+pub fn load_twin(keys: &str, seconds: u64, seed: u64) -> Job {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let twin =
         format!("Twin(name: \"test\", rated_units_per_min: 60, lead_machine: \"infeed\", {keys})");
@@ -80,8 +85,7 @@ pub fn play_twin(keys: &str, seconds: u64, seed: u64) -> LineResult {
     );
     let path = folder.path().join("scenario.ron");
     std::fs::write(&path, scenario).expect("a scenario file");
-    let job = load(&path, None, &[]).unwrap_or_else(|errors| panic!("{errors}"));
-    play(&job).0
+    load(&path, None, &[]).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 /// Runs the program.

@@ -1,8 +1,10 @@
 //! Distributions of times, or of counts. Parameters are in the unit that the field's name carries
 //! (`_s`). Logarithms and the like come from `libm`, so that every platform draws the same bits.
 
+mod gamma;
 mod normal;
 mod quantile;
+mod shares;
 
 use serde::{Deserialize, Serialize};
 
@@ -169,7 +171,7 @@ impl Distribution {
                 libm::exp(mu + sigma * normal::draw(stream))
             }
             Self::Weibull { shape, scale } => scale * libm::pow(exponential(stream), 1.0 / shape),
-            Self::Gamma { shape, mean } => mean / shape * gamma(shape, stream),
+            Self::Gamma { shape, mean } => mean / shape * draw_gamma(shape, stream),
             Self::Geometric { chance, slot } => {
                 // The exponential that the geometric is, cut into slots. A chance of 1 divides by
                 // minus infinity, which leaves the first slot.
@@ -243,9 +245,9 @@ fn of_logarithm(mean: f64, sd: f64) -> (f64, f64) {
 }
 
 /// A gamma of scale 1 (Marsaglia and Tsang, A simple method for generating gamma variables, 2000).
-fn gamma(shape: f64, stream: &mut Stream) -> f64 {
+fn draw_gamma(shape: f64, stream: &mut Stream) -> f64 {
     if shape < 1.0 {
-        let larger = gamma(shape + 1.0, stream);
+        let larger = draw_gamma(shape + 1.0, stream);
         return larger * libm::pow(1.0 - stream.unit(), 1.0 / shape);
     }
     let d = shape - 1.0 / 3.0;

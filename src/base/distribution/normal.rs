@@ -16,6 +16,11 @@ pub(super) fn density(x: f64) -> f64 {
     libm::exp(-x * x / 2.0) / libm::sqrt(2.0 * PI)
 }
 
+/// The logarithm of the density, also where the density itself is too small to write.
+pub(super) fn ln_density(x: f64) -> f64 {
+    -x * x / 2.0 - libm::log(2.0 * PI) / 2.0
+}
+
 /// The share that lies below a value.
 pub(super) fn below(x: f64) -> f64 {
     libm::erfc(-x / SQRT_2) / 2.0

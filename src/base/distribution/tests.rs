@@ -83,6 +83,62 @@ fn drawn_values_lie_below_a_value_as_often_as_the_formula_says() {
     }
 }
 
+/// Kolmogorov and Smirnov: the largest distance between what was drawn and the formula.
+#[test]
+fn drawn_values_follow_the_shares_below_them_everywhere() {
+    let n = 100_000;
+    for distribution in all() {
+        let mut drawn = draws(&distribution, n);
+        drawn.sort_unstable_by(f64::total_cmp);
+        let mut worst: f64 = 0.0;
+        for (index, value) in drawn.iter().enumerate() {
+            // Where many are alike, the last of them has the share.
+            if drawn.get(index + 1) != Some(value) {
+                let counted = (index + 1) as f64 / n as f64;
+                worst = worst.max((counted - distribution.share_below(*value)).abs());
+            }
+        }
+        // Exceeded once in a thousand times.
+        assert!(worst < 1.95 / (n as f64).sqrt(), "{distribution:?}: {worst}");
+    }
+}
+
+#[test]
+fn densities_are_the_slopes_of_the_shares() {
+    for distribution in all() {
+        let single = matches!(
+            distribution,
+            Distribution::Fixed(_) | Distribution::Geometric { .. } | Distribution::Empirical(_)
+        );
+        let mean = distribution.mean_s();
+        for x in [0.3, 0.7, 0.9, 1.1, 1.4, 1.9].map(|part| part * mean) {
+            let step = 1e-5 * mean;
+            let slope = distribution.share_within(x - step, x + step) / (2.0 * step);
+            let density = libm::exp(distribution.ln_density(x));
+            let same = single || (slope / density - 1.0).abs() < 1e-5 || slope + density == 0.0;
+            assert!(same, "{distribution:?} at {x}: {slope} for {density}");
+            let whole = distribution.share_below(x) + distribution.share_above(x);
+            assert!((whole - 1.0).abs() < 1e-12, "{distribution:?} at {x}: {whole}");
+        }
+    }
+}
+
+/// Far out a share is not the difference of two that round to 1.
+#[test]
+fn small_shares_are_exact() {
+    let cases = [
+        (Distribution::Exponential { mean: 1.0 }, 100.0, -100.0),
+        (Distribution::Weibull { shape: 2.0, scale: 1.0 }, 12.0, -144.0),
+        // Erlang of two steps: (1 + x) e^-x.
+        (Distribution::Gamma { shape: 2.0, mean: 2.0 }, 80.0, libm::log(81.0) - 80.0),
+    ];
+    for (distribution, x, ln_share) in cases {
+        let found = libm::log(distribution.share_above(x));
+        assert!((found - ln_share).abs() < 1e-10, "{distribution:?}: {found} for {ln_share}");
+        assert!(distribution.share_within(x, 1.01 * x) > 0.0, "{distribution:?}");
+    }
+}
+
 #[test]
 fn something_that_is_certain_happens_in_the_first_slot() {
     let certain = Distribution::Geometric { chance: 1.0, slot: 0.5 };

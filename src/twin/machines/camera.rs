@@ -18,6 +18,7 @@ use super::super::item::Mark;
 use super::super::meter::Meter;
 use super::super::optics::Reader;
 use super::super::spec::MachineSpec;
+use super::super::work_log::{Task, WorkEvent};
 
 /// How far a product has moved on when a double trigger fires, in micrometres; less on belts whose
 /// products follow one another closely.
@@ -47,6 +48,7 @@ impl Camera {
         if read == Read::NoRead {
             meter.defective += 1;
         }
+        floor.log(self.id, WorkEvent::read(Task::Work, &read));
         floor.report(DeviceEvent::SymbolRead { camera: self.id, at_um, read });
         if self.results.is_empty() {
             meter.suspend(floor, Cause::Starved);

@@ -13,6 +13,7 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::{Item, Unit};
 use super::super::meter::Meter;
 use super::super::spec::{Blocking, MachineSpec};
+use super::super::work_log::{Task, WorkEvent};
 use super::outlet::Outlet;
 use super::slowness::Slowness;
 use super::startup::Startup;
@@ -46,7 +47,13 @@ impl Infeed {
         match due {
             // Before the very first unit no place has been kept yet.
             Due::Ready if self.reserves && !self.reserved => self.prepare(meter, floor),
-            Due::Ready => self.ready(meter, floor),
+            Due::Ready => {
+                // Whoever was told to wait meanwhile was ready before.
+                if floor.now() == self.next_ready {
+                    floor.log(self.id, WorkEvent::Done(Task::Work));
+                }
+                self.ready(meter, floor);
+            }
             Due::Over(which) => {
                 if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
                     self.prepare(meter, floor);
@@ -153,6 +160,7 @@ impl Infeed {
     /// Until the next unit is ready.
     fn interval(&mut self, floor: &mut Floor) -> SimSpan {
         self.began = floor.now();
+        floor.log(self.id, WorkEvent::Start(Task::Work));
         let interval = self.slowness.stretch(self.every.draw(&mut self.stream), floor.now());
         self.stops.begin(interval, floor);
         interval

@@ -14,6 +14,7 @@ use super::super::floor::Floor;
 use super::super::item::Container;
 use super::super::optics::{Reader, label};
 use super::super::spec::LabelSpec;
+use super::super::work_log::{Task, WorkEvent};
 
 /// See the module's first lines.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ impl LabelHead {
     /// Starts on a label with this text; without a controller, on a blank one. Returns how long it takes.
     pub(in super::super) fn start(&mut self, text: Option<Arc<str>>, floor: &mut Floor) -> SimSpan {
         self.text = text;
+        floor.log(self.machine, WorkEvent::Start(Task::Label));
         let takes: SimSpan = self.takes.draw(&mut self.stream);
         floor.schedule(takes, self.machine, Due::Labelled);
         takes
@@ -76,6 +78,7 @@ impl LabelHead {
         container: &mut Container,
         floor: &mut Floor,
     ) -> bool {
+        floor.log(self.machine, WorkEvent::Done(Task::Label));
         if let Some(text) = self.text.take() {
             let names = Arc::clone(&floor.names);
             let text = match floor.faults.label(&names[self.machine.index()], floor.now()) {
@@ -104,6 +107,7 @@ impl LabelHead {
             return false;
         }
         let read: Read = self.reader.read(container.mark.as_ref());
+        floor.log(self.machine, WorkEvent::read(Task::Label, &read));
         floor.report(DeviceEvent::LabelRead { labeller: self.machine, read });
         true
     }

@@ -20,6 +20,7 @@ use super::super::item::{Container, Item};
 use super::super::meter::Meter;
 use super::super::optics::Reader;
 use super::super::spec::ScanMode;
+use super::super::work_log::{Task, WorkEvent};
 use super::hands::Hands;
 use super::inlet::Inlet;
 use super::label::LabelHead;
@@ -110,19 +111,7 @@ impl Packer {
             }
             Due::Scanned => {
                 self.finish_work(floor);
-                let reader = match self.scan_mode {
-                    ScanMode::LayerCamera => &mut self.camera,
-                    ScanMode::Handheld => &mut self.handheld,
-                };
-                let marks = self.layer.iter().map(|place| place.as_ref().and_then(Item::mark));
-                let mut reads: Vec<Read> = marks.map(|mark| reader.read(mark)).collect();
-                let names = Arc::clone(&floor.names);
-                let name = &names[self.id.index()];
-                if let Some((fault, how)) = floor.faults.layer_misread(name, floor.now())
-                    && misread::one(&mut reads, how)
-                {
-                    floor.note_fault(fault, FaultKind::LayerMisread, None);
-                }
+                let reads = self.read_layer(floor);
                 self.work = Work::Asking;
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::LayerRead { station: self.id, reads });
@@ -238,6 +227,7 @@ impl Packer {
             return;
         }
         meter.execute(floor);
+        floor.log(self.id, WorkEvent::Start(Task::Place));
         let takes = self.place.draw(&mut self.place_stream);
         let takes = self.slowness.stretch(takes, floor.now());
         self.stops.begin(takes, floor);
@@ -296,6 +286,7 @@ impl Packer {
             unreachable!("a child was in hand");
         };
         meter.processed += 1;
+        floor.log(self.id, WorkEvent::Done(Task::Place));
         match self.mishap(floor) {
             PlaceVerdict::Sound => self.put(item, floor),
             PlaceVerdict::Dropped(fault) => {
@@ -358,7 +349,10 @@ impl Packer {
         }
         meter.execute(floor);
         let scans = match self.scan_mode {
-            ScanMode::LayerCamera => 1,
+            ScanMode::LayerCamera => {
+                floor.log(self.id, WorkEvent::Start(Task::Scan));
+                1
+            }
             ScanMode::Handheld => self.layer.len(),
         };
         let mut takes = SimSpan::ZERO;
@@ -384,11 +378,13 @@ impl Packer {
             return;
         }
         meter.execute(floor);
+        floor.log(self.id, WorkEvent::Start(Task::Close));
         let takes = self.close.draw(&mut self.close_stream);
         self.begin_work(takes, Due::Closed, floor);
     }
 
     fn closed(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        floor.log(self.id, WorkEvent::Done(Task::Close));
         let id = self.container.take().expect("a container was open");
         let capacity = self.target as usize;
         let children = std::mem::replace(&mut self.children, Vec::with_capacity(capacity));

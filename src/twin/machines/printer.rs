@@ -18,6 +18,7 @@ use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::Mark;
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
+use super::super::work_log::{Task, WorkEvent};
 use super::print_head::PrintHead;
 use super::stops::Stops;
 
@@ -53,6 +54,8 @@ impl Printer {
             Due::Done => {
                 let (_, job, at_um) = self.reports.pop_front().expect("a print is under way");
                 meter.processed += 1;
+                // Prints overlap: only their ends are logged.
+                floor.log(self.id, WorkEvent::Done(Task::Work));
                 floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
                 if self.stops.stands() {
                     return;

@@ -12,6 +12,7 @@ use super::super::floor::{Floor, Signal};
 use super::super::meter::Meter;
 use super::super::people::{Errand, Urgency};
 use super::super::spec::{Between, FailureSpec, MaterialSpec, Occasion, PlannedSpec};
+use super::super::work_log::WorkEvent;
 
 /// What is left until a stop is due.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -113,7 +114,9 @@ impl Stops {
         let now = floor.now();
         let due = self.reasons.iter().position(|reason| reason.left.is_over(now));
         let Some(which) = due else { return false };
-        self.standing = Some(which as u8);
+        if self.standing.replace(which as u8) != Some(which as u8) {
+            floor.log(self.machine, WorkEvent::Stop(which as u8));
+        }
         let reason = &mut self.reasons[which];
         if reason.needs.is_none() {
             let takes = reason.takes.draw(&mut reason.stream);
@@ -132,6 +135,9 @@ impl Stops {
     pub(in super::super) fn came(&mut self, which: u8, meter: &mut Meter, floor: &mut Floor) {
         let reason = &mut self.reasons[usize::from(which)];
         reason.help = Help::Here;
+        if self.standing == Some(which) {
+            floor.log(self.machine, WorkEvent::Repair);
+        }
         let takes = reason.takes.draw(&mut reason.stream);
         floor.schedule(takes, self.machine, Due::Over(which));
         self.show(meter, floor);
@@ -149,6 +155,7 @@ impl Stops {
         let stood = self.standing == Some(which);
         if stood {
             self.standing = None;
+            floor.log(self.machine, WorkEvent::Resume);
         }
         stood
     }

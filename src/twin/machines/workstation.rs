@@ -12,6 +12,7 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::spec::{Blocking, MachineSpec};
+use super::super::work_log::{Task, WorkEvent};
 use super::inlet::Inlet;
 use super::outlet::Outlet;
 use super::slowness::Slowness;
@@ -124,6 +125,7 @@ impl Workstation {
         meter.execute(floor);
         let work = self.left.take().unwrap_or_else(|| {
             self.began = floor.now();
+            floor.log(self.id, WorkEvent::Start(Task::Work));
             self.stops.begin_product(floor);
             self.slowness.stretch(self.service.draw(&mut self.stream), floor.now())
         });
@@ -144,11 +146,13 @@ impl Workstation {
         let item = self.working.take().expect("work was under way");
         self.busy = false;
         meter.processed += 1;
+        floor.log(self.id, WorkEvent::Done(Task::Work));
         if let Item::Unit(unit) = &item {
             let (machine, unit) = (self.id, unit.id);
             floor.note(Fact::Processed { machine, unit });
             if self.rejects(floor.now()) {
                 meter.defective += 1;
+                floor.log(self.id, WorkEvent::Reject);
                 floor.arrived();
                 floor.note(Fact::Ejected { machine, unit });
                 return self.start(meter, floor);

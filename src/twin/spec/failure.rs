@@ -43,6 +43,13 @@ impl Between {
         }
     }
 
+    /// The same, to be changed.
+    pub const fn distribution_mut(&mut self) -> &mut Distribution {
+        match self {
+            Self::Clock(of) | Self::Work(of) | Self::Products(of) => of,
+        }
+    }
+
     /// The kind's name as it is written.
     pub const fn name(&self) -> &'static str {
         match self {
