@@ -88,11 +88,13 @@ pub enum FaultKind {
     LayerShort,
     /// A child is too many in a layer.
     LayerOver,
+    /// The encoder of a belt counts more or less than the belt moves.
+    EncoderSlip,
 }
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Misprint,
         Self::MissingPrint,
         Self::SerialPrintedTwice,
@@ -127,6 +129,7 @@ impl FaultKind {
         Self::PackedInserted,
         Self::LayerShort,
         Self::LayerOver,
+        Self::EncoderSlip,
     ];
 }
 

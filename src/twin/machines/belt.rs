@@ -16,6 +16,7 @@
 //! a pitch ahead.
 
 mod clock;
+mod encoder;
 mod hands;
 
 use std::collections::VecDeque;
@@ -25,6 +26,7 @@ use bevy::prelude::*;
 use crate::base::{Cause, MachineId, SimSpan};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
 use crate::faults::Inserted;
+use crate::trace::FaultKind;
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
@@ -34,6 +36,7 @@ use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
 use super::outlet::Outlet;
 use clock::{Clock, Ran};
+use encoder::Encoder;
 
 /// One product on the belt; empty when it was taken off.
 #[derive(Debug)]
@@ -68,7 +71,7 @@ pub(in super::super) struct Belt {
     pitch: Ran,
     /// Of a product: between the leading edges of two that touch.
     product: Ran,
-    speed_um_s: u64,
+    encoder: Encoder,
     accumulates: bool,
     outlet: Outlet,
     riders: VecDeque<Rider>,
@@ -170,10 +173,6 @@ impl Belt {
         self.clock.at(floor.now())
     }
 
-    fn encoder_um(&self, ran: Ran) -> u64 {
-        (u128::from(ran) * u128::from(self.speed_um_s) / 1_000_000_000) as u64
-    }
-
     /// Enters what will happen at belt time `ran`, unless the belt stands before: then it is entered
     /// when the belt starts. True if it was entered.
     fn schedule_at(&self, ran: Ran, due: Due, floor: &mut Floor) -> bool {
@@ -253,7 +252,7 @@ impl Belt {
         // On one that stands, the moment is found when it starts.
         floor.set_free_at(self.id, spaced.unwrap_or(floor.now()));
         if !self.stations.is_empty() {
-            let at_um = self.encoder_um(entered);
+            let (at_um, _) = self.encoder.read(entered, floor);
             floor.report(DeviceEvent::ProductEntered { belt: self.id, at_um });
             let ordinal = self.first + self.riders.len() as u64 - 1;
             for index in 0..self.stations.len() {
@@ -328,9 +327,13 @@ impl Belt {
         let station = &mut self.stations[index];
         let (ordinal, what) = (station.next, station.what);
         station.next += 1;
-        let at_um = self.encoder_um(self.ran(floor));
+        let (at_um, slipping) = self.encoder.read(self.clock.at(floor.now()), floor);
         let rider = &self.riders[(ordinal - self.first) as usize];
         if let Some(Item::Unit(unit)) = &rider.item {
+            // Each product is hit once: where the first device expects it.
+            if let Some(fault) = slipping.filter(|_| index == 0) {
+                floor.note_fault(fault, FaultKind::EncoderSlip, Some(unit.id));
+            }
             match what {
                 StationKind::Device(device) => {
                     let mark = unit.mark.clone();
@@ -433,7 +436,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             length: as_time(*length_mm),
             pitch: as_time(*pitch_mm),
             product: as_time(spec.product_mm().expect("a belt carries products")),
-            speed_um_s: (speed_mm_s * 1000.0) as u64,
+            encoder: Encoder::new(id, *speed_mm_s, &floor),
             accumulates: *accumulates,
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
             riders: VecDeque::new(),
