@@ -3,7 +3,6 @@
 
 mod common;
 
-use std::fs;
 use std::ops::ControlFlow;
 
 use linetwin::base::{Distribution, SimSpan, SimTime};

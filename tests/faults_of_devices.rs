@@ -173,3 +173,28 @@ fn a_pack_of_another_lot_or_one_that_was_packed_already_gets_into_no_container()
         }
     }
 }
+
+/// The encoder counts too much or too little, by as little as nobody notices and by as much as loses every
+/// product: the register finds none or another one where it expects it.
+#[test]
+fn products_that_are_not_where_the_encoder_says_never_make_the_record_false() {
+    let mut thrown_out = 0;
+    for (stem, belts) in [
+        ("carton-line-250", &["belt-2"][..]),
+        ("blister-cartoner-400", &["belt-2"]),
+        ("bottle-line-240", &["belt-2", "belt-4"]),
+    ] {
+        for belt in belts {
+            for share in ["0.01", "0.04", "0.09", "0.15", "0.3", "1.0", "-0.05", "-0.12", "-0.5"] {
+                let fault = format!(
+                    r#"{{"EncoderSlip": {{"at": "{belt}", "share": {share}, "from": "00:01:00", "lasts": "00:01:00"}}}}"#
+                );
+                let run = run_on(stem, &fault);
+                let row = outcomes(&run, "EncoderSlip");
+                assert_eq!(row.escaped, 0, "{stem}, {belt}, {share}: {row:?}");
+                thrown_out += row.contained;
+            }
+        }
+    }
+    assert!(thrown_out > 300, "{thrown_out}");
+}

@@ -32,6 +32,7 @@ impl Fault {
             | Self::StaleLayout { from, .. }
             | Self::CameraOffline { from, .. }
             | Self::FrozenImage { from, .. }
+            | Self::EncoderSlip { from, .. }
             | Self::GateFailsToFire { from, .. }
             | Self::ConfirmSensorStuck { from, .. }
             | Self::ControllerPowerCut { from, .. }

@@ -131,6 +131,23 @@ impl FaultPlan {
         })
     }
 
+    /// Whether the encoder of this belt ever slips.
+    pub fn slips(&self, belt: &str) -> bool {
+        let slip = |rule: &Rule| matches!(&rule.fault, Fault::EncoderSlip { at, .. } if at == belt);
+        self.rules.iter().any(slip)
+    }
+
+    /// The encoder of a belt is read: the fault of the plan that makes it slip, and the share of the way
+    /// that it counts too much.
+    pub fn encoder(&self, belt: &str, now: SimTime) -> Option<(u16, f64)> {
+        self.rules.iter().enumerate().find_map(|(index, rule)| match &rule.fault {
+            Fault::EncoderSlip { at, share, .. } if at == belt && rule.lasts(now) => {
+                Some((index as u16, *share))
+            }
+            _ => None,
+        })
+    }
+
     /// A product comes onto a belt. The first fault of the plan that hits decides.
     pub fn hand(&mut self, belt: &str, now: SimTime) -> HandVerdict {
         let mut verdict = HandVerdict::None;

@@ -208,6 +208,17 @@ pub enum Fault {
         /// How often.
         every: Rate,
     },
+    /// The encoder of a belt counts more or less than the belt moves, for a while.
+    EncoderSlip {
+        /// A belt.
+        at: String,
+        /// So much of the way more, or less if it is below zero.
+        share: f64,
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
     /// The reject gate does not move for a while.
     GateFailsToFire {
         /// A reject gate.
@@ -335,7 +346,8 @@ impl Fault {
             | Self::GoodUnitEjected { at, .. }
             | Self::LabelMissing { at, .. }
             | Self::LabelRepeated { at, .. }
-            | Self::LayerMisread { at, .. } => Some(at),
+            | Self::LayerMisread { at, .. }
+            | Self::EncoderSlip { at, .. } => Some(at),
             Self::Again { fault, .. } => fault.machine(),
             Self::ControllerPowerCut { .. }
             | Self::LinkOutage { .. }
@@ -389,6 +401,7 @@ impl Fault {
             Self::LabelMissing { .. } => "LabelMissing",
             Self::LabelRepeated { .. } => "LabelRepeated",
             Self::LayerMisread { .. } => "LayerMisread",
+            Self::EncoderSlip { .. } => "EncoderSlip",
         }
     }
 
@@ -427,6 +440,7 @@ impl Fault {
             | Self::InkOut { from, lasts, .. }
             | Self::StaleLayout { from, lasts, .. }
             | Self::CameraOffline { from, lasts, .. }
+            | Self::EncoderSlip { from, lasts, .. }
             | Self::FrozenImage { from, lasts, .. } => Course::Lasts { from: *from, lasts: *lasts },
             Self::ClockStep { at, .. } | Self::WrongBatchStarted { at } => Course::Once(*at),
             Self::Again { fault, .. } => fault.course(),

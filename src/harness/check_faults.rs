@@ -48,7 +48,8 @@ pub(super) fn check_fault(
         | Fault::UnitInserted { at, .. }
         | Fault::UnitsSwapped { at, .. }
         | Fault::AlienInserted { at, .. }
-        | Fault::PackedInserted { at, .. } => ("Belt", at),
+        | Fault::PackedInserted { at, .. }
+        | Fault::EncoderSlip { at, .. } => ("Belt", at),
         Fault::GateFailsToFire { at, .. }
         | Fault::ConfirmSensorStuck { at, .. }
         | Fault::GoodUnitEjected { at, .. } => ("RejectGate", at),
@@ -99,6 +100,12 @@ pub(super) fn check_fault(
         && !(1..=MOST_REPLAYED).contains(jobs)
     {
         problems.push(Problem::new(format!("{at}.jobs"), jobs.to_string(), "1 to 100 jobs"));
+    }
+    if let Fault::EncoderSlip { share, .. } = fault
+        && !(-0.9..=1.0).contains(share)
+    {
+        let expected = "a share of the way from -0.9 to 1.0";
+        problems.push(Problem::new(format!("{at}.share"), share.to_string(), expected));
     }
     if let Fault::ClockStep { by_s, .. } = fault
         && !(by_s.is_finite() && by_s.abs() <= LONGEST_STEP_S)

@@ -27,9 +27,12 @@ pub fn swarm(twin: &TwinSpec, about_s: f64, streams: Streams) -> Vec<Fault> {
             MachineSpec::Camera { .. } => draw.camera(&at),
             MachineSpec::RejectGate { .. } => draw.gate(&at),
             MachineSpec::Belt { id, .. } => {
-                if twin.machines.iter().any(|device| device.on_belt().is_some_and(|on| on.0 == id))
-                    || hands_are_seen(twin, id)
-                {
+                let on_it = |device: &MachineSpec| device.on_belt().is_some_and(|on| on.0 == id);
+                let tracked = twin.machines.iter().any(on_it);
+                if tracked {
+                    draw.encoder(&at);
+                }
+                if tracked || hands_are_seen(twin, id) {
                     draw.hands(&at);
                 }
             }
@@ -187,6 +190,15 @@ impl Draw {
         });
         self.some(at, "ConfirmSensorStuck", |at, d| Fault::ConfirmSensorStuck {
             at,
+            from: d.from(),
+            lasts: d.lasts(),
+        });
+    }
+
+    fn encoder(&mut self, at: &dyn Fn() -> String) {
+        self.some(at, "EncoderSlip", |at, d| Fault::EncoderSlip {
+            at,
+            share: (d.stream.unit() * 0.6 - 0.2).mul_add(100.0, 0.5).floor() / 100.0,
             from: d.from(),
             lasts: d.lasts(),
         });

@@ -90,11 +90,13 @@ pub enum FaultKind {
     LayerOver,
     /// Somebody has started another order on the line.
     WrongBatchStarted,
+    /// The encoder of a belt counts more or less than the belt moves.
+    EncoderSlip,
 }
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Misprint,
         Self::MissingPrint,
         Self::SerialPrintedTwice,
@@ -130,6 +132,7 @@ impl FaultKind {
         Self::LayerShort,
         Self::LayerOver,
         Self::WrongBatchStarted,
+        Self::EncoderSlip,
     ];
 }
 

@@ -241,7 +241,8 @@ impl Checker<'_> {
         let path = format!("machines[{index}].on");
         let belts = self.twin.machines.iter().filter(|other| other.kind() == "Belt");
         let belt = belts.clone().find(|belt| belt.id() == on);
-        let Some(MachineSpec::Belt { length_mm, accumulates, .. }) = belt else {
+        let Some(MachineSpec::Belt { length_mm, speed_mm_s, ramp_s, accumulates, .. }) = belt
+        else {
             let names = belts.map(MachineSpec::id);
             let problem = Problem::unknown_name(path, on, "the id of a Belt", names);
             self.problems.push(problem);
@@ -260,6 +261,13 @@ impl Checker<'_> {
         let path = format!("machines[{index}].at_mm");
         self.require((0.0..*length_mm).contains(&at_mm), path, at_mm, &within);
         if let MachineSpec::RejectGate { pass_sensor_mm, .. } = machine {
+            // What must not pass is seen there, and must still be on the belt when that stands.
+            let coasts_mm = speed_mm_s * ramp_s / 2.0;
+            let behind_mm = length_mm - pass_sensor_mm;
+            let found =
+                format!("{behind_mm} mm to the end of a belt that coasts for {coasts_mm} mm");
+            let path = format!("machines[{index}].pass_sensor_mm");
+            self.require(coasts_mm < behind_mm, path, found, "a longer way than that");
             let between =
                 format!("a place between the gate and the end of the belt at {length_mm}");
             let ok = at_mm < *pass_sensor_mm && pass_sensor_mm < length_mm;
@@ -304,13 +312,19 @@ impl Checker<'_> {
                 self.takes_time(path("every_s"), every_s);
                 self.blocking(at, *blocking, machine);
             }
-            MachineSpec::Belt { length_mm, speed_mm_s, pitch_mm, max_units, .. } => {
+            MachineSpec::Belt { length_mm, speed_mm_s, pitch_mm, ramp_s, max_units, .. } => {
                 self.between(path("length_mm"), *length_mm, 1.0, 1e6, "mm");
                 self.between(path("speed_mm_s"), *speed_mm_s, 0.1, 1e5, "mm/s");
                 self.between(path("pitch_mm"), *pitch_mm, 1.0, 1e6, "mm");
                 let expected = format!("at least one pitch, {pitch_mm} mm");
                 self.require(length_mm >= pitch_mm, path("length_mm"), length_mm, &expected);
                 self.at_least_one(path("max_units"), max_units.unwrap_or(1));
+                if let Some(product_mm) = machine.product_mm() {
+                    let expected = format!("a length from 1 mm to the pitch, {pitch_mm} mm");
+                    let ok = (1.0..=*pitch_mm).contains(&product_mm);
+                    self.require(ok, path("product_mm"), product_mm, &expected);
+                }
+                self.between(path("ramp_s"), *ramp_s, 0.0, 60.0, "s");
             }
             MachineSpec::Machine { service_s, blocking, reject_share, .. } => {
                 self.takes_time(path("service_s"), service_s);

@@ -44,7 +44,7 @@ pub(super) enum Signal {
     Mark { ordinal: u64, mark: Option<Mark> },
     /// To a belt: push this product off, towards the machine that asks.
     TakeOff { ordinal: u64, to: MachineId },
-    /// To a belt: stand still for this machine.
+    /// To a belt: stand still for this machine, at once.
     Hold(MachineId),
     /// To a belt: this machine lets it run again.
     Go(MachineId),

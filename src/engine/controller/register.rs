@@ -116,12 +116,20 @@ impl Register {
         })
     }
 
-    /// Notes which code was printed on the product at the printer. `false` if there is none.
+    /// Notes which code was printed on the product at the printer. `false` if there is none, or one that
+    /// has a code: then nobody knows which of the two it carries, and it goes.
     pub(super) fn printed(&mut self, at_um: u64, position_um: u64, code: UnitCode) -> bool {
         let Some(index) = self.find(at_um, position_um) else {
             return false;
         };
-        self.windows[index].expected = Some(code);
+        let window = &mut self.windows[index];
+        if window.expected.is_some() {
+            if window.phase == Phase::Travelling {
+                window.verdict = Verdict::Reject(ScrapReason::WrongCode);
+            }
+            return false;
+        }
+        window.expected = Some(code);
         true
     }
 

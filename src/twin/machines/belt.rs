@@ -1,28 +1,32 @@
 //! Belts. A product's place is a formula, never a step: the belt keeps its own clock, which runs
 //! only while the belt runs, and a product is known by the belt time at which it came on.
 //!
-//! All lengths are kept as belt time at the belt's speed, in whole nanoseconds, so nothing is ever
-//! rounded. With L the length, p the pitch and e the time of entry of the product with r others
-//! before it, x the time of the last exit, its place at belt time b is
+//! All lengths are kept as belt time at the belt's full speed, in whole nanoseconds. With L the
+//! length, q the length of a product and e the time of entry of the product with r others before it,
+//! x the time of the last exit, its place at belt time b is
 //!
 //! ```text
 //! standing kind:      b - e
-//! accumulating kind:  min(b - e,  L - (r+1) p + (b - x),  L - r p)
+//! accumulating kind:  min(b - e,  L - (r+1) q + (b - x),  L - r q)
 //! ```
 //!
-//! On the accumulating kind the belt runs on below products that queue at its end. It follows that
-//! the next product reaches the end at max(e + L, x + p), and that with fewer than L/p products on
-//! the belt only the product that came on last can be in the way of a new one.
+//! On the accumulating kind the belt runs on below products that queue, touching, at its end. It
+//! follows that the next product reaches the end at max(e + L, x + q), and that with fewer than L/q
+//! products on the belt only the product that came on last can be in the way of a new one: it must be
+//! a pitch ahead.
 
+mod clock;
+mod encoder;
 mod hands;
 
 use std::collections::VecDeque;
 
 use bevy::prelude::*;
 
-use crate::base::{Cause, MachineId, SimSpan, SimTime};
+use crate::base::{Cause, MachineId, SimSpan};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
 use crate::faults::Inserted;
+use crate::trace::FaultKind;
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
@@ -31,9 +35,8 @@ use super::super::item::{Item, Mark};
 use super::super::meter::Meter;
 use super::super::spec::MachineSpec;
 use super::outlet::Outlet;
-
-/// Belt time: nanoseconds that the belt has run.
-type Ran = u64;
+use clock::{Clock, Ran};
+use encoder::Encoder;
 
 /// One product on the belt; empty when it was taken off.
 #[derive(Debug)]
@@ -64,8 +67,11 @@ enum StationKind {
 pub(in super::super) struct Belt {
     id: MachineId,
     length: Ran,
+    /// Between the leading edges of two that come on.
     pitch: Ran,
-    speed_um_s: u64,
+    /// Of a product: between the leading edges of two that touch.
+    product: Ran,
+    encoder: Encoder,
     accumulates: bool,
     outlet: Outlet,
     riders: VecDeque<Rider>,
@@ -74,9 +80,7 @@ pub(in super::super) struct Belt {
     /// Products on the belt.
     load: u32,
     stations: Vec<Station>,
-    ran: Ran,
-    /// Running since then; `None` while it stands.
-    running_since: Option<SimTime>,
+    clock: Clock,
     last_exit: Option<Ran>,
     exit_scheduled: bool,
     /// Who makes it stand.
@@ -140,7 +144,12 @@ impl Belt {
                     }
                 }
             }
-            Signal::Hold(by) => self.hold(by, meter, floor),
+            Signal::Hold(by) => {
+                if by == floor.operator {
+                    self.told_to_stand = StopCause::Controller;
+                }
+                self.brake(by, meter, floor);
+            }
             Signal::Go(by) => self.go(by, meter, floor),
             Signal::Command(DeviceCommand::StopBelt { why, .. }) => {
                 self.told_to_stand = why;
@@ -160,63 +169,60 @@ impl Belt {
 
     // --- the belt's clock --------------------------------------------------------------------
 
-    fn ran(&self, now: SimTime) -> Ran {
-        self.ran + self.running_since.map_or(0, |since| now.since(since).as_nanos())
+    fn ran(&self, floor: &Floor) -> Ran {
+        self.clock.at(floor.now())
     }
 
-    fn encoder_um(&self, ran: Ran) -> u64 {
-        (u128::from(ran) * u128::from(self.speed_um_s) / 1_000_000_000) as u64
-    }
-
-    /// Enters what will happen at belt time `ran`, unless the belt stands: then it is entered when
-    /// the belt starts.
-    fn schedule_at(&self, ran: Ran, due: Due, floor: &mut Floor) {
-        if self.running_since.is_some() {
-            let after = SimSpan::from_nanos(ran.saturating_sub(self.ran(floor.now())));
-            floor.calendar.enter(floor.now() + after, self.id, due, self.epoch);
+    /// Enters what will happen at belt time `ran`, unless the belt stands before: then it is entered
+    /// when the belt starts. True if it was entered.
+    fn schedule_at(&self, ran: Ran, due: Due, floor: &mut Floor) -> bool {
+        let at = self.clock.when(ran, floor.now());
+        if let Some(at) = at {
+            floor.calendar.enter(at, self.id, due, self.epoch);
         }
+        at.is_some()
     }
 
-    fn stand(&mut self, floor: &mut Floor) {
-        self.ran = self.ran(floor.now());
-        self.running_since = None;
+    /// Its speed changes: what is due is due at other moments.
+    fn reschedule(&mut self, floor: &mut Floor) {
         self.epoch += 1;
         self.exit_scheduled = false;
-        floor.set_shut(self.id, true);
-    }
-
-    fn run(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        self.running_since = Some(floor.now());
         for index in 0..self.stations.len() {
             self.schedule_station(index, floor);
         }
         self.schedule_exit(floor);
-        if let Some(last) = self.riders.back() {
-            let free = (last.entered + self.pitch).saturating_sub(self.ran);
-            floor.set_free_at(self.id, floor.now() + SimSpan::from_nanos(free));
-        }
-        floor.set_shut(self.id, false);
-        self.show_state(meter, floor);
+        floor.set_shut(self.id, !self.clock.is_told_to_run());
     }
 
     fn hold(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
-        if self.holds.contains(&by) {
-            return self.show_state(meter, floor);
-        }
-        self.holds.push(by);
-        if self.running_since.is_some() {
-            self.stand(floor);
+        if !self.holds.contains(&by) {
+            self.holds.push(by);
+            if self.clock.is_told_to_run() {
+                self.clock.stop(floor.now());
+                self.reschedule(floor);
+            }
         }
         self.show_state(meter, floor);
+    }
+
+    /// It stands at once, as where power or a device fails, even if it was slowing down already.
+    fn brake(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
+        self.clock.brake(floor.now());
+        self.reschedule(floor);
+        self.hold(by, meter, floor);
     }
 
     fn go(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
         self.holds.retain(|holder| *holder != by);
-        if self.holds.is_empty() && self.running_since.is_none() {
-            self.run(meter, floor);
-        } else {
-            self.show_state(meter, floor);
+        if self.holds.is_empty() && !self.clock.is_told_to_run() {
+            self.clock.run(floor.now());
+            if let Some(last) = self.riders.back() {
+                let free = self.clock.when(last.entered + self.pitch, floor.now());
+                floor.set_free_at(self.id, free.expect("a belt that runs comes everywhere"));
+            }
+            self.reschedule(floor);
         }
+        self.show_state(meter, floor);
     }
 
     fn show_state(&self, meter: &mut Meter, floor: &mut Floor) {
@@ -238,13 +244,15 @@ impl Belt {
     // --- products ----------------------------------------------------------------------------
 
     fn enter(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
-        let entered = self.ran(floor.now());
+        let entered = self.ran(floor);
         self.riders.push_back(Rider { item: Some(item), entered });
         self.load += 1;
         meter.level_up(floor.now());
-        floor.set_free_at(self.id, floor.now() + SimSpan::from_nanos(self.pitch));
+        let spaced = self.clock.when(entered + self.pitch, floor.now());
+        // On one that stands, the moment is found when it starts.
+        floor.set_free_at(self.id, spaced.unwrap_or(floor.now()));
         if !self.stations.is_empty() {
-            let at_um = self.encoder_um(entered);
+            let (at_um, _) = self.encoder.read(entered, floor);
             floor.report(DeviceEvent::ProductEntered { belt: self.id, at_um });
             let ordinal = self.first + self.riders.len() as u64 - 1;
             for index in 0..self.stations.len() {
@@ -319,9 +327,13 @@ impl Belt {
         let station = &mut self.stations[index];
         let (ordinal, what) = (station.next, station.what);
         station.next += 1;
-        let at_um = self.encoder_um(self.ran(floor.now()));
+        let (at_um, slipping) = self.encoder.read(self.clock.at(floor.now()), floor);
         let rider = &self.riders[(ordinal - self.first) as usize];
         if let Some(Item::Unit(unit)) = &rider.item {
+            // Each product is hit once: where the first device expects it.
+            if let Some(fault) = slipping.filter(|_| index == 0) {
+                floor.note_fault(fault, FaultKind::EncoderSlip, Some(unit.id));
+            }
             match what {
                 StationKind::Device(device) => {
                     let mark = unit.mark.clone();
@@ -340,7 +352,7 @@ impl Belt {
     // --- the end of the belt -----------------------------------------------------------------
 
     fn schedule_exit(&mut self, floor: &mut Floor) {
-        if self.exit_scheduled || self.running_since.is_none() || self.outlet.is_blocked() {
+        if self.exit_scheduled || self.outlet.is_blocked() {
             return;
         }
         let Some(head) = self.riders.iter().find(|rider| rider.item.is_some()) else {
@@ -348,16 +360,15 @@ impl Belt {
         };
         let free_run = head.entered + self.length;
         let at = match self.last_exit {
-            Some(last) if self.accumulates => free_run.max(last + self.pitch),
+            Some(last) if self.accumulates => free_run.max(last + self.product),
             _ => free_run,
         };
-        self.exit_scheduled = true;
-        self.schedule_at(at, Due::Exit, floor);
+        self.exit_scheduled = self.schedule_at(at, Due::Exit, floor);
     }
 
     /// The head is at the end: it leaves, or waits there.
     fn exit(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let ran = self.ran(floor.now());
+        let ran = self.ran(floor);
         let head = self.riders.iter().position(|rider| rider.item.is_some());
         // The head may have been taken off by hand since; then another one is due later.
         let Some(head) = head.filter(|head| self.riders[*head].entered + self.length <= ran) else {
@@ -388,7 +399,7 @@ impl Belt {
     }
 
     fn left(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        self.last_exit = Some(self.ran(floor.now()));
+        self.last_exit = Some(self.ran(floor));
         self.unload(meter, floor);
         self.drop_empty_head();
         self.schedule_exit(floor);
@@ -402,7 +413,14 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
         let MachineSpec::Belt {
-            id: name, length_mm, speed_mm_s, pitch_mm, accumulates, to, ..
+            id: name,
+            length_mm,
+            speed_mm_s,
+            pitch_mm,
+            accumulates,
+            ramp_s,
+            to,
+            ..
         } = spec
         else {
             continue;
@@ -417,15 +435,15 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             id,
             length: as_time(*length_mm),
             pitch: as_time(*pitch_mm),
-            speed_um_s: (speed_mm_s * 1000.0) as u64,
+            product: as_time(spec.product_mm().expect("a belt carries products")),
+            encoder: Encoder::new(id, *speed_mm_s, &floor),
             accumulates: *accumulates,
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
             riders: VecDeque::new(),
             first: 0,
             load: 0,
             stations,
-            ran: 0,
-            running_since: Some(SimTime::START),
+            clock: Clock::new(SimSpan::from_secs_f64(*ramp_s)),
             last_exit: None,
             exit_scheduled: false,
             holds: Vec::new(),

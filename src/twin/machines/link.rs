@@ -9,7 +9,7 @@ use bevy::prelude::*;
 use crate::base::{Distribution, MachineId, SimSpan, SimTime, Stream};
 use crate::engine::{
     Action, DeviceCommand, DeviceEvent, LedgerEvent, LineLogic, Message, ObjectCode, Operation,
-    OrderState, Reply, StopCause,
+    OrderState, Reply,
 };
 use crate::faults::{LinkVerdict, Stretch};
 use crate::gs1::UnitCode;
@@ -197,16 +197,15 @@ impl Link {
         }
     }
 
-    /// The controller is without power: what it was saying is not heard, the belts with devices stand,
-    /// its panel no longer calls anybody.
+    /// The controller is without power: what it was saying is not heard, the belts with devices stand
+    /// at once, its panel no longer calls anybody.
     fn go_dark(&mut self, fault: u16, floor: &mut Floor) {
         self.power = Power::Off(fault);
         for _ in self.actions.drain(..) {
             floor.note(Fact::MessageLost { fault });
         }
         for belt in &self.tracked {
-            let stop = DeviceCommand::StopBelt { belt: *belt, why: StopCause::Controller };
-            floor.signal(*belt, Signal::Command(stop));
+            floor.signal(*belt, Signal::Hold(floor.operator));
         }
         floor.signal(floor.operator, Signal::CallsWithdrawn);
     }

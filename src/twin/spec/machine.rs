@@ -50,10 +50,16 @@ pub enum MachineSpec {
         length_mm: f64,
         /// Speed.
         speed_mm_s: f64,
-        /// Least distance between the leading edges of two products.
+        /// Least distance between the leading edges of two products that come on.
         pitch_mm: f64,
+        /// Length of a product, which is how close they stand in a queue; nothing means the pitch.
+        #[serde(default)]
+        product_mm: Option<f64>,
         /// Whether products queue up on it.
         accumulates: bool,
+        /// From standing to full speed, and back; 0: at once.
+        #[serde(default)]
+        ramp_s: f64,
         /// At most so many products, if that is fewer than fit.
         #[serde(default)]
         max_units: Option<u32>,
@@ -284,12 +290,22 @@ impl MachineSpec {
         }
     }
 
+    /// Length of the products on a belt.
+    pub fn product_mm(&self) -> Option<f64> {
+        match self {
+            Self::Belt { pitch_mm, product_mm, .. } => Some(product_mm.unwrap_or(*pitch_mm)),
+            _ => None,
+        }
+    }
+
     /// Products that fit on it or wait before it; nothing where none can wait.
     pub fn capacity(&self) -> Option<u32> {
         match self {
-            Self::Belt { length_mm, pitch_mm, max_units, .. } => {
-                // The smallest part of a pitch mends a quotient that rounding put below a whole one.
-                let fits = (length_mm / pitch_mm + 1e-9) as u32;
+            Self::Belt { length_mm, pitch_mm, accumulates, max_units, .. } => {
+                // Only where they queue do products come closer than they came on.
+                let each_mm = self.product_mm().filter(|_| *accumulates).unwrap_or(*pitch_mm);
+                // The smallest part of one mends a quotient that rounding put below a whole one.
+                let fits = (length_mm / each_mm + 1e-9) as u32;
                 Some(max_units.map_or(fits, |most| most.min(fits)))
             }
             Self::Machine { room, .. } | Self::CaseLabeller { room, .. } => Some(*room),

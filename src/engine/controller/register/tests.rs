@@ -120,6 +120,17 @@ fn a_second_result_for_a_product_changes_nothing() {
 }
 
 #[test]
+fn a_product_that_was_printed_on_twice_goes() {
+    let mut register = register();
+    printed(&mut register, 0, "A");
+    assert!(!register.printed(100_000, 100_000, code("B")), "B can be used no more");
+    assert_eq!(read(&mut register, 0, &symbol("A", 40)), ReadOutcome::Repeated);
+    assert_eq!(register.at_gate(SimTime::START, 600_000), GateVerdict::Eject);
+    let window = register.confirm_ejected(SimTime::START).unwrap();
+    assert_eq!(window.expected, Some(code("A")), "and neither can A, which is settled with it");
+}
+
+#[test]
 fn in_doubt_means_out() {
     let mut register = register();
     printed(&mut register, 0, "A");

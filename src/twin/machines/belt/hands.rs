@@ -15,7 +15,8 @@ use crate::faults::{HandVerdict, Inserted};
 use crate::trace::{Fact, FaultKind};
 
 impl Belt {
-    /// An operator takes off the product that came on at that reading, if it is still here.
+    /// An operator takes off the product that stands where one must be that came on at that reading, if
+    /// there is one.
     pub(super) fn remove_by_hand(
         &mut self,
         task: OperatorTask,
@@ -27,10 +28,12 @@ impl Belt {
         else {
             unreachable!("a belt has no use for {task:?}");
         };
-        let reach_um = self.encoder_um(self.pitch) / 2;
+        let ran = self.ran(floor);
+        let reach_um = self.encoder.way_um(self.pitch) / 2;
+        let place_um = self.encoder.read(ran, floor).0.saturating_sub(entered_um);
         let found = self.riders.iter().position(|rider| {
-            let came_um = self.encoder_um(rider.entered);
-            rider.item.is_some() && came_um.abs_diff(entered_um) <= reach_um
+            let stands_um = self.encoder.way_um(ran - rider.entered);
+            rider.item.is_some() && stands_um.abs_diff(place_um) <= reach_um
         });
         if let Some(index) = found {
             let ordinal = self.first + index as u64;
