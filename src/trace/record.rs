@@ -90,11 +90,13 @@ pub enum FaultKind {
     LayerOver,
     /// The encoder of a belt counts more or less than the belt moves.
     EncoderSlip,
+    /// Somebody has started another order on the line.
+    WrongBatchStarted,
 }
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Misprint,
         Self::MissingPrint,
         Self::SerialPrintedTwice,
@@ -130,6 +132,7 @@ impl FaultKind {
         Self::LayerShort,
         Self::LayerOver,
         Self::EncoderSlip,
+        Self::WrongBatchStarted,
     ];
 }
 
@@ -304,6 +307,11 @@ pub enum Fact {
     LedgerRestarted {
         /// Messages that it had decided on and no longer knows.
         forgotten: u64,
+    },
+    /// Somebody has tried to start another order on the line.
+    WrongBatchTried {
+        /// Whether it was let.
+        started: bool,
     },
 }
 

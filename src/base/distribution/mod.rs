@@ -2,6 +2,7 @@
 //! (`_s`). Logarithms and the like come from `libm`, so that every platform draws the same bits.
 
 mod normal;
+mod quantile;
 
 use serde::{Deserialize, Serialize};
 
