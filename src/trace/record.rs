@@ -88,10 +88,10 @@ pub enum FaultKind {
     LayerShort,
     /// A child is too many in a layer.
     LayerOver,
-    /// Somebody has started another order on the line.
-    WrongBatchStarted,
     /// The encoder of a belt counts more or less than the belt moves.
     EncoderSlip,
+    /// Somebody has started another order on the line.
+    WrongBatchStarted,
 }
 
 impl FaultKind {
@@ -131,8 +131,8 @@ impl FaultKind {
         Self::PackedInserted,
         Self::LayerShort,
         Self::LayerOver,
-        Self::WrongBatchStarted,
         Self::EncoderSlip,
+        Self::WrongBatchStarted,
     ];
 }
 
