@@ -86,3 +86,16 @@ fn hands_everywhere_on_a_day_that_is_hard_anyway() {
         }
     }
 }
+
+#[test]
+fn an_order_of_another_line_is_not_started() {
+    for at in ["00:00:00", "00:02:00"] {
+        let fault = format!(r#"faults=[{{"WrongBatchStarted": {{"at": "{at}"}}}}]"#);
+        let settings = ["expect=[]", "order.quantity=960", &fault];
+        let run = common::play(&common::scenario("carton-line-250", &settings)).0.summary;
+        assert!(run.passes(), "{at}: {}", run.ended);
+        assert_eq!((run.throughput.good, run.integrity.verdict), (960, "clean"));
+        let row = &run.integrity.faults[0];
+        assert_eq!((row.kind.as_str(), row.contained), ("WrongBatchStarted", 1));
+    }
+}

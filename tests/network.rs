@@ -133,6 +133,25 @@ fn a_clock_that_is_set_back_or_forth_changes_stamps_and_nothing_else() {
 }
 
 #[test]
+fn a_poor_link_costs_time_and_no_truth() {
+    let settings = [
+        "expect=[]",
+        "order.quantity=960",
+        "twin.link.lost=0.02",
+        "twin.link.repeated=0.02",
+        "twin.link.overtaken=0.02",
+    ];
+    let poor = common::play(&common::scenario("carton-line-250", &settings)).0.summary;
+    assert!(poor.passes(), "{}", poor.ended);
+    assert_eq!((poor.throughput.good, poor.integrity.verdict), (960, "clean"));
+    let clean = run_with("carton-line-250", 960, "");
+    assert_eq!(poor.engine.commands, clean.engine.commands, "each command was decided once");
+    // The line itself has its numbers and goes on; only at the end it waits for the last answer.
+    assert!((0.0..60.0).contains(&(poor.simulated_s - clean.simulated_s)));
+    assert_ne!(poor.digest, clean.digest);
+}
+
+#[test]
 fn everything_at_once() {
     let all = r#"{"MessageLost": {"every": {"PerThousand": 50}}},
                  {"MessageRepeated": {"every": {"PerThousand": 100}}},

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use linetwin::trace::FaultKind;
+
 /// Who may import whom, as in ARCHITECTURE.md.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("base", &[]),
@@ -207,5 +209,28 @@ fn the_default_build_has_no_renderer_and_no_window() {
     for absent in ["wgpu", "winit", "bevy_render", "bevy_window", "alsa", "libudev"] {
         let found = tree.lines().any(|line| line.starts_with(absent));
         assert!(!found, "the default build depends on {absent}");
+    }
+}
+
+#[test]
+fn every_kind_of_fault_stands_in_the_books() {
+    let read = |name: &str| fs::read_to_string(common::project(name)).unwrap();
+    let (table, keys) = (read("docs/faults.md"), read("docs/files.md"));
+    for kind in FaultKind::ALL {
+        let name = format!("`{kind}`");
+        for (book, text) in [("faults.md", &table), ("files.md", &keys)] {
+            let stands = text.lines().any(|line| line.starts_with('|') && line.contains(&name));
+            assert!(stands, "docs/{book} has no row for {name}");
+        }
+    }
+    // What is said to hold it exists.
+    for row in table.lines().filter(|line| line.starts_with("| `")) {
+        let holders = row.split('|').nth(3).unwrap_or_default();
+        let names: Vec<&str> = holders.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "nothing holds {row}");
+        for name in names {
+            let there = [format!("tests/{name}.rs"), format!("scenarios/{name}.ron")];
+            assert!(there.iter().any(|path| common::project(path).exists()), "{name}?");
+        }
     }
 }

@@ -305,6 +305,18 @@ impl FaultPlan {
         self.stretches(|fault| matches!(fault, Fault::DiskFull { .. }))
     }
 
+    /// When somebody starts another order.
+    pub fn wrong_starts(&self) -> Vec<(u16, SimTime)> {
+        let starts = self.rules.iter().enumerate().filter_map(|(index, rule)| match rule.course {
+            Course::Once(at) if matches!(rule.fault, Fault::WrongBatchStarted { .. }) => {
+                let at = SimTime::START + at;
+                (at < rule.until).then_some((index as u16, at))
+            }
+            _ => None,
+        });
+        starts.collect()
+    }
+
     fn stretches(&self, meant: impl Fn(&Fault) -> bool) -> Vec<Stretch> {
         let stretches = self.rules.iter().enumerate().filter_map(|(index, rule)| {
             let (begin, end) = rule.stretch().filter(|_| meant(&rule.fault))?;

@@ -291,6 +291,11 @@ pub enum Fault {
         /// Forward by so many seconds, or back by a number below zero.
         by_s: f64,
     },
+    /// Somebody starts another order on the line: one that is released, but for another line.
+    WrongBatchStarted {
+        /// When.
+        at: SimSpan,
+    },
     /// The same fault again and again.
     Again {
         /// The first of them: one that lasts, or happens at a moment.
@@ -340,6 +345,7 @@ impl Fault {
             | Self::MessageOvertaken { .. }
             | Self::LedgerKilled { .. }
             | Self::DiskFull { .. }
+            | Self::WrongBatchStarted { .. }
             | Self::ClockStep { .. } => None,
         }
     }
@@ -370,6 +376,7 @@ impl Fault {
             Self::MessageOvertaken { .. } => "MessageOvertaken",
             Self::LedgerKilled { .. } => "LedgerKilled",
             Self::DiskFull { .. } => "DiskFull",
+            Self::WrongBatchStarted { .. } => "WrongBatchStarted",
             Self::ClockStep { .. } => "ClockStep",
             Self::InkOut { .. } => "InkOut",
             Self::WrongText { .. } => "WrongText",
@@ -421,7 +428,7 @@ impl Fault {
             | Self::StaleLayout { from, lasts, .. }
             | Self::CameraOffline { from, lasts, .. }
             | Self::FrozenImage { from, lasts, .. } => Course::Lasts { from: *from, lasts: *lasts },
-            Self::ClockStep { at, .. } => Course::Once(*at),
+            Self::ClockStep { at, .. } | Self::WrongBatchStarted { at } => Course::Once(*at),
             Self::Again { fault, .. } => fault.course(),
         }
     }

@@ -60,6 +60,7 @@ pub(super) fn check_fault(
         | Fault::MessageOvertaken { .. }
         | Fault::LedgerKilled { .. }
         | Fault::DiskFull { .. }
+        | Fault::WrongBatchStarted { .. }
         | Fault::ClockStep { .. }
         | Fault::Again { .. } => ("", &String::new()),
     };

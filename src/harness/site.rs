@@ -7,9 +7,11 @@ use std::time::Instant;
 use crate::base::{SimTime, Streams};
 use crate::engine::store::{FillingJournal, Space, Store, StoreError};
 use crate::engine::{
-    Command, IssuedCode, LedgerService, LedgerSettings, LineController, LineLayout, LineLogic,
-    MOST_IMPORTED, Message, Order, OrderId, OrderState, Receipt, Refusal,
+    Command, IssuedCode, LedgerService, LedgerSettings, LineController, LineLogic, MOST_IMPORTED,
+    Message, Order, OrderId, OrderState, Receipt, Refusal,
 };
+use crate::faults::Fault;
+use crate::gs1::Lot;
 use crate::twin::{LineEngine, SiteEngine};
 
 use super::load::Job;
@@ -20,6 +22,8 @@ const SENDER: &str = "site";
 /// Who signs in a simulated site: a role has no other name there.
 const RELEASED_BY: [&str; 2] = ["Head of production", "Qualified person"];
 const CLEARED_BY: &str = "Line supervisor";
+/// A line beside those of the job.
+const OTHER_LINE: &str = "another line";
 
 /// The engine of this crate for a job.
 pub struct OwnEngine {
@@ -68,9 +72,20 @@ pub fn own_engine(
         // Lines that make the same product draw on the same codes.
         let pool = of.pool.as_ref().filter(|pool| !imported.contains(pool));
         imported.extend(pool);
-        let id = release_order(&mut ledger, &order, &layout, pool)?;
+        let id = release_order(&mut ledger, &order, &layout.line, pool)?;
         let sender = Arc::clone(&layout.line);
-        lines.push(LineEngine { line: line(LineController::new(id, order, layout)), sender });
+        let line = line(LineController::new(id, order, layout));
+        lines.push(LineEngine { line, sender, other_order: None });
+    }
+    for (index, (of, engine)) in job.lines.iter().zip(&mut lines).enumerate() {
+        let confuses = |fault: &Fault| matches!(fault, Fault::WrongBatchStarted { .. });
+        if of.faults.iter().any(confuses)
+            && let Some((order, _)) = &of.engine
+        {
+            let lot = Lot::parse(&format!("OTHER-{index}")).unwrap_or(order.lot);
+            let other = Order { lot, ..order.clone() };
+            engine.other_order = Some(release_order(&mut ledger, &other, OTHER_LINE, None)?);
+        }
     }
     let settings = engine_settings(job);
     Ok(Some(OwnEngine { site: SiteEngine { ledger, settings, space, clock: wall_clock }, lines }))
@@ -80,11 +95,11 @@ pub fn own_engine(
 fn release_order(
     service: &mut LedgerService,
     order: &Order,
-    layout: &LineLayout,
+    line: &str,
     pool: Option<&PoolFile>,
 ) -> Result<OrderId, StoreError> {
     let id = OrderId(service.ledger().orders().count() as u32 + 1);
-    let line = Arc::clone(&layout.line);
+    let line = Arc::from(line);
     let signed = RELEASED_BY.map(|name| Command::SignOrder {
         order: id,
         name: Arc::from(name),

@@ -225,6 +225,7 @@ impl Draw {
             lasts: d.lasts(),
         });
         self.some(at, "DiskFull", |_, d| Fault::DiskFull { from: d.from(), lasts: d.lasts() });
+        self.some(at, "WrongBatchStarted", |_, d| Fault::WrongBatchStarted { at: d.from() });
         self.some(at, "ControllerPowerCut", |_, d| Fault::ControllerPowerCut {
             from: d.from(),
             lasts: d.lasts(),

@@ -72,6 +72,9 @@ impl Faults {
                 Some(unit) => of_unit(*kind, *unit, physical, bad, record_is_true),
                 // What goes on for a while may find nobody talking.
                 None if goes_on(*kind) && physical.messages_lost(*fault) == 0 => Outcome::Harmless,
+                None if *kind == FaultKind::WrongBatchStarted && physical.wrong_batches > 0 => {
+                    Outcome::Escaped
+                }
                 None if record_is_true && physical.forgotten == 0 => Outcome::Contained,
                 None => Outcome::Escaped,
             };

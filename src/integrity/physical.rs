@@ -65,6 +65,8 @@ pub(super) struct Physical {
     /// Units that left the end of the line without a container.
     left_bare: u64,
     still_on_line: u64,
+    /// Orders of other lines that were let start on this one.
+    pub(super) wrong_batches: u64,
     /// Messages that the ledger had decided on and forgot when its process was killed.
     pub(super) forgotten: u64,
     /// By the outage that lost them.
@@ -121,6 +123,7 @@ impl Physical {
             Fact::LeftLine { container: None } => self.left_bare += 1,
             Fact::StillOnLine { units } => self.still_on_line = u64::from(*units),
             Fact::LedgerRestarted { forgotten } => self.forgotten += forgotten,
+            Fact::WrongBatchTried { started } => self.wrong_batches += u64::from(*started),
             Fact::MessageLost { fault } => *self.messages_lost.entry(*fault).or_default() += 1,
             Fact::Processed { .. }
             | Fact::Inspected { .. }

@@ -187,6 +187,7 @@ impl Collector {
             | Fact::MessageLost { .. }
             | Fact::StillOnLine { .. }
             | Fact::LedgerRestarted { .. }
+            | Fact::WrongBatchTried { .. }
             | Fact::Recorded { .. } => {}
         }
     }

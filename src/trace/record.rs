@@ -88,11 +88,13 @@ pub enum FaultKind {
     LayerShort,
     /// A child is too many in a layer.
     LayerOver,
+    /// Somebody has started another order on the line.
+    WrongBatchStarted,
 }
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Misprint,
         Self::MissingPrint,
         Self::SerialPrintedTwice,
@@ -127,6 +129,7 @@ impl FaultKind {
         Self::PackedInserted,
         Self::LayerShort,
         Self::LayerOver,
+        Self::WrongBatchStarted,
     ];
 }
 
@@ -301,6 +304,11 @@ pub enum Fact {
     LedgerRestarted {
         /// Messages that it had decided on and no longer knows.
         forgotten: u64,
+    },
+    /// Somebody has tried to start another order on the line.
+    WrongBatchTried {
+        /// Whether it was let.
+        started: bool,
     },
 }
 

@@ -52,6 +52,8 @@ pub(super) enum Due {
     DiskFull(u16),
     /// There is space on it again.
     DiskFree,
+    /// Somebody starts another order, through this fault of the plan.
+    WrongBatch(u16),
     /// The line controller's clock is set.
     ClockStep(u16),
     /// The line controller loses power.

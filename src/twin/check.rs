@@ -1,6 +1,7 @@
 //! Checks a twin file for what would make it no line: names that lead nowhere, belts shorter than a
 //! product, rates below zero. Each problem says where it stands, what was found, what was expected.
 
+mod engineering;
 mod people;
 mod upkeep;
 
@@ -86,6 +87,11 @@ pub fn check(twin: &TwinSpec, others: &[PersonSpec]) -> Vec<Problem> {
     }
     checker.labellers();
     checker.loops();
+    if checker.problems.is_empty() {
+        // Reckons with numbers that have been found sound.
+        checker.reached();
+        checker.in_time();
+    }
     checker.problems
 }
 
@@ -160,6 +166,16 @@ impl Checker<'_> {
         self.positive("rated_units_per_min".to_owned(), twin.rated_units_per_min);
         self.between("link.retry_s".to_owned(), twin.link.retry_s, 0.01, 3600.0, "s");
         self.times("link.latency_s".to_owned(), &twin.link.latency_s);
+        self.times("link.overtaken_by_s".to_owned(), &twin.link.overtaken_by_s);
+        let shares = [
+            ("lost", twin.link.lost),
+            ("repeated", twin.link.repeated),
+            ("overtaken", twin.link.overtaken),
+        ];
+        for (name, share) in shares {
+            // With more nothing would ever be acknowledged.
+            self.between(format!("link.{name}"), share, 0.0, 0.5, "");
+        }
         let grade = twin.controller.minimum_grade;
         let path = "controller.minimum_grade".to_owned();
         self.require((0.0..=4.0).contains(&grade), path, grade, "a grade from 0.0 to 4.0");

@@ -11,8 +11,8 @@ use hdrhistogram::Histogram;
 use crate::base::SimTime;
 use crate::engine::store::{Head, Space, StoreError};
 use crate::engine::{
-    LedgerEvent, LedgerService, LedgerSettings, LineLogic, Message, OrderId, OrderRecord, Receipt,
-    Reply,
+    Command, LedgerEvent, LedgerService, LedgerSettings, LineLogic, Message, OrderId, OrderRecord,
+    Receipt, Reply,
 };
 
 /// A clock for measuring how long the engine takes; nanoseconds from any fixed moment.
@@ -31,6 +31,8 @@ pub struct LineEngine {
     pub line: Box<dyn LineLogic>,
     /// Its name as the ledger knows it.
     pub sender: Arc<str>,
+    /// A released order of another line, if somebody is going to confuse them.
+    pub other_order: Option<OrderId>,
 }
 
 /// The ledger of the site, and a clock for measuring it.
@@ -74,6 +76,7 @@ pub struct JournalEnd {
 pub(super) struct LineHost {
     pub(super) line: Box<dyn LineLogic>,
     sender: Arc<str>,
+    other_order: Option<OrderId>,
     /// The last message that the ledger has answered.
     answered: u64,
     pub(super) meter: EngineMeter,
@@ -120,7 +123,8 @@ impl LineHost {
         let meter =
             EngineMeter { commands: 0, refusals: 0, refusals_by_kind: BTreeMap::new(), latency_ns };
         let events = Vec::new();
-        Self { line: engine.line, sender: engine.sender, answered: 0, meter, events }
+        let LineEngine { line, sender, other_order } = engine;
+        Self { line, sender, other_order, answered: 0, meter, events }
     }
 }
 
@@ -210,6 +214,27 @@ impl EngineHost<'_> {
             self.site.process = Process::Dying;
             let committed = self.site.ledger_mut().commit();
             self.site.failed = committed.err().or(self.site.failed.take());
+        }
+    }
+
+    /// Somebody starts an order of another line at the panel of this one. True if it was let.
+    pub(super) fn start_wrong_order(&mut self, now: SimTime) -> bool {
+        let Some(order) = self.own.other_order.filter(|_| self.site.process == Process::Up) else {
+            return false;
+        };
+        let line = Arc::clone(&self.own.sender);
+        let panel = format!("panel of {line}");
+        let ledger = self.site.ledger_mut();
+        let command = Command::StartOrder { order, line };
+        let sequence = ledger.decided(&panel) + 1;
+        let message = Message { sequence, happened: now, by: None, why: None, command };
+        match ledger.receive(&panel, &message) {
+            Ok(Receipt::Decided(reply)) => reply.outcome.is_ok(),
+            Ok(_) => false,
+            Err(error) => {
+                self.site.failed = Some(error);
+                false
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod gamma;
 mod normal;
+mod quantile;
 mod shares;
 
 use serde::{Deserialize, Serialize};

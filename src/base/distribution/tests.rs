@@ -164,3 +164,19 @@ fn impossible_parameters_are_refused() {
         assert!(wrong.check().is_err(), "{wrong:?}");
     }
 }
+
+#[test]
+fn one_in_ten_thousand_takes_longer_than_nearly_all_where_there_is_no_longest() {
+    for distribution in all() {
+        let bound = distribution.nearly_all_s();
+        if let Some(most) = distribution.max_s() {
+            assert_eq!(bound, most, "{distribution:?}");
+            continue;
+        }
+        let n = 1_000_000;
+        let longer = draws(&distribution, n).into_iter().filter(|value| *value > bound).count();
+        // A hundred are expected, give or take ten; slots make it fewer.
+        let fewest = if matches!(distribution, Distribution::Geometric { .. }) { 50 } else { 65 };
+        assert!((fewest..=135).contains(&longer), "{distribution:?}: {longer} beyond {bound}");
+    }
+}

@@ -19,6 +19,7 @@ use super::super::blueprint::{Blueprint, Build};
 use super::super::calendar::Due;
 use super::super::engine_host::{EngineHost, Process};
 use super::super::floor::{Floor, Signal};
+use super::super::spec::LinkSpec;
 
 /// The two ways of the link.
 const TO_LEDGER: usize = 0;
@@ -32,6 +33,7 @@ pub(in super::super) struct Link {
     id: MachineId,
     latency: Distribution,
     stream: Stream,
+    quality: Quality,
     to_ledger: VecDeque<(SimTime, Message)>,
     to_line: VecDeque<(SimTime, Reply)>,
     actions: Vec<Action>,
@@ -61,6 +63,23 @@ enum Power {
     Off(u16),
 }
 
+/// How good the link is.
+#[derive(Debug)]
+struct Quality {
+    lost: f64,
+    repeated: f64,
+    overtaken: f64,
+    by: Distribution,
+    stream: Stream,
+}
+
+impl Quality {
+    fn new(spec: &LinkSpec, stream: Stream) -> Self {
+        let LinkSpec { lost, repeated, overtaken, .. } = *spec;
+        Self { lost, repeated, overtaken, by: spec.overtaken_by_s.clone(), stream }
+    }
+}
+
 impl Link {
     pub(in super::super) fn due(&mut self, due: Due, engine: &mut EngineHost, floor: &mut Floor) {
         match due {
@@ -81,6 +100,11 @@ impl Link {
                 self.kills += 1;
                 self.full_disks += 1;
                 engine.fill_disk();
+            }
+            Due::WrongBatch(fault) => {
+                floor.note_fault(fault, FaultKind::WrongBatchStarted, None);
+                let started = engine.start_wrong_order(floor.now());
+                floor.note(Fact::WrongBatchTried { started });
             }
             Due::DiskFree => {
                 self.full_disks -= 1;
@@ -244,16 +268,33 @@ impl Link {
         }
     }
 
+    /// The same where no fault has a say: what a link of this quality makes of it.
+    fn carried(&mut self, at: SimTime, latency: SimSpan, way: usize) -> [Option<SimTime>; 2] {
+        let Quality { lost, repeated, overtaken, .. } = self.quality;
+        if lost + repeated + overtaken > 0.0 {
+            let stream = &mut self.quality.stream;
+            if stream.chance(lost) {
+                return [None, None];
+            }
+            if stream.chance(overtaken) {
+                return [Some(at + self.quality.by.draw(stream)), None];
+            }
+            if stream.chance(repeated) {
+                self.in_order[way] = at;
+                return [Some(at), Some(at + latency)];
+            }
+        }
+        self.in_order[way] = at;
+        [Some(at), None]
+    }
+
     /// When something sent now arrives, once or twice: not before what was sent earlier, unless a
     /// fault will have it so; never, if it is lost.
     fn arrivals(&mut self, way: usize, floor: &mut Floor) -> [Option<SimTime>; 2] {
         let latency = self.latency.draw(&mut self.stream) + floor.faults.link_slow(floor.now());
         let at = (floor.now() + latency).max(self.in_order[way]);
         match floor.faults.link(floor.now()) {
-            LinkVerdict::Carried => {
-                self.in_order[way] = at;
-                [Some(at), None]
-            }
+            LinkVerdict::Carried => self.carried(at, latency, way),
             LinkVerdict::Down(fault) => {
                 floor.note(Fact::MessageLost { fault });
                 [None, None]
@@ -399,6 +440,9 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         floor.calendar.enter(begin, id, Due::DiskFull(fault), 0);
         floor.calendar.enter(end, id, Due::DiskFree, 0);
     }
+    for (fault, at) in floor.faults.wrong_starts() {
+        floor.calendar.enter(at, id, Due::WrongBatch(fault), 0);
+    }
     for (fault, at, _) in floor.faults.clock_steps() {
         floor.calendar.enter(at, id, Due::ClockStep(fault), 0);
     }
@@ -411,6 +455,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     commands.spawn(Link {
         id,
         latency: blueprint.spec().link.latency_s.clone(),
+        quality: Quality::new(&blueprint.spec().link, blueprint.streams.stream("link", "quality")),
         stream: blueprint.streams.stream("link", "latency"),
         to_ledger: VecDeque::new(),
         to_line: VecDeque::new(),

@@ -13,11 +13,26 @@ pub struct LinkSpec {
     pub latency_s: Distribution,
     /// An unacknowledged message is sent again after this time.
     pub retry_s: f64,
+    /// Share of messages and answers that get lost.
+    pub lost: f64,
+    /// Share that arrives twice.
+    pub repeated: f64,
+    /// Share that arrives late, behind others.
+    pub overtaken: f64,
+    /// How late those arrive.
+    pub overtaken_by_s: Distribution,
 }
 
 impl Default for LinkSpec {
     fn default() -> Self {
-        Self { latency_s: Distribution::Uniform { from: 0.002, to: 0.010 }, retry_s: 2.0 }
+        Self {
+            latency_s: Distribution::Uniform { from: 0.002, to: 0.010 },
+            retry_s: 2.0,
+            lost: 0.0,
+            repeated: 0.0,
+            overtaken: 0.0,
+            overtaken_by_s: Distribution::Uniform { from: 0.1, to: 1.0 },
+        }
     }
 }
 
