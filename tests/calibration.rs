@@ -4,6 +4,7 @@
 mod common;
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use linetwin::base::{Distribution, SimSpan, SimTime};
 use linetwin::calibration::{Calibration, Found, ReadOptions, calibrate};
@@ -15,27 +16,30 @@ use serde_json::Value;
 /// A half-width of 95 % times this is one of 99.9 %.
 const TO_99_9: f64 = 3.2905 / 1.9600;
 
-/// Lines whose services, failures and repairs are all of other kinds.
+/// Lines whose services, failures and repairs are all of other kinds. They fail often, so that a short run
+/// has many lives.
 const LINES: [&str; 3] = [
     r#"Infeed(id: "infeed", every_s: Exponential(mean: 2), to: "filler"),
        Machine(id: "filler", room: 20, service_s: Gamma(shape: 4, mean: 1.2), reject_share: 0.03,
-           failures: [(between: Work(Exponential(mean: 200)), repair_s: LogNormal(mean: 30, sd: 20))])"#,
+           failures: [(between: Work(Exponential(mean: 40)), repair_s: LogNormal(mean: 8, sd: 6))])"#,
     r#"Infeed(id: "infeed", every_s: Normal(mean: 2, sd: 0.2), to: "capper"),
        Machine(id: "capper", room: 5, service_s: Weibull(shape: 3, scale: 1.5), to: "labeller",
-           failures: [(name: "clock", between: Clock(Weibull(shape: 2, scale: 400)),
-                       repair_s: Gamma(shape: 3, mean: 20))]),
+           failures: [(name: "clock", between: Clock(Weibull(shape: 2, scale: 60)),
+                       repair_s: Gamma(shape: 3, mean: 6))]),
        Machine(id: "labeller", room: 5, service_s: LogNormal(mean: 1.2, sd: 0.5), reject_share: 0.1,
-           failures: [(name: "film", between: Products(Gamma(shape: 2.5, mean: 150)),
-                       repair_s: Uniform(from: 10, to: 30)),
-                      (name: "jam", between: Work(Weibull(shape: 0.7, scale: 300)),
-                       repair_s: Exponential(mean: 25))])"#,
+           failures: [(name: "film", between: Products(Gamma(shape: 2.5, mean: 30)),
+                       repair_s: Uniform(from: 3, to: 9)),
+                      (name: "jam", between: Work(Weibull(shape: 0.7, scale: 40)),
+                       repair_s: Exponential(mean: 5))])"#,
     r#"Infeed(id: "infeed", every_s: Uniform(from: 1.5, to: 2.5), to: "press",
-           failures: [(between: Clock(Exponential(mean: 500)), repair_s: Weibull(shape: 1.8, scale: 15))]),
+           failures: [(between: Clock(Exponential(mean: 60)), repair_s: Weibull(shape: 1.8, scale: 8))]),
        Machine(id: "press", room: 3, service_s: Triangular(from: 0.5, mode: 1, to: 2), to: "tester"),
        Machine(id: "tester", room: 3, service_s: Fixed(0.8), reject_share: 0.005)"#,
 ];
 const SECONDS: u64 = 60_000;
-const SEEDS: [u64; 3] = [1, 2, 3];
+const SEEDS: [u64; 2] = [1, 2];
+/// Information criteria that differ by less do not tell two kinds apart (Kass and Raftery, 1995).
+const TOLD_APART: f64 = 6.0;
 
 /// A line without an engine, ready to run.
 fn job(machines: &str, seed: u64) -> Job {
@@ -135,7 +139,10 @@ fn written(of: &Distribution) -> (String, Vec<f64>) {
 struct Score {
     within: u32,
     all: u32,
-    /// Intervals of 99.9 % that do not hold the truth, and kinds that were not found.
+    /// Distributions whose kind was found, and those whose kind could not be told from another.
+    found: u32,
+    unsure: u32,
+    /// Intervals of 99.9 % that do not hold the truth, and wrong kinds.
     missed: Vec<String>,
 }
 
@@ -162,9 +169,17 @@ impl Score {
                 (Truth::Distribution(of), Found::Distribution(fit)) => {
                     let (name, values) = written(of);
                     if fit.distribution.name() != name {
-                        self.missed.push(format!("{what}: {of:?}, found {:?}", fit.distribution));
+                        let mut tried = fit.tried.iter();
+                        let own = tried.find(|tried| tried.distribution.name() == name);
+                        match own {
+                            Some(own) if own.bic - fit.tried[0].bic < TOLD_APART => {
+                                self.unsure += 1
+                            }
+                            _ => self.missed.push(format!("{what}: {of:?}, found {fit:?}")),
+                        }
                         continue;
                     }
+                    self.found += 1;
                     for (parameter, truth) in fit.parameters.iter().zip(values) {
                         let what = format!("{what} {}", parameter.name);
                         self.add(&what, truth, (parameter.value, parameter.low, parameter.high));
@@ -182,7 +197,7 @@ impl Score {
         let fewest = 0.95 * all - 3.0 * (all * 0.95 * 0.05).sqrt();
         assert!(self.all > 50, "only {} intervals", self.all);
         assert!(f64::from(self.within) >= fewest, "{} of {} within 95 %", self.within, self.all);
-        println!("{} of {} within 95 %", self.within, self.all);
+        assert!(self.unsure * 10 <= self.found, "{} kinds found, {} not", self.found, self.unsure);
     }
 }
 
@@ -248,29 +263,147 @@ fn a_twin_comes_back_from_a_log_with_gaps_clock_jumps_and_rows_that_come_twice()
         let damaged = Damaged::new(&log_of(&job));
         let found = calibrated(&damaged.log, twin);
         let reading = &found.reading;
-        assert_eq!((reading.bad, reading.repeated), (0, damaged.repeated));
-        // The clock that is set forward again is a gap as well.
-        assert_eq!((reading.gaps, reading.set_back), (4, 1), "{reading:?}");
+        assert_eq!((reading.bad, reading.repeated, reading.set_back), (0, damaged.repeated, 1));
+        // Three gaps and the clock that is set forward. Where a gap begins while the line stands, only the
+        // rows that do not follow show it.
+        assert!(reading.gaps >= 3 && reading.gaps + reading.rows_missing >= 4, "{reading:?}");
         score.hold(&found, twin);
     }
     score.assert_honest();
 }
 
-/// A line with its controller: what a camera reads, and what its packers do.
+/// A line with its controller: what a camera reads, how long packers take, and an infeed that is told to wait.
 #[test]
-fn the_share_of_codes_read_comes_back() {
-    let settings = ["order.quantity=6000", "twin.machines.verify.read_rate=0.97", "expect=[]"];
+fn a_line_with_its_controller_comes_back_as_well() {
+    let settings = ["order.quantity=4000", "twin.machines.camera-1.read_rate=0.97", "expect=[]"];
+    let settings = [settings.as_slice(), &["twin.machines.infeed.every_s=Fixed(0.3)"]].concat();
     let job = common::scenario("carton-line-250", &settings);
     let twin = &job.lines[0].twin;
     let found = calibrated(&log_of(&job), twin);
-    println!("{:?}", found.reading);
-    for finding in &found.findings {
-        println!(
-            "{} {} {} {:?}",
-            finding.machine,
-            finding.quantity,
-            finding.counts(),
-            finding.found
-        );
+    assert_eq!(found.reading.dropped(), Vec::<String>::new());
+    let finding = |machine: &str, quantity: &str| {
+        let mut all = found.findings.iter();
+        &all.find(|it| it.machine == machine && it.quantity == quantity).unwrap().found
+    };
+    let Found::Share(read) = finding("camera-1", "read_rate") else { panic!("{found:?}") };
+    assert!(read.low < 0.97 && 0.97 < read.high && read.high - read.low < 0.02, "{read:?}");
+    let Found::Distribution(every) = finding("infeed", "every_s") else { panic!("{found:?}") };
+    assert_eq!(every.distribution, Distribution::Fixed(0.3));
+    let Found::Distribution(place) = finding("case-packer", "packing.place_s") else {
+        panic!("{found:?}")
+    };
+    assert_eq!(place.distribution.rounded().name(), "Uniform");
+}
+
+/// A folder with a log of an hour of the reference line.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (log, reports) = (path("line.csv"), path("reports"));
+    let run = ["run", "scenarios/reference-line.ron", "--set", "lasts=01:00:00", "--log", &log];
+    let output = common::linetwin(&[&run, ["--out", &reports].as_slice()].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    folder
+}
+
+/// Runs the command on the log; returns exit code, what it prints and what it complains about.
+fn calibrate_command(folder: &Path, out: &str, more: &[&str]) -> (i32, String, String) {
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (log, out) = (path("line.csv"), path(out));
+    let command = ["calibrate", &log, "--twin", "twins/reference-line.ron", "--out", &out];
+    let output = common::linetwin(&[command.as_slice(), more].concat());
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let files = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_command_writes_a_twin_that_runs_and_a_page() {
+    let folder = folder();
+    let (code, says, complains) = calibrate_command(folder.path(), "new.ron", &[]);
+    assert_eq!((code, complains.as_str()), (0, ""), "{says}");
+    for said in ["case-labeller", "label.label_s", "Fixed", "value 2.0000", "Uniform"] {
+        assert!(says.contains(said), "{said}: {says}");
     }
+    assert_eq!(names(folder.path()), ["line.csv", "new.html", "new.ron", "reports"]);
+    let page = fs::read_to_string(folder.path().join("new.html")).unwrap();
+    assert!(page.contains("<svg") && page.contains("95 % interval") && page.contains("</html>"));
+
+    let twin = folder.path().join("new.ron");
+    let scenario = "Scenario(name: \"again\", twin: \"new.ron\", seed: 5, engine: Detached, \
+                    lasts: \"00:10:00\", expect: [Throughput(at_least: \"370/min\")])";
+    let path = folder.path().join("again.ron");
+    fs::write(&path, scenario).unwrap();
+    let reports = folder.path().join("again");
+    let run = ["run", path.to_str().unwrap(), "--out", reports.to_str().unwrap()];
+    let output = common::linetwin(&run);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}\n{}", fs::read_to_string(twin).unwrap());
+}
+
+#[test]
+fn json_has_what_was_read_and_what_was_found() {
+    let folder = folder();
+    let (code, says, _) = calibrate_command(folder.path(), "new.ron", &["--json"]);
+    assert_eq!(code, 0);
+    let found: Value = serde_json::from_str(&says).unwrap();
+    assert_eq!(found["reading"]["bad"], 0);
+    let findings = found["findings"].as_array().unwrap();
+    let service =
+        findings.iter().find(|it| it["machine"] == "camera" && it["quantity"] == "service_s");
+    let fit = &service.unwrap()["found"]["Distribution"];
+    assert!(fit["distribution"]["Uniform"]["from"].as_f64().unwrap() > 0.0199, "{fit}");
+    assert_eq!(fit["parameters"][0]["name"], "from");
+}
+
+#[test]
+fn rows_that_are_none_are_named_and_nothing_is_written() {
+    let folder = folder();
+    let log = folder.path().join("line.csv");
+    let mut rows: Vec<String> =
+        fs::read_to_string(&log).unwrap().lines().map(ToOwned::to_owned).collect();
+    rows.insert(10, "6 o'clock,infeed,start,".to_owned());
+    rows.insert(20, "2026-11-02T06:00:09Z,infeed,strat,".to_owned());
+    fs::write(&log, rows.join("\n")).unwrap();
+    let before = names(folder.path());
+    let (code, says, complains) = calibrate_command(folder.path(), "new.ron", &[]);
+    assert_eq!((code, says.as_str()), (2, ""));
+    for said in [
+        "line.csv: line 11: found time `6 o'clock`, expected",
+        "line 21: found event `strat`, expected one of",
+        "did you mean `start`?",
+        "2 of the first",
+        "more than the 0 of --max-bad",
+    ] {
+        assert!(complains.contains(said), "{said}: {complains}");
+    }
+    assert_eq!(names(folder.path()), before, "something was written");
+
+    let (code, says, _) = calibrate_command(folder.path(), "new.ron", &["--max-bad", "2"]);
+    assert_eq!(code, 0, "{says}");
+    assert!(says.contains("2 rows are no rows; dropped") && says.contains("line 11:"), "{says}");
+}
+
+#[test]
+fn what_is_read_is_never_overwritten() {
+    let folder = folder();
+    let log = fs::read(folder.path().join("line.csv")).unwrap();
+    let out = folder.path().join("x.ron");
+    let log_name = folder.path().join("line.csv");
+    let (code, _, complains) = calibrate_command(folder.path(), "line.csv", &[]);
+    assert_eq!(code, 2);
+    assert!(complains.contains("must not be overwritten"), "{complains}");
+    let page = ["--page", log_name.to_str().unwrap()];
+    let (code, _, complains) = calibrate_command(folder.path(), "x.ron", &page);
+    assert_eq!(code, 2);
+    assert!(complains.contains("must not be overwritten"), "{complains}");
+    assert!(!out.exists());
+    assert_eq!(fs::read(log_name).unwrap(), log);
 }

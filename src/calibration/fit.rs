@@ -228,8 +228,9 @@ fn spread(
         Parameter {
             name,
             value,
-            low: (value - end(0.975) - slack).max(0.0),
-            high: value - end(0.025) + slack,
+            // The end of what was seen is no possible end of a range, and yet the likeliest.
+            low: (value - end(0.975) - slack).clamp(0.0, value),
+            high: (value - end(0.025) + slack).max(value),
         }
     });
     parameters.collect()

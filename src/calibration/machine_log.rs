@@ -67,6 +67,8 @@ pub(super) struct Reason {
     pub(super) counted: Counted,
     pub(super) between: Sample,
     pub(super) repair: Sample,
+    /// Its stops together, waiting for people included, and how many.
+    stops: (i64, u64),
     life: Option<Life>,
 }
 
@@ -141,7 +143,8 @@ impl MachineLog {
             Counted::Clock | Counted::Work => Sample::of_times(&name),
         };
         let repair = Sample::of_times(&format!("{name} repair"));
-        let reason_of = Reason { is_failure: true, counted, between, repair, life: None };
+        let reason_of =
+            Reason { is_failure: true, counted, between, repair, stops: (0, 0), life: None };
         self.reasons.insert_full(reason.to_owned(), reason_of).0
     }
 
@@ -292,6 +295,8 @@ impl MachineLog {
         };
         let reason = &mut self.reasons[stopped.reason];
         reason.repair.exactly((at - stopped.repair) as u64);
+        reason.stops.0 += at - stopped.since;
+        reason.stops.1 += 1;
         // Work that goes on has been counted up to the stop by nobody yet: it belongs to the new life only
         // from here on.
         let under_way = self.open[self.counts as usize];
@@ -329,16 +334,14 @@ impl MachineLog {
         self.fresh = true;
     }
 
-    /// How long this machine, at work, is silent at most: so many times its usual work, once that is known.
+    /// How long this machine is silent at most: so many times its usual work, or its usual stop. Until its
+    /// usual work is known, `otherwise`; for a stop that nobody knows there is no most.
     pub(super) fn silent_at_most(&self, times: i64, otherwise: i64) -> Option<i64> {
-        if self.stopped.is_some() {
-            return None;
+        let usual = |(sum, count): (i64, u64)| (count >= 20).then(|| times * (sum / count as i64));
+        if let Some(stopped) = &self.stopped {
+            return usual(self.reasons[stopped.reason].stops);
         }
         let open = self.open.iter().zip(&self.usual_times).filter(|(open, _)| open.is_some());
-        let longest = open.map(|(_, (sum, count))| match *count {
-            0..20 => otherwise,
-            count => times * (sum / count as i64),
-        });
-        longest.min()
+        open.map(|(_, &known)| usual(known).unwrap_or(otherwise)).min()
     }
 }

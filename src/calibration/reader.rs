@@ -21,7 +21,7 @@ const LONGEST_ROW: usize = 4096;
 const MOST_NAMED: usize = 20;
 /// Rows that are remembered, to know those that come a second time.
 const REMEMBERED: usize = 10_000;
-/// A machine at work is silent for at most so many times its usual work.
+/// A machine is silent for at most so many times its usual work or stop.
 const SILENT_TIMES: i64 = 100;
 /// And for so long while its usual work is not known, in nanoseconds.
 const SILENT_AT_FIRST: i64 = 600_000_000_000;
@@ -31,8 +31,8 @@ const SILENT_AT_FIRST: i64 = 600_000_000_000;
 pub struct ReadOptions {
     /// So many rows may be no rows at all; they are dropped. With more the log is refused.
     pub most_bad: u64,
-    /// Silence of the whole line, while a machine is at work, that means a gap in the log; in seconds.
-    /// Nothing means a hundred times that machine's usual work.
+    /// Silence of the whole line, while a machine is at work or stopped, that means a gap in the log; in
+    /// seconds. Nothing means a hundred times that machine's usual work or stop.
     pub gap_s: Option<f64>,
 }
 
@@ -79,7 +79,7 @@ impl Reading {
         let strange = format!("rows of machines that the twin does not have: {}", names.join(", "));
         say(strangers, &strange);
         let gaps = format!(
-            "gaps, {:.0} s together: nothing was logged although a machine was at work, or the clock was \
+            "gaps, {:.0} s together: nothing was logged although a machine was at work or usually stops for less, or the clock was \
              set forward; what was under way counts up to there",
             self.gaps_s
         );

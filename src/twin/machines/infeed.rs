@@ -40,6 +40,8 @@ pub(in super::super) struct Infeed {
     next_ready: SimTime,
     /// When it began to get that unit ready.
     began: SimTime,
+    /// Its log says that it did.
+    logged: bool,
 }
 
 impl Infeed {
@@ -48,8 +50,7 @@ impl Infeed {
             // Before the very first unit no place has been kept yet.
             Due::Ready if self.reserves && !self.reserved => self.prepare(meter, floor),
             Due::Ready => {
-                // Whoever was told to wait meanwhile was ready before.
-                if floor.now() == self.next_ready {
+                if std::mem::take(&mut self.logged) {
                     floor.log(self.id, WorkEvent::Done(Task::Work));
                 }
                 self.ready(meter, floor);
@@ -104,6 +105,11 @@ impl Infeed {
         }
         self.running = true;
         meter.execute(floor);
+        // Who was told to wait meanwhile has begun long ago, and would seem to take longer.
+        if self.began == floor.now() {
+            floor.log(self.id, WorkEvent::Start(Task::Work));
+            self.logged = true;
+        }
         let at = self.next_ready.max(floor.now());
         floor.calendar.enter(at, self.id, Due::Ready, 0);
     }
@@ -160,7 +166,6 @@ impl Infeed {
     /// Until the next unit is ready.
     fn interval(&mut self, floor: &mut Floor) -> SimSpan {
         self.began = floor.now();
-        floor.log(self.id, WorkEvent::Start(Task::Work));
         let interval = self.slowness.stretch(self.every.draw(&mut self.stream), floor.now());
         self.stops.begin(interval, floor);
         interval
@@ -196,6 +201,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             running: !attached,
             next_ready: SimTime::START + first,
             began: SimTime::START,
+            logged: false,
         };
         let mut meter = Meter::new(id);
         if infeed.stops.set_up(&mut meter, &mut floor) {
