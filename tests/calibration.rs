@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 

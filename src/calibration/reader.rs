@@ -109,7 +109,7 @@ pub enum ReadError {
     #[error("{}{} of the first {} rows are no rows, more than the {most} of --max-bad", listed(&.reading.mistakes), .reading.bad, .reading.rows)]
     TooManyBad {
         /// What was read up to there.
-        reading: Reading,
+        reading: Box<Reading>,
         /// The limit.
         most: u64,
     },
@@ -176,7 +176,7 @@ pub(super) fn read(
     }
     if reader.reading.bad > options.most_bad {
         let (reading, most) = (reader.reading, options.most_bad);
-        return Err(ReadError::TooManyBad { reading, most });
+        return Err(ReadError::TooManyBad { reading: Box::new(reading), most });
     }
     reader.finish()
 }
