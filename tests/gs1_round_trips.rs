@@ -149,7 +149,7 @@ proptest! {
         prop_assert_eq!(Gln::parse(&gln).unwrap().to_string(), gln);
         let yymmdd = format!("{y:02}{m:02}{d:02}");
         let expiry = ExpiryDate::from_yymmdd(&yymmdd).unwrap();
-        prop_assert_eq!(expiry.yymmdd(), yymmdd);
+        prop_assert_eq!(expiry.yymmdd().as_ref().to_owned(), yymmdd);
         prop_assert_eq!(expiry.names_a_day(), d != 0);
         if d != 0 {
             prop_assert_eq!(expiry.to_string().parse::<ExpiryDate>().unwrap(), expiry);

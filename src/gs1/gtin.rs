@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::check_digit::{DigitFault, read_key};
+use super::digits::Digits;
 
 /// A GTIN with a right check digit. GTIN-8, -12 and -13 are the same number with leading zeros.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,11 +49,15 @@ impl Gtin {
     pub(super) const fn value(self) -> u64 {
         self.0
     }
+
+    pub(super) const fn digits(self) -> Digits<14> {
+        Digits::of(self.0)
+    }
 }
 
 impl fmt::Display for Gtin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:014}", self.0)
+        f.write_str(self.digits().as_ref())
     }
 }
 
@@ -69,7 +74,7 @@ impl FromStr for Gtin {
     }
 }
 
-super::serial::serde_as_text!(Gtin);
+super::serial::serde_as_text!(Gtin, digits);
 
 #[cfg(test)]
 mod tests {

@@ -29,12 +29,15 @@ pub struct Batch {
 impl PackCode<'_> {
     /// The element string. Variable values are closed by a separator; what stands last needs none.
     pub fn element_string(&self) -> String {
-        let mut text = format!("01{}21{}", self.unit.gtin, self.unit.serial);
+        // As long as most are.
+        let mut text = String::with_capacity(72);
+        text.extend(["01", self.unit.gtin.digits().as_ref(), "21", self.unit.serial.as_str()]);
         if let Some(tail) = self.tail {
             text += &format!("{SEPARATOR}{tail}");
         }
         if let Some(Batch { expiry, lot }) = self.batch {
-            text += &format!("{SEPARATOR}17{}10{lot}", expiry.yymmdd());
+            text.push(SEPARATOR);
+            text.extend(["17", expiry.yymmdd().as_ref(), "10", lot.as_str()]);
         }
         text
     }

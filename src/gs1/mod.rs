@@ -7,6 +7,7 @@ mod check_digit;
 mod code_lists;
 mod coupon;
 mod digital_link;
+mod digits;
 mod elements;
 mod epc;
 mod epc_uri;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::CompanyPrefix;
 use super::check_digit::{DigitFault, check_digit, read_key};
+use super::digits::Digits;
 
 /// An SSCC with a right check digit.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,10 +62,10 @@ impl Sscc {
         if reference >= 10u64.pow(digits as u32) {
             return Err(SsccError::Exhausted { reference, digits });
         }
-        let body = format!("{extension}{prefix}{reference:0digits$}");
-        let check = check_digit(body.bytes().map(|b| b - b'0'));
-        let value = body.bytes().fold(0, |value, b| value * 10 + u64::from(b - b'0'));
-        Ok(Self(value * 10 + u64::from(check)))
+        let ahead = u64::from(extension) * 10_u64.pow(prefix.length() as u32) + prefix.value();
+        let body = ahead * 10_u64.pow(digits as u32) + reference;
+        let check = check_digit(Digits::<17>::of(body).as_ref().bytes().map(|b| b - b'0'));
+        Ok(Self(body * 10 + u64::from(check)))
     }
 }
 
@@ -72,6 +73,10 @@ impl Sscc {
     /// Its digits as a number.
     pub(super) const fn value(self) -> u64 {
         self.0
+    }
+
+    const fn digits(self) -> Digits<18> {
+        Digits::of(self.0)
     }
 
     /// How many serial references a company prefix leaves, over all extension digits.
@@ -100,7 +105,7 @@ impl Sscc {
 
 impl fmt::Display for Sscc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:018}", self.0)
+        f.write_str(self.digits().as_ref())
     }
 }
 
@@ -117,7 +122,7 @@ impl FromStr for Sscc {
     }
 }
 
-super::serial::serde_as_text!(Sscc);
+super::serial::serde_as_text!(Sscc, digits);
 
 #[cfg(test)]
 mod tests {

@@ -56,6 +56,18 @@ const PATTERNS: [u16; 106] = {
     patterns
 };
 
+/// Symbol character values by modules, and what stands for modules that are none.
+const VALUES: [u8; 1 << CHARACTER] = {
+    let mut values = [NO_CHARACTER; 1 << CHARACTER];
+    let mut value = 0;
+    while value < PATTERNS.len() {
+        values[PATTERNS[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+const NO_CHARACTER: u8 = u8::MAX;
+
 /// The modules of one symbol from the first bar to the last, without quiet zones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bars(Box<[bool]>);
@@ -203,8 +215,8 @@ pub fn decode_bars(bars: &Bars) -> Result<Decoded, DecodeBarsError> {
     let length = length.ok_or(DecodeBarsError::Length(modules.len()))?;
     let number = |modules: &[bool]| modules.iter().fold(0, |n: u16, &bar| n << 1 | u16::from(bar));
     let value = |(place, modules): (usize, &[bool])| {
-        let value = PATTERNS.iter().position(|&pattern| pattern == number(modules));
-        value.map(|value| value as u8).ok_or(DecodeBarsError::Character(place))
+        let value = VALUES[usize::from(number(modules))];
+        if value == NO_CHARACTER { Err(DecodeBarsError::Character(place)) } else { Ok(value) }
     };
     let characters: Vec<u8> =
         modules[..length].chunks(CHARACTER).enumerate().map(value).collect::<Result<_, _>>()?;

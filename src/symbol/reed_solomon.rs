@@ -126,14 +126,31 @@ const fn shift(place: usize) -> usize {
 
 fn write_check(size: SymbolSize, data: &[u8], check: &mut [u8]) {
     let feedback = Feedback::of(size);
+    // The sizes of packs get loops without a counter.
+    match feedback.degree.div_ceil(8) {
+        ..=2 => write_words::<2>(feedback, size, data, check),
+        3 => write_words::<3>(feedback, size, data, check),
+        4 => write_words::<4>(feedback, size, data, check),
+        _ => write_words::<WORDS>(feedback, size, data, check),
+    }
+}
+
+/// With a shift register of so many words.
+fn write_words<const N: usize>(
+    feedback: &Feedback,
+    size: SymbolSize,
+    data: &[u8],
+    check: &mut [u8],
+) {
     let (degree, blocks) = (feedback.degree, size.blocks());
     for block in 0..blocks {
-        // Words behind the degree stay zero: nothing is ever fed into them.
-        let mut register = [0_u64; WORDS + 1];
+        // What lies behind the degree stays zero: nothing is ever fed into it.
+        let mut register = [0_u64; N];
         for &codeword in data[block..].iter().step_by(blocks) {
             let row = &feedback.rows[usize::from(codeword ^ (register[0] >> 56) as u8)];
-            for word in 0..degree.div_ceil(8) {
-                register[word] = (register[word] << 8 | register[word + 1] >> 56) ^ row[word];
+            for word in 0..N {
+                let next = if word + 1 < N { register[word + 1] >> 56 } else { 0 };
+                register[word] = (register[word] << 8 | next) ^ row[word];
             }
         }
         let column = check_column(size, block);

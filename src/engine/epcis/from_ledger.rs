@@ -46,6 +46,8 @@ pub struct EpcisWriter<W> {
     places: [String; 2],
     pending: Option<Pending>,
     prefixes: Vec<(String, String)>,
+    /// The line that is being written.
+    line: Vec<u8>,
     /// Lot and expiry of the orders.
     orders: BTreeMap<OrderId, (Lot, ExpiryDate)>,
     /// Company prefixes of their products.
@@ -57,8 +59,8 @@ impl<W: io::Write> EpcisWriter<W> {
     pub fn new(to: W, start: Timestamp, prefix: CompanyPrefix, line: &str) -> Self {
         let prefixes = vec![("linetwin".to_owned(), OWN.to_owned())];
         let places = [sgln_uri(prefix, SITE, line), sgln_uri(prefix, SITE, "0")];
-        let (orders, products) = Default::default();
-        Self { to, start, prefix, places, pending: None, prefixes, orders, products }
+        let (line, orders, products) = Default::default();
+        Self { to, start, prefix, places, pending: None, prefixes, line, orders, products }
     }
 
     /// Writes what happened at `at`.
@@ -210,8 +212,11 @@ impl<W: io::Write> EpcisWriter<W> {
 
     fn line(&mut self, event: EpcisEvent) -> io::Result<()> {
         let event = event.named_by_hash();
-        event.write_json(&mut self.to, &self.prefixes)?;
-        self.to.write_all(b"\n")
+        // JSON comes in pieces of a few bytes; the writer beneath gets whole lines.
+        self.line.clear();
+        event.write_json(&mut self.line, &self.prefixes)?;
+        self.line.push(b'\n');
+        self.to.write_all(&self.line)
     }
 
     fn prefix_of(&self, gtin: Gtin) -> CompanyPrefix {

@@ -116,7 +116,7 @@ fn push_field(out: &mut String, node: &Node, form: Form) {
 }
 
 fn push_extension(out: &mut String, node: &Node) {
-    out.push_str(&node.name.to_string());
+    out.extend(node.name.parts());
     let value = node.value.as_ref().map(Scalar::text);
     if let Some(value) = value.as_deref().map(str::trim).filter(|value| !value.is_empty()) {
         out.push('=');
@@ -130,7 +130,7 @@ fn push_extension(out: &mut String, node: &Node) {
 fn push_canonical(out: &mut String, text: &str, form: Form) {
     match form {
         Form::Word(vocabulary) => {
-            return out.push_str(&Word::read(text, vocabulary).web(vocabulary));
+            return out.extend(Word::read(text, vocabulary).web(vocabulary));
         }
         Form::Time => {
             if let Some(time) = EventTime::parse(text) {

@@ -34,6 +34,14 @@ impl Name {
         Self { namespace, local: Cow::Owned(local.into()) }
     }
 
+    /// `{namespace}local`, or the local name alone, in parts.
+    pub(super) fn parts(&self) -> [&str; 4] {
+        match self.is_extension() {
+            true => ["{", &self.namespace, "}", &self.local],
+            false => ["", "", "", &self.local],
+        }
+    }
+
     /// Whether it is the name of a user's, not of the standard.
     pub fn is_extension(&self) -> bool {
         !self.namespace.is_empty()
@@ -42,10 +50,7 @@ impl Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.is_extension() {
-            true => write!(f, "{{{}}}{}", self.namespace, self.local),
-            false => f.write_str(&self.local),
-        }
+        self.parts().into_iter().try_for_each(|part| f.write_str(part))
     }
 }
 

@@ -57,10 +57,10 @@ impl Word {
         &self.0
     }
 
-    /// The GS1 Web URI of a word, as event hashes use it; a URI stays as it is.
-    pub fn web(&self, vocabulary: Vocabulary) -> String {
+    /// The GS1 Web URI of a word, as event hashes use it, in two parts; a URI stays as it is.
+    pub(super) fn web(&self, vocabulary: Vocabulary) -> [&str; 2] {
         let (_, web) = vocabulary.prefixes();
-        if is_bare(&self.0) { format!("{web}{}", self.0) } else { self.0.to_string() }
+        [if is_bare(&self.0) { web } else { "" }, &self.0]
     }
 
     /// How XML writes a word: as a URN where the vocabulary has one (CBV 1.2), else as a Web URI.
@@ -166,7 +166,10 @@ mod tests {
         }
         let celsius = Word::read("gs1:Temperature", Vocabulary::Measurement);
         assert_eq!(celsius.as_str(), "Temperature");
-        assert_eq!(celsius.web(Vocabulary::Measurement), "https://gs1.org/voc/Temperature");
+        assert_eq!(
+            celsius.web(Vocabulary::Measurement).concat(),
+            "https://gs1.org/voc/Temperature"
+        );
         let own = Word::read("https://example.com/steps/polishing", Vocabulary::BizStep);
         assert_eq!(own.in_xml(Vocabulary::BizStep), "https://example.com/steps/polishing");
     }

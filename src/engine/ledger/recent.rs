@@ -8,8 +8,9 @@ use rustc_hash::FxHasher;
 use super::key::ObjectKey;
 use crate::gs1::UnitCode;
 
-/// Places of each table; a place holds the last one that fell there.
-const PLACES: usize = 1 << 11;
+/// Places of each table; a place holds the last one that fell there. More than a line's pool of numbers
+/// has, or its numbers would be forgotten between their making and their use.
+const PLACES: usize = 1 << 14;
 
 /// See the module's first lines.
 #[derive(Debug)]
