@@ -113,8 +113,14 @@ impl Auditor {
                 }
             }
         }
-        if let Some(expected) = self.expected.as_ref().filter(|_| !self.physical.gone.is_empty()) {
-            settle::settle(expected, &self.faults, &mut self.physical, &mut self.recorded);
+        if self.physical.gone.is_empty() {
+            return;
+        }
+        match &self.expected {
+            Some(expected) => {
+                settle::settle(expected, &self.faults, &mut self.physical, &mut self.recorded);
+            }
+            None => settle::settle_unrecorded(&self.faults, &mut self.physical),
         }
     }
 

@@ -26,6 +26,23 @@ pub(super) fn settle(
     physical.gone = waiting;
 }
 
+/// Settles the units of the containers that have left a line without an engine: no record will come.
+pub(super) fn settle_unrecorded(faults: &Faults, physical: &mut Physical) {
+    let mut left = std::mem::take(&mut physical.gone);
+    while let Some(id) = left.pop() {
+        let container = physical.container_mut(id);
+        if container.off {
+            continue;
+        }
+        left.extend_from_slice(&container.inner);
+        for unit in std::mem::take(&mut container.units) {
+            if !faults.hit(unit) && physical.unit(unit).place == Place::In(id) {
+                physical.settle(unit);
+            }
+        }
+    }
+}
+
 /// Settles a container and what is in it. True if nothing is left to wait for: the record has it.
 fn settled(
     id: ContainerId,
