@@ -198,3 +198,17 @@ fn products_that_are_not_where_the_encoder_says_never_make_the_record_false() {
     }
     assert!(thrown_out > 300, "{thrown_out}");
 }
+
+/// No sensor sees a gap between a product and the one behind it, which passes every device unseen.
+#[test]
+fn products_that_touch_never_make_the_record_false() {
+    for (stem, belt) in [
+        ("carton-line-250", "belt-2"),
+        ("blister-cartoner-400", "belt-2"),
+        ("bottle-line-240", "belt-2"),
+        ("bottle-line-240", "belt-4"),
+    ] {
+        let fault = format!(r#"{{"ProductsTouch": {{"at": "{belt}", "every": {{"Units": 70}}}}}}"#);
+        assert!(all_contained(&run_on(stem, &fault), "ProductsTouch") >= 3, "{stem} {belt}");
+    }
+}

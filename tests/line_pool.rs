@@ -53,6 +53,24 @@ fn a_small_pool_lasts_only_so_long_without_the_link() {
     assert!((450.0..600.0).contains(&waited_s), "{waited_s}");
 }
 
+/// Whoever gives out numbers gives none for ten minutes.
+#[test]
+fn a_line_that_gets_no_numbers_waits_and_goes_on_when_it_gets_some() {
+    let withheld = r#"faults=[{"NumbersWithheld": {"from": "00:02:00", "lasts": "00:10:00"}}]"#;
+    let pool = r#"twin_settings=["controller.pool=Kept(low: 100, high: 300)"]"#;
+    let kept = common::play(&common::scenario("carton-line-250", &settings(pool, withheld))).0;
+    let given = common::play(&common::scenario("carton-line-250", &settings(pool, "faults=[]"))).0;
+    let (kept, given) = (kept.summary, given.summary);
+    assert!(kept.passes(), "{}", kept.ended);
+    assert_sound(&kept);
+    let waited_s = suspended_s(&kept, "belt-2") - suspended_s(&given, "belt-2");
+    assert!((450.0..600.0).contains(&waited_s), "{waited_s}");
+    // It asks again and again, and each time is refused.
+    assert!(kept.engine.refusals > 3, "{:?}", kept.engine.refusals_by_kind);
+    let fault = &kept.integrity.faults[0];
+    assert_eq!((fault.kind.as_str(), fault.injected), ("NumbersWithheld", kept.engine.refusals));
+}
+
 /// Asks for nothing in place of the first so many requests, which the ledger refuses.
 struct RefusedAtFirst {
     controller: LineController,

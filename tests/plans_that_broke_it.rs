@@ -22,6 +22,16 @@ const PLANS: &[(&str, u32, u64, &str)] = &[
         937,
         r#"{"LayerMisread": {"at": "case-packer", "every": {"PerThousand": 7.0}}}"#,
     ),
+    // The encoder slips: before the gate stands one that nobody expects, and the gate fails to fire. The
+    // encoder slips back, and behind the gate it is taken for a good one.
+    (
+        "bottle-line-240",
+        400,
+        434,
+        r#"{"EncoderSlip": {"at": "belt-2", "share": -0.2, "from": "00:04:29", "lasts": "00:00:10"}},
+           {"FrozenImage": {"at": "camera-1", "from": "00:03:21", "lasts": "00:00:05"}},
+           {"GateFailsToFire": {"at": "gate-1", "from": "00:04:34", "lasts": "00:01:29"}}"#,
+    ),
 ];
 
 #[test]

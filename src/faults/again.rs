@@ -40,6 +40,7 @@ impl Fault {
             | Self::LinkSlow { from, .. }
             | Self::LedgerKilled { from, .. }
             | Self::DiskFull { from, .. }
+            | Self::NumbersWithheld { from, .. }
             | Self::WrongBatchStarted { at: from }
             | Self::ClockStep { at: from, .. } => *from = *from + by,
             // What hits at a rate comes again by itself.

@@ -126,7 +126,8 @@ impl FaultPlan {
             | Fault::UnitInserted { at, .. }
             | Fault::UnitsSwapped { at, .. }
             | Fault::AlienInserted { at, .. }
-            | Fault::PackedInserted { at, .. } => at == belt,
+            | Fault::PackedInserted { at, .. }
+            | Fault::ProductsTouch { at, .. } => at == belt,
             _ => false,
         })
     }
@@ -176,17 +177,26 @@ impl FaultPlan {
         verdict
     }
 
+    /// A product comes onto a belt: the fault of the plan that pushes it up to the one before, if one does.
+    pub fn touches(&mut self, belt: &str, now: SimTime) -> Option<u16> {
+        self.hit(now, |fault| matches!(fault, Fault::ProductsTouch { at, .. } if at == belt))
+    }
+
     /// A product stands before a gate that nobody told to fire: the fault of the plan that fires it all
     /// the same, if one does.
     pub fn gate_fires(&mut self, gate: &str, now: SimTime) -> Option<u16> {
-        let mut fires = None;
+        self.hit(now, |fault| matches!(fault, Fault::GoodUnitEjected { at, .. } if at == gate))
+    }
+
+    /// The first fault of the plan that is meant and hits now.
+    fn hit(&mut self, now: SimTime, meant: impl Fn(&Fault) -> bool) -> Option<u16> {
+        let mut first = None;
         for (index, rule) in self.rules.iter_mut().enumerate() {
-            let here = matches!(&rule.fault, Fault::GoodUnitEjected { at, .. } if at == gate);
-            if here && rule.hits(now) {
-                fires = fires.or(Some(index as u16));
+            if meant(&rule.fault) && rule.hits(now) {
+                first = first.or(Some(index as u16));
             }
         }
-        fires
+        first
     }
 
     /// A label is applied to a container. The first fault of the plan that hits decides.
@@ -320,6 +330,11 @@ impl FaultPlan {
     /// When the ledger's disk is full.
     pub fn full_disks(&self) -> Vec<Stretch> {
         self.stretches(|fault| matches!(fault, Fault::DiskFull { .. }))
+    }
+
+    /// A line asks for numbers: the fault of the plan that keeps them from it, if one does.
+    pub fn numbers_withheld(&self, now: SimTime) -> Option<u16> {
+        self.lasting(now, |fault| matches!(fault, Fault::NumbersWithheld { .. }))
     }
 
     /// When somebody starts another order.

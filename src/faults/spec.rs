@@ -295,6 +295,20 @@ pub enum Fault {
         /// For how long.
         lasts: SimSpan,
     },
+    /// Whoever gives out numbers gives none for a while: what a line asks for is refused.
+    NumbersWithheld {
+        /// Since when.
+        from: SimSpan,
+        /// For how long.
+        lasts: SimSpan,
+    },
+    /// A product comes on so close behind another that no sensor sees a gap between them.
+    ProductsTouch {
+        /// A belt with devices.
+        at: String,
+        /// How often.
+        every: Rate,
+    },
     /// The clock of the line controller, by which it says when things happened, is set.
     ClockStep {
         /// When.
@@ -347,6 +361,7 @@ impl Fault {
             | Self::LabelMissing { at, .. }
             | Self::LabelRepeated { at, .. }
             | Self::LayerMisread { at, .. }
+            | Self::ProductsTouch { at, .. }
             | Self::EncoderSlip { at, .. } => Some(at),
             Self::Again { fault, .. } => fault.machine(),
             Self::ControllerPowerCut { .. }
@@ -357,6 +372,7 @@ impl Fault {
             | Self::MessageOvertaken { .. }
             | Self::LedgerKilled { .. }
             | Self::DiskFull { .. }
+            | Self::NumbersWithheld { .. }
             | Self::WrongBatchStarted { .. }
             | Self::ClockStep { .. } => None,
         }
@@ -388,6 +404,8 @@ impl Fault {
             Self::MessageOvertaken { .. } => "MessageOvertaken",
             Self::LedgerKilled { .. } => "LedgerKilled",
             Self::DiskFull { .. } => "DiskFull",
+            Self::NumbersWithheld { .. } => "NumbersWithheld",
+            Self::ProductsTouch { .. } => "ProductsTouch",
             Self::WrongBatchStarted { .. } => "WrongBatchStarted",
             Self::ClockStep { .. } => "ClockStep",
             Self::InkOut { .. } => "InkOut",
@@ -418,6 +436,7 @@ impl Fault {
             | Self::UnitsSwapped { every, .. }
             | Self::AlienInserted { every, .. }
             | Self::PackedInserted { every, .. }
+            | Self::ProductsTouch { every, .. }
             | Self::LayerShort { every, .. }
             | Self::LayerOver { every, .. }
             | Self::MessageLost { every }
@@ -437,6 +456,7 @@ impl Fault {
             | Self::LinkSlow { from, lasts, .. }
             | Self::LedgerKilled { from, lasts }
             | Self::DiskFull { from, lasts }
+            | Self::NumbersWithheld { from, lasts }
             | Self::InkOut { from, lasts, .. }
             | Self::StaleLayout { from, lasts, .. }
             | Self::CameraOffline { from, lasts, .. }

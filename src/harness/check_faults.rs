@@ -48,8 +48,10 @@ pub(super) fn check_fault(
         | Fault::UnitInserted { at, .. }
         | Fault::UnitsSwapped { at, .. }
         | Fault::AlienInserted { at, .. }
-        | Fault::PackedInserted { at, .. }
-        | Fault::EncoderSlip { at, .. } => ("Belt", at),
+        | Fault::PackedInserted { at, .. } => ("Belt", at),
+        Fault::EncoderSlip { at, .. } | Fault::ProductsTouch { at, .. } => {
+            ("Belt with devices", at)
+        }
         Fault::GateFailsToFire { at, .. }
         | Fault::ConfirmSensorStuck { at, .. }
         | Fault::GoodUnitEjected { at, .. } => ("RejectGate", at),
@@ -61,6 +63,7 @@ pub(super) fn check_fault(
         | Fault::MessageOvertaken { .. }
         | Fault::LedgerKilled { .. }
         | Fault::DiskFull { .. }
+        | Fault::NumbersWithheld { .. }
         | Fault::WrongBatchStarted { .. }
         | Fault::ClockStep { .. }
         | Fault::Again { .. } => ("", &String::new()),
@@ -69,6 +72,7 @@ pub(super) fn check_fault(
     let of_kind = twin.machines.iter().filter(|machine| match kind {
         "labeller" => labels.contains(&machine.kind()),
         "packer" => machine.makes().is_some(),
+        "Belt with devices" => twin.devices_on(machine.id()).next().is_some(),
         "packer of units" => twin.first_packer() == Some(machine.id()),
         kind => machine.kind() == kind,
     });

@@ -27,10 +27,9 @@ pub fn swarm(twin: &TwinSpec, about_s: f64, streams: Streams) -> Vec<Fault> {
             MachineSpec::Camera { .. } => draw.camera(&at),
             MachineSpec::RejectGate { .. } => draw.gate(&at),
             MachineSpec::Belt { id, .. } => {
-                let on_it = |device: &MachineSpec| device.on_belt().is_some_and(|on| on.0 == id);
-                let tracked = twin.machines.iter().any(on_it);
+                let tracked = twin.devices_on(id).next().is_some();
                 if tracked {
-                    draw.encoder(&at);
+                    draw.tracking(&at);
                 }
                 if tracked || hands_are_seen(twin, id) {
                     draw.hands(&at);
@@ -195,7 +194,8 @@ impl Draw {
         });
     }
 
-    fn encoder(&mut self, at: &dyn Fn() -> String) {
+    fn tracking(&mut self, at: &dyn Fn() -> String) {
+        self.some(at, "ProductsTouch", |at, d| Fault::ProductsTouch { at, every: d.rate() });
         self.some(at, "EncoderSlip", |at, d| Fault::EncoderSlip {
             at,
             share: (d.stream.unit() * 0.6 - 0.2).mul_add(100.0, 0.5).floor() / 100.0,
@@ -237,6 +237,10 @@ impl Draw {
             lasts: d.lasts(),
         });
         self.some(at, "DiskFull", |_, d| Fault::DiskFull { from: d.from(), lasts: d.lasts() });
+        self.some(at, "NumbersWithheld", |_, d| Fault::NumbersWithheld {
+            from: d.from(),
+            lasts: d.lasts(),
+        });
         self.some(at, "WrongBatchStarted", |_, d| Fault::WrongBatchStarted { at: d.from() });
         self.some(at, "ControllerPowerCut", |_, d| Fault::ControllerPowerCut {
             from: d.from(),

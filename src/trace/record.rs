@@ -90,13 +90,17 @@ pub enum FaultKind {
     LayerOver,
     /// The encoder of a belt counts more or less than the belt moves.
     EncoderSlip,
+    /// A product touches the one before it.
+    ProductsTouch,
+    /// Nobody gives out numbers.
+    NumbersWithheld,
     /// Somebody has started another order on the line.
     WrongBatchStarted,
 }
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::Misprint,
         Self::MissingPrint,
         Self::SerialPrintedTwice,
@@ -132,6 +136,8 @@ impl FaultKind {
         Self::LayerShort,
         Self::LayerOver,
         Self::EncoderSlip,
+        Self::ProductsTouch,
+        Self::NumbersWithheld,
         Self::WrongBatchStarted,
     ];
 }

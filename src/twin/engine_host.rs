@@ -160,6 +160,16 @@ impl SiteHost {
 }
 
 impl EngineHost<'_> {
+    /// As [`Self::receive`], of a line to which no numbers are given: its request is one for none, which
+    /// the ledger refuses.
+    pub(super) fn receive_without_numbers(&mut self, message: &Message) -> Option<(Reply, bool)> {
+        let mut message = message.clone();
+        if let Some(count) = message.command.numbers_asked_mut() {
+            *count = 0;
+        }
+        self.receive(&message)
+    }
+
     /// Gives a message to the ledger; the flag says whether it was heard for the first time.
     pub(super) fn receive(&mut self, message: &Message) -> Option<(Reply, bool)> {
         let Self { own, site } = self;

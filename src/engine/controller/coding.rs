@@ -284,6 +284,7 @@ impl LineState {
         let reason = match window.verdict {
             Verdict::Reject(reason) => reason,
             Verdict::Good | Verdict::Pending | Verdict::Sample => unless_judged,
+            Verdict::Stranger => return,
         };
         let prints = self.registers[section].layout().printer.is_some();
         match window.expected {

@@ -25,6 +25,8 @@ pub(super) enum Verdict {
     Reject(ScrapReason),
     /// Good, and to be taken as a sample.
     Sample,
+    /// Nobody expected a product there. It is to be thrown out, and no code hangs on it.
+    Stranger,
 }
 
 /// Where a product is on its way out.
@@ -168,6 +170,7 @@ impl Register {
     /// goes as well.
     pub(super) fn at_gate(&mut self, now: SimTime, at_um: u64) -> GateVerdict {
         let Some(index) = self.find(at_um, self.layout.gate.1) else {
+            self.fire_at_stranger(now, at_um.saturating_sub(self.layout.gate.1));
             return GateVerdict::Eject;
         };
         let window = &mut self.windows[index];
@@ -176,13 +179,28 @@ impl Register {
         }
         match window.verdict {
             Verdict::Good => return GateVerdict::LetPass,
-            Verdict::Pending | Verdict::Reject(_) | Verdict::Sample => {}
+            Verdict::Pending | Verdict::Reject(_) | Verdict::Sample | Verdict::Stranger => {}
         }
         window.phase = Phase::Ejecting(now);
         match window.verdict {
             Verdict::Reject(ScrapReason::InDoubt) => GateVerdict::EjectInDoubt,
             _ => GateVerdict::Eject,
         }
+    }
+
+    /// It has a window from now on: its fall must be confirmed like any other, and what comes by in its
+    /// place must not pass.
+    fn fire_at_stranger(&mut self, now: SimTime, entered_um: u64) {
+        let place = self.windows.partition_point(|window| window.entered_um < entered_um);
+        self.windows.insert(
+            place,
+            Window {
+                entered_um,
+                expected: None,
+                verdict: Verdict::Stranger,
+                phase: Phase::Ejecting(now),
+            },
+        );
     }
 
     /// Nobody knows what happened here for a while: products that have a code go. Those that the gate

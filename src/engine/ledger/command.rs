@@ -312,3 +312,23 @@ pub enum Command {
         lot: Lot,
     },
 }
+
+impl Command {
+    /// How many numbers a line asks for, if it asks for any.
+    pub const fn numbers_asked_mut(&mut self) -> Option<&mut u32> {
+        match self {
+            Self::AllocateSerials { count, .. }
+            | Self::AllocateSsccs { count, .. }
+            | Self::AllocateLabels { count, .. } => Some(count),
+            _ => None,
+        }
+    }
+
+    /// Whether a line asks for numbers.
+    pub const fn asks_for_numbers(&self) -> bool {
+        matches!(
+            self,
+            Self::AllocateSerials { .. } | Self::AllocateSsccs { .. } | Self::AllocateLabels { .. }
+        )
+    }
+}

@@ -18,6 +18,7 @@
 mod clock;
 mod encoder;
 mod hands;
+mod touching;
 
 use std::collections::VecDeque;
 
@@ -43,6 +44,8 @@ use encoder::Encoder;
 struct Rider {
     item: Option<Item>,
     entered: Ran,
+    /// It touches the one before it: no sensor tells them apart.
+    touches: bool,
 }
 
 /// Something along the belt that products pass.
@@ -244,16 +247,20 @@ impl Belt {
     // --- products ----------------------------------------------------------------------------
 
     fn enter(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
-        let entered = self.ran(floor);
-        self.riders.push_back(Rider { item: Some(item), entered });
+        let touching = if self.meddled { self.run_up(&item, floor) } else { None };
+        let entered = touching.unwrap_or_else(|| self.ran(floor));
+        let touches = touching.is_some();
+        self.riders.push_back(Rider { item: Some(item), entered, touches });
         self.load += 1;
         meter.level_up(floor.now());
         let spaced = self.clock.when(entered + self.pitch, floor.now());
         // On one that stands, the moment is found when it starts.
         floor.set_free_at(self.id, spaced.unwrap_or(floor.now()));
         if !self.stations.is_empty() {
-            let (at_um, _) = self.encoder.read(entered, floor);
-            floor.report(DeviceEvent::ProductEntered { belt: self.id, at_um });
+            if !touches {
+                let (at_um, _) = self.encoder.read(entered, floor);
+                floor.report(DeviceEvent::ProductEntered { belt: self.id, at_um });
+            }
             let ordinal = self.first + self.riders.len() as u64 - 1;
             for index in 0..self.stations.len() {
                 if self.stations[index].next == ordinal {
@@ -279,6 +286,9 @@ impl Belt {
     fn take_off(&mut self, ordinal: u64, meter: &mut Meter, floor: &mut Floor) -> Option<Item> {
         let index = ordinal.checked_sub(self.first)?;
         let item = self.riders.get_mut(index as usize)?.item.take()?;
+        if let Some(next) = self.riders.get_mut(index as usize + 1) {
+            next.touches = false;
+        }
         self.unload(meter, floor);
         self.drop_empty_head();
         Some(item)
@@ -329,7 +339,7 @@ impl Belt {
         station.next += 1;
         let (at_um, slipping) = self.encoder.read(self.clock.at(floor.now()), floor);
         let rider = &self.riders[(ordinal - self.first) as usize];
-        if let Some(Item::Unit(unit)) = &rider.item {
+        if let Some(Item::Unit(unit)) = rider.item.as_ref().filter(|_| !rider.touches) {
             // Each product is hit once: where the first device expects it.
             if let Some(fault) = slipping.filter(|_| index == 0) {
                 floor.note_fault(fault, FaultKind::EncoderSlip, Some(unit.id));

@@ -233,7 +233,16 @@ impl Link {
         if state == Process::Down {
             return floor.note(Fact::MessageLost { fault: killed_by });
         }
-        let Some((reply, fresh)) = engine.receive(message) else {
+        let withheld = message.command.asks_for_numbers();
+        let withheld = withheld.then(|| floor.faults.numbers_withheld(floor.now())).flatten();
+        let received = match withheld {
+            Some(fault) => {
+                floor.note_fault(fault, FaultKind::NumbersWithheld, None);
+                engine.receive_without_numbers(message)
+            }
+            None => engine.receive(message),
+        };
+        let Some((reply, fresh)) = received else {
             if engine.site.process == Process::Down {
                 floor.note(Fact::MessageLost { fault: killed_by });
             }
@@ -445,12 +454,9 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     for (fault, at, _) in floor.faults.clock_steps() {
         floor.calendar.enter(at, id, Due::ClockStep(fault), 0);
     }
-    let with_devices = blueprint.machines().filter(|(_, belt)| {
-        blueprint
-            .machines()
-            .any(|(_, device)| device.on_belt().is_some_and(|(on, _)| on == belt.id()))
-    });
-    let tracked = with_devices.map(|(id, _)| id).collect();
+    let spec = blueprint.spec();
+    let tracked = blueprint.machines().filter(|(_, it)| spec.devices_on(it.id()).next().is_some());
+    let tracked = tracked.map(|(id, _)| id).collect();
     commands.spawn(Link {
         id,
         latency: blueprint.spec().link.latency_s.clone(),

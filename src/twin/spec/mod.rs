@@ -67,6 +67,12 @@ impl TwinSpec {
         way.find(|machine| machine.makes().is_some()).map(MachineSpec::id)
     }
 
+    /// The devices on the belt of this name.
+    pub fn devices_on<'a>(&'a self, belt: &'a str) -> impl Iterator<Item = &'a MachineSpec> {
+        let on_it = move |it: &&MachineSpec| it.on_belt().is_some_and(|(on, _)| on == belt);
+        self.machines.iter().filter(on_it)
+    }
+
     /// A machine's place in the file.
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.machines.iter().position(|machine| machine.id() == id)

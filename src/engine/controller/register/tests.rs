@@ -140,6 +140,20 @@ fn in_doubt_means_out() {
 }
 
 #[test]
+fn one_that_nobody_expected_must_fall_as_well() {
+    let at = |millis| SimTime::START + SimSpan::from_millis(millis);
+    let mut register = register();
+    printed(&mut register, 0, "A");
+    read(&mut register, 0, &symbol("A", 40));
+    // Half a pitch and more before where A is: if it does not fall it is not taken for A.
+    assert_eq!(register.at_gate(at(1_000), 660_000), GateVerdict::Eject);
+    assert_eq!(register.unconfirmed(at(1_151)), Some(60_000), "somebody must look");
+    assert!(matches!(register.leave(860_000, || false), Leaving::MustNotPass));
+    assert_eq!(register.removed(60_000).unwrap().expected, None);
+    assert!(matches!(register.leave(800_000, || false), Leaving::Good { .. }));
+}
+
+#[test]
 fn a_good_product_leaves_and_those_before_it_that_did_not_come_are_missing() {
     let mut register = register();
     for (entered_mm, serial) in [(0, "A"), (200, "B")] {
