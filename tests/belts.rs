@@ -105,6 +105,53 @@ fn a_belt_gets_going_as_slowly_as_its_ramp_says() {
     assert_eq!((left("ramp_s: 8", 10), left("ramp_s: 8", 11)), (0, 1));
 }
 
+/// A metre at 500 mm/s, and at 250 mm/s while two products or more are on it. One comes every three
+/// seconds from 3 s on, or every second.
+#[test]
+fn a_belt_runs_slower_while_there_is_much_on_it() {
+    let left = |every_s: u32, speeds: &str, seconds: u64| {
+        let machines = format!(
+            r#"Infeed(id: "infeed", every_s: Fixed({every_s}), to: "belt"),
+               Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100,
+                    accumulates: true, speeds: [{speeds}])"#
+        );
+        processed(&line(&machines, seconds), "belt")
+    };
+    let slower = r#"(of: "belt", at_least: 2, speed_mm_s: 250)"#;
+    // Never two at a time: as if it had one speed.
+    assert_eq!((left(3, slower, 5), left(3, slower, 6)), (0, 1));
+    // On at 1 s; half a metre later, at 2 s, the second comes on, and the other half takes two seconds.
+    assert_eq!((left(1, "", 3), left(1, "", 4)), (0, 1));
+    assert_eq!((left(1, slower, 4), left(1, slower, 5)), (0, 1));
+    // The last rule that applies counts: from three on 125 mm/s. The first has come 750 mm at 3 s and has
+    // two more seconds to go.
+    let slowest = format!(r#"{slower}, (of: "belt", at_least: 3, speed_mm_s: 125)"#);
+    assert_eq!((left(1, &slowest, 5), left(1, &slowest, 6)), (0, 1));
+}
+
+/// What follows stands for a while at 50 s; the belt before the queue slows down as soon as the queue
+/// has grown to it, and gives what follows it more time between products.
+#[test]
+fn a_belt_goes_by_the_queue_on_another() {
+    let most = |speeds: &str| {
+        let machines = format!(
+            r#"Infeed(id: "infeed", every_s: Fixed(0.2), to: "feed"),
+               Belt(id: "feed", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, ramp_s: 0.5,
+                    accumulates: true, speeds: [{speeds}], to: "queue"),
+               Belt(id: "queue", length_mm: 3000, speed_mm_s: 500, pitch_mm: 50,
+                    accumulates: true, to: "next"),
+               Machine(id: "next", service_s: Fixed(0.19), room: 0,
+                       failures: [(between: Clock(Fixed(50)), repair_s: Fixed(6))])"#
+        );
+        let run = line(&machines, 90);
+        run.throughput.buffers.iter().find(|buffer| buffer.id == "queue").unwrap().max
+    };
+    let (even, slowed) = (most(""), most(r#"(of: "queue", at_least: 35, speed_mm_s: 100)"#));
+    // Five a second for six seconds on top of some thirty, or one a second from the first few on.
+    assert!(even >= 58, "{even}");
+    assert!((36..=46).contains(&slowed), "{slowed}");
+}
+
 #[test]
 fn units_are_conserved_on_belts_that_coast() {
     for seed in 1..=20 {
@@ -118,7 +165,10 @@ fn units_are_conserved_on_belts_that_coast() {
                        failures: [(between: Clock(Exponential(mean: 3)),
                                    repair_s: Exponential(mean: 1))]),
                Belt(id: "belt-3", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_mm: 40,
-                    accumulates: true, to: "slow"),
+                    accumulates: true, to: "slow", ramp_s: 0.2, speeds: [
+                        (of: "belt-3", at_least: 9, speed_mm_s: 190),
+                        (of: "belt-2", at_least: 10, speed_mm_s: 77),
+                    ]),
                Machine(id: "slow", service_s: Exponential(mean: 0.25), room: 3)"#,
             900,
             seed,
@@ -163,6 +213,10 @@ fn a_serialized_line_whose_belts_coast_keeps_a_true_record() {
 
 #[test]
 fn belts_that_cannot_be_are_refused() {
+    let speeds = |rule: &str| refused(&format!("accumulates: true, speeds: [{rule}]"), "");
+    let text = speeds(r#"(of: "blet", at_least: 2, speed_mm_s: 600)"#);
+    assert!(text.contains("speeds[0].of") && text.contains("did you mean `belt`"), "{text}");
+    assert!(text.contains("speeds[0].speed_mm_s: found 600, expected 0.1 to 500 mm/s"), "{text}");
     let text = refused("accumulates: true, product_mm: 101", "");
     assert!(text.contains("product_mm") && text.contains("the pitch, 100 mm"), "{text}");
     let text = refused("accumulates: true, ramp_s: -1", "");

@@ -6,7 +6,8 @@ mod common;
 use linetwin::base::Streams;
 use linetwin::harness::{Job, swarm};
 
-const LINES: [&str; 3] = ["carton-line-250", "blister-cartoner-400", "bottle-line-240"];
+const LINES: [&str; 4] =
+    ["carton-line-250", "blister-cartoner-400", "bottle-line-240", "carton-line-two-cartoners"];
 
 fn job(stem: &str, seed: u64) -> Job {
     let seed_setting = format!("seed={seed}");

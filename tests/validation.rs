@@ -2,8 +2,10 @@
 
 use linetwin::base::Distribution;
 use linetwin::harness::validate::{
-    Case, Estimate, bernoulli_row, cases, exponential_row, queue, slotted_row, validate,
+    Case, Estimate, bernoulli_row, cases, exponential_row, one_queue, parting_ways, queue,
+    slotted_row, table_between, validate,
 };
+use linetwin::twin::TableOrder;
 
 fn run(cases: &[Case], threads: usize) -> Vec<Estimate> {
     validate(cases, threads, &|_, _| {})
@@ -18,7 +20,7 @@ fn assert_right(estimates: &[Estimate]) {
 fn every_tabled_result_comes_out() {
     let estimates = run(&cases(), 2);
     assert_right(&estimates);
-    for case in 1..=12 {
+    for case in (1..=12).chain(14..=17) {
         let id = format!("V{case}");
         assert!(estimates.iter().any(|estimate| estimate.id == id), "{id} was not run");
     }
@@ -41,6 +43,10 @@ fn lines_that_nobody_has_tabled_come_out_as_well() {
         slotted_row("often", 0.05, 0.3, 4),
         slotted_row("long", 0.002, 0.05, 25),
         queue("uniform", 1.0, uniform, (0.8, second)).longer(60),
+        one_queue("three unlike", 1.0, &[0.6, 0.4, 0.2], 12),
+        one_queue("fast second", 0.9, &[0.3, 1.0], 5),
+        parting_ways("three ways", 2.0, &[(0.5, 1.6), (0.3, 1.0), (0.2, 0.9)], 3.0),
+        table_between("unlike", [1.0, 1.4], 6, TableOrder::Fifo),
         queue("gamma", 1.4, gamma, (0.5, 0.25 + 0.25 / 4.0)).longer(30),
     ];
     assert_right(&run(&cases, 2));

@@ -33,6 +33,9 @@ pub(super) fn failures_mut(machine: &mut MachineSpec) -> Option<&mut Vec<Failure
         | MachineSpec::CasePacker { packing, .. }
         | MachineSpec::Palletiser { packing, .. } => Some(&mut packing.failures),
         MachineSpec::Belt { .. }
+        | MachineSpec::AccumulationTable { .. }
+        | MachineSpec::Diverter { .. }
+        | MachineSpec::Merge { .. }
         | MachineSpec::Camera { .. }
         | MachineSpec::RejectGate { .. }
         | MachineSpec::ReworkBench { .. } => None,
@@ -90,6 +93,9 @@ pub(super) const fn counted(machine: &MachineSpec) -> Task {
         MachineSpec::CaseLabeller { .. } => Task::Label,
         MachineSpec::Infeed { .. }
         | MachineSpec::Belt { .. }
+        | MachineSpec::AccumulationTable { .. }
+        | MachineSpec::Diverter { .. }
+        | MachineSpec::Merge { .. }
         | MachineSpec::Machine { .. }
         | MachineSpec::Printer { .. }
         | MachineSpec::Camera { .. }

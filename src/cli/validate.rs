@@ -23,7 +23,7 @@ one is not.";
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct ValidateArguments {
-    /// Only this case, V1 to V12; may be repeated
+    /// Only this case, V1 to V12 or V14 to V17; may be repeated
     #[arg(long = "case", value_name = "CASE")]
     cases: Vec<String>,
     /// Runs side by side [default: one a core]
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &ValidateArguments) -> Exit {
     let all = cases();
     let unknown = arguments.cases.iter().find(|id| !all.iter().any(|case| case.id == **id));
     if let Some(unknown) = unknown {
-        eprintln!("found case `{unknown}`, expected one of V1 to V12");
+        eprintln!("found case `{unknown}`, expected one of V1 to V12 and V14 to V17");
         return Exit::BadInput;
     }
     let chosen = all.into_iter();

@@ -45,6 +45,9 @@ pub fn swarm(twin: &TwinSpec, about_s: f64, streams: Streams) -> Vec<Fault> {
             }
             MachineSpec::Infeed { .. }
             | MachineSpec::Machine { .. }
+            | MachineSpec::AccumulationTable { .. }
+            | MachineSpec::Diverter { .. }
+            | MachineSpec::Merge { .. }
             | MachineSpec::ReworkBench { .. } => {}
         }
     }
@@ -54,12 +57,11 @@ pub fn swarm(twin: &TwinSpec, about_s: f64, streams: Streams) -> Vec<Fault> {
 
 /// Whether what somebody does by hand on a belt is met by a reading before the products are packed.
 fn hands_are_seen(twin: &TwinSpec, belt: &str) -> bool {
-    let next = |at: &usize| twin.machines[*at].to().and_then(|to| twin.index_of(to));
     let coded = twin.machines.iter().position(|machine| machine.kind() == "Printer");
     let coded = coded.and_then(|printer| twin.machines[printer].on_belt());
     let from = coded.and_then(|(on, _)| twin.index_of(on));
-    let behind = std::iter::successors(from.as_ref().and_then(next), next);
-    let mut units = behind.take_while(|at| twin.machines[*at].makes().is_none());
+    let mut units =
+        twin.way_from(from).skip(1).take_while(|at| twin.machines[*at].makes().is_none());
     units.any(|at| twin.machines[at].id() == belt)
 }
 

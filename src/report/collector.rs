@@ -352,14 +352,16 @@ impl Observations {
 
 impl Bottleneck {
     /// The bottleneck of a stretch of time is the machine that was active (Execute or Held) for
-    /// most of it; what is starved or blocked waits for somebody else. Belts carry, they do not
-    /// work, and are left out. The stretches are those between two meter readings.
+    /// most of it; what is starved or blocked waits for somebody else. Belts, tables and junctions
+    /// carry, they do not work, and are left out. The stretches are those between two meter readings.
     fn stretch(&mut self, line: &LineInfo, (at, readings): &Row) {
         let length = at.since(self.at).as_nanos();
         self.held_up_ns.resize(line.machines.len(), 0);
         self.active_ns.resize(line.machines.len(), 0);
         let active = |index: usize| active_ns(&readings[index]) - self.active_ns[index];
-        let workers = (0..readings.len()).filter(|index| line.machines[*index].1 != "Belt");
+        let carries = ["Belt", "AccumulationTable", "Diverter", "Merge"];
+        let works = |index: &usize| !carries.contains(&line.machines[*index].1.as_str());
+        let workers = (0..readings.len()).filter(works);
         // While nobody is active the line waits for something outside it.
         let workers = workers.filter(|index| active(*index) > 0);
         // Of equals the one further down the line holds up the others.

@@ -4,6 +4,7 @@
 mod engineering;
 mod people;
 mod upkeep;
+mod ways;
 
 use std::fmt;
 
@@ -216,25 +217,6 @@ impl Checker<'_> {
         self.require(!reserved, path, found, "a name other than \"link\"");
     }
 
-    /// `to` names a machine that takes product, and no other machine feeds it.
-    fn next(&mut self, index: usize, machine: &MachineSpec) {
-        let Some(to) = machine.to() else { return };
-        let path = format!("machines[{index}].to");
-        let takes_product = |m: &&MachineSpec| m.kind() != "Infeed" && m.on_belt().is_none();
-        let others = self.twin.machines.iter().filter(takes_product);
-        if !others.clone().any(|other| other.id() == to) {
-            let names = others.map(MachineSpec::id);
-            let expected = "the id of a machine that takes product";
-            self.problems.push(Problem::unknown_name(path, to, expected, names));
-            return;
-        }
-        let before = self.twin.machines[..index].iter().find(|other| other.to() == Some(to));
-        if let Some(before) = before {
-            let found = format!("`{to}`, which `{}` feeds already", before.id());
-            self.problems.push(Problem::new(path, found, "a machine that nothing else feeds"));
-        }
-    }
-
     /// Devices stand on a belt that can stop for them, within its length.
     fn place(&mut self, index: usize, machine: &MachineSpec) {
         let Some((on, at_mm)) = machine.on_belt() else { return };
@@ -276,35 +258,6 @@ impl Checker<'_> {
         }
     }
 
-    /// A labeller labels containers: something must pack them before it.
-    fn labellers(&mut self) {
-        let twin = self.twin;
-        for (index, machine) in twin.machines.iter().enumerate() {
-            let MachineSpec::CaseLabeller { id, .. } = machine else { continue };
-            let before = |id: &str| twin.machines.iter().find(|other| other.to() == Some(id));
-            let upstream = std::iter::successors(before(id), |at| before(at.id()));
-            if !upstream.take(twin.machines.len()).any(|machine| machine.makes().is_some()) {
-                let found = format!("`{id}` with nothing that packs before it");
-                let expected = "a CasePacker on the way to a CaseLabeller";
-                self.problems.push(Problem::new(format!("machines[{index}]"), found, expected));
-            }
-        }
-    }
-
-    fn loops(&mut self) {
-        let twin = self.twin;
-        let next = |index: usize| twin.machines[index].to().and_then(|to| twin.index_of(to));
-        for start in 0..twin.machines.len() {
-            let path = format!("machines[{start}].to");
-            let reached = std::iter::successors(next(start), |at| next(*at));
-            if reached.take(twin.machines.len()).any(|at| at == start) {
-                let found = format!("a way back to `{}`", twin.machines[start].id());
-                self.problems.push(Problem::new(path, found, "a way that ends"));
-                return;
-            }
-        }
-    }
-
     fn machine(&mut self, at: &str, machine: &MachineSpec) {
         let path = |field: &str| format!("{at}.{field}");
         match machine {
@@ -312,7 +265,22 @@ impl Checker<'_> {
                 self.takes_time(path("every_s"), every_s);
                 self.blocking(at, *blocking, machine);
             }
-            MachineSpec::Belt { length_mm, speed_mm_s, pitch_mm, ramp_s, max_units, .. } => {
+            MachineSpec::Belt {
+                length_mm,
+                speed_mm_s,
+                speeds,
+                pitch_mm,
+                ramp_s,
+                max_units,
+                ..
+            } => {
+                for (nth, rule) in speeds.iter().enumerate() {
+                    let path = |field: &str| format!("{at}.speeds[{nth}].{field}");
+                    self.names(path("of"), &rule.of, "Belt");
+                    self.at_least_one(path("at_least"), rule.at_least);
+                    let most = *speed_mm_s;
+                    self.between(path("speed_mm_s"), rule.speed_mm_s, 0.1, most, "mm/s");
+                }
                 self.between(path("length_mm"), *length_mm, 1.0, 1e6, "mm");
                 self.between(path("speed_mm_s"), *speed_mm_s, 0.1, 1e5, "mm/s");
                 self.between(path("pitch_mm"), *pitch_mm, 1.0, 1e6, "mm");
@@ -325,6 +293,14 @@ impl Checker<'_> {
                     self.require(ok, path("product_mm"), product_mm, &expected);
                 }
                 self.between(path("ramp_s"), *ramp_s, 0.0, 60.0, "s");
+            }
+            MachineSpec::AccumulationTable { capacity, through_s, out_every_s, .. } => {
+                self.at_least_one(path("capacity"), *capacity);
+                self.between(path("through_s"), *through_s, 0.0, 86_400.0, "s");
+                self.between(path("out_every_s"), *out_every_s, 0.0, 86_400.0, "s");
+            }
+            MachineSpec::Diverter { .. } | MachineSpec::Merge { .. } => {
+                self.junction(at, machine);
             }
             MachineSpec::Machine { service_s, blocking, reject_share, .. } => {
                 self.takes_time(path("service_s"), service_s);
@@ -383,11 +359,13 @@ impl Checker<'_> {
 
     /// A place can be kept free in a queue; on a belt it moves away.
     fn blocking(&mut self, at: &str, blocking: Blocking, machine: &MachineSpec) {
-        let next = machine.to().and_then(|to| self.twin.index_of(to));
+        let next = machine.to().first().and_then(|to| self.twin.index_of(to));
         let next = next.map(|to| self.twin.machines[to].kind());
-        let ok = blocking == Blocking::AfterService || matches!(next, None | Some("Machine"));
+        let queues = matches!(next, None | Some("Machine" | "Diverter" | "AccumulationTable"));
+        let ok = blocking == Blocking::AfterService || queues;
         let found = format!("BeforeService with a {} behind it", next.unwrap_or_default());
-        let expected = "AfterService, or a Machine or the end of the line behind it";
+        let expected = "AfterService, or behind it a Machine, a Diverter, an AccumulationTable or the end of \
+                        the line";
         self.require(ok, format!("{at}.blocking"), found, expected);
     }
 

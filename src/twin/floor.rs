@@ -27,8 +27,10 @@ pub(super) struct Door {
     shut: bool,
     /// The place behind the door is free from then on.
     free_at: SimTime,
-    /// Who want to be told when it opens.
+    /// Who want to be told when it opens, in the order in which they came.
     waiting: Vec<MachineId>,
+    /// Who of them are told before all others, in this order.
+    first: Vec<MachineId>,
 }
 
 /// What one machine tells another within a moment.
@@ -48,6 +50,8 @@ pub(super) enum Signal {
     Hold(MachineId),
     /// To a belt: this machine lets it run again.
     Go(MachineId),
+    /// To a belt: so many products are on one that it goes by.
+    Load { of: MachineId, units: u32 },
     /// To a device or machine: a command of the line controller.
     Command(DeviceCommand),
     /// To people: the panel from which the line controller calls has gone dark.
@@ -128,7 +132,13 @@ impl Floor {
     ) -> Self {
         let operator = MachineId(names.len() as u16);
         let slots = names.len() + 2;
-        let door = Door { room: 0, shut: false, free_at: SimTime::START, waiting: Vec::new() };
+        let door = Door {
+            room: 0,
+            shut: false,
+            free_at: SimTime::START,
+            waiting: Vec::new(),
+            first: Vec::new(),
+        };
         Self {
             now: SimTime::START,
             until: SimTime::START,
@@ -229,14 +239,6 @@ impl Floor {
         }
     }
 
-    /// An operator takes off everything that stands before a packing station.
-    pub(super) fn clear_line(&mut self, station: MachineId) {
-        for before in (0..=station.0).map(MachineId) {
-            self.signal(before, Signal::ClearLine);
-        }
-        self.signal(station, Signal::LineCleared);
-    }
-
     /// Offers an item to the next machine, or to the world behind the line. Gives it back if there
     /// is no room; then a `DoorOpen` signal or an `Outlet` moment will follow.
     pub(super) fn offer(
@@ -256,6 +258,10 @@ impl Floor {
         let door = &mut self.doors[to.index()];
         if door.room > 0 && !door.shut && door.free_at <= self.now {
             door.room -= 1;
+            // It may have been told by the calendar, and waits no more.
+            if !door.waiting.is_empty() {
+                door.waiting.retain(|waiting| *waiting != from);
+            }
             self.signal(to, Signal::Arrive(item));
             return None;
         }
@@ -293,6 +299,11 @@ impl Floor {
         free
     }
 
+    /// Through this door these come before all others, in this order.
+    pub(super) fn let_in_first(&mut self, machine: MachineId, first: Vec<MachineId>) {
+        self.doors[machine.index()].first = first;
+    }
+
     /// Makes room for so many items at the start.
     pub(super) fn set_room(&mut self, machine: MachineId, room: u32) {
         self.doors[machine.index()].room = room;
@@ -318,10 +329,12 @@ impl Floor {
     }
 
     fn tell_waiting(&mut self, machine: MachineId) {
-        let waiting = &mut self.doors[machine.index()].waiting;
+        let Door { waiting, first, .. } = &mut self.doors[machine.index()];
         if waiting.is_empty() {
             return;
         }
+        let rank = |waiting: &MachineId| first.iter().position(|one| one == waiting);
+        waiting.sort_by_key(|waiting| rank(waiting).unwrap_or(first.len()));
         let waiting = waiting.drain(..);
         self.signals.extend(waiting.map(|waiting| (waiting, Signal::DoorOpen)));
     }

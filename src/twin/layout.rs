@@ -7,7 +7,7 @@ use crate::base::{Distribution, MachineId, SimSpan};
 use crate::engine::{LineLayout, SectionLayout, StationLayout};
 
 use super::check::Problem;
-use super::spec::{MachineSpec, TwinSpec};
+use super::spec::{MachineSpec, TableOrder, TwinSpec};
 
 /// The name of a line that is alone.
 pub const LONE_LINE: &str = "line-1";
@@ -25,22 +25,15 @@ pub(super) fn grade_tenths(grade: f64) -> u8 {
 pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
     let missing = |expected: &str| Problem::new("machines", "a line without it", expected);
     let id = |index: usize| MachineId(index as u16);
-    let infeed = twin
-        .machines
-        .iter()
-        .position(|machine| matches!(machine, MachineSpec::Infeed { .. }))
-        .ok_or_else(|| missing("an Infeed"))?;
+    let infeed = twin.infeed().ok_or_else(|| missing("an Infeed"))?;
 
-    let next = |at: &usize| twin.machines[*at].to().and_then(|to| twin.index_of(to));
-    let way = std::iter::successors(Some(infeed), next);
     let (mut sections, mut stations) = (Vec::<SectionLayout>::new(), Vec::<StationLayout>::new());
     let mut unlabelled: Option<StationLayout> = None;
-    for index in way {
+    for index in twin.way_from(Some(infeed)) {
         let machine = &twin.machines[index];
-        let wrong = |found: &str, expected: &str| {
-            let found = format!("`{}` {found}", machine.id());
-            Problem::new(format!("machines[{index}]"), found, expected)
-        };
+        let wrong = |found: &str, expected: &str| wrong(twin, index, found, expected);
+        keeps_order(twin, index, !sections.is_empty())?;
+        unknown_rejects(twin, index)?;
         match machine {
             MachineSpec::Belt { .. } => {
                 let Some(section) = section(twin, index)? else { continue };
@@ -54,16 +47,6 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
                 }
                 sections.push(section);
             }
-            MachineSpec::Machine { upkeep, .. } if upkeep.startup.is_some() => {
-                let found = "rejects with an engine that does not hear of them";
-                let path = format!("machines[{index}].upkeep.startup");
-                return Err(Problem::new(path, found, "none, or an Infeed's"));
-            }
-            MachineSpec::Machine { reject_share, .. } if *reject_share > 0.0 => {
-                let found = format!("{reject_share} with an engine that does not hear of it");
-                let path = format!("machines[{index}].reject_share");
-                return Err(Problem::new(path, found, "0.0, or a Camera and a RejectGate"));
-            }
             MachineSpec::CaseLabeller { .. } => {
                 let Some(station) = unlabelled.take() else {
                     return Err(wrong("without cases to label", "a CasePacker right before it"));
@@ -72,6 +55,9 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
             }
             MachineSpec::Infeed { .. }
             | MachineSpec::Machine { .. }
+            | MachineSpec::AccumulationTable { .. }
+            | MachineSpec::Diverter { .. }
+            | MachineSpec::Merge { .. }
             | MachineSpec::Printer { .. }
             | MachineSpec::Camera { .. }
             | MachineSpec::RejectGate { .. }
@@ -111,6 +97,7 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
             "a belt with Printer, Camera and RejectGate on the first tracked belt",
         ));
     }
+    lanes(twin, infeed, sections[0].belt.index())?;
     if stations.is_empty() {
         return Err(missing("a Bundler, CasePacker or Palletiser"));
     }
@@ -136,6 +123,61 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
     })
 }
 
+fn wrong(twin: &TwinSpec, index: usize, found: &str, expected: &str) -> Problem {
+    let found = format!("`{}` {found}", twin.machines[index].id());
+    Problem::new(format!("machines[{index}]"), found, expected)
+}
+
+/// A machine that takes products off the line without telling the engine.
+fn unknown_rejects(twin: &TwinSpec, index: usize) -> Result<(), Problem> {
+    match &twin.machines[index] {
+        MachineSpec::Machine { upkeep, .. } if upkeep.startup.is_some() => {
+            let found = "rejects with an engine that does not hear of them";
+            let path = format!("machines[{index}].upkeep.startup");
+            Err(Problem::new(path, found, "none, or an Infeed's"))
+        }
+        MachineSpec::Machine { reject_share, .. } if *reject_share > 0.0 => {
+            let found = format!("{reject_share} with an engine that does not hear of it");
+            let path = format!("machines[{index}].reject_share");
+            Err(Problem::new(path, found, "0.0, or a Camera and a RejectGate"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Behind the printer products stay in order: who of them is missing is told by who comes in its place.
+fn keeps_order(twin: &TwinSpec, index: usize, coded: bool) -> Result<(), Problem> {
+    let expected = "products that stay in order behind the belt with the printer";
+    match &twin.machines[index] {
+        MachineSpec::AccumulationTable { order: TableOrder::Lifo, .. } if coded => {
+            Err(wrong(twin, index, "with `order: Lifo`", expected))
+        }
+        MachineSpec::Diverter { .. } if coded => {
+            Err(wrong(twin, index, "that parts the line", expected))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Every product comes to the belt with the printer, whichever way it goes, and nothing is done to it
+/// before that the engine should hear of.
+fn lanes(twin: &TwinSpec, infeed: usize, coded: usize) -> Result<(), Problem> {
+    let reached = twin.reached_from(infeed, |at| at == coded);
+    for index in (0..reached.len()).filter(|at| reached[*at] && *at != coded) {
+        let machine = &twin.machines[index];
+        unknown_rejects(twin, index)?;
+        if machine.to().is_empty() {
+            let expected = "a way that leads to the belt with the printer";
+            return Err(wrong(twin, index, "with a way around the printer", expected));
+        }
+        if machine.makes().is_some() || twin.devices_on(machine.id()).next().is_some() {
+            let expected = "such a machine where all product comes by";
+            return Err(wrong(twin, index, "with a way beside it", expected));
+        }
+    }
+    Ok(())
+}
+
 /// The rework bench, if there is one: at the first gate, and with a way back behind the last.
 fn rework(
     twin: &TwinSpec,
@@ -151,9 +193,8 @@ fn rework(
             let expected = "the gate of the belt on which codes are printed";
             return Err(Problem::new(path("gate"), format!("`{gate}`"), expected));
         }
-        let next = |at: &usize| twin.machines[*at].to().and_then(|to| twin.index_of(to));
         let last = sections.last().expect("there is one").belt.index();
-        let behind = std::iter::successors(next(&last), next).map(|at| MachineId(at as u16));
+        let behind = twin.way_from(Some(last)).skip(1).map(|at| MachineId(at as u16));
         let mut places = behind.take_while(|at| *at != stations[0].station);
         if !places.any(|at| Some(at) == id(returns_to)) {
             let expected = "a belt between the last gate and the first packing machine";

@@ -45,9 +45,10 @@ pub use gallery::Exhibit;
 pub use layout::{LONE_LINE, line_layout};
 pub use people::longest_absence;
 pub use spec::{
-    Between, Blocking, BreakSpec, ControllerSpec, FailureSpec, HandworkSpec, LabelSpec, LinkSpec,
-    MachineSpec, MaterialSpec, Occasion, PackingSpec, PersonSpec, PlannedKind, PlannedSpec,
-    ScanMode, ShiftSpec, SlowSpec, StartupSpec, TwinSpec, UpkeepSpec, one_person,
+    BeltSpeedSpec, Between, Blocking, BreakSpec, ControllerSpec, DivertRule, FailureSpec,
+    HandworkSpec, LabelSpec, LinkSpec, MachineSpec, MaterialSpec, Occasion, PackingSpec,
+    PersonSpec, PlannedKind, PlannedSpec, ScanMode, ShiftSpec, SlowSpec, StartupSpec, TableOrder,
+    TwinSpec, UpkeepSpec, one_person,
 };
 pub use work_log::{Task, WorkEvent, WorkRecord};
 
@@ -112,7 +113,9 @@ impl Twin {
         add_schedule(&mut app, Census.intern());
         app.add_plugins((
             machines::infeed::plugin,
-            machines::belt::plugin,
+            machines::belt::build::plugin,
+            machines::table::plugin,
+            machines::diverter::plugin,
             machines::workstation::plugin,
             machines::printer::plugin,
             machines::camera::plugin,

@@ -14,6 +14,7 @@ use super::engine_host::{EngineHost, LineHost, SiteHost};
 use super::floor::{Floor, LineFloor, Signal};
 use super::machines::belt::Belt;
 use super::machines::camera::Camera;
+use super::machines::diverter::Diverter;
 use super::machines::gate::RejectGate;
 use super::machines::infeed::Infeed;
 use super::machines::labeller::Labeller;
@@ -21,6 +22,7 @@ use super::machines::link::Link;
 use super::machines::packer::Packer;
 use super::machines::printer::Printer;
 use super::machines::rework_bench::ReworkBench;
+use super::machines::table::Table;
 use super::machines::workstation::Workstation;
 use super::meter::Meter;
 use super::people::{Crew, Desk, Person};
@@ -36,6 +38,8 @@ enum Machine<'w> {
     Packer(&'w mut Packer),
     Labeller(&'w mut Labeller),
     ReworkBench(&'w mut ReworkBench),
+    Table(&'w mut Table),
+    Diverter(&'w mut Diverter),
 }
 
 /// A machine's line, its meter, and the one kind that it is.
@@ -52,6 +56,8 @@ type AnyMachine = (
         &'static mut Packer,
         &'static mut Labeller,
         &'static mut ReworkBench,
+        &'static mut Table,
+        &'static mut Diverter,
     )>,
 );
 
@@ -104,8 +110,10 @@ impl Plant<'_, '_> {
                 (_, _, _, _, Some(it), ..) => Machine::Camera(it.into_inner()),
                 (_, _, _, _, _, Some(it), ..) => Machine::RejectGate(it.into_inner()),
                 (_, _, _, _, _, _, Some(it), ..) => Machine::Packer(it.into_inner()),
-                (_, _, _, _, _, _, _, Some(it), _) => Machine::Labeller(it.into_inner()),
-                (_, _, _, _, _, _, _, _, Some(it)) => Machine::ReworkBench(it.into_inner()),
+                (_, _, _, _, _, _, _, Some(it), ..) => Machine::Labeller(it.into_inner()),
+                (_, _, _, _, _, _, _, _, Some(it), ..) => Machine::ReworkBench(it.into_inner()),
+                (_, _, _, _, _, _, _, _, _, Some(it), _) => Machine::Table(it.into_inner()),
+                (_, _, _, _, _, _, _, _, _, _, Some(it)) => Machine::Diverter(it.into_inner()),
                 _ => unreachable!("the query matches nothing else"),
             };
             lines[on.0.index()].machines.push((meter.into_inner(), machine));
@@ -222,6 +230,8 @@ fn due(machine: &mut Machine, entry: &Entry, meter: &mut Meter, floor: &mut Floo
         Machine::Packer(it) => it.due(due, meter, floor),
         Machine::Labeller(it) => it.due(due, meter, floor),
         Machine::ReworkBench(it) => it.due(due, meter, floor),
+        Machine::Table(it) => it.due(due, meter, floor),
+        Machine::Diverter(it) => it.due(due, meter, floor),
     }
 }
 
@@ -236,6 +246,8 @@ fn signal(machine: &mut Machine, signal: Signal, meter: &mut Meter, floor: &mut 
         Machine::Packer(it) => it.signal(signal, meter, floor),
         Machine::Labeller(it) => it.signal(signal, meter, floor),
         Machine::ReworkBench(it) => it.signal(signal, meter, floor),
+        Machine::Table(it) => it.signal(signal, meter, floor),
+        Machine::Diverter(it) => it.signal(signal, meter, floor),
     }
 }
 

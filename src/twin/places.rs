@@ -9,12 +9,22 @@ const MACHINE_M: f64 = 1.5;
 /// The place of each machine, in metres from the begin of the line: its middle.
 pub(super) fn places_m(twin: &TwinSpec) -> Vec<f64> {
     let mut begins = vec![None; twin.machines.len()];
-    let infeed = twin.machines.iter().position(|m| matches!(m, MachineSpec::Infeed { .. }));
-    let next = |at: &usize| twin.machines[*at].to().and_then(|to| twin.index_of(to));
-    let mut metres = 0.0;
-    for at in std::iter::successors(infeed, next) {
-        begins[at] = Some(metres);
-        metres += length_m(&twin.machines[at]);
+    if let Some(infeed) = twin.infeed() {
+        begins[infeed] = Some(0.0);
+    }
+    // Where ways come together the longest counts; no way is longer than the line has machines.
+    for _ in 0..twin.machines.len() {
+        let before = begins.clone();
+        for (at, begin) in before.iter().enumerate() {
+            let Some(begin) = begin else { continue };
+            let end = begin + length_m(&twin.machines[at]);
+            for next in twin.behind(at) {
+                begins[next] = Some(begins[next].map_or(end, |known: f64| known.max(end)));
+            }
+        }
+        if begins == before {
+            break;
+        }
     }
     let begin = |id: &str| twin.index_of(id).and_then(|at| begins[at]).unwrap_or(0.0);
     let places = twin.machines.iter().map(|machine| {

@@ -12,12 +12,12 @@ use super::exact::{exponential_tandem, mean_waiting, slotted_pair};
 const PARTS: u64 = 60_000;
 const WARM_UP: u64 = 5_000;
 /// Waiting rooms that are never full.
-const ENDLESS: u32 = 10_000_000;
+pub(super) const ENDLESS: u32 = 10_000_000;
 
 /// A line with known results.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// `V1` to `V12`.
+    /// `V1` to `V12`, and `V14` to `V17`.
     pub id: String,
     /// The line, in words.
     pub line: String,
@@ -221,6 +221,7 @@ pub fn cases() -> Vec<Case> {
     back_rates.reverse();
     back_rooms.reverse();
     cases.push(exponential_row("V12", &back_rates, &back_rooms));
+    cases.extend(super::networks::cases());
     cases
 }
 

@@ -131,6 +131,40 @@ pub fn slotted_pair((p1, r1): (f64, f64), (p2, r2): (f64, f64), n: u32) -> f64 {
     rate.sum()
 }
 
+/// Throughput and mean number of parts of machines with `rates` and one queue, with Poisson arrivals that
+/// stop while `system` parts are there. The first free machine takes the next part.
+pub fn shared_queue(arrivals: f64, rates: &[f64], system: u32) -> (f64, f64) {
+    let total = arrivals + rates.iter().sum::<f64>();
+    let number = |(busy, waiting): &(u32, u32)| busy.count_ones() + waiting;
+    let next = |state: &(u32, u32)| {
+        let (busy, waiting) = *state;
+        let mut to = Vec::new();
+        let mut idle = 1.0;
+        if number(state) < system {
+            let free = (0..rates.len() as u32).find(|at| busy >> at & 1 == 0);
+            let after = free.map_or((busy, waiting + 1), |at| (busy | 1 << at, waiting));
+            to.push((after, arrivals / total));
+            idle -= arrivals / total;
+        }
+        for (at, rate) in rates.iter().enumerate().filter(|(at, _)| busy >> at & 1 == 1) {
+            let after = match waiting {
+                0 => (busy & !(1 << at), 0),
+                _ => (busy, waiting - 1),
+            };
+            to.push((after, rate / total));
+            idle -= rate / total;
+        }
+        to.push((*state, idle));
+        to
+    };
+    let (chain, states) = Chain::explore((0, 0), next);
+    let shares = chain.shares();
+    let states = shares.iter().zip(&states);
+    let open = states.clone().filter(|(_, state)| number(state) < system);
+    let throughput = arrivals * open.map(|(share, _)| share).sum::<f64>();
+    (throughput, states.map(|(share, state)| share * f64::from(number(state))).sum())
+}
+
 /// Mean number waiting before a machine with Poisson arrivals (Pollaczek and Khinchine). `mean` and
 /// `second` are the first two moments of its service time.
 pub fn mean_waiting(arrivals: f64, mean: f64, second: f64) -> f64 {
@@ -162,6 +196,12 @@ mod tests {
         near(slotted_pair((0.01, 0.1), (0.01, 0.1), 10), 0.856_175);
         near(mean_waiting(3.0, 0.25, 2.0 / 16.0), 2.25);
         near(mean_waiting(1.0, 0.9, 0.81), 4.05);
+        // Erlang C for two machines: 2 r / (1 - r²) with load r each; M/M/1 with room for two.
+        let r: f64 = 1.0 / 1.4;
+        near(shared_queue(1.0, &[0.7, 0.7], 200).1, 2.0 * r / (1.0 - r * r));
+        near(shared_queue(1.0, &[1.0], 2).0, 2.0 / 3.0);
+        // One machine twice as fast is no worse than two.
+        assert!(shared_queue(1.0, &[1.4], 50).1 < shared_queue(1.0, &[0.7, 0.7], 50).1);
     }
 
     #[test]

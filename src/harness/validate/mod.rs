@@ -4,12 +4,14 @@
 
 mod cases;
 mod exact;
+mod networks;
 mod replicate;
 
 use serde::Serialize;
 
 pub use cases::{Case, Measure, bernoulli_row, cases, exponential_row, queue, slotted_row};
-pub use exact::{exponential_tandem, mean_waiting, slotted_pair};
+pub use exact::{exponential_tandem, mean_waiting, shared_queue, slotted_pair};
+pub use networks::{one_queue, parting_ways, table_between};
 
 /// Replications of a case.
 pub const REPLICATIONS: u64 = 10;
@@ -21,7 +23,7 @@ const END_EFFECT: f64 = 1e-4;
 /// A measured value beside its exact one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
-    /// The case, `V1` to `V12`.
+    /// The case.
     pub id: String,
     /// The line.
     pub line: String,

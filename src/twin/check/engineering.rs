@@ -1,6 +1,5 @@
-//! Checks that a line can work as its numbers say: every machine can be reached, and what a device says
-//! of a product is there before the product needs it. Each problem names the number that would do.
-//! Never changes a number.
+//! Checks that a line can work as its numbers say: what a device says of a product is there before the
+//! product needs it. Each problem names the number that would do. Never changes a number.
 
 use crate::base::Distribution;
 
@@ -15,30 +14,6 @@ struct Pace {
 }
 
 impl Checker<'_> {
-    /// What stands on the way from the infeed, on a belt on that way, or at a gate on it.
-    pub(super) fn reached(&mut self) {
-        let twin = self.twin;
-        let infeed = twin.machines.iter().find(|machine| machine.kind() == "Infeed");
-        let next = |at: &&MachineSpec| {
-            at.to().and_then(|to| twin.machines.iter().find(|machine| machine.id() == to))
-        };
-        let way: Vec<&str> =
-            std::iter::successors(infeed, next).take(1000).map(MachineSpec::id).collect();
-        for (index, machine) in twin.machines.iter().enumerate() {
-            let (place, reached) = match machine {
-                // Its gate is a device of a belt, and has a line of its own here.
-                MachineSpec::ReworkBench { .. } => continue,
-                device if device.on_belt().is_some() => {
-                    ("on", device.on_belt().is_some_and(|(belt, _)| way.contains(&belt)))
-                }
-                machine => ("id", way.contains(&machine.id())),
-            };
-            let found = format!("`{}`, to which no product comes", machine.id());
-            let expected = "a way from the infeed that leads there, `to` by `to`";
-            self.require(reached, format!("machines[{index}].{place}"), found, expected);
-        }
-    }
-
     /// Printer, camera and gate of a belt: each is done with a product before the next needs it.
     pub(super) fn in_time(&mut self) {
         let twin = self.twin;

@@ -15,29 +15,30 @@
 //! products on the belt only the product that came on last can be in the way of a new one: it must be
 //! a pitch ahead.
 
+pub(in super::super) mod build;
 mod clock;
 mod encoder;
 mod hands;
+mod pace;
 mod touching;
 
 use std::collections::VecDeque;
 
 use bevy::prelude::*;
 
-use crate::base::{Cause, MachineId, SimSpan};
+use crate::base::{Cause, MachineId};
 use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
 use crate::faults::Inserted;
 use crate::trace::FaultKind;
 
-use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::{Item, Mark};
 use super::super::meter::Meter;
-use super::super::spec::MachineSpec;
 use super::outlet::Outlet;
 use clock::{Clock, Ran};
 use encoder::Encoder;
+use pace::Pace;
 
 /// One product on the belt; empty when it was taken off.
 #[derive(Debug)]
@@ -84,6 +85,7 @@ pub(in super::super) struct Belt {
     load: u32,
     stations: Vec<Station>,
     clock: Clock,
+    pace: Pace,
     last_exit: Option<Ran>,
     exit_scheduled: bool,
     /// Who makes it stand.
@@ -141,6 +143,10 @@ impl Belt {
                 }
             }
             Signal::ClearLine => {
+                if let Some(item) = self.outlet.take() {
+                    floor.remove_by_hand(self.id, item);
+                    self.head_gone(meter, floor);
+                }
                 for ordinal in self.first..self.first + self.riders.len() as u64 {
                     if let Some(item) = self.take_off(ordinal, meter, floor) {
                         floor.remove_by_hand(self.id, item);
@@ -154,6 +160,11 @@ impl Belt {
                 self.brake(by, meter, floor);
             }
             Signal::Go(by) => self.go(by, meter, floor),
+            Signal::Load { of, units } => {
+                if self.pace.hear(of, units) && self.clock.is_told_to_run() {
+                    self.run(floor);
+                }
+            }
             Signal::Command(DeviceCommand::StopBelt { why, .. }) => {
                 self.told_to_stand = why;
                 self.hold(floor.operator, meter, floor);
@@ -201,7 +212,7 @@ impl Belt {
         if !self.holds.contains(&by) {
             self.holds.push(by);
             if self.clock.is_told_to_run() {
-                self.clock.stop(floor.now());
+                self.clock.tell(floor.now(), 0);
                 self.reschedule(floor);
             }
         }
@@ -218,14 +229,19 @@ impl Belt {
     fn go(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
         self.holds.retain(|holder| *holder != by);
         if self.holds.is_empty() && !self.clock.is_told_to_run() {
-            self.clock.run(floor.now());
-            if let Some(last) = self.riders.back() {
-                let free = self.clock.when(last.entered + self.pitch, floor.now());
-                floor.set_free_at(self.id, free.expect("a belt that runs comes everywhere"));
-            }
-            self.reschedule(floor);
+            self.run(floor);
         }
         self.show_state(meter, floor);
+    }
+
+    /// It runs from now on, as fast as it should.
+    fn run(&mut self, floor: &mut Floor) {
+        self.clock.tell(floor.now(), self.pace.speed());
+        if let Some(last) = self.riders.back() {
+            let free = self.clock.when(last.entered + self.pitch, floor.now());
+            floor.set_free_at(self.id, free.expect("a belt that runs comes everywhere"));
+        }
+        self.reschedule(floor);
     }
 
     fn show_state(&self, meter: &mut Meter, floor: &mut Floor) {
@@ -252,6 +268,7 @@ impl Belt {
         let touches = touching.is_some();
         self.riders.push_back(Rider { item: Some(item), entered, touches });
         self.load += 1;
+        self.pace.tell_load(self.load, floor);
         meter.level_up(floor.now());
         let spaced = self.clock.when(entered + self.pitch, floor.now());
         // On one that stands, the moment is found when it starts.
@@ -296,6 +313,7 @@ impl Belt {
 
     fn unload(&mut self, meter: &mut Meter, floor: &mut Floor) {
         self.load -= 1;
+        self.pace.tell_load(self.load, floor);
         meter.level_down(floor.now());
         meter.processed += 1;
         floor.make_room(self.id);
@@ -399,12 +417,17 @@ impl Belt {
 
     fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
         if self.outlet.retry(floor) {
-            self.left(meter, floor);
-            if self.accumulates {
-                self.show_state(meter, floor);
-            } else {
-                self.go(self.id, meter, floor);
-            }
+            self.head_gone(meter, floor);
+        }
+    }
+
+    /// What waited at the end is gone.
+    fn head_gone(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.left(meter, floor);
+        if self.accumulates {
+            self.show_state(meter, floor);
+        } else {
+            self.go(self.id, meter, floor);
         }
     }
 
@@ -413,83 +436,5 @@ impl Belt {
         self.unload(meter, floor);
         self.drop_empty_head();
         self.schedule_exit(floor);
-    }
-}
-
-pub(in super::super) fn plugin(app: &mut App) {
-    app.add_systems(Build, build).add_systems(Census, count);
-}
-
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
-    for (id, spec) in blueprint.machines() {
-        let MachineSpec::Belt {
-            id: name,
-            length_mm,
-            speed_mm_s,
-            pitch_mm,
-            accumulates,
-            ramp_s,
-            to,
-            ..
-        } = spec
-        else {
-            continue;
-        };
-        let as_time = |mm: f64| SimSpan::from_secs_f64(mm / speed_mm_s).as_nanos();
-        floor.set_room(id, spec.capacity().expect("a belt holds products"));
-        let mut stations: Vec<Station> = stations_on(name, &blueprint)
-            .map(|(what, at_mm)| Station { what, at: as_time(at_mm), next: 0 })
-            .collect();
-        stations.sort_by_key(|station| station.at);
-        let belt = Belt {
-            id,
-            length: as_time(*length_mm),
-            pitch: as_time(*pitch_mm),
-            product: as_time(spec.product_mm().expect("a belt carries products")),
-            encoder: Encoder::new(id, *speed_mm_s, &floor),
-            accumulates: *accumulates,
-            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
-            riders: VecDeque::new(),
-            first: 0,
-            load: 0,
-            stations,
-            clock: Clock::new(SimSpan::from_secs_f64(*ramp_s)),
-            last_exit: None,
-            exit_scheduled: false,
-            holds: Vec::new(),
-            told_to_stand: StopCause::Controller,
-            epoch: 0,
-            meddled: floor.faults.meddles(name),
-            to_insert: None,
-            long_gone: None,
-        };
-        commands.spawn((Meter::new(id), belt));
-    }
-}
-
-/// Devices and sensors on the belt of this name, with their places in millimetres.
-fn stations_on<'a>(
-    belt: &'a str,
-    blueprint: &'a Blueprint,
-) -> impl Iterator<Item = (StationKind, f64)> + 'a {
-    blueprint.machines().flat_map(move |(id, spec)| {
-        let device = spec
-            .on_belt()
-            .filter(|(on, _)| *on == belt)
-            .map(|(_, at_mm)| (StationKind::Device(id), at_mm));
-        let sensor = match spec {
-            MachineSpec::RejectGate { on, pass_sensor_mm, .. } if on == belt => {
-                Some((StationKind::PassSensor, *pass_sensor_mm))
-            }
-            _ => None,
-        };
-        device.into_iter().chain(sensor)
-    })
-}
-
-fn count(belts: Query<(&OnLine, &Belt)>, mut found: ResMut<Found>) {
-    for (line, belt) in &belts {
-        let riding = belt.riders.iter().filter_map(|rider| rider.item.as_ref());
-        found.add(*line, riding.map(Item::units).sum::<u32>() + belt.outlet.units());
     }
 }

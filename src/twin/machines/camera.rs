@@ -63,7 +63,6 @@ impl Camera {
     ) {
         let passing = match signal {
             Signal::Passing(passing) => passing,
-            Signal::ClearLine => return,
             other => unreachable!("a camera has no use for {other:?}"),
         };
         let Passing { unit, mark, at_um, .. } = passing;

@@ -100,7 +100,6 @@ impl RejectGate {
                 self.give_bin(to, floor);
                 floor.signal(to, Signal::BinGiven);
             }
-            Signal::ClearLine => {}
             Signal::Operator(task @ OperatorTask::EmptyBin { .. }) => {
                 if let Some(bench) = self.bench {
                     self.give_bin(bench, floor);

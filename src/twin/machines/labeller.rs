@@ -82,7 +82,6 @@ impl Labeller {
                 _ => {}
             },
             Signal::Came(which) => self.stops.came(which, meter, floor),
-            Signal::ClearLine => {}
             other => unreachable!("a labeller has no use for {other:?}"),
         }
     }

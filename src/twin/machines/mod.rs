@@ -4,6 +4,7 @@
 
 pub(super) mod belt;
 pub(super) mod camera;
+pub(super) mod diverter;
 pub(super) mod gate;
 mod hands;
 pub(super) mod infeed;
@@ -19,4 +20,5 @@ pub(super) mod rework_bench;
 mod slowness;
 mod startup;
 mod stops;
+pub(super) mod table;
 pub(super) mod workstation;

@@ -57,6 +57,11 @@ impl Outlet {
         }
     }
 
+    /// Somebody takes away what is held.
+    pub(in super::super) const fn take(&mut self) -> Option<Item> {
+        self.held.take()
+    }
+
     /// Whether something is held.
     pub(in super::super) const fn is_blocked(&self) -> bool {
         self.held.is_some()

@@ -53,6 +53,8 @@ enum Work {
 #[derive(Component, Debug)]
 pub(in super::super) struct Packer {
     id: MachineId,
+    /// From which a way leads to it, itself included.
+    before: Box<[MachineId]>,
     level: Level,
     /// Children of a layer.
     layer_size: u32,
@@ -463,10 +465,11 @@ impl Packer {
             }
             OperatorTask::WalkLine { clear, .. } => {
                 if clear {
-                    floor.clear_line(self.id);
-                } else {
-                    floor.signal(self.id, Signal::LineCleared);
+                    for machine in &self.before {
+                        floor.signal(*machine, Signal::ClearLine);
+                    }
                 }
+                floor.signal(self.id, Signal::LineCleared);
             }
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }

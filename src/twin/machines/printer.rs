@@ -91,7 +91,6 @@ impl Printer {
                 }
             }
             Signal::Came(which) => self.stops.came(which, meter, floor),
-            Signal::ClearLine => {}
             other => unreachable!("a printer has no use for {other:?}"),
         }
     }

@@ -87,7 +87,6 @@ impl ReworkBench {
                 }
             }
             Signal::DoorOpen => self.retry(meter, floor),
-            Signal::ClearLine => {}
             other => unreachable!("a rework bench has no use for {other:?}"),
         }
     }

@@ -78,8 +78,16 @@ impl Workstation {
             Signal::DoorOpen => self.retry(meter, floor),
             Signal::Came(which) => self.stops.came(which, meter, floor),
             Signal::ClearLine => {
+                let held = self.outlet.take();
+                let blocked = held.is_some();
+                if let Some(item) = held {
+                    floor.remove_by_hand(self.id, item);
+                }
                 while let Some(item) = self.inlet.take(meter, floor) {
                     floor.remove_by_hand(self.id, item);
+                }
+                if blocked {
+                    self.start(meter, floor);
                 }
             }
             other => unreachable!("a machine has no use for {other:?}"),

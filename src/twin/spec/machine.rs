@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Distribution, Level};
 use crate::symbol::Optics;
 
-use super::{FailureSpec, LabelSpec, PackingSpec, PrintSpec, UpkeepSpec};
+use super::{
+    BeltSpeedSpec, DivertRule, FailureSpec, LabelSpec, PackingSpec, PrintSpec, TableOrder,
+    UpkeepSpec,
+};
 
 /// What a machine does when there is no room behind it.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +51,11 @@ pub enum MachineSpec {
         id: String,
         /// Length.
         length_mm: f64,
-        /// Speed.
+        /// Speed, the highest if it has several.
         speed_mm_s: f64,
+        /// Other speeds, and when it has them; of those that apply the last one counts.
+        #[serde(default)]
+        speeds: Vec<BeltSpeedSpec>,
         /// Least distance between the leading edges of two products that come on.
         pitch_mm: f64,
         /// Length of a product, which is how close they stand in a queue; nothing means the pitch.
@@ -63,6 +69,50 @@ pub enum MachineSpec {
         /// At most so many products, if that is fewer than fit.
         #[serde(default)]
         max_units: Option<u32>,
+        /// Next machine; nothing means the end of the line.
+        #[serde(default)]
+        to: Option<String>,
+    },
+    /// Room for products while what follows stands.
+    AccumulationTable {
+        /// Name.
+        id: String,
+        /// Products that fit on it.
+        capacity: u32,
+        /// Which one leaves next.
+        #[serde(default)]
+        order: TableOrder,
+        /// From coming on to the exit.
+        #[serde(default)]
+        through_s: f64,
+        /// At least so long between two that leave.
+        #[serde(default)]
+        out_every_s: f64,
+        /// Next machine; nothing means the end of the line.
+        #[serde(default)]
+        to: Option<String>,
+    },
+    /// Where a line parts. It holds one product until there is room where that goes.
+    Diverter {
+        /// Name.
+        id: String,
+        /// Products that can wait before it.
+        #[serde(default)]
+        room: u32,
+        /// Which way the next product goes.
+        #[serde(default)]
+        rule: DivertRule,
+        /// The next machines.
+        to: Vec<String>,
+    },
+    /// Where ways come together: the only machine that several feed. It holds one product; who has waited
+    /// longest comes in next.
+    Merge {
+        /// Name.
+        id: String,
+        /// Machines that come in before all others, the most important one first.
+        #[serde(default)]
+        first: Vec<String>,
         /// Next machine; nothing means the end of the line.
         #[serde(default)]
         to: Option<String>,
@@ -234,6 +284,9 @@ impl MachineSpec {
         match self {
             Self::Infeed { id, .. }
             | Self::Belt { id, .. }
+            | Self::AccumulationTable { id, .. }
+            | Self::Diverter { id, .. }
+            | Self::Merge { id, .. }
             | Self::Machine { id, .. }
             | Self::Printer { id, .. }
             | Self::Camera { id, .. }
@@ -251,6 +304,9 @@ impl MachineSpec {
         match self {
             Self::Infeed { .. } => "Infeed",
             Self::Belt { .. } => "Belt",
+            Self::AccumulationTable { .. } => "AccumulationTable",
+            Self::Diverter { .. } => "Diverter",
+            Self::Merge { .. } => "Merge",
             Self::Machine { .. } => "Machine",
             Self::Printer { .. } => "Printer",
             Self::Camera { .. } => "Camera",
@@ -263,21 +319,15 @@ impl MachineSpec {
         }
     }
 
-    /// The next machine; devices on a belt have none.
-    pub fn to(&self) -> Option<&str> {
-        match self {
-            Self::Infeed { to, .. } => Some(to),
-            Self::Belt { to, .. }
-            | Self::Machine { to, .. }
-            | Self::Bundler { to, .. }
-            | Self::CasePacker { to, .. }
-            | Self::CaseLabeller { to, .. }
-            | Self::Palletiser { to, .. } => to.as_deref(),
+    /// Whether it stands beside the way of products rather than in it.
+    pub const fn is_device(&self) -> bool {
+        matches!(
+            self,
             Self::Printer { .. }
-            | Self::Camera { .. }
-            | Self::RejectGate { .. }
-            | Self::ReworkBench { .. } => None,
-        }
+                | Self::Camera { .. }
+                | Self::RejectGate { .. }
+                | Self::ReworkBench { .. }
+        )
     }
 
     /// The belt that a device stands on, and where, in millimetres.
@@ -308,11 +358,14 @@ impl MachineSpec {
                 let fits = (length_mm / each_mm + 1e-9) as u32;
                 Some(max_units.map_or(fits, |most| most.min(fits)))
             }
+            Self::AccumulationTable { capacity, .. } => Some(*capacity),
             Self::Machine { room, .. } | Self::CaseLabeller { room, .. } => Some(*room),
+            Self::Diverter { room, .. } => (*room > 0).then_some(*room),
             Self::Bundler { packing, .. }
             | Self::CasePacker { packing, .. }
             | Self::Palletiser { packing, .. } => Some(packing.room),
             Self::Infeed { .. }
+            | Self::Merge { .. }
             | Self::Printer { .. }
             | Self::Camera { .. }
             | Self::RejectGate { .. }
@@ -331,6 +384,9 @@ impl MachineSpec {
             | Self::CasePacker { packing, .. }
             | Self::Palletiser { packing, .. } => Some((&packing.failures, &packing.upkeep)),
             Self::Belt { .. }
+            | Self::AccumulationTable { .. }
+            | Self::Diverter { .. }
+            | Self::Merge { .. }
             | Self::Camera { .. }
             | Self::RejectGate { .. }
             | Self::ReworkBench { .. } => None,

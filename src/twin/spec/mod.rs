@@ -8,6 +8,7 @@ mod packing;
 mod people;
 mod print;
 mod upkeep;
+mod ways;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ pub use print::PrintSpec;
 pub use upkeep::{
     MaterialSpec, Occasion, PlannedKind, PlannedSpec, SlowSpec, StartupSpec, UpkeepSpec,
 };
+pub use ways::{BeltSpeedSpec, DivertRule, TableOrder};
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,25 +58,4 @@ pub struct TwinSpec {
 /// Who works at a line of which nothing is said.
 pub fn one_person() -> Vec<PersonSpec> {
     vec![PersonSpec::default()]
-}
-
-impl TwinSpec {
-    /// The first machine on the way from the infeed that packs: it packs units.
-    pub fn first_packer(&self) -> Option<&str> {
-        let infeed = self.machines.iter().find(|m| matches!(m, MachineSpec::Infeed { .. }))?;
-        let next = |at: &&MachineSpec| at.to().and_then(|to| self.machines.get(self.index_of(to)?));
-        let mut way = std::iter::successors(Some(infeed), next);
-        way.find(|machine| machine.makes().is_some()).map(MachineSpec::id)
-    }
-
-    /// The devices on the belt of this name.
-    pub fn devices_on<'a>(&'a self, belt: &'a str) -> impl Iterator<Item = &'a MachineSpec> {
-        let on_it = move |it: &&MachineSpec| it.on_belt().is_some_and(|(on, _)| on == belt);
-        self.machines.iter().filter(on_it)
-    }
-
-    /// A machine's place in the file.
-    pub fn index_of(&self, id: &str) -> Option<usize> {
-        self.machines.iter().position(|machine| machine.id() == id)
-    }
 }

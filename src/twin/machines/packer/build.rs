@@ -14,6 +14,7 @@ use super::super::outlet::Outlet;
 use super::super::slowness::Slowness;
 use super::super::stops::Stops;
 use super::{Packer, Work};
+use crate::base::MachineId;
 use crate::symbol::Optics;
 
 pub(in super::super::super) fn plugin(app: &mut App) {
@@ -37,6 +38,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         };
         let mut packer = Packer {
             id,
+            before: blueprint.spec().before(id.index()).map(|at| MachineId(at as u16)).collect(),
             level: spec.makes().expect("packing machines make containers"),
             layer_size,
             full,
