@@ -3,7 +3,7 @@
 
 mod common;
 
-use linetwin::twin::{TwinSpec, check};
+use linetwin::twin::{TwinSpec, check, slow};
 
 fn twin(stem: &str, changes: &[(&str, &str)]) -> TwinSpec {
     let path = common::project(&format!("twins/{stem}.ron"));
@@ -96,4 +96,88 @@ fn every_machine_can_be_reached_from_the_infeed() {
         )),
         "{device:#?}"
     );
+}
+
+#[test]
+fn a_case_packer_has_room_for_a_layer() {
+    // A layer of 16; the belt before it holds 40 cartons.
+    let belt = ("length_mm: 4400,", "length_mm: 440,");
+    let found = |room| warnings("carton-line-250", &[belt, ("room: 16,", room)]);
+    assert_eq!(
+        found("room: 11,"),
+        [
+            "machines[7].packing.room: found 11, expected 12 or more: a layer is 16 products, and 4 can \
+          queue right before it"
+        ]
+    );
+    assert_eq!(found("room: 12,"), [""; 0]);
+    assert_eq!(warnings("carton-line-250", &[("room: 16,", "room: 1,")]), [""; 0]);
+}
+
+/// What makes a line slower than it is rated.
+fn warnings(stem: &str, changes: &[(&str, &str)]) -> Vec<String> {
+    let twin = twin(stem, changes);
+    assert_eq!(check(&twin, &[]), []);
+    slow(&twin).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_line_that_is_slower_than_rated_says_where() {
+    let stems =
+        ["carton-line-250", "blister-cartoner-400", "bottle-line-240", "carton-line-two-cartoners"];
+    for stem in stems {
+        assert_eq!(warnings(stem, &[]), [""; 0], "{stem}");
+    }
+    assert_eq!(
+        warnings(
+            "carton-line-250",
+            &[("every_s: Fixed(0.240)", "every_s: Uniform(from: 0.2, to: 0.3)")]
+        ),
+        [
+            "machines[0].every_s: found 0.250 s each, expected a mean of 0.240 s or less for the rated 250 \
+          units a minute"
+        ]
+    );
+    assert_eq!(
+        warnings("carton-line-250", &[("speed_mm_s: 600", "speed_mm_s: 458")]),
+        [
+            "machines[2].speed_mm_s: found 0.240 s each, expected 459 mm/s or more for the rated 250 units a \
+          minute"
+        ]
+    );
+    // 48 cartons at 0.24 s are 11.52 s.
+    let slow_hands = ("place_s: Uniform(from: 0.120, to: 0.160)", "place_s: Fixed(0.2)");
+    let found = warnings("carton-line-250", &[slow_hands]);
+    assert!(found[0].contains("expected a mean of 11.520 s or less"), "{found:?}");
+}
+
+#[test]
+fn one_of_two_ways_may_be_slow() {
+    // Neither cartoner makes 300 a minute; what all product passes must.
+    let change = ("service_s: Fixed(0.400)", "service_s: Fixed(40)");
+    assert_eq!(warnings("carton-line-two-cartoners", &[change]), [""; 0]);
+    let table = ("out_every_s: 0.150", "out_every_s: 0.25");
+    assert_eq!(
+        warnings("carton-line-two-cartoners", &[table]),
+        [
+            "machines[14].out_every_s: found 0.250 s each, expected a mean of 0.200 s or less for the rated \
+          300 units a minute"
+        ]
+    );
+}
+
+#[test]
+fn a_pool_that_is_empty_before_an_answer_comes_is_named() {
+    let pool = |low: u32| format!("serial_reserve: 0.05, pool: Kept(low: {low}, high: 90)");
+    let link = ("retry_s: 2.0", "retry_s: 2.0, lost: 0.01");
+    let found = |low| warnings("carton-line-250", &[link, ("serial_reserve: 0.05", &pool(low))]);
+    // 250 a minute for the two seconds after which a lost message is sent again, and twice 10 ms.
+    assert_eq!(
+        found(8),
+        [
+            "controller.pool: found low 8, expected low 9 or more: an answer may take 2.020 s, and the line \
+          is rated 250 units a minute"
+        ]
+    );
+    assert_eq!(found(9), [""; 0]);
 }

@@ -103,6 +103,11 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
         eprintln!("found --log with a plant, expected a scenario of one line");
         return Exit::BadInput;
     }
+    let mut slow: Vec<String> =
+        job.lines.iter().flat_map(|line| &line.slow).map(ToString::to_string).collect();
+    // Lines of a plant may be of one kind.
+    slow.dedup();
+    slow.iter().for_each(|found| eprintln!("slower than rated: {found}"));
     let to = arguments.out.clone().unwrap_or_else(|| Path::new("reports").join(&job.stem));
     let folder = match Folder::begin(&to) {
         Ok(folder) => folder,

@@ -8,7 +8,7 @@ use crate::base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use crate::faults::{Fault, written_out};
 use crate::twin::{
-    LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout, longest_absence,
+    LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout, longest_absence, slow,
 };
 
 use super::check_faults::check_fault;
@@ -47,6 +47,8 @@ pub struct LineJob {
     pub expect: Vec<Expectation>,
     /// It runs until then at the latest.
     pub end: SimTime,
+    /// What makes it slower than it is rated.
+    pub slow: Vec<FileError>,
 }
 
 impl LineJob {
@@ -112,6 +114,7 @@ impl LineFiles<'_> {
         let end = SimTime::START + self.length();
         let clock = self.clock();
         let patience = self.patience(clock);
+        let slow = self.twin.errors(&slow(&self.twin.value));
         let LineFiles { scenario, run, twin, streams, .. } = self;
         let mut expect = scenario.value.expect.clone();
         expect.extend(run.expect);
@@ -131,6 +134,7 @@ impl LineFiles<'_> {
             order_ends: run.order_ends.map(|after| SimTime::START + after),
             expect,
             end,
+            slow,
         })
     }
 

@@ -3,6 +3,7 @@
 
 mod engineering;
 mod people;
+mod slow;
 mod upkeep;
 mod ways;
 
@@ -12,6 +13,7 @@ use crate::base::{Distribution, nearest_name};
 use crate::engine::PoolRule;
 
 pub use people::check_people;
+pub use slow::slow;
 
 use super::spec::{Blocking, LabelSpec, MachineSpec, PackingSpec, PersonSpec, PrintSpec, TwinSpec};
 

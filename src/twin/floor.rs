@@ -31,6 +31,8 @@ pub(super) struct Door {
     waiting: Vec<MachineId>,
     /// Who of them are told before all others, in this order.
     first: Vec<MachineId>,
+    /// Who will be told by the calendar, and when.
+    alarms: Vec<(MachineId, SimTime)>,
 }
 
 /// What one machine tells another within a moment.
@@ -138,6 +140,7 @@ impl Floor {
             free_at: SimTime::START,
             waiting: Vec::new(),
             first: Vec::new(),
+            alarms: Vec::new(),
         };
         Self {
             now: SimTime::START,
@@ -269,8 +272,13 @@ impl Floor {
             door.waiting.push(from);
         }
         if door.room > 0 && !door.shut {
-            let at = door.free_at;
-            self.calendar.enter(at, from, Due::Outlet, 0);
+            let alarm = (from, door.free_at);
+            door.alarms.retain(|(_, at)| *at > self.now);
+            // Once is enough: whoever tries again before then would be told again and again.
+            if !door.alarms.contains(&alarm) {
+                door.alarms.push(alarm);
+                self.calendar.enter(door.free_at, from, Due::Outlet, 0);
+            }
         }
         Some(item)
     }

@@ -39,7 +39,7 @@ use machines::link::Link;
 use meter::Meter;
 use people::Desk;
 
-pub use check::{Problem, check, check_people};
+pub use check::{Problem, check, check_people, slow};
 pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
 pub use gallery::Exhibit;
 pub use layout::{LONE_LINE, line_layout};
