@@ -61,6 +61,18 @@ impl<V: Row> Cached<V> {
         }
     }
 
+    /// The younger generation becomes the older one, but for rows that were changed and not yet flushed.
+    fn turn(&mut self) {
+        let mut changed = Generation::default();
+        for key in &self.changed {
+            let row = self.young.swap_remove(key).or_else(|| self.old.swap_remove(key));
+            if let Some(row) = row {
+                changed.insert(*key, row);
+            }
+        }
+        self.old = std::mem::replace(&mut self.young, changed);
+    }
+
     /// How many rows are changed and not yet flushed; one may count several times.
     pub(super) fn unflushed(&self) -> usize {
         self.changed.len()
@@ -69,6 +81,10 @@ impl<V: Row> Cached<V> {
     fn load(&mut self, tables: &dyn Tables, key: u64) -> Result<usize, StoreError> {
         if let Some(place) = self.young.get_index_of(&key) {
             return Ok(place);
+        }
+        // Whoever reads a whole order reads more than is kept.
+        if self.young.len() > self.most + self.changed.len() {
+            self.turn();
         }
         let row = match self.old.swap_remove(&key) {
             Some(row) => row,
