@@ -20,7 +20,7 @@ pub type WallClock = fn() -> u64;
 
 /// Commands that are written together. In virtual time nobody outside hears an answer, so answers need
 /// not wait for it; a run that is cut short is repeated.
-const COMMIT_TOGETHER: usize = 256;
+const COMMIT_TOGETHER: usize = 2048;
 
 /// Longest latency that is told apart, in nanoseconds.
 const LONGEST_NS: u64 = 60_000_000_000;
