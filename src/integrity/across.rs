@@ -9,6 +9,7 @@ use crate::gs1::{Label, Sscc, UnitCode, parse_element_string};
 use super::code_set::CodeSet;
 use super::invariants::{Finding, InvariantResult, pack_code};
 use super::physical::Physical;
+use super::recorded::Recorded;
 
 /// What the good packs and the containers of a line carry.
 #[derive(Debug, Default)]
@@ -16,12 +17,13 @@ pub struct Carried {
     /// Packs that were judged at the end.
     units: Vec<(UnitCode, UnitId)>,
     /// Those that were settled before.
-    settled: CodeSet,
+    settled: CodeSet<UnitCode>,
     containers: Vec<(Sscc, ContainerId)>,
+    settled_containers: CodeSet<Sscc>,
 }
 
 impl Carried {
-    pub(super) fn by(physical: &Physical, settled: CodeSet, saleable: &[UnitId]) -> Self {
+    pub(super) fn by(physical: &Physical, recorded: Recorded, saleable: &[UnitId]) -> Self {
         let units = saleable.iter().filter_map(|id| {
             let code = physical.unit(*id).text.as_deref().and_then(pack_code)?;
             Some((code.unit, *id))
@@ -33,7 +35,12 @@ impl Carried {
                 _ => None,
             }
         });
-        Self { units: units.collect(), settled, containers: containers.collect() }
+        Self {
+            units: units.collect(),
+            settled: recorded.settled,
+            containers: containers.collect(),
+            settled_containers: recorded.settled_containers,
+        }
     }
 }
 
@@ -53,10 +60,21 @@ pub fn across_lines(lines: &[(String, Carried)]) -> Vec<InvariantResult> {
                     });
                 }
             }
+            for (sscc, id) in &carried.containers {
+                if earlier.settled_containers.contains(sscc) {
+                    containers.violated(|| {
+                        format!("container {} of {name} is {sscc} as one of {other}", id.0)
+                    });
+                }
+            }
         }
         for (other, earlier) in &lines[..index] {
             for _ in 0..earlier.settled.common(&carried.settled) {
                 packs.violated(|| format!("a pack of {name} carries the code of one of {other}"));
+            }
+            for _ in 0..earlier.settled_containers.common(&carried.settled_containers) {
+                containers
+                    .violated(|| format!("a container of {name} has the SSCC of one of {other}"));
             }
         }
         for (code, id) in &carried.units {

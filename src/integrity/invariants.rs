@@ -206,7 +206,7 @@ fn containment(
     labels: &IndexMap<ContainerId, Option<Sscc>, FxBuildHasher>,
     lags: bool,
 ) -> InvariantResult {
-    let unheard = |sscc: &Sscc| lags && !recorded.containers.contains_key(sscc);
+    let unheard = |sscc: &Sscc| lags && !recorded.has_container(sscc);
     let mut finding =
         Finding::new("I3", "Recorded parent-child is physical containment, at every level.");
     for impossible in &recorded.impossible {
@@ -219,14 +219,14 @@ fn containment(
         let Some(Some(sscc)) = labels.get(&container) else { continue };
         let Some(code) = unit.text.as_deref().and_then(pack_code) else { continue };
         inside.insert(code.unit, *sscc);
-        let parent = recorded.units.get(&code.unit).and_then(|record| recorded.parent(record));
+        let parent = recorded.units.get(&code.unit).and_then(|record| record.parent);
         if parent != Some(*sscc) && !unheard(sscc) {
             finding
                 .violated(|| format!("{} is in {sscc}, recorded in {}", code.unit, name(parent)));
         }
     }
     for (code, record) in &recorded.units {
-        if let Some(parent) = recorded.parent(record)
+        if let Some(parent) = record.parent
             && !inside.contains_key(code)
         {
             finding.violated(|| format!("{code} is recorded in {parent} but is not in it"));
@@ -249,7 +249,7 @@ fn containment(
         }
     }
     for (inner, outer) in &nested {
-        if !recorded.containers.contains_key(inner) && !lags {
+        if !recorded.has_container(inner) && !lags {
             finding.violated(|| format!("{inner} is in {outer} and not in the record"));
         }
     }
@@ -351,6 +351,9 @@ fn container_integrity(
         };
         if let Some(first) = seen.insert(*sscc, *id) {
             finding.violated(|| format!("containers {} and {} are {sscc}", first.0, id.0));
+        }
+        if recorded.settled_containers.contains(sscc) {
+            finding.violated(|| format!("container {} and one that left before are {sscc}", id.0));
         }
         let container = physical.container(*id);
         if let Some(record) = recorded.containers.get(sscc) {

@@ -10,6 +10,7 @@ mod liveness;
 mod physical;
 mod recorded;
 mod settle;
+mod unit_table;
 
 use serde::Serialize;
 
@@ -145,7 +146,7 @@ impl Auditor {
             serials: self.recorded.classes(),
             packed: saleable.len() as u64 + self.physical.settled,
         };
-        (judgement, Carried::by(&self.physical, self.recorded.settled, &saleable))
+        (judgement, Carried::by(&self.physical, self.recorded, &saleable))
     }
 }
 

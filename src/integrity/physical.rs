@@ -9,6 +9,8 @@ use rustc_hash::FxBuildHasher;
 use crate::base::{ContainerId, Level, UnitId};
 use crate::trace::Fact;
 
+use super::unit_table::UnitTable;
+
 /// Where a unit is.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Place {
@@ -51,12 +53,13 @@ pub(super) struct Container {
     pub(super) inner: Vec<ContainerId>,
 }
 
-/// The whole line. Container ids count from 1, so their table has an empty first row.
+/// The whole line.
 #[derive(Debug, Default)]
 pub(super) struct Physical {
     /// Units that are not settled.
-    units: IndexMap<UnitId, Unit, FxBuildHasher>,
-    containers: Vec<Container>,
+    units: UnitTable,
+    /// Containers that are not settled.
+    containers: IndexMap<ContainerId, Container, FxBuildHasher>,
     /// Outermost containers that have left the line and are not settled.
     pub(super) gone: Vec<ContainerId>,
     /// Units that are settled: they left in containers, as they should.
@@ -136,42 +139,41 @@ impl Physical {
     }
 
     fn unit_mut(&mut self, unit: UnitId) -> &mut Unit {
-        self.units.entry(unit).or_default()
+        self.units.get_or_new(unit)
     }
 
     pub(super) fn container_mut(&mut self, container: ContainerId) -> &mut Container {
-        let index = container.0 as usize;
-        if index >= self.containers.len() {
-            self.containers.resize_with(index + 1, Container::default);
-        }
-        &mut self.containers[index]
+        self.containers.entry(container).or_default()
     }
 
     /// A unit that is not settled.
     pub(super) fn unit(&self, unit: UnitId) -> &Unit {
-        &self.units[&unit]
+        self.units.get(unit).expect("a unit that came in and is not settled")
     }
 
     /// A unit has left as it should: there is no more to know about it.
     pub(super) fn settle(&mut self, unit: UnitId) {
-        if self.units.swap_remove(&unit).is_some() {
-            self.settled += 1;
-        }
+        self.settled += u64::from(self.units.remove(unit).is_some());
     }
 
+    /// A container has left as it should, and so has everything in it.
+    pub(super) fn settle_container(&mut self, container: ContainerId) {
+        self.containers.swap_remove(&container);
+    }
+
+    /// A container that is not settled.
     pub(super) fn container(&self, container: ContainerId) -> &Container {
-        &self.containers[container.0 as usize]
+        &self.containers[&container]
     }
 
     pub(super) fn units(&self) -> impl Iterator<Item = (UnitId, &Unit)> {
-        let mut units: Vec<_> = self.units.iter().map(|(id, unit)| (*id, unit)).collect();
-        units.sort_unstable_by_key(|(id, _)| *id);
-        units.into_iter()
+        self.units.iter()
     }
 
     pub(super) fn containers(&self) -> impl Iterator<Item = (ContainerId, &Container)> {
-        let rows = self.containers.iter().enumerate().skip(1);
-        rows.map(|(id, container)| (ContainerId(id as u32), container))
+        let mut containers: Vec<_> = self.containers.iter().map(|(id, of)| (*id, of)).collect();
+        containers.sort_unstable_by_key(|(id, _)| *id);
+        containers.into_iter()
     }
 
     /// Units that would be sold and are not settled: those in containers that were not taken off the line.

@@ -30,8 +30,8 @@ pub(super) struct UnitRecord {
     pub(super) commissioned: u8,
     /// Place in the list of batches, from 1; 0 for none.
     batch: u16,
-    /// Place in the list of containers, from 1; 0 for none.
-    parent: u32,
+    /// The container in which the record has it.
+    pub(super) parent: Option<Sscc>,
 }
 
 /// A container in the record.
@@ -52,7 +52,9 @@ pub(super) struct Recorded {
     /// Every lot and expiry that units were commissioned with.
     batches: Vec<(Lot, ExpiryDate)>,
     /// Codes of units that are settled.
-    pub(super) settled: CodeSet,
+    pub(super) settled: CodeSet<UnitCode>,
+    /// Those of containers that are.
+    pub(super) settled_containers: CodeSet<Sscc>,
     /// Facts about serial numbers or containers that were never heard of, or impossible ones.
     pub(super) impossible: Vec<String>,
 }
@@ -63,7 +65,7 @@ impl Recorded {
             RecordedFact::SerialsAllocated(units) => {
                 for unit in units {
                     let class = Class::Allocated;
-                    let record = UnitRecord { class, commissioned: 0, batch: 0, parent: 0 };
+                    let record = UnitRecord { class, commissioned: 0, batch: 0, parent: None };
                     let known = self.units.insert(*unit, record).is_some();
                     if known || self.settled.contains(unit) {
                         self.impossible.push(format!("{unit} was allocated twice"));
@@ -95,11 +97,12 @@ impl Recorded {
                     parent: None,
                     packed: 0,
                 };
-                let entry = self.containers.entry(*parent);
-                let place = entry.index() as u32 + 1;
-                entry.or_insert(record).packed += 1;
+                if self.settled_containers.contains(parent) {
+                    self.impossible.push(format!("{parent} was packed again after it had left"));
+                }
+                self.containers.entry(*parent).or_insert(record).packed += 1;
                 for child in children {
-                    self.put(child, *parent, place);
+                    self.put(child, *parent);
                 }
             }
             RecordedFact::OrderClosed | RecordedFact::Refused { .. } => {}
@@ -136,45 +139,43 @@ impl Recorded {
         Some(self.batches[at])
     }
 
-    /// The container in which the record has a unit.
-    pub(super) fn parent(&self, record: &UnitRecord) -> Option<Sscc> {
-        let at = (record.parent as usize).checked_sub(1)?;
-        self.containers.get_index(at).map(|(sscc, _)| *sscc)
-    }
-
     /// A unit has left as it should.
     pub(super) fn settle(&mut self, unit: &UnitCode) {
         self.units.swap_remove(unit);
         self.settled.insert(unit);
     }
 
-    fn put(&mut self, child: &RecordedChild, parent: Sscc, place: u32) {
-        let other = match child {
+    /// A container has left as it should, and so has everything in it.
+    pub(super) fn settle_container(&mut self, sscc: Sscc) {
+        self.containers.swap_remove(&sscc);
+        self.settled_containers.insert(&sscc);
+    }
+
+    /// Whether the record has heard of a container.
+    pub(super) fn has_container(&self, sscc: &Sscc) -> bool {
+        self.containers.contains_key(sscc) || self.settled_containers.contains(sscc)
+    }
+
+    fn put(&mut self, child: &RecordedChild, parent: Sscc) {
+        let of_child = match child {
             RecordedChild::Unit(unit) => match self.known(unit) {
                 None => return,
-                Some(record) if record.parent == 0 => {
-                    record.parent = place;
-                    return;
-                }
-                Some(record) => {
-                    let record = *record;
-                    self.parent(&record)
-                }
+                Some(record) => &mut record.parent,
             },
             RecordedChild::Container(sscc) => match self.containers.get_mut(sscc) {
                 None => {
                     self.impossible.push(format!("{child:?} was packed but never made"));
                     return;
                 }
-                Some(record) if record.parent.is_none() => {
-                    record.parent = Some(parent);
-                    return;
-                }
-                Some(record) => record.parent,
+                Some(record) => &mut record.parent,
             },
         };
-        let other = other.map_or_else(String::new, |other| other.to_string());
-        self.impossible.push(format!("{child:?} was packed into {other} and into {parent}"));
+        match *of_child {
+            None => *of_child = Some(parent),
+            Some(other) => {
+                self.impossible.push(format!("{child:?} was packed into {other} and into {parent}"))
+            }
+        }
     }
 
     /// Counts serial numbers by class.

@@ -202,11 +202,13 @@ fn second_case(serials: [&str; 2], recorded_as: [&str; 2]) -> Vec<Fact> {
 fn violated_later(later: Vec<Fact>) -> Vec<String> {
     let mut auditor = Auditor::new(Some(expected()));
     let at = SimTime::START;
-    for facts in [clean(), later] {
-        let records: Vec<_> = facts.into_iter().map(|fact| TraceRecord { at, fact }).collect();
-        auditor.absorb(&records);
-    }
-    assert!(auditor.physical.settled >= 2, "the first case is settled");
+    let records = |facts: Vec<Fact>| -> Vec<_> {
+        facts.into_iter().map(|fact| TraceRecord { at, fact }).collect()
+    };
+    auditor.absorb(&records(clean()));
+    assert_eq!(auditor.physical.settled, 2, "the first case is settled");
+    assert_eq!(auditor.physical.containers().count(), 0, "and forgotten");
+    auditor.absorb(&records(later));
     let invariants = auditor.finish().0.invariants.into_iter();
     invariants.filter(|invariant| invariant.violations > 0).map(|invariant| invariant.id).collect()
 }
@@ -226,6 +228,21 @@ fn what_was_settled_is_remembered() {
     assert_eq!(violated_later(copy), ["I1", "I3", "I4"]);
     // The record gives the same number out again.
     assert_eq!(violated_later(allocated(["A", "B"])), ["I3", "I4"]);
+    // A case that carries the label of one that has left.
+    let mut relabelled = [allocated(["C", "D"]), second_case(["C", "D"], ["C", "D"])].concat();
+    for fact in &mut relabelled {
+        if let Fact::ContainerLabelled { text, .. } = fact {
+            *text = Arc::from(crate::gs1::Label::container_string(sscc()));
+        }
+    }
+    assert_eq!(violated_later(relabelled), ["I3", "I9"]);
+    // The record packs once more what has left.
+    let again = vec![recorded(RecordedFact::ContainerPacked {
+        parent: sscc(),
+        level: Level::Case,
+        children: Vec::new(),
+    })];
+    assert_eq!(violated_later(again), ["I3"]);
     // The record takes back what has left.
     let gone = vec![recorded(RecordedFact::UnitDecommissioned { unit: code("A").unit })];
     assert_eq!(violated_later(gone), ["I3"]);
