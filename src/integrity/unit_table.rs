@@ -47,10 +47,13 @@ impl UnitTable {
     }
 
     pub(super) fn remove(&mut self, unit: UnitId) -> Option<Unit> {
-        match self.place(unit) {
-            Some(place) => self.latest.get_mut(place)?.take(),
-            None => self.old.swap_remove(&unit),
+        let Some(place) = self.place(unit) else { return self.old.swap_remove(&unit) };
+        let removed = self.latest.get_mut(place)?.take();
+        while let Some(None) = self.latest.front() {
+            self.latest.pop_front();
+            self.first += 1;
         }
+        removed
     }
 
     /// In the order of their ids.

@@ -1,12 +1,14 @@
 //! The digest of a run: a hash chained over its simulated seconds. Two runs are the same exactly
 //! when their digests are; two that differ name the first second in which they do.
 
-use super::record::TraceRecord;
+use crate::base::MachineId;
+
+use super::record::{Fact, TraceRecord};
 
 /// Hashes a trace as it goes by.
 #[derive(Debug, Default)]
 pub struct Digest {
-    /// Encoded records of the second that is not over yet.
+    /// The chain so far, the second that is not over yet, and its encoded records.
     bytes: Vec<u8>,
     second: u64,
     chain: [u8; 32],
@@ -30,12 +32,13 @@ impl Digest {
                 self.close_second();
                 self.second = record.at.second();
             }
+            if self.bytes.is_empty() {
+                self.bytes.extend(self.chain);
+                self.bytes.extend(self.second.to_le_bytes());
+            }
             let within = record.at.as_nanos() % 1_000_000_000;
-            let bytes = std::mem::take(&mut self.bytes);
-            let bytes = postcard::to_extend(&(within as u32), bytes)
-                .and_then(|bytes| postcard::to_extend(&record.fact, bytes))
-                .expect("a fact can always be encoded into memory");
-            self.bytes = bytes;
+            self.bytes.extend((within as u32).to_le_bytes());
+            encode(&record.fact, &mut self.bytes);
         }
     }
 
@@ -49,13 +52,32 @@ impl Digest {
         if self.bytes.is_empty() {
             return;
         }
-        let mut hasher = blake3::Hasher::new_keyed(&self.chain);
-        hasher.update(&self.second.to_le_bytes());
-        hasher.update(&self.bytes);
-        self.chain = *hasher.finalize().as_bytes();
+        self.chain = *blake3::hash(&self.bytes).as_bytes();
         let head: [u8; 8] = self.chain[..8].try_into().expect("a hash has 32 bytes");
         self.seconds.push((self.second, u64::from_le_bytes(head)));
         self.bytes.clear();
+    }
+}
+
+/// Adds a fact so that no other fact gives the same bytes. What every unit does again and again is written
+/// out by hand: a line without an engine spends a tenth of its time on it otherwise. The first byte tells
+/// the two ways apart: Postcard begins with the number of the fact's kind, below 128.
+fn encode(fact: &Fact, bytes: &mut Vec<u8>) {
+    let mut short = |kind: u8, machine: MachineId, number: u32| {
+        let ([m0, m1], [n0, n1, n2, n3]) = (machine.0.to_le_bytes(), number.to_le_bytes());
+        bytes.extend([kind, m0, m1, n0, n1, n2, n3]);
+    };
+    match fact {
+        Fact::UnitEntered { unit } => short(0x80, MachineId(0), unit.0),
+        Fact::Processed { machine, unit } => short(0x81, *machine, unit.0),
+        Fact::UnitPlaced { unit, container } => {
+            short(0x82, MachineId(0), unit.0);
+            bytes.extend(container.0.to_le_bytes());
+        }
+        _ => {
+            let encoded = postcard::to_extend(fact, std::mem::take(bytes));
+            *bytes = encoded.expect("a fact can always be encoded into memory");
+        }
     }
 }
 
