@@ -10,7 +10,7 @@ use std::path::Path;
 use linetwin::base::{Distribution, SimSpan, SimTime};
 use linetwin::calibration::{Calibration, Found, ReadOptions, calibrate};
 use linetwin::engine::store::Store;
-use linetwin::harness::{Job, own_engine, run_logged};
+use linetwin::harness::{Job, Watch, own_engine, run_watched};
 use linetwin::twin::{Between, MachineSpec, TwinSpec};
 use serde_json::Value;
 
@@ -54,7 +54,8 @@ fn log_of(job: &Job) -> String {
     let epcis: Vec<Vec<u8>> = job.lines.iter().map(|_| Vec::new()).collect();
     let stride = SimSpan::from_secs(600);
     let mut go_on = |_: SimTime| ControlFlow::Continue(());
-    run_logged(job, engine, epcis, Some(&mut log), stride, &mut go_on).unwrap();
+    let watch = Watch { log: Some(&mut log), records: None };
+    run_watched(job, engine, epcis, watch, stride, &mut go_on).unwrap();
     String::from_utf8(log).unwrap()
 }
 

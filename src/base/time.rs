@@ -142,10 +142,18 @@ pub struct ParseSpanError {
 impl FromStr for SimSpan {
     type Err = ParseSpanError;
 
-    /// Reads `HH:MM:SS`; hours may exceed 24, minutes and seconds stay below 60.
+    /// Reads `HH:MM:SS`, perhaps with milliseconds behind a point; hours may exceed 24, minutes and
+    /// seconds stay below 60.
     fn from_str(text: &str) -> Result<Self, ParseSpanError> {
         let wrong = || ParseSpanError { found: text.to_owned() };
-        let mut parts = text.split(':');
+        let (whole, millis) = match text.split_once('.') {
+            Some((whole, millis)) if millis.len() == 3 => (whole, millis),
+            Some(_) => return Err(wrong()),
+            None => (text, "000"),
+        };
+        let digits = millis.bytes().all(|b| b.is_ascii_digit());
+        let millis: u64 = millis.parse().ok().filter(|_| digits).ok_or_else(wrong)?;
+        let mut parts = whole.split(':');
         let mut part = |below: u64| -> Result<u64, ParseSpanError> {
             let digits = parts.next().ok_or_else(wrong)?;
             let shaped =
@@ -157,7 +165,7 @@ impl FromStr for SimSpan {
         if parts.next().is_some() {
             return Err(wrong());
         }
-        Ok(Self::from_secs(seconds))
+        Ok(Self::from_secs(seconds) + Self::from_nanos(millis * 1_000_000))
     }
 }
 
@@ -186,11 +194,15 @@ mod tests {
         let span: SimSpan = "26:05:09".parse().unwrap();
         assert_eq!(span, SimSpan::from_secs(26 * 3600 + 5 * 60 + 9));
         assert_eq!(span.to_string(), "26:05:09");
+        let span: SimSpan = "00:00:01.050".parse().unwrap();
+        assert_eq!(span, SimSpan::from_nanos(1_050_000_000));
+        assert_eq!(span.to_string(), "00:00:01.050");
     }
 
     #[test]
     fn a_span_refuses_what_is_no_time() {
-        for wrong in ["", "10", "00:60:00", "00:00:60", "1:2:3:4", "-1:00:00", "00:00:+1"] {
+        let shapes = ["", "10", "00:60:00", "00:00:60", "1:2:3:4", "-1:00:00", "00:00:+1"];
+        for wrong in shapes.into_iter().chain(["00:00:01.5", "00:00:01.+50", "00:00:01."]) {
             assert!(wrong.parse::<SimSpan>().is_err(), "{wrong} was accepted");
         }
     }

@@ -2,7 +2,9 @@
 
 mod audit;
 mod calibrate;
+mod check;
 mod code;
+mod explore;
 mod run;
 mod run_table;
 mod swarm;
@@ -48,6 +50,8 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 Examples:
   linetwin run scenarios/carton-line-250-faults.ron
+  linetwin check scenarios
+  linetwin explore scenarios/bottle-line-240.ron --seeds 200
   linetwin validate
   linetwin code encode '(01)06291041500213(21)AB12(17)280930(10)L7' --out pack.png
 
@@ -58,6 +62,10 @@ A scenario is a page of text (RON); copy one from scenarios/ and change its numb
 enum Command {
     /// Run a scenario and write its reports
     Run(run::RunArguments),
+    /// Run scenarios as tests
+    Check(check::CheckArguments),
+    /// Try many seeds of a scenario, each with its own bad day, and make what fails small
+    Explore(explore::ExploreArguments),
     /// Make, read, grade and take apart codes
     Code(code::CodeArguments),
     /// Check and read a ledger's audit trail
@@ -83,6 +91,8 @@ pub fn main() -> ExitCode {
     // A panic is a bug of ours, and must not look like a failed expectation.
     let outcome = std::panic::catch_unwind(|| match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Explore(arguments) => explore::run(arguments),
         Command::Code(arguments) => code::run(arguments),
         Command::Audit(arguments) => audit::run(arguments),
         Command::Swarm(arguments) => swarm::run(arguments),

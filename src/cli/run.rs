@@ -14,8 +14,8 @@ use serde::Serialize;
 use crate::base::{SimSpan, SimTime};
 use crate::engine::store::Store;
 use crate::harness::{
-    Folder, Interrupted, Job, RunResult, WholeFile, create_ledger_folder, engine_settings, load,
-    own_engine, run_logged as run_job,
+    Folder, Interrupted, Job, RunResult, Watch, WholeFile, create_ledger_folder, engine_settings,
+    load, own_engine, run_watched,
 };
 
 use super::Exit;
@@ -228,7 +228,8 @@ fn spawn(
         let engine = own_engine(&job, store, |controller| Box::new(controller))?;
         let stride = pace.stride();
         let into = log.as_mut().map(|log| log as &mut dyn io::Write);
-        let result = run_job(&job, engine, epcis, into, stride, &mut |now| pace.keep(now))?;
+        let watch = Watch { log: into, records: None };
+        let result = run_watched(&job, engine, epcis, watch, stride, &mut |now| pace.keep(now))?;
         log.map_or(Ok(()), WholeFile::finish).map_err(Interrupted::Log)?;
         Ok(result)
     })

@@ -288,7 +288,8 @@ pub enum Action {
     Device(DeviceCommand),
     /// Send to the ledger; it may get lost on the way.
     Send(Message),
-    /// Call [`super::LineLogic::wake`] at this moment.
+    /// Call [`super::LineLogic::wake`] at this moment; at once if it has passed, as it may have while there
+    /// was no power.
     WakeAt(SimTime),
     /// Every unit is accounted for and the ledger has acknowledged everything.
     OrderClosed,

@@ -17,37 +17,15 @@ pub fn written_out(faults: &[Fault], streams: Streams) -> Vec<Fault> {
         let mut stream = streams.stream(owner, &format!("again {} {before}", fault.name()));
         let mut later = SimSpan::ZERO;
         for _ in 0..*times {
-            plan.push(fault.as_ref().clone().later(later));
+            let mut again = fault.as_ref().clone();
+            if let Some(from) = again.from_mut() {
+                *from = *from + later;
+            }
+            plan.push(again);
             later = later + between_s.draw(&mut stream);
         }
     }
     plan
-}
-
-impl Fault {
-    /// The same fault so much later, if it lasts or happens at a moment.
-    fn later(mut self, by: SimSpan) -> Self {
-        match &mut self {
-            Self::InkOut { from, .. }
-            | Self::StaleLayout { from, .. }
-            | Self::CameraOffline { from, .. }
-            | Self::FrozenImage { from, .. }
-            | Self::EncoderSlip { from, .. }
-            | Self::GateFailsToFire { from, .. }
-            | Self::ConfirmSensorStuck { from, .. }
-            | Self::ControllerPowerCut { from, .. }
-            | Self::LinkOutage { from, .. }
-            | Self::LinkSlow { from, .. }
-            | Self::LedgerKilled { from, .. }
-            | Self::DiskFull { from, .. }
-            | Self::NumbersWithheld { from, .. }
-            | Self::WrongBatchStarted { at: from }
-            | Self::ClockStep { at: from, .. } => *from = *from + by,
-            // What hits at a rate comes again by itself.
-            _ => {}
-        }
-        self
-    }
 }
 
 #[cfg(test)]

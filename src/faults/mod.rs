@@ -2,7 +2,9 @@
 //! points ("a product is being printed on") and gets a verdict; no fault is built into a machine.
 
 mod again;
+mod parts;
 mod plan;
+mod rule;
 mod spec;
 mod verdict;
 

@@ -1,28 +1,15 @@
 //! A fault plan at work: verdicts at the points where the twin asks. Each fault draws from its own
 //! stream, so that adding one changes no other.
 
-use crate::base::{SimSpan, SimTime, Stream, Streams};
+use crate::base::{SimSpan, SimTime, Streams};
 use crate::symbol::Flaw;
 
-use super::spec::{Course, Fault, Rate};
+use super::rule::Rule;
+use super::spec::{Course, Fault};
 use super::verdict::{
     HandVerdict, Inserted, LabelVerdict, LinkVerdict, PlaceVerdict, PrintVerdict, ReadVerdict,
     Stretch,
 };
-
-/// One fault with its own stream and count.
-#[derive(Debug)]
-struct Rule {
-    fault: Fault,
-    course: Course,
-    /// From then on it hits nothing any more.
-    until: SimTime,
-    stream: Stream,
-    /// Products or messages that have come by.
-    asked: u64,
-    /// For rates by the clock: the first one after this moment is hit.
-    next: SimTime,
-}
 
 /// All faults of a run.
 #[derive(Debug)]
@@ -36,24 +23,15 @@ impl FaultPlan {
     pub fn new(faults: &[Fault], until: SimTime, streams: Streams) -> Self {
         let mut rules: Vec<Rule> = Vec::new();
         for fault in faults {
-            let twins = rules
-                .iter()
-                .filter(|rule| {
-                    rule.fault.name() == fault.name() && rule.fault.machine() == fault.machine()
-                })
-                .count();
-            let owner = fault.machine().unwrap_or("link");
-            let purpose = format!("fault {} {twins}", fault.name());
-            let mut stream = streams.stream(owner, &purpose);
-            let course = fault.course();
-            let next = match &course {
-                Course::Hits(Rate::At(at)) => SimTime::START + *at,
-                Course::Hits(Rate::Between(between)) => SimTime::START + between.draw(&mut stream),
-                Course::Hits(_) | Course::Lasts { .. } | Course::Once(_) => SimTime::NEVER,
-            };
-            rules.push(Rule { fault: fault.clone(), course, until, stream, asked: 0, next });
+            let twins = rules.iter().filter(|rule| rule.is_twin_of(fault)).count();
+            rules.push(Rule::new(fault, twins, until, streams));
         }
         Self { rules }
+    }
+
+    /// Which products or messages each fault of the plan has hit by now, counted from 1.
+    pub fn hits(&self) -> Vec<Vec<u32>> {
+        self.rules.iter().map(|rule| rule.hit.clone()).collect()
     }
 
     /// A printer is printing on a product. The first fault of the plan that hits decides.
@@ -82,7 +60,7 @@ impl FaultPlan {
             };
             // Every rule draws all that it needs, whether or not another one has hit already.
             let hits = rule.hits(now);
-            let place = rule.stream.bits();
+            let place = rule.how.bits();
             if hits && verdict == PrintVerdict::Sound {
                 verdict = match candidate {
                     PrintVerdict::Misprint(index, flaw) => {
@@ -169,7 +147,7 @@ impl FaultPlan {
                 Fault::UnitsSwapped { at, .. } if at == belt => HandVerdict::Swap,
                 _ => continue,
             };
-            let (hits, which) = (rule.hits(now), rule.stream.bits());
+            let (hits, which) = (rule.hits(now), rule.how.bits());
             if hits && verdict == HandVerdict::None {
                 verdict = candidate(index, which);
             }
@@ -252,7 +230,7 @@ impl FaultPlan {
         for (index, rule) in self.rules.iter_mut().enumerate() {
             let here = matches!(&rule.fault, Fault::LayerMisread { at, .. } if at == station);
             if here {
-                let (hits, how) = (rule.hits(now), rule.stream.bits());
+                let (hits, how) = (rule.hits(now), rule.how.bits());
                 misread = misread.or(hits.then_some((index as u16, how)));
             }
         }
@@ -370,46 +348,9 @@ impl FaultPlan {
     }
 }
 
-impl Rule {
-    /// Whether the fault hits this one. One that lasts hits all while it lasts.
-    fn hits(&mut self, now: SimTime) -> bool {
-        let Course::Hits(rate) = &self.course else { return self.lasts(now) };
-        self.asked += 1;
-        let hits = match rate {
-            Rate::PerThousand(share) => self.stream.chance(share / 1000.0),
-            Rate::Units(every) => self.asked.is_multiple_of(u64::from(*every)),
-            Rate::Once(which) => self.asked == u64::from(*which),
-            Rate::Burst { every, length } => {
-                (self.asked - 1) % u64::from(*every) >= u64::from(every - length)
-            }
-            Rate::At(_) if now >= self.next => {
-                self.next = SimTime::NEVER;
-                true
-            }
-            Rate::Between(between) if now >= self.next => {
-                self.next = now + between.draw(&mut self.stream);
-                true
-            }
-            Rate::At(_) | Rate::Between(_) => false,
-        };
-        hits && now < self.until
-    }
-
-    /// Whether it is one that lasts, and does so now.
-    fn lasts(&self, now: SimTime) -> bool {
-        self.stretch().is_some_and(|(begin, end)| begin <= now && now < end)
-    }
-
-    /// From when to when it lasts, if it is one that does.
-    fn stretch(&self) -> Option<(SimTime, SimTime)> {
-        let Course::Lasts { from, lasts } = self.course else { return None };
-        let begin = SimTime::START + from;
-        (begin < self.until).then(|| (begin, (begin + lasts).min(self.until)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::spec::Rate;
     use super::*;
     use crate::base::Distribution;
     use crate::symbol::Defect;
@@ -433,6 +374,20 @@ mod tests {
         let before = misprints(&[missing, misprint]);
         let moved = alone.iter().zip(&before).filter(|(alone, before)| !**alone && **before);
         assert_eq!(moved.count(), 0, "only those that hit a bare product are missing");
+    }
+
+    #[test]
+    fn what_hit_can_be_written_out_and_hits_in_the_same_way() {
+        let every = |every| Fault::UnitInserted { at: "belt-1".to_owned(), every };
+        let verdicts = |fault: Fault| {
+            let mut plan = FaultPlan::new(&[fault], SimTime::NEVER, Streams::new(5));
+            let verdicts: Vec<HandVerdict> =
+                (0..500).map(|_| plan.hand("belt-1", SimTime::START)).collect();
+            (verdicts, plan.hits().remove(0))
+        };
+        let (random, hits) = verdicts(every(Rate::PerThousand(40.0)));
+        assert!(hits.len() > 10);
+        assert_eq!(verdicts(every(Rate::Exactly(hits.clone()))), (random, hits));
     }
 
     #[test]
@@ -463,6 +418,7 @@ mod tests {
         };
         assert_eq!(hits(Rate::Units(7)), [7, 14]);
         assert_eq!(hits(Rate::Once(5)), [5]);
+        assert_eq!(hits(Rate::Exactly(vec![3, 17, 4])), [3, 4, 17]);
         assert_eq!(hits(Rate::Burst { every: 8, length: 3 }), [6, 7, 8, 14, 15, 16]);
         assert_eq!(hits(Rate::At(SimSpan::from_secs(9))), [9]);
         assert_eq!(hits(Rate::Between(Distribution::Fixed(6.5))), [7, 14]);

@@ -14,6 +14,8 @@ pub enum Rate {
     Units(u32),
     /// The n-th one, and no other.
     Once(u32),
+    /// These, counted from 1, and no others.
+    Exactly(Vec<u32>),
     /// So many in a row, again and again.
     Burst {
         /// One burst in so many.

@@ -89,6 +89,9 @@ pub(super) fn check_fault(
         Course::Hits(Rate::Units(0) | Rate::Once(0)) => {
             problems.push(Problem::new(every, "0", "the first (1), the second (2), ..."));
         }
+        Course::Hits(Rate::Exactly(which)) if which.contains(&0) => {
+            problems.push(Problem::new(every, "0", "the first (1), the second (2), ..."));
+        }
         Course::Hits(Rate::Burst { every: of, length }) if *length == 0 || length > of => {
             let found = format!("a burst of {length} in {of}");
             problems.push(Problem::new(every, found, "a length of 1 up to `every`"));

@@ -39,6 +39,8 @@ pub struct LineResult {
     pub pictures: Vec<Picture>,
     /// For comparing two runs.
     pub digest: RunDigest,
+    /// Which products or messages each fault of the plan has hit, counted from 1.
+    pub fault_hits: Vec<Vec<u32>>,
 }
 
 /// What is true of the whole run that a line belongs to.
@@ -95,6 +97,15 @@ impl<W: io::Write> LineReaders<W> {
             auditor: Auditor::new(expected(line).filter(|_| attached)),
             epcis: epcis.transpose()?,
         })
+    }
+
+    pub(super) const fn id(&self) -> LineId {
+        self.id
+    }
+
+    /// What was read the last time.
+    pub(super) fn records(&self) -> &[TraceRecord] {
+        &self.records
     }
 
     /// Reads what has been noted since the last time.
@@ -154,6 +165,7 @@ impl<W: io::Write> LineReaders<W> {
                 refusals: meter.refusals,
                 refusals_by_kind: meter.refusals_by_kind.clone(),
                 audit: whole.journal.clone(),
+                record_delay: observations.record_delay(),
                 latency_us: latency_us(&meter.latency_ns),
             }),
             serials: judgement.serials,
@@ -176,9 +188,16 @@ impl<W: io::Write> LineReaders<W> {
         }
         summary.expectations = expectations;
         let latency_ns = meter.map(|meter| meter.latency_ns);
-        let pictures = pictures(twin, self.id);
-        let name = line.name.clone();
-        Ok((LineResult { name, summary, observations, latency_ns, pictures, digest }, carried))
+        let result = LineResult {
+            name: line.name.clone(),
+            summary,
+            observations,
+            latency_ns,
+            pictures: pictures(twin, self.id),
+            digest,
+            fault_hits: twin.fault_hits(self.id),
+        };
+        Ok((result, carried))
     }
 }
 

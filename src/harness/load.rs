@@ -1,7 +1,7 @@
 //! From a scenario file to a run that can start: reads the scenario and the twin or the plant that it
 //! names, applies settings, checks everything, and reports all mistakes at once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::Streams;
 use crate::twin::{LONE_LINE, PersonSpec, Problem, TwinSpec, check};
@@ -18,6 +18,8 @@ const TWIN: &str = "twin.";
 /// A run that can start.
 #[derive(Clone, Debug)]
 pub struct Job {
+    /// Where the scenario stands, or could stand.
+    pub path: PathBuf,
     /// File name of the scenario without its ending.
     pub stem: String,
     /// The scenario, settings applied.
@@ -35,7 +37,24 @@ pub struct Job {
 /// # Errors
 /// Every mistake found, each with its place.
 pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, FileErrors> {
-    let mut file: RonFile<Scenario> = RonFile::read(path)?;
+    prepare(RonFile::read(path)?, seed, settings)
+}
+
+/// The same for a scenario that stands in no file, but could stand at `path`.
+///
+/// # Errors
+/// As [`load`]; lines and columns are those of [`Scenario::text`].
+pub fn load_scenario(path: &Path, scenario: Scenario) -> Result<Job, FileErrors> {
+    prepare(RonFile::of(path, scenario.text(), scenario), None, &[])
+}
+
+fn prepare(
+    mut file: RonFile<Scenario>,
+    seed: Option<u64>,
+    settings: &[String],
+) -> Result<Job, FileErrors> {
+    let path = file.path.clone();
+    let path = path.as_path();
     for setting in settings.iter().filter(|setting| !setting.starts_with(TWIN)) {
         file.value = apply_setting(&file.value, setting).map_err(|m| setting_error(setting, m))?;
     }
@@ -59,6 +78,14 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     let lines: Vec<Option<LineJob>> =
         lines.into_iter().map(|line| line.into_job(&mut errors)).collect();
     let lines: Option<Vec<LineJob>> = lines.into_iter().collect();
+    // Lines of a plant may make the same mistake.
+    let mut seen = Vec::new();
+    errors.retain(|error| {
+        !seen.contains(error) && {
+            seen.push(error.clone());
+            true
+        }
+    });
     let Some(lines) = lines.filter(|_| errors.is_empty()) else {
         return Err(FileErrors(errors));
     };
@@ -67,7 +94,8 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
         Some(plant) => (Some(plant.value.name), plant.value.people),
         None => (None, Vec::new()),
     };
-    Ok(Job { stem: stem.into_owned(), scenario: file.value, plant, people, lines })
+    let (path, stem) = (file.path.clone(), stem.into_owned());
+    Ok(Job { path, stem, scenario: file.value, plant, people, lines })
 }
 
 /// The line of a scenario whose twin is one line.

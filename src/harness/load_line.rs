@@ -88,6 +88,8 @@ impl LineFiles<'_> {
         let before = errors.len();
         errors.extend(self.twin.errors(&check(&self.twin.value, &self.people)));
         errors.extend(self.errors(self.check_run()));
+        let of_all = wrong_expectations(&self.scenario.value.expect, &self.twin.value);
+        errors.extend(self.scenario.errors(&of_all));
         let mut pool = None;
         let mut engine = None;
         if self.scenario.value.engine == EngineMode::Attached
@@ -209,6 +211,7 @@ impl LineFiles<'_> {
             let at = format!("faults[{index}]");
             check_fault(&at, fault, scenario, &self.twin.value, &mut problems);
         }
+        problems.extend(wrong_expectations(&self.run.expect, &self.twin.value));
         problems
     }
 
@@ -241,6 +244,16 @@ impl LineFiles<'_> {
         }
         None
     }
+}
+
+/// Expectations that cannot be meant.
+fn wrong_expectations(expect: &[Expectation], twin: &TwinSpec) -> Vec<Problem> {
+    let problems = expect.iter().enumerate().filter_map(|(index, expectation)| {
+        let problem = expectation.problem(twin)?;
+        let dot = if problem.path.is_empty() { "" } else { "." };
+        Some(problem.within(&format!("expect[{index}]{dot}")))
+    });
+    problems.collect()
 }
 
 /// A file that another one names: beside it, or beside any folder above it.

@@ -1,6 +1,8 @@
 //! Running scenarios: reads the files, builds twin and engine, drives the run, judges it, and puts
 //! the results where they belong.
 
+pub mod campaign;
+pub mod check;
 mod check_faults;
 mod events;
 mod expectation;
@@ -10,29 +12,31 @@ mod load;
 mod load_line;
 mod output;
 mod overrides;
+mod parallel;
 mod plant;
+mod play;
 mod pool_file;
 mod ron_file;
 mod run;
 mod scenario;
 mod site;
-mod swarm;
 mod twin_file;
 pub mod validate;
 mod whole_file;
 
-pub use expectation::{Clean, Expectation, Nothing};
+pub use campaign::swarm;
+pub use expectation::{Clean, Expectation, Nothing, PerMinute, Share};
 pub use ledger_folder::{create_ledger_folder, ledger_settings};
-pub use load::{Job, load};
+pub use load::{Job, load, load_scenario};
 pub use load_line::LineJob;
 pub use output::Folder;
 pub use overrides::apply_setting;
 pub use plant::{PlantLine, PlantSpec};
+pub use play::{Parts, play, play_watched};
 pub use pool_file::PoolFile;
 pub use ron_file::{FileError, FileErrors, Place};
-pub use run::{Interrupted, LineResult, RunResult, run, run_logged};
+pub use run::{Interrupted, LineResult, RunResult, Watch, run, run_watched};
 pub use scenario::{EngineMode, LineRun, Scenario};
 pub use site::{OwnEngine, engine_settings, own_engine, wall_clock};
-pub use swarm::swarm;
 pub use twin_file::{read_twin_file, twin_text};
 pub use whole_file::WholeFile;

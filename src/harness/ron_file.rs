@@ -93,6 +93,11 @@ impl<T: DeserializeOwned> RonFile<T> {
 }
 
 impl<T> RonFile<T> {
+    /// A file that is not there yet.
+    pub fn of(path: &Path, text: String, value: T) -> Self {
+        Self { path: path.to_owned(), text, value }
+    }
+
     /// The name by which a file begins; nothing if it cannot be read or begins without one.
     pub fn kind(path: &Path) -> Option<String> {
         let text = read_text(path).ok()?;

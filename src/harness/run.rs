@@ -9,6 +9,7 @@ use crate::calibration::LogWriter;
 use crate::engine::store::StoreError;
 use crate::integrity::across_lines;
 use crate::report::{AuditSummary, LineOfPlant, PlantSummary};
+use crate::trace::TraceRecord;
 use crate::twin::{JournalEnd, Twin};
 
 use super::line_result::{LineReaders, Whole};
@@ -75,18 +76,27 @@ pub fn run<W: io::Write>(
     stride: SimSpan,
     progress: &mut dyn FnMut(SimTime) -> ControlFlow<()>,
 ) -> Result<RunResult, Interrupted> {
-    run_logged(job, engine, epcis, None, stride, progress)
+    run_watched(job, engine, epcis, Watch::default(), stride, progress)
 }
 
-/// The same; what the machines of the first line log of their work goes to `log`.
+/// Who else reads a run.
+#[derive(Default)]
+pub struct Watch<'a> {
+    /// What the machines of the first line log of their work goes here.
+    pub log: Option<&'a mut dyn io::Write>,
+    /// Is told everything that is noted of each line, piece by piece.
+    pub records: Option<&'a mut dyn FnMut(LineId, &[TraceRecord])>,
+}
+
+/// The same, with somebody else who reads it.
 ///
 /// # Errors
 /// Like [`run`], or the log could not be written.
-pub fn run_logged<W: io::Write>(
+pub fn run_watched<W: io::Write>(
     job: &Job,
     engine: Option<OwnEngine>,
     epcis: impl IntoIterator<Item = W>,
-    log: Option<&mut dyn io::Write>,
+    mut watch: Watch,
     stride: SimSpan,
     progress: &mut dyn FnMut(SimTime) -> ControlFlow<()>,
 ) -> Result<RunResult, Interrupted> {
@@ -101,7 +111,7 @@ pub fn run_logged<W: io::Write>(
     let mut twin = Twin::new(setups, job.scenario.optics, site);
     twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
     let logged = LineId(0);
-    let log = log.map(|log| {
+    let log = watch.log.map(|log| {
         twin.keep_work_log(logged);
         LogWriter::new(log, job.scenario.start, &job.lines[logged.index()].twin)
     });
@@ -118,6 +128,9 @@ pub fn run_logged<W: io::Write>(
         let ended = twin.advance(now);
         for line in &mut lines {
             line.absorb(&mut twin)?;
+            if let Some(records) = &mut watch.records {
+                records(line.id(), line.records());
+            }
         }
         if let Some(log) = &mut log {
             log.write(&twin.take_work_log(logged)).map_err(Interrupted::Log)?;

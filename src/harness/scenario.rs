@@ -70,6 +70,22 @@ pub struct Scenario {
     pub expect: Vec<Expectation>,
 }
 
+impl Scenario {
+    /// As it stands in a file.
+    ///
+    /// # Panics
+    /// Never: what was read can be written.
+    pub fn text(&self) -> String {
+        let extensions = ron::extensions::Extensions::IMPLICIT_SOME;
+        let config = ron::ser::PrettyConfig::new().struct_names(true).extensions(extensions);
+        let text = ron::ser::to_string_pretty(self, config.compact_structs(false));
+        let text = text.expect("what was read can be written");
+        // Nobody misses what is as it is without a word.
+        let says_something = |line: &&str| !line.ends_with(": None,") && !line.ends_with(": [],");
+        text.lines().filter(says_something).flat_map(|line| [line, "\n"]).collect()
+    }
+}
+
 /// What one line of a plant does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

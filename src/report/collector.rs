@@ -5,6 +5,7 @@ use crate::integrity::Judgement;
 use crate::trace::{CloseReason, Fact, FaultKind, MeterReading, TraceRecord};
 
 use super::grades::GradeCount;
+use super::record_delay::RecordDelay;
 use super::summary::{BottleneckShare, BufferSummary, Containers, MachineSummary, Oee, Throughput};
 
 /// More slices or readings than these are put together or left out: a drawing shows 120.
@@ -83,6 +84,7 @@ pub struct Observations {
     pub(super) sampled: u64,
     pub(super) end: SimTime,
     closed: Option<CloseReason>,
+    record_delay: RecordDelay,
 }
 
 /// Reads a trace as it goes by.
@@ -91,7 +93,7 @@ pub struct Collector(Observations);
 
 impl Collector {
     /// A collector for a line; counts are kept in slices of this length.
-    pub const fn new(line: LineInfo, slice: SimSpan) -> Self {
+    pub fn new(line: LineInfo, slice: SimSpan) -> Self {
         Self(Observations {
             line,
             slice,
@@ -116,6 +118,7 @@ impl Collector {
             sampled: 0,
             end: SimTime::START,
             closed: None,
+            record_delay: RecordDelay::default(),
         })
     }
 
@@ -178,6 +181,7 @@ impl Collector {
                 }
             }
             Fact::Closed(reason) => seen.closed = Some(*reason),
+            Fact::Recorded { happened, .. } => seen.record_delay.count(*happened, record.at),
             Fact::Processed { .. }
             | Fact::Printed { .. }
             | Fact::ContainerPlaced { .. }
@@ -187,8 +191,7 @@ impl Collector {
             | Fact::MessageLost { .. }
             | Fact::StillOnLine { .. }
             | Fact::LedgerRestarted { .. }
-            | Fact::WrongBatchTried { .. }
-            | Fact::Recorded { .. } => {}
+            | Fact::WrongBatchTried { .. } => {}
         }
     }
 
@@ -215,6 +218,11 @@ impl Observations {
             self.slices.resize(index + 1, Slice::default());
         }
         &mut self.slices[index]
+    }
+
+    /// How long facts took to be recorded.
+    pub fn record_delay(&self) -> RecordDelay {
+        self.record_delay.clone()
     }
 
     /// Simulated seconds of the run.

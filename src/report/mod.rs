@@ -6,12 +6,14 @@ mod collector;
 mod grades;
 mod page;
 mod plant;
+mod record_delay;
 mod summary;
 
 pub use collector::{Collector, LineInfo, Observations};
 pub use grades::Grades;
 pub use page::{Picture, report_page};
 pub use plant::{LineOfPlant, PlantSummary, plant_page};
+pub use record_delay::RecordDelay;
 pub use summary::{
     AuditSummary, BottleneckShare, BufferSummary, Containers, EngineSummary, ExpectationSummary,
     Integrity, LatencyMicros, MachineSummary, Oee, SCHEMA, Summary, Throughput,

@@ -8,6 +8,7 @@ use crate::base::{Cause, MachineState};
 use crate::integrity::{FaultOutcomes, InvariantResult, SerialClasses};
 
 use super::grades::Grades;
+use super::record_delay::RecordDelay;
 
 /// Name of the schema.
 pub const SCHEMA: &str = "linetwin.summary/1";
@@ -179,6 +180,9 @@ pub struct EngineSummary {
     pub refusals_by_kind: BTreeMap<String, u64>,
     /// The audit trail; nothing without an engine.
     pub audit: Option<AuditSummary>,
+    /// How long facts of the line took to be recorded, in seconds of simulated time.
+    #[serde(rename = "record_delay_s")]
+    pub record_delay: RecordDelay,
     /// How long it took to answer, in microseconds on this machine.
     pub latency_us: LatencyMicros,
 }

@@ -82,6 +82,20 @@ fn encode(fact: &Fact, bytes: &mut Vec<u8>) {
 }
 
 impl RunDigest {
+    /// Two bytes of the chain after each so many simulated seconds: enough to see when two runs parted.
+    pub fn marks(&self, every_s: u64) -> Vec<u16> {
+        let steps = self.seconds.last().map_or(0, |(last, _)| last / every_s + 1);
+        let mut seconds = self.seconds.iter().peekable();
+        let mut head = 0;
+        let marks = (1..=steps).map(|step| {
+            while let Some((_, at)) = seconds.next_if(|(second, _)| *second < step * every_s) {
+                head = *at as u16;
+            }
+            head
+        });
+        marks.collect()
+    }
+
     /// The first simulated second in which the two runs differ; `None` if they are the same.
     pub fn first_difference(&self, other: &Self) -> Option<u64> {
         let (mut ours, mut theirs) = (self.seconds.iter(), other.seconds.iter());
@@ -128,5 +142,10 @@ mod tests {
         assert_eq!(one.first_difference(&run(&[(100, 1), (1_100, 2), (7_100, 3)])), Some(9));
         assert_eq!(one.first_difference(&run(&[(100, 1), (900, 9), (1_100, 2)])), Some(0));
         assert_ne!(one.to_string(), run(&[(100, 1)]).to_string());
+        let other = run(&[(100, 1), (1_100, 2), (7_101, 3), (9_000, 4)]);
+        let (one, other) = (one.marks(4), other.marks(4));
+        assert_eq!((one.len(), other.len()), (3, 3));
+        let same: Vec<bool> = one.iter().zip(&other).map(|(one, other)| one == other).collect();
+        assert_eq!(same, [true, false, false]);
     }
 }

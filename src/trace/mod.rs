@@ -3,8 +3,10 @@
 
 mod digest;
 mod record;
+mod words;
 
 pub use digest::{Digest, RunDigest};
 pub use record::{
     CloseReason, Fact, FaultKind, MeterReading, RecordedChild, RecordedFact, Trace, TraceRecord,
 };
+pub use words::in_words;

@@ -173,7 +173,7 @@ impl Floor {
     }
 
     pub(super) fn set_now(&mut self, now: SimTime) {
-        debug_assert!(now >= self.now, "time runs forward");
+        assert!(now >= self.now, "time runs forward");
         self.now = now;
         self.trace.set_now(now);
     }

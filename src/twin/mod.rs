@@ -206,6 +206,11 @@ impl Twin {
         world.run_system_cached_with(pass::people_have_work, line).expect("nothing else runs")
     }
 
+    /// Which products or messages each fault of a line's plan has hit by now, counted from 1.
+    pub fn fault_hits(&self, line: LineId) -> Vec<Vec<u32>> {
+        self.floor(line.index()).faults.hits()
+    }
+
     /// Why a line has ended, if it has.
     pub fn ended(&self, line: LineId) -> Option<CloseReason> {
         self.lines[line.index()].ended

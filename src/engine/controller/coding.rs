@@ -10,7 +10,9 @@ use super::super::ledger::{Command, DecommissionReason, ObjectCode, ScrapReason}
 use super::super::protocol::{Action, DeviceCommand, JobId, OperatorTask, Read};
 use super::LineState;
 use super::awaited::Awaited;
-use super::register::{Check, GateVerdict, Leaving, ReadOutcome, Register, Verdict, Window};
+use super::register::{
+    Check, GateVerdict, Leaving, ReadOutcome, Register, Verdict, Window, pack_code,
+};
 use super::state::StopReason;
 
 /// So many codes of products that were let pass are kept, to tell a copy from a wrong code.
@@ -178,10 +180,14 @@ impl LineState {
         };
         // Samples are taken where the code is made, once it is known to be good.
         let prints = self.registers[section].layout().printer.is_some();
-        let (good, samples) = (&mut self.good, self.order.samples);
+        let (good, owed) = (&mut self.good, &mut self.samples_owed);
+        let samples = self.order.samples;
         let sample = || {
             *good += u64::from(prints);
-            prints && samples.takes(*good)
+            let due = prints && samples.takes(*good);
+            let instead = prints && !due && *owed > 0;
+            *owed -= u32::from(instead);
+            due || instead
         };
         let entered_um = at_um.saturating_sub(self.registers[section].layout().exit_um);
         match self.registers[section].leave(at_um, sample) {
@@ -209,6 +215,24 @@ impl LineState {
             }
             Leaving::MustNotPass | Leaving::Unknown => self.remove(belt, entered_um, out),
         }
+    }
+
+    /// Somebody has taken a sample and scanned it. Where the encoder was wrong he took another product, or
+    /// none: then nobody knows where this one is. It is met as a stranger further on; what he took is missed.
+    pub(super) fn sample_taken(
+        &mut self,
+        now: SimTime,
+        section: usize,
+        mut window: Window,
+        read: &Read,
+        out: &mut Vec<Action>,
+    ) {
+        let taken = pack_code(read).map(|code| code.unit);
+        if window.verdict == Verdict::Sample && taken != window.expected {
+            window.verdict = Verdict::Reject(ScrapReason::Missing);
+            self.samples_owed += 1;
+        }
+        self.account(now, section, &window, ScrapReason::Missing, out);
     }
 
     /// Stops the belt until an operator has seen that this product is off it.

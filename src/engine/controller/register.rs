@@ -113,9 +113,10 @@ impl Register {
 
     /// The window whose product stands at `position_um` when the encoder shows `at_um`.
     fn find(&self, at_um: u64, position_um: u64) -> Option<usize> {
-        self.windows.iter().position(|window| {
-            (window.entered_um + position_um).abs_diff(at_um) <= self.layout.tolerance_um
-        })
+        let off_um = |window: &Window| (window.entered_um + position_um).abs_diff(at_um);
+        let offs = self.windows.iter().map(off_um).enumerate();
+        let near = offs.filter(|(_, off_um)| *off_um <= self.layout.tolerance_um);
+        near.min_by_key(|(_, off_um)| *off_um).map(|(index, _)| index)
     }
 
     /// Notes which code was printed on the product at the printer. `false` if there is none, or one that
@@ -182,10 +183,23 @@ impl Register {
             Verdict::Pending | Verdict::Reject(_) | Verdict::Sample | Verdict::Stranger => {}
         }
         window.phase = Phase::Ejecting(now);
-        match window.verdict {
+        let verdict = match window.verdict {
             Verdict::Reject(ScrapReason::InDoubt) => GateVerdict::EjectInDoubt,
             _ => GateVerdict::Eject,
-        }
+        };
+        self.set_place(index, at_um.saturating_sub(self.layout.gate.1));
+        verdict
+    }
+
+    /// This product stood before the gate a moment ago. Should it not fall, somebody will look for it where
+    /// it went from there, not where it must be going by an encoder that may have slipped ever since it
+    /// came on. Products do not overtake each other.
+    fn set_place(&mut self, index: usize, entered_um: u64) {
+        let place =
+            |of: Option<usize>| of.and_then(|of| self.windows.get(of)).map(|w| w.entered_um);
+        let from = place(index.checked_sub(1)).unwrap_or(0);
+        let to = place(Some(index + 1)).unwrap_or(u64::MAX);
+        self.windows[index].entered_um = entered_um.max(from).min(to.max(from));
     }
 
     /// It has a window from now on: its fall must be confirmed like any other, and what comes by in its

@@ -67,6 +67,8 @@ pub(super) struct LineState {
     pub(super) packings: Vec<Packing>,
     /// Products found good where they are printed.
     pub(super) good: u64,
+    /// Samples that somebody went for and did not take: others are taken instead.
+    pub(super) samples_owed: u32,
     /// Products thrown out one after the other, on each section.
     pub(super) rejects_in_a_row: Vec<u32>,
     /// Serial numbers fetched and not yet sent to the printer.
@@ -111,6 +113,7 @@ impl LineState {
             registers: layout.sections.iter().cloned().map(Register::new).collect(),
             awaited: vec![Awaited::default(); layout.sections.len()],
             good: 0,
+            samples_owed: 0,
             rejects_in_a_row: vec![0; layout.sections.len()],
             passed: vec![VecDeque::new(); layout.sections.len()],
             pool: VecDeque::new(),
@@ -212,8 +215,15 @@ impl LineState {
                     self.release(belt, StopReason::BinFull, out);
                 }
             }
-            OperatorTask::RemoveFromBelt { belt, entered_um }
-            | OperatorTask::TakeSample { belt, entered_um } => {
+            OperatorTask::TakeSample { belt, entered_um } => {
+                if let Some(section) = self.section_of(|r| r.layout().belt == belt)
+                    && let Some(window) = self.registers[section].removed(entered_um)
+                {
+                    self.sample_taken(now, section, window, read, out);
+                }
+                self.release(belt, StopReason::Removal(entered_um), out);
+            }
+            OperatorTask::RemoveFromBelt { belt, entered_um } => {
                 if let Some(section) = self.section_of(|r| r.layout().belt == belt)
                     && let Some(window) = self.registers[section].removed(entered_um)
                 {

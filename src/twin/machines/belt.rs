@@ -35,6 +35,7 @@ use super::super::calendar::Due;
 use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::{Item, Mark};
 use super::super::meter::Meter;
+use super::super::optics::Reader;
 use super::outlet::Outlet;
 use clock::{Clock, Ran};
 use encoder::Encoder;
@@ -99,6 +100,10 @@ pub(in super::super) struct Belt {
     to_insert: Option<(u16, Inserted)>,
     /// What the first product with a code that left the belt carries.
     long_gone: Option<Mark>,
+    /// What an operator scans with.
+    handheld: Reader,
+    /// The sample that was taken last, and what it read as.
+    sampled: Option<(OperatorTask, Read)>,
 }
 
 impl Belt {

@@ -219,7 +219,9 @@ impl Link {
                     floor.signal(to, Signal::Command(command));
                 }
                 Action::Send(message) => self.send_message(message, floor),
-                Action::WakeAt(at) => floor.calendar.enter(at, self.id, Due::Wake, 0),
+                Action::WakeAt(at) => {
+                    floor.calendar.enter(at.max(floor.now()), self.id, Due::Wake, 0);
+                }
                 Action::OrderClosed => floor.closed = Some(CloseReason::OrderClosed),
             }
         }

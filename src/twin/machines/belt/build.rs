@@ -8,6 +8,7 @@ use super::super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::super::floor::Floor;
 use super::super::super::item::Item;
 use super::super::super::meter::Meter;
+use super::super::super::optics::Reader;
 use super::super::super::spec::MachineSpec;
 use super::super::outlet::Outlet;
 use super::clock::Clock;
@@ -16,6 +17,7 @@ use super::pace::Pace;
 use super::{Belt, Station, StationKind};
 use crate::base::SimSpan;
 use crate::engine::StopCause;
+use crate::symbol::Optics;
 
 pub(in super::super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build).add_systems(Census, count);
@@ -65,6 +67,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             meddled: floor.faults.meddles(name),
             to_insert: None,
             long_gone: None,
+            handheld: Reader::new(&blueprint, (name, "handheld"), 1.0, Optics::default()),
+            sampled: None,
         };
         commands.spawn((Meter::new(id), belt));
     }

@@ -28,6 +28,13 @@ impl Belt {
         else {
             unreachable!("a belt has no use for {task:?}");
         };
+        // Called again for what he has done, because nobody heard of it, he shows what he took.
+        if let Some((done, read)) = &self.sampled
+            && *done == task
+        {
+            return floor.report(DeviceEvent::OperatorDone { task, read: read.clone() });
+        }
+        let mut read = Read::NoRead;
         let ran = self.ran(floor);
         let reach_um = self.encoder.way_um(self.pitch) / 2;
         let place_um = self.encoder.read(ran, floor).0.saturating_sub(entered_um);
@@ -38,15 +45,27 @@ impl Belt {
         if let Some(index) = found {
             let ordinal = self.first + index as u64;
             if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
-                let (machine, unit) = (self.id, unit.id);
                 floor.arrived();
-                floor.note(match task {
-                    OperatorTask::TakeSample { .. } => Fact::SampleTaken { machine, unit },
-                    _ => Fact::RemovedByHand { machine, unit },
-                });
+                let (machine, id) = (self.id, unit.id);
+                if let OperatorTask::TakeSample { .. } = task {
+                    read = self.scan(unit.mark.as_ref());
+                    floor.note(Fact::SampleTaken { machine, unit: id });
+                } else {
+                    floor.note(Fact::RemovedByHand { machine, unit: id });
+                }
             }
         }
-        floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+        if let OperatorTask::TakeSample { .. } = task {
+            self.sampled = Some((task, read.clone()));
+        }
+        floor.report(DeviceEvent::OperatorDone { task, read });
+    }
+
+    /// He scans what he has taken, and tries again if it does not read.
+    fn scan(&mut self, mark: Option<&Mark>) -> Read {
+        const TRIES: usize = 3;
+        let mut reads = (0..TRIES).map(|_| self.handheld.read(mark));
+        reads.find(|read| matches!(read, Read::Symbol { .. })).unwrap_or(Read::NoRead)
     }
 
     pub(super) fn meddle(&mut self, meter: &mut Meter, floor: &mut Floor) {

@@ -1,10 +1,12 @@
-//! Swarms: random combinations of faults that fit a line, drawn from a seed as an explicit plan. Nothing
-//! random is left in it but what the faults' own rates say: it can be read, edited, kept and replayed.
+//! Random combinations of faults that fit a line, drawn from a seed as an explicit plan. Nothing random is
+//! left in it but what the faults' own rates say: it can be read, edited, kept and replayed.
 
 use crate::base::{SimSpan, Stream, Streams};
 use crate::faults::{Fault, Rate};
 use crate::symbol::Defect;
 use crate::twin::{MachineSpec, Occasion, TwinSpec};
+
+use super::draw::between;
 
 /// Each kind is in the plan with this chance, at each machine that can have it.
 const CHANCE: f64 = 0.3;
@@ -15,7 +17,18 @@ const LENGTHS_S: (f64, f64) = (5.0, 180.0);
 
 /// Draws a plan for a line whose order takes about so many seconds.
 pub fn swarm(twin: &TwinSpec, about_s: f64, streams: Streams) -> Vec<Fault> {
-    let mut draw = Draw { set_up_s: set_up_s(twin), about_s, streams, faults: Vec::new() };
+    drawn(twin, about_s, streams, CHANCE)
+}
+
+/// The kinds of faults that fit a line.
+pub(super) fn kinds(twin: &TwinSpec) -> Vec<String> {
+    let all = drawn(twin, 60.0, Streams::new(0), 1.0);
+    all.iter().map(|fault| fault.name().to_owned()).collect()
+}
+
+/// A plan in which each fault that fits is with this chance.
+fn drawn(twin: &TwinSpec, about_s: f64, streams: Streams, chance: f64) -> Vec<Fault> {
+    let mut draw = Draw { set_up_s: set_up_s(twin), about_s, streams, chance, faults: Vec::new() };
     for machine in &twin.machines {
         let at = || machine.id().to_owned();
         if twin.first_packer() == Some(machine.id()) {
@@ -66,7 +79,7 @@ fn hands_are_seen(twin: &TwinSpec, belt: &str) -> bool {
 }
 
 /// About how long the line is made ready, so that what happens then is not all that happens.
-fn set_up_s(twin: &TwinSpec) -> f64 {
+pub(super) fn set_up_s(twin: &TwinSpec) -> f64 {
     let planned =
         twin.machines.iter().filter_map(MachineSpec::stops).flat_map(|(_, upkeep)| &upkeep.planned);
     let at_start = planned.filter(|work| work.due == Occasion::Start);
@@ -77,6 +90,7 @@ struct Draw {
     set_up_s: f64,
     about_s: f64,
     streams: Streams,
+    chance: f64,
     faults: Vec<Fault>,
 }
 
@@ -89,8 +103,8 @@ struct Dice {
 
 impl Dice {
     /// Between two values, each order of magnitude as likely as the next.
-    fn between(&mut self, (from, to): (f64, f64)) -> f64 {
-        from * libm::pow(to / from, self.stream.unit())
+    fn between(&mut self, range: (f64, f64)) -> f64 {
+        between(&mut self.stream, range)
     }
 
     /// In steps that a person would write.
@@ -128,7 +142,7 @@ impl Draw {
     ) {
         let stream = self.streams.stream(&at(), &format!("swarm {kind}"));
         let mut dice = Dice { stream, set_up_s: self.set_up_s, about_s: self.about_s };
-        if dice.stream.chance(CHANCE) {
+        if dice.stream.chance(self.chance) {
             self.faults.push(fault(at(), &mut dice));
         }
     }

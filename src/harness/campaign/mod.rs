@@ -1,0 +1,17 @@
+//! Campaigns: many seeds of one scenario, each with its own bad day, until one fails; and what fails made
+//! small enough to be understood.
+
+mod draw;
+mod explore;
+mod faults;
+mod finding;
+mod minimise;
+mod shrink;
+mod story;
+
+pub use draw::draw;
+pub use explore::{Explored, Plan, Tried, explore, try_seed};
+pub use faults::swarm;
+pub use finding::{Finding, findings};
+pub use shrink::{Shrunk, shrink};
+pub use story::story;

@@ -1,0 +1,246 @@
+//! What is kept of a run so that another run can be held against it: the digest, what people would look
+//! at first, and enough of the digest's chain to say when two runs parted.
+//!
+//! A golden file is text, one `name: value` a line, made to be read in a diff.
+
+use std::fmt::Write as _;
+
+use indexmap::IndexMap;
+
+use crate::base::SimSpan;
+use crate::report::Summary;
+use crate::trace::RunDigest;
+
+use super::super::run::{LineResult, RunResult};
+
+/// So many marks of its chain are kept of a digest.
+const MARKS: u64 = 64;
+
+/// What is kept of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Golden {
+    /// By line of the plant; a lone line has no name.
+    lines: IndexMap<String, IndexMap<String, String>>,
+}
+
+/// How a run differs from the one that was kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// What is different, in words.
+    pub words: Vec<String>,
+    /// The run parted from the kept one between these simulated seconds.
+    pub between: Option<(u64, u64)>,
+}
+
+impl Golden {
+    /// What is to be kept of a run.
+    pub fn of(run: &RunResult) -> Self {
+        let name = |line: &LineResult| match run.plant {
+            Some(_) => line.name.clone(),
+            None => String::new(),
+        };
+        let lines = run.lines.iter().map(|line| (name(line), of_line(&line.summary, &line.digest)));
+        Self { lines: lines.collect() }
+    }
+
+    /// As it stands in its file.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (line, kept) in &self.lines {
+            if !line.is_empty() {
+                let _ = writeln!(text, "line: {line}");
+            }
+            for (name, value) in kept {
+                let _ = writeln!(text, "{name}: {value}");
+            }
+        }
+        text
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// The number of the line that is none, and what was found there.
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let mut lines: IndexMap<String, IndexMap<String, String>> = IndexMap::new();
+        let mut of = String::new();
+        for (index, line) in text.lines().enumerate() {
+            let wrong = |what: &str| (index + 1, format!("found `{line}`, expected {what}"));
+            let (name, value) = line.split_once(": ").ok_or_else(|| wrong("`name: value`"))?;
+            if name == "line" {
+                value.clone_into(&mut of);
+                continue;
+            }
+            let kept = lines.entry(of.clone()).or_default();
+            if kept.insert(name.to_owned(), value.to_owned()).is_some() {
+                return Err(wrong("each name once"));
+            }
+        }
+        Ok(Self { lines })
+    }
+
+    /// The digest of a line.
+    pub fn digest(&self, line: &str) -> Option<&str> {
+        Some(self.lines.get(line)?.get("digest")?.as_str())
+    }
+
+    /// How this run, the one of now, differs from one that was kept; nothing if it is the same.
+    pub fn difference(&self, kept: &Self) -> Option<Difference> {
+        if self == kept {
+            return None;
+        }
+        let mut found = Difference::default();
+        for (line, now) in &self.lines {
+            match kept.lines.get(line) {
+                Some(kept) => compare(line, kept, now, &mut found),
+                None => found.words.push(format!("line {line} is new")),
+            }
+        }
+        for line in kept.lines.keys().filter(|line| !self.lines.contains_key(*line)) {
+            found.words.push(format!("line {line} is gone"));
+        }
+        Some(found)
+    }
+}
+
+fn compare(
+    line: &str,
+    kept: &IndexMap<String, String>,
+    now: &IndexMap<String, String>,
+    found: &mut Difference,
+) {
+    let of = if line.is_empty() { String::new() } else { format!("{line}: ") };
+    for (name, value) in now {
+        match kept.get(name) {
+            Some(before) if before == value => {}
+            Some(before) if name == "chain" => {
+                let between = parted(before, value);
+                found.between = [found.between, between].into_iter().flatten().min();
+            }
+            Some(before) => found.words.push(format!("{of}{name}: was {before}, is {value}")),
+            None => found.words.push(format!("{of}{name}: {value} is new")),
+        }
+    }
+    for (name, before) in kept.iter().filter(|(name, _)| !now.contains_key(*name)) {
+        found.words.push(format!("{of}{name}: {before} is gone"));
+    }
+}
+
+/// Between which seconds two chains part.
+fn parted(one: &str, other: &str) -> Option<(u64, u64)> {
+    let (step, one) = one.split_once(" s ")?;
+    let (other_step, other) = other.split_once(" s ")?;
+    if step != other_step {
+        // Runs of very different lengths have marks at other seconds.
+        return None;
+    }
+    let step: u64 = step.parse().ok()?;
+    let (one, other): (Vec<_>, Vec<_>) = (one.split(' ').collect(), other.split(' ').collect());
+    let same = one.iter().zip(&other).take_while(|(one, other)| one == other).count() as u64;
+    Some((same * step, (same + 1) * step))
+}
+
+fn of_line(run: &Summary, digest: &RunDigest) -> IndexMap<String, String> {
+    let made = &run.throughput;
+    let mut kept = IndexMap::new();
+    let mut keep = |name: &str, value: String| drop(kept.insert(name.to_owned(), value));
+    keep("digest", run.digest.clone());
+    let after = SimSpan::from_secs_f64(run.simulated_s);
+    keep("ended", format!("{} after {after}", run.ended));
+    keep(
+        "units",
+        format!(
+            "{} let in, {} good, {} thrown out, {} put back, {} sampled",
+            made.infeed, made.good, made.rejected, made.returned, made.sampled
+        ),
+    );
+    let containers = made.containers;
+    keep(
+        "containers",
+        format!(
+            "{} inner packs, {} bundles, {} cases, {} pallets",
+            containers.inner, containers.bundle, containers.case, containers.pallet
+        ),
+    );
+    keep("oee", format!("{:.2} %", made.oee.oee * 100.0));
+    let serials = run.serials;
+    keep(
+        "serials",
+        format!(
+            "{} allocated, {} commissioned, {} sampled, {} scrapped, {} decommissioned, \
+             {} returned, {} void",
+            serials.allocated,
+            serials.commissioned,
+            serials.sampled,
+            serials.scrapped,
+            serials.decommissioned,
+            serials.returned,
+            serials.void
+        ),
+    );
+    let engine = &run.engine;
+    keep("ledger", format!("{} commands, {} refused", engine.commands, engine.refusals));
+    for fault in &run.integrity.faults {
+        let value = format!(
+            "{} injected, {} harmless, {} contained, {} escaped",
+            fault.injected, fault.harmless, fault.contained, fault.escaped
+        );
+        keep(&format!("fault {}", fault.kind), value);
+    }
+    for machine in &made.machines {
+        let states: Vec<String> =
+            machine.states.iter().map(|(state, s)| format!("{state} {s:.1} s")).collect();
+        let value = format!(
+            "{} worked on, {} bad; {}",
+            machine.processed,
+            machine.defective,
+            states.join(", ")
+        );
+        keep(&format!("machine {}", machine.id), value);
+    }
+    let step = (run.simulated_s as u64).div_ceil(MARKS).max(1);
+    let marks: Vec<String> =
+        digest.marks(step).into_iter().map(|mark| format!("{mark:04x}")).collect();
+    keep("chain", format!("{step} s {}", marks.join(" ")));
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn golden(text: &str) -> Golden {
+        Golden::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_file_reads_what_it_says() {
+        let text = "line: a\ndigest: 12\nunits: 3 good\nline: b\ndigest: 13\n";
+        assert_eq!(golden(text).text(), text);
+        assert_eq!(golden(text).digest("b"), Some("13"));
+        assert_eq!(golden("digest: 1\n").text(), "digest: 1\n");
+        assert_eq!(Golden::parse("digest: 1\nhm\n").unwrap_err().0, 2);
+        assert_eq!(Golden::parse("digest: 1\ndigest: 2\n").unwrap_err().0, 2);
+    }
+
+    #[test]
+    fn a_difference_says_what_and_when() {
+        let kept = golden("digest: 1\nunits: 3\nmachine m: 7\nold: 1\nchain: 10 s aa bb cc\n");
+        let now = golden("digest: 2\nunits: 3\nmachine m: 8\nnew: 2\nchain: 10 s aa dd ee\n");
+        let found = now.difference(&kept).unwrap();
+        let words =
+            ["digest: was 1, is 2", "machine m: was 7, is 8", "new: 2 is new", "old: 1 is gone"];
+        assert_eq!(
+            found,
+            Difference { words: words.map(str::to_owned).to_vec(), between: Some((10, 20)) }
+        );
+        assert_eq!(kept.difference(&kept), None);
+    }
+
+    #[test]
+    fn of_several_lines_the_first_to_part_counts() {
+        let kept = golden("line: a\nchain: 10 s aa bb\nline: b\nchain: 5 s aa bb\n");
+        let now = golden("line: a\nchain: 10 s aa cc\nline: b\nchain: 5 s aa cc\n");
+        assert_eq!(now.difference(&kept).unwrap().between, Some((5, 10)));
+    }
+}

@@ -1,0 +1,66 @@
+//! A run in memory, without reports: for those who run many. A line controller may stand around our own,
+//! and whatever fails is an answer.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::base::{LineId, SimSpan, SimTime};
+use crate::engine::store::Store;
+use crate::engine::{LineController, LineLogic};
+use crate::trace::TraceRecord;
+
+use super::load::Job;
+use super::run::{RunResult, Watch, run_watched};
+use super::site::own_engine;
+
+/// What a run's engine is made of. Tests of the tests put broken parts into it.
+#[derive(Copy, Clone)]
+pub struct Parts<'a> {
+    /// Makes a line controller around our own.
+    pub line: &'a (dyn Fn(LineController) -> Box<dyn LineLogic> + Sync),
+    /// Makes the ledger's store, empty.
+    pub store: &'a (dyn Fn() -> Store + Sync),
+}
+
+impl Parts<'static> {
+    /// Our own controller and a store in memory.
+    pub const OWN: Self = Self { line: &own_line, store: &Store::memory };
+}
+
+fn own_line(controller: LineController) -> Box<dyn LineLogic> {
+    Box::new(controller)
+}
+
+/// Runs a job with an engine of these parts.
+///
+/// # Errors
+/// The program failed, in words: that is a bug of ours, or of the line controller that was made.
+pub fn play(job: &Job, parts: Parts) -> Result<RunResult, String> {
+    play_watched(job, parts, None)
+}
+
+/// The same; `records` is told everything that is noted of each line.
+///
+/// # Errors
+/// As [`play`].
+pub fn play_watched(
+    job: &Job,
+    parts: Parts,
+    records: Option<&mut dyn FnMut(LineId, &[TraceRecord])>,
+) -> Result<RunResult, String> {
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        let engine = own_engine(job, (parts.store)(), parts.line);
+        let engine = engine.map_err(|error| error.to_string())?;
+        let nobody_reads = job.lines.iter().map(|_| io::sink());
+        let mut go_on = |_: SimTime| ControlFlow::Continue(());
+        let watch = Watch { log: None, records };
+        run_watched(job, engine, nobody_reads, watch, SimSpan::from_secs(60), &mut go_on)
+            .map_err(|error| error.to_string())
+    }));
+    ran.unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(words.unwrap_or("a panic without words").to_owned())
+    })
+}
