@@ -102,7 +102,7 @@ fn what_is_expected_and_does_not_come_true_fails_and_is_not_kept() {
 fn a_file_without_expectations_or_with_mistakes_is_refused() {
     for (expect, part) in [
         ("", "expected at least `Integrity(clean)`"),
-        ("Throughput()", "short.ron:10:14: expect[0]: found no range"),
+        ("Throughput()", "expect[0]: found no range, expected `at_least`"),
         (r#"Throughput(at_least: "9/min", at_most: "8/min")"#, "found no range"),
         (r#"Rejects(at_most: "101 %")"#, "found `101 %`, expected a share"),
         (
@@ -144,7 +144,10 @@ fn reports_for_pipelines_say_what_passed_and_what_failed() {
     let output = check(folder.path(), &[&arguments[..], &["--json"]].concat());
     assert_eq!(output.status.code(), Some(1));
     let xml = fs::read_to_string(&junit).unwrap();
-    assert!(xml.contains(r#"name="scenarios" tests="2" skipped="0" errors="0" failures="1""#), "{xml}");
+    assert!(
+        xml.contains(r#"name="scenarios" tests="2" skipped="0" errors="0" failures="1""#),
+        "{xml}"
+    );
     assert!(xml.contains("expected good units: at least 249/min"), "{xml}");
     let page = fs::read_to_string(&markdown).unwrap();
     assert!(page.contains("## linetwin: 2 scenarios, 1 failed"), "{page}");

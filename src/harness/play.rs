@@ -5,13 +5,12 @@ use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::base::{LineId, SimSpan, SimTime};
+use crate::base::{SimSpan, SimTime};
 use crate::engine::store::Store;
 use crate::engine::{LineController, LineLogic};
-use crate::trace::TraceRecord;
 
 use super::load::Job;
-use super::run::{RunResult, Watch, run_watched};
+use super::run::{ReadRecords, RunResult, Watch, run_watched};
 use super::site::own_engine;
 
 /// What a run's engine is made of. Tests of the tests put broken parts into it.
@@ -44,10 +43,10 @@ pub fn play(job: &Job, parts: Parts) -> Result<RunResult, String> {
 ///
 /// # Errors
 /// As [`play`].
-pub fn play_watched(
+pub fn play_watched<'a>(
     job: &Job,
     parts: Parts,
-    records: Option<&mut dyn FnMut(LineId, &[TraceRecord])>,
+    records: Option<&'a mut ReadRecords<'a>>,
 ) -> Result<RunResult, String> {
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let engine = own_engine(job, (parts.store)(), parts.line);

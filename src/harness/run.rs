@@ -79,13 +79,16 @@ pub fn run<W: io::Write>(
     run_watched(job, engine, epcis, Watch::default(), stride, progress)
 }
 
+/// Is told everything that is noted of each line, piece by piece.
+pub type ReadRecords<'a> = dyn FnMut(LineId, &[TraceRecord]) + 'a;
+
 /// Who else reads a run.
 #[derive(Default)]
 pub struct Watch<'a> {
     /// What the machines of the first line log of their work goes here.
     pub log: Option<&'a mut dyn io::Write>,
-    /// Is told everything that is noted of each line, piece by piece.
-    pub records: Option<&'a mut dyn FnMut(LineId, &[TraceRecord])>,
+    /// Reads the trace as well.
+    pub records: Option<&'a mut ReadRecords<'a>>,
 }
 
 /// The same, with somebody else who reads it.

@@ -127,7 +127,11 @@ impl Physical {
             Fact::StillOnLine { units } => self.still_on_line = u64::from(*units),
             Fact::LedgerRestarted { forgotten } => self.forgotten += forgotten,
             Fact::WrongBatchTried { started } => self.wrong_batches += u64::from(*started),
-            Fact::MessageLost { fault } => *self.messages_lost.entry(*fault).or_default() += 1,
+            Fact::MessageLost { fault } => {
+                if let Some(fault) = fault {
+                    *self.messages_lost.entry(*fault).or_default() += 1;
+                }
+            }
             Fact::Processed { .. }
             | Fact::Inspected { .. }
             | Fact::Span { .. }

@@ -279,8 +279,8 @@ pub enum Fact {
     },
     /// A message was lost because the link was down, or somebody at its end had no power.
     MessageLost {
-        /// The fault's place in the plan.
-        fault: u16,
+        /// The fault's place in the plan; nothing where it is in another line's.
+        fault: Option<u16>,
     },
     /// A machine was in a state for at least a second, until now.
     Span {

@@ -106,6 +106,9 @@ pub(super) struct SiteHost {
     space: Space,
     clock: WallClock,
     pub(super) process: Process,
+    /// Faults that keep the process down, of all lines together, and those of them that fill its disk.
+    down: u32,
+    full: u32,
     /// The store has failed; the run cannot go on.
     pub(super) failed: Option<StoreError>,
 }
@@ -131,7 +134,16 @@ impl LineHost {
 impl SiteHost {
     pub(super) fn new(engine: SiteEngine) -> Self {
         let SiteEngine { ledger, settings, space, clock } = engine;
-        Self { ledger: Some(ledger), settings, space, clock, process: Process::Up, failed: None }
+        Self {
+            ledger: Some(ledger),
+            settings,
+            space,
+            clock,
+            process: Process::Up,
+            down: 0,
+            full: 0,
+            failed: None,
+        }
     }
 
     /// Writes what is still waiting: the run is over.
@@ -220,6 +232,7 @@ impl EngineHost<'_> {
     /// Kills the ledger's process as soon as it has made a command durable. What it has answered is
     /// durable by then: only in virtual time may answers run ahead of that.
     pub(super) fn kill(&mut self) {
+        self.site.down += 1;
         if self.site.process == Process::Up {
             self.site.process = Process::Dying;
             let committed = self.site.ledger_mut().commit();
@@ -250,6 +263,7 @@ impl EngineHost<'_> {
 
     /// Fills the ledger's disk. What it has answered is durable by then, as above.
     pub(super) fn fill_disk(&mut self) {
+        (self.site.down, self.site.full) = (self.site.down + 1, self.site.full + 1);
         if self.site.process == Process::Up {
             self.site.process = Process::Full;
             let committed = self.site.ledger_mut().commit();
@@ -258,21 +272,27 @@ impl EngineHost<'_> {
         self.site.space.set_full(true);
     }
 
-    /// There is space again.
+    /// One thing less fills the disk; after the last there is space again.
     pub(super) fn empty_disk(&mut self) {
-        self.site.space.set_full(false);
+        self.site.full -= 1;
+        self.site.space.set_full(self.site.full > 0);
     }
 
-    /// The ledger's process has started again. Returns how many messages of this line it has forgotten.
-    pub(super) fn start_again(&mut self) -> u64 {
+    /// One thing less keeps the process down. After the last it starts again: then how many messages of
+    /// this line it has forgotten is returned.
+    pub(super) fn revive(&mut self) -> Option<u64> {
+        self.site.down -= 1;
+        if self.site.down > 0 {
+            return None;
+        }
         self.site.process = Process::Up;
-        match self.site.start_again() {
+        Some(match self.site.start_again() {
             Ok(ledger) => self.own.answered.saturating_sub(ledger.decided(&self.own.sender)),
             Err(error) => {
                 self.site.failed = Some(error);
                 0
             }
-        }
+        })
     }
 
     pub(super) fn order(&self, id: OrderId) -> Option<&OrderRecord> {

@@ -43,11 +43,8 @@ pub(in super::super) struct Link {
     /// When the last message and the last answer arrive that keep their order: what a fault has
     /// delayed is overtaken by others.
     in_order: [SimTime; 2],
-    /// The fault that has killed the ledger's process last, and how many are at work.
+    /// The fault of this line that has killed the ledger's process last.
     killed_by: Option<u16>,
-    kills: u32,
-    /// How many of them fill its disk.
-    full_disks: u32,
     /// How far the controller's clock is ahead of the true time.
     clock_ahead_ns: i64,
     /// Belts that stand when the controller has no power.
@@ -90,15 +87,12 @@ impl Link {
             Due::Kill(fault) => {
                 floor.note_fault(fault, FaultKind::LedgerKilled, None);
                 self.killed_by = Some(fault);
-                self.kills += 1;
                 engine.kill();
             }
-            Due::Revive => self.revive(engine, floor),
+            Due::Revive => revive(engine, floor),
             Due::DiskFull(fault) => {
                 floor.note_fault(fault, FaultKind::DiskFull, None);
                 self.killed_by = Some(fault);
-                self.kills += 1;
-                self.full_disks += 1;
                 engine.fill_disk();
             }
             Due::WrongBatch(fault) => {
@@ -107,11 +101,8 @@ impl Link {
                 floor.note(Fact::WrongBatchTried { started });
             }
             Due::DiskFree => {
-                self.full_disks -= 1;
-                if self.full_disks == 0 {
-                    engine.empty_disk();
-                }
-                self.revive(engine, floor);
+                engine.empty_disk();
+                revive(engine, floor);
             }
             Due::ClockStep(fault) => {
                 floor.note_fault(fault, FaultKind::ClockStep, None);
@@ -155,15 +146,6 @@ impl Link {
         }
     }
 
-    /// One thing less that keeps the ledger down.
-    fn revive(&mut self, engine: &mut EngineHost, floor: &mut Floor) {
-        self.kills -= 1;
-        if self.kills == 0 {
-            let forgotten = engine.start_again();
-            floor.note(Fact::LedgerRestarted { forgotten });
-        }
-    }
-
     /// The order begins.
     pub(in super::super) fn start(&mut self, engine: &mut EngineHost, floor: &mut Floor) {
         engine.own.line.start(floor.now(), &mut self.actions);
@@ -193,7 +175,7 @@ impl Link {
                 what(&mut *engine.own.line, floor.now(), &mut self.actions);
                 self.go_dark(fault, floor);
             }
-            Power::Off(fault) => floor.note(Fact::MessageLost { fault }),
+            Power::Off(fault) => floor.note(Fact::MessageLost { fault: Some(fault) }),
         }
     }
 
@@ -202,7 +184,7 @@ impl Link {
     fn go_dark(&mut self, fault: u16, floor: &mut Floor) {
         self.power = Power::Off(fault);
         for _ in self.actions.drain(..) {
-            floor.note(Fact::MessageLost { fault });
+            floor.note(Fact::MessageLost { fault: Some(fault) });
         }
         for belt in &self.tracked {
             floor.signal(*belt, Signal::Hold(floor.operator));
@@ -231,7 +213,7 @@ impl Link {
     /// A message is at the ledger's door, if anybody is behind it.
     fn reach_ledger(&mut self, message: &Message, engine: &mut EngineHost, floor: &mut Floor) {
         let state = engine.site.process;
-        let killed_by = self.killed_by.unwrap_or_default();
+        let killed_by = self.killed_by;
         if state == Process::Down {
             return floor.note(Fact::MessageLost { fault: killed_by });
         }
@@ -306,12 +288,12 @@ impl Link {
         match floor.faults.link(floor.now()) {
             LinkVerdict::Carried => self.carried(at, latency, way),
             LinkVerdict::Down(fault) => {
-                floor.note(Fact::MessageLost { fault });
+                floor.note(Fact::MessageLost { fault: Some(fault) });
                 [None, None]
             }
             LinkVerdict::Lost(fault) => {
                 floor.note_fault(fault, FaultKind::MessageLost, None);
-                floor.note(Fact::MessageLost { fault });
+                floor.note(Fact::MessageLost { fault: Some(fault) });
                 [None, None]
             }
             LinkVerdict::Repeated(fault) => {
@@ -351,6 +333,13 @@ const fn addressee(command: &DeviceCommand, operator: MachineId) -> MachineId {
         DeviceCommand::PrintLabel { labeller, .. }
         | DeviceCommand::ReleaseContainer { labeller } => *labeller,
         DeviceCommand::CallOperator(_) => operator,
+    }
+}
+
+/// One thing less keeps the ledger down; after the last it starts again.
+fn revive(engine: &mut EngineHost, floor: &mut Floor) {
+    if let Some(forgotten) = engine.revive() {
+        floor.note(Fact::LedgerRestarted { forgotten });
     }
 }
 
@@ -471,8 +460,6 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         cuts: 0,
         in_order: [SimTime::START; 2],
         killed_by: None,
-        kills: 0,
-        full_disks: 0,
         clock_ahead_ns: 0,
         tracked,
     });
