@@ -51,7 +51,8 @@ fn a_product_that_nobody_ordered_is_found() {
         for belt in belts {
             let run = run(stem, &hand("UnitInserted", belt, 90), &[]);
             let fault = &run.integrity.faults[0];
-            assert!(fault.injected >= 5, "{stem} {belt}: {fault:?}");
+            // A belt on which products queue has no room for one more most of the time.
+            assert!(fault.injected >= 3, "{stem} {belt}: {fault:?}");
         }
     }
 }

@@ -15,7 +15,8 @@ pub(super) fn in_parallel<R: Send>(
     mut done: impl FnMut(u64, R) -> ControlFlow<()>,
 ) {
     let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-    let (send, receive) = mpsc::channel();
+    // Nobody runs far ahead of what has been looked at.
+    let (send, receive) = mpsc::sync_channel(threads.max(1));
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1) {
             let (send, work, next, stop) = (send.clone(), &work, &next, &stop);
