@@ -36,6 +36,8 @@ fn no_seed_makes_the_record_false() {
         assert!(explored.failed.is_empty(), "{stem}: {:?}", explored.failed);
         assert_eq!(explored.seeds, seeds.unwrap_or(12));
         assert!(explored.faults.values().sum::<u64>() > 100, "{stem}: {:?}", explored.faults);
+        let reached = explored.situations.values().filter(|times| **times > 0).count();
+        assert!(reached > 25, "{stem}: {:?}", explored.situations);
     }
 }
 
@@ -198,6 +200,10 @@ fn the_command_says_what_was_tried() {
     assert_eq!((&json["schema"], &json["seeds"]), (&"linetwin.explore/1".into(), &6.into()));
     let table = run(&["--seeds", "2"]);
     assert!(String::from_utf8_lossy(&table.stdout).contains("nothing failed"));
+    // Two seeds cannot bring about everything; whoever wants that is told what is lacking.
+    let demanding = run(&["--seeds", "2", "--require-marks"]);
+    assert_eq!(demanding.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&demanding.stdout).contains("never reached: "));
     assert_eq!(run(&["--time", "10"]).status.code(), Some(2));
     assert_eq!(run(&["--seeds", "1", "--set", "order.quantity=0"]).status.code(), Some(2));
 }

@@ -9,10 +9,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use crate::base::SimSpan;
+use crate::harness::Parts;
 use crate::harness::WholeFile;
 use crate::harness::check::{
     Checked, Keep, Part, Verdict, check_all, find_scenarios, junit, markdown,
 };
+use crate::harness::controller::{ControllerCommand, line_of};
 
 use super::Exit;
 
@@ -58,6 +60,9 @@ pub(super) struct CheckArguments {
     /// Write what came of it as a page of Markdown
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
+    /// Another line controller, as `stdio:` and a command; runs are not held against those that are kept
+    #[arg(long, value_name = "stdio:COMMAND", conflicts_with = "update")]
+    controller: Option<ControllerCommand>,
     /// Print what came of it as JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -92,13 +97,15 @@ pub(super) fn run(arguments: &CheckArguments) -> Exit {
     let scenarios = scenarios.into_iter().enumerate();
     let scenarios = scenarios.filter(|(index, _)| part.has(*index as u64));
     let scenarios: Vec<PathBuf> = scenarios.map(|(_, path)| path).collect();
-    let keep = match (arguments.update, arguments.no_golden) {
+    let keep = match (arguments.update, arguments.no_golden || arguments.controller.is_some()) {
         (true, _) => Keep::Update,
         (_, true) => Keep::Ignore,
         _ => Keep::Compare,
     };
     let bar = progress_bar(scenarios.len(), arguments.json);
-    let checked = check_all(&scenarios, keep, threads(arguments.jobs), |one| {
+    let line = line_of(arguments.controller.as_ref());
+    let parts = Parts { line: &line, ..Parts::OWN };
+    let checked = check_all(&scenarios, parts, keep, threads(arguments.jobs), |one| {
         bar.inc(1);
         if !one.is_fine() {
             bar.println(format!("failed: {}", one.scenario.display()));

@@ -1,5 +1,6 @@
 //! `linetwin explore`: many seeds of a scenario, until one fails; what fails is made small.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,7 +12,8 @@ use serde::Serialize;
 
 use crate::harness::campaign::{Explored, Plan, Shrunk, Tried, draw, explore, shrink, story};
 use crate::harness::check::Part;
-use crate::harness::{Job, Parts, WholeFile, load, load_scenario};
+use crate::harness::controller::{ControllerCommand, line_of};
+use crate::harness::{Job, Parts, WholeFile, load, load_scenario, situations};
 
 use super::Exit;
 use super::check::threads;
@@ -22,6 +24,7 @@ Examples:
   linetwin explore scenarios/carton-line-250.ron --time 10m --keep-going
   linetwin explore scenarios/plant-4-lines.ron --seeds 1000 --partition 2/4 --json
   linetwin run reports/found/bottle-line-240-17.ron
+  linetwin explore scenarios/carton-line-250.ron --controller 'stdio:python3 my_controller.py'
 
 Each seed draws a bad day for the line: which faults are in it and how often they come, the order and its
 samples, the link's quality, speeds of belts, the line's pool of numbers, when power fails and the ledger
@@ -61,12 +64,18 @@ pub(super) struct ExploreArguments {
     /// Go on after a seed that failed
     #[arg(long)]
     keep_going: bool,
+    /// Fail when a situation was never reached
+    #[arg(long)]
+    require_marks: bool,
     /// Leave what fails as it is
     #[arg(long)]
     no_shrink: bool,
     /// Folder for the small scenarios of seeds that failed
     #[arg(long, value_name = "DIR", default_value = "reports/found")]
     out: PathBuf,
+    /// Another line controller, as `stdio:` and a command
+    #[arg(long, value_name = "stdio:COMMAND")]
+    controller: Option<ControllerCommand>,
     /// Change a value of the scenario or of its twin first; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     settings: Vec<String>,
@@ -128,7 +137,9 @@ pub(super) fn run(arguments: &ExploreArguments) -> Exit {
         keep_going: arguments.keep_going,
     };
     let bar = progress_bar(plan, arguments.json);
-    let explored = explore(&job, Parts::OWN, plan, |tried| {
+    let line = line_of(arguments.controller.as_ref());
+    let parts = Parts { line: &line, ..Parts::OWN };
+    let explored = explore(&job, parts, plan, |tried| {
         bar.inc(1);
         if let Some(first) = tried.findings.first() {
             bar.println(format!("seed {} fails: {first}", tried.seed));
@@ -137,7 +148,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Exit {
     bar.finish_and_clear();
     let mut shrunk = Vec::new();
     for tried in explored.failed.iter().filter(|_| !arguments.no_shrink) {
-        match make_small(arguments, &job, tried) {
+        match make_small(arguments, &job, parts, tried) {
             Ok(small) => shrunk.push(small),
             Err(error) => {
                 eprintln!("{}: cannot be written to: {error}", arguments.out.display());
@@ -146,7 +157,8 @@ pub(super) fn run(arguments: &ExploreArguments) -> Exit {
         }
     }
     show(arguments, &explored, &shrunk);
-    if explored.failed.is_empty() { Exit::Fine } else { Exit::Failed }
+    let unmarked = arguments.require_marks && !never(&explored.situations).is_empty();
+    if explored.failed.is_empty() && !unmarked { Exit::Fine } else { Exit::Failed }
 }
 
 fn progress_bar(plan: Plan, hidden: bool) -> ProgressBar {
@@ -162,14 +174,19 @@ fn progress_bar(plan: Plan, hidden: bool) -> ProgressBar {
 }
 
 /// Shrinks the run of a seed and writes the small scenario.
-fn make_small(arguments: &ExploreArguments, job: &Job, tried: &Tried) -> io::Result<Small> {
+fn make_small(
+    arguments: &ExploreArguments,
+    job: &Job,
+    parts: Parts,
+    tried: &Tried,
+) -> io::Result<Small> {
     let finding = tried.findings.first().expect("a seed that failed has a finding");
     let seed = tried.seed;
     if !arguments.json {
         eprintln!("making seed {seed} small ...");
     }
     let Shrunk { mut scenario, faults, packs, runs } =
-        shrink(&job.path, draw(job, seed), finding, Parts::OWN, MOST_RUNS);
+        shrink(&job.path, draw(job, seed), finding, parts, MOST_RUNS);
     scenario.name = format!("{}: {finding}", scenario.name);
     let file = arguments.out.join(format!("{}-{seed}.ron", job.stem));
     let mut out = WholeFile::begin(&file)?;
@@ -177,7 +194,7 @@ fn make_small(arguments: &ExploreArguments, job: &Job, tried: &Tried) -> io::Res
     write!(out, "{}", scenario.text())?;
     out.finish()?;
     let told = match load_scenario(&job.path, scenario) {
-        Ok(job) => story(&job, Parts::OWN),
+        Ok(job) => story(&job, parts),
         Err(errors) => errors.to_string(),
     };
     let mut out = WholeFile::begin(&file.with_extension("txt"))?;
@@ -195,14 +212,16 @@ fn show(arguments: &ExploreArguments, explored: &Explored, shrunk: &[Small]) {
         return;
     }
     println!("{}", faults_table(explored));
-    let never: Vec<&str> = explored
-        .faults
-        .iter()
-        .filter(|(_, count)| **count == 0)
-        .map(|(kind, _)| kind.as_str())
-        .collect();
-    if !never.is_empty() {
-        println!("never injected: {}", never.join(", "));
+    let uninjected = never(&explored.faults);
+    if !uninjected.is_empty() {
+        println!("never injected: {}", uninjected.join(", "));
+    }
+    println!("{}", situations_table(explored));
+    // A campaign that has stopped at a failure has not been everywhere it could have been.
+    let unreached = never(&explored.situations);
+    let whole = explored.failed.is_empty() || arguments.keep_going;
+    if whole && !unreached.is_empty() {
+        println!("never reached: {}", unreached.join(", "));
     }
     println!(
         "{} seeds in {:.1} s, {:.1} a second; {:.1} hours of line time, {} packs; {:.0} times real \
@@ -233,6 +252,26 @@ fn show(arguments: &ExploreArguments, explored: &Explored, shrunk: &[Small]) {
     if explored.failed.is_empty() {
         println!("nothing failed");
     }
+}
+
+/// What could have been and was not.
+fn never(counts: &BTreeMap<String, u64>) -> Vec<&str> {
+    counts.iter().filter(|(_, count)| **count == 0).map(|(name, _)| name.as_str()).collect()
+}
+
+fn situations_table(explored: &Explored) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY);
+    table.set_header(["situation", "what it is", "times"]);
+    for (name, words) in situations() {
+        if let Some(times) = explored.situations.get(name).filter(|times| **times > 0) {
+            table.add_row([name.to_owned(), words.to_owned(), times.to_string()]);
+        }
+    }
+    if let Some(column) = table.column_mut(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
 }
 
 fn faults_table(explored: &Explored) -> Table {

@@ -4,6 +4,8 @@ mod audit;
 mod calibrate;
 mod check;
 mod code;
+mod controller;
+mod diff;
 mod explore;
 mod run;
 mod run_table;
@@ -52,6 +54,7 @@ Examples:
   linetwin run scenarios/carton-line-250-faults.ron
   linetwin check scenarios
   linetwin explore scenarios/bottle-line-240.ron --seeds 200
+  linetwin diff reports/before reports/after
   linetwin validate
   linetwin code encode '(01)06291041500213(21)AB12(17)280930(10)L7' --out pack.png
 
@@ -66,6 +69,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Try many seeds of a scenario, each with its own bad day, and make what fails small
     Explore(explore::ExploreArguments),
+    /// Say where two runs part, and what is noted around it
+    Diff(diff::DiffArguments),
     /// Make, read, grade and take apart codes
     Code(code::CodeArguments),
     /// Check and read a ledger's audit trail
@@ -74,6 +79,8 @@ enum Command {
     Swarm(swarm::SwarmArguments),
     /// Hold the line model against exact results of queueing theory
     Validate(validate::ValidateArguments),
+    /// Be the line controller of another run, over standard input and output
+    Controller(controller::ControllerArguments),
     /// Fit a twin to the log of a line
     Calibrate(calibrate::CalibrateArguments),
 }
@@ -97,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::Audit(arguments) => audit::run(arguments),
         Command::Swarm(arguments) => swarm::run(arguments),
         Command::Validate(arguments) => validate::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
+        Command::Controller(arguments) => controller::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
     });
     outcome.unwrap_or(Exit::OurFault).into()

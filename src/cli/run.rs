@@ -1,6 +1,7 @@
 //! `linetwin run`: one scenario, with progress, a summary table and a report folder.
 
-use std::io::{self, IsTerminal};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,12 +12,14 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use crate::base::{SimSpan, SimTime};
+use crate::base::{LineId, SimSpan, SimTime};
 use crate::engine::store::Store;
+use crate::harness::controller::{ControllerCommand, line_of};
 use crate::harness::{
-    Folder, Interrupted, Job, RunResult, Watch, WholeFile, create_ledger_folder, engine_settings,
-    load, own_engine, run_watched,
+    Folder, Interrupted, Job, ReadRecords, RunResult, Watch, WholeFile, create_ledger_folder,
+    engine_settings, load, own_engine, run_watched, trace_header,
 };
+use crate::trace::{TraceRecord, TraceWriter};
 
 use super::Exit;
 use super::run_table::{plant_table, plant_words, table};
@@ -58,6 +61,12 @@ pub(super) struct RunArguments {
     /// Write what the machines of a line log of their work, as `linetwin calibrate` reads it
     #[arg(long, value_name = "FILE.csv")]
     log: Option<PathBuf>,
+    /// Write trace.ltz, everything that is noted, as `linetwin diff` reads it
+    #[arg(long)]
+    trace: bool,
+    /// Another line controller, as `stdio:` and a command; docs/controller.md has the protocol
+    #[arg(long, value_name = "stdio:COMMAND")]
+    controller: Option<ControllerCommand>,
     /// Run twice and compare; the first simulated second that differs is named
     #[arg(long)]
     verify_determinism: bool,
@@ -154,9 +163,11 @@ impl From<Interrupted> for Failure {
             Interrupted::Asked => {
                 Self::new(Exit::Interrupted, "interrupted; no report was written")
             }
-            Interrupted::Write(_) | Interrupted::Store(_) | Interrupted::Log(_) => {
-                Self::new(Exit::BadInput, error.to_string())
-            }
+            Interrupted::Controller(_) => Self::new(Exit::Failed, error.to_string()),
+            Interrupted::Write(_)
+            | Interrupted::Store(_)
+            | Interrupted::Log(_)
+            | Interrupted::Trace(_) => Self::new(Exit::BadInput, error.to_string()),
         }
     }
 }
@@ -193,11 +204,14 @@ fn drive(
         };
         let log = arguments.log.as_deref().map(WholeFile::begin).transpose();
         let log = log.map_err(Interrupted::Log)?;
-        let first = spawn(Arc::clone(&job), store, epcis, log, pace);
+        let controller = arguments.controller.clone();
+        let traces = if arguments.trace { folder.traces(&job)? } else { Vec::new() };
+        let first = spawn(Arc::clone(&job), controller.clone(), store, epcis, (log, traces), pace);
         let second = arguments.verify_determinism.then(|| {
             let pace = Pace::new(Speed::Max, Arc::clone(&stop), None);
             let unread = job.lines.iter().map(|_| io::sink()).collect();
-            spawn(Arc::clone(&job), Store::memory(), unread, None, pace)
+            let nothing = (None, Vec::<BufWriter<File>>::new());
+            spawn(Arc::clone(&job), controller, Store::memory(), unread, nothing, pace)
         });
         let first = joined(first.await)?;
         if let Some(second) = second {
@@ -219,17 +233,35 @@ type Running = tokio::task::JoinHandle<Result<RunResult, Interrupted>>;
 
 fn spawn(
     job: Arc<Job>,
+    controller: Option<ControllerCommand>,
     store: Store,
     epcis: Vec<impl io::Write + Send + 'static>,
-    mut log: Option<WholeFile>,
+    (mut log, traces): (Option<WholeFile>, Vec<impl io::Write + Send + 'static>),
     mut pace: Pace,
 ) -> Running {
     tokio::task::spawn_blocking(move || {
-        let engine = own_engine(&job, store, |controller| Box::new(controller))?;
+        let engine = own_engine(&job, store, line_of(controller.as_ref()))?;
         let stride = pace.stride();
+        let kept = !traces.is_empty();
         let into = log.as_mut().map(|log| log as &mut dyn io::Write);
-        let watch = Watch { log: into, records: None };
+        let traces = traces.into_iter().enumerate();
+        let traces = traces.map(|(line, file)| TraceWriter::new(file, &trace_header(&job, line)));
+        let mut traces = traces.collect::<io::Result<Vec<_>>>().map_err(Interrupted::Trace)?;
+        let mut failed = None;
+        let mut keep = |line: LineId, records: &[TraceRecord]| {
+            let written = traces[line.index()].absorb(records);
+            failed = failed.take().or(written.err());
+        };
+        let records: Option<&mut ReadRecords> = if kept { Some(&mut keep) } else { None };
+        let watch = Watch { log: into, records };
         let result = run_watched(&job, engine, epcis, watch, stride, &mut |now| pace.keep(now))?;
+        if let Some(error) = failed {
+            return Err(Interrupted::Trace(error));
+        }
+        for trace in traces {
+            let flushed = trace.finish().and_then(|mut file| file.flush());
+            flushed.map_err(Interrupted::Trace)?;
+        }
         log.map_or(Ok(()), WholeFile::finish).map_err(Interrupted::Log)?;
         Ok(result)
     })

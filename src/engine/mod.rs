@@ -13,10 +13,12 @@ mod order;
 mod protocol;
 mod serials;
 mod service;
+mod situation;
 pub mod store;
+pub mod wire;
 
 pub use controller::{
-    BlockJournal, LineController, LineJournal, LineLogic, Recording, RetainedMemory,
+    Answer, BlockJournal, Input, LineController, LineJournal, LineLogic, Recording, RetainedMemory,
 };
 pub use epcis::EpcisWriter;
 pub use ledger::{
@@ -39,3 +41,4 @@ pub use service::{
     AuditReader, AuditRecord, Block, BlockError, Entry, KeyedOutcome, LedgerService, Receipt,
     SenderId,
 };
+pub use situation::Situation;

@@ -9,6 +9,7 @@ use crate::base::{MachineId, SimTime};
 use crate::gs1::{CryptoTail, UnitCode};
 
 use super::ledger::{Command, LedgerEvent, Refusal};
+use super::situation::Situation;
 
 /// Number of a print job, counted up by the controller.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -184,7 +185,7 @@ pub enum OperatorTask {
 }
 
 /// Why a belt is made to stand.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StopCause {
     /// An operator has something to do there.
     Operator,
@@ -196,7 +197,7 @@ pub enum StopCause {
 
 /// What the line controller tells a device. What is said twice changes nothing the second time: jobs
 /// and containers are numbered, counts are totals.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeviceCommand {
     /// Let units onto the line until so many have come.
     Admit {
@@ -282,7 +283,7 @@ pub enum DeviceCommand {
 }
 
 /// What a line controller wants done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     /// Tell a device.
     Device(DeviceCommand),
@@ -293,6 +294,8 @@ pub enum Action {
     WakeAt(SimTime),
     /// Every unit is accounted for and the ledger has acknowledged everything.
     OrderClosed,
+    /// Nothing is to be done: for those who watch, it has come into this situation.
+    Reached(Situation),
 }
 
 /// A command on its way to the ledger. The number makes repeats harmless.

@@ -174,6 +174,11 @@ impl<W: io::Write> LineReaders<W> {
                 invariants: judgement.invariants,
                 faults: judgement.faults,
             },
+            situations: observations
+                .situations()
+                .iter()
+                .map(|(name, times)| (name.to_string(), *times))
+                .collect(),
             expectations: Vec::new(),
         };
         let mut expectations: Vec<ExpectationSummary> =

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use crate::report::{plant_page, report_page};
 
 use super::load::Job;
+use super::parting::TRACE_FILE;
 use super::run::{LineResult, RunResult};
 
 /// A report folder in the making.
@@ -43,10 +44,22 @@ impl Folder {
     /// # Errors
     /// They cannot be created.
     pub fn epcis(&self, job: &Job) -> io::Result<Vec<BufWriter<File>>> {
+        self.of_lines(job, "epcis.jsonl")
+    }
+
+    /// The files for the traces of a job's lines.
+    ///
+    /// # Errors
+    /// They cannot be created.
+    pub fn traces(&self, job: &Job) -> io::Result<Vec<BufWriter<File>>> {
+        self.of_lines(job, TRACE_FILE)
+    }
+
+    fn of_lines(&self, job: &Job, name: &str) -> io::Result<Vec<BufWriter<File>>> {
         let files = job.lines.iter().map(|line| {
             let folder = self.of_line(job.plant.is_some(), &line.name);
             fs::create_dir_all(&folder)?;
-            File::create(folder.join("epcis.jsonl")).map(BufWriter::new)
+            File::create(folder.join(name)).map(BufWriter::new)
         });
         files.collect()
     }

@@ -56,9 +56,15 @@ pub enum Interrupted {
     /// The EPCIS events could not be written.
     #[error("EPCIS events cannot be written: {0}")]
     Write(#[from] io::Error),
+    /// A line controller that is not ours has failed, in words.
+    #[error("the line controller has failed: {0}")]
+    Controller(String),
     /// The ledger's store failed.
     #[error("the ledger's store has failed: {0}")]
     Store(#[from] StoreError),
+    /// The trace could not be written.
+    #[error("the trace cannot be written: {0}")]
+    Trace(io::Error),
     /// The machines' log could not be written.
     #[error("the log cannot be written: {0}")]
     Log(io::Error),
@@ -137,6 +143,9 @@ pub fn run_watched<W: io::Write>(
         }
         if let Some(log) = &mut log {
             log.write(&twin.take_work_log(logged)).map_err(Interrupted::Log)?;
+        }
+        if let Some(words) = twin.broken_controller() {
+            return Err(Interrupted::Controller(words));
         }
         if let Some(error) = twin.store_failure() {
             return Err(error.clone().into());

@@ -138,6 +138,7 @@ impl Physical {
             | Fact::Meter(_)
             | Fact::FaultInjected { .. }
             | Fact::Closed(_)
+            | Fact::Reached { .. }
             | Fact::Recorded { .. } => {}
         }
     }

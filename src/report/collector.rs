@@ -1,5 +1,8 @@
 //! Gathers from the trace what the reports show: counts over time, meter readings, notable spans.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::base::{Cause, Level, MachineId, MachineState, SimSpan, SimTime};
 use crate::integrity::Judgement;
 use crate::trace::{CloseReason, Fact, FaultKind, MeterReading, TraceRecord};
@@ -85,6 +88,7 @@ pub struct Observations {
     pub(super) end: SimTime,
     closed: Option<CloseReason>,
     record_delay: RecordDelay,
+    situations: BTreeMap<Arc<str>, u64>,
 }
 
 /// Reads a trace as it goes by.
@@ -119,6 +123,7 @@ impl Collector {
             end: SimTime::START,
             closed: None,
             record_delay: RecordDelay::default(),
+            situations: BTreeMap::new(),
         })
     }
 
@@ -182,6 +187,9 @@ impl Collector {
             }
             Fact::Closed(reason) => seen.closed = Some(*reason),
             Fact::Recorded { happened, .. } => seen.record_delay.count(*happened, record.at),
+            Fact::Reached { situation } => {
+                *seen.situations.entry(Arc::clone(situation)).or_default() += 1;
+            }
             Fact::Processed { .. }
             | Fact::Printed { .. }
             | Fact::ContainerPlaced { .. }
@@ -223,6 +231,11 @@ impl Observations {
     /// How long facts took to be recorded.
     pub fn record_delay(&self) -> RecordDelay {
         self.record_delay.clone()
+    }
+
+    /// How often each situation that has a name came about.
+    pub const fn situations(&self) -> &BTreeMap<Arc<str>, u64> {
+        &self.situations
     }
 
     /// Simulated seconds of the run.

@@ -2,10 +2,12 @@
 //! in the order in which they happened. Reports and integrity read nothing else.
 
 mod digest;
+mod file;
 mod record;
 mod words;
 
 pub use digest::{Digest, RunDigest};
+pub use file::{TraceError, TraceHeader, TraceReader, TraceWriter};
 pub use record::{
     CloseReason, Fact, FaultKind, MeterReading, RecordedChild, RecordedFact, Trace, TraceRecord,
 };

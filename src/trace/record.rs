@@ -160,7 +160,7 @@ pub enum CloseReason {
 }
 
 /// A fact. Those up to [`Fact::Recorded`] are physical: they are true whatever the engine believes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fact {
     /// A unit came onto the line.
     UnitEntered {
@@ -319,10 +319,35 @@ pub enum Fact {
         /// Whether it was let.
         started: bool,
     },
+    /// Line controller, ledger or twin came into a situation that has a name.
+    Reached {
+        /// Its name.
+        situation: Arc<str>,
+    },
+}
+
+impl Fact {
+    /// The machine that it is of, where it is a machine's.
+    pub fn machine(&self) -> Option<MachineId> {
+        match self {
+            Self::Processed { machine, .. }
+            | Self::Printed { machine, .. }
+            | Self::Inspected { machine, .. }
+            | Self::Ejected { machine, .. }
+            | Self::RemovedByHand { machine, .. }
+            | Self::SampleTaken { machine, .. }
+            | Self::Returned { machine, .. }
+            | Self::ContainerClosed { machine, .. }
+            | Self::ContainerLabelled { machine, .. }
+            | Self::Span { machine, .. } => Some(*machine),
+            Self::Meter(reading) => Some(reading.machine),
+            _ => None,
+        }
+    }
 }
 
 /// Counters since the start of the run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MeterReading {
     /// The machine.
     pub machine: MachineId,
@@ -350,7 +375,7 @@ impl MeterReading {
 }
 
 /// A child as the record names it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RecordedChild {
     /// A unit.
     Unit(UnitCode),
@@ -359,7 +384,7 @@ pub enum RecordedChild {
 }
 
 /// A fact of the engine's record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RecordedFact {
     /// Serial numbers went to the line.
     SerialsAllocated(Vec<UnitCode>),

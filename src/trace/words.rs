@@ -84,6 +84,7 @@ pub fn in_words(fact: &Fact, machines: &[String]) -> String {
             let answer = if *started { "let" } else { "refused" };
             format!("somebody starts another order: {answer}")
         }
+        Fact::Reached { situation } => format!("SITUATION {situation}"),
     }
 }
 

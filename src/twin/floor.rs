@@ -197,6 +197,11 @@ impl Floor {
         self.note(Fact::FaultInjected { fault, kind, unit });
     }
 
+    /// Line controller, ledger or twin came into the situation with this name.
+    pub(super) fn reached(&mut self, situation: &str) {
+        self.note(Fact::Reached { situation: Arc::from(situation) });
+    }
+
     pub(super) fn new_unit(&mut self) -> UnitId {
         self.next_unit += 1;
         UnitId(self.next_unit)

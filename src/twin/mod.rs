@@ -16,6 +16,7 @@ mod optics;
 mod pass;
 mod people;
 mod places;
+mod situation;
 mod spec;
 mod work_log;
 
@@ -44,6 +45,7 @@ pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock
 pub use gallery::Exhibit;
 pub use layout::{LONE_LINE, line_layout};
 pub use people::longest_absence;
+pub use situation::Situation;
 pub use spec::{
     BeltSpeedSpec, Between, Blocking, BreakSpec, ControllerSpec, DivertRule, FailureSpec,
     HandworkSpec, LabelSpec, LinkSpec, MachineSpec, MaterialSpec, Occasion, PackingSpec,
@@ -264,6 +266,13 @@ impl Twin {
     /// Why the ledger's store has failed, if it has.
     pub fn store_failure(&self) -> Option<&StoreError> {
         self.app.world().get_resource::<SiteHost>()?.failed.as_ref()
+    }
+
+    /// Why a line controller is no more, if one is.
+    pub fn broken_controller(&self) -> Option<String> {
+        let hosts = self.lines.iter();
+        let mut hosts = hosts.filter_map(|line| self.app.world().get::<LineHost>(line.entity));
+        hosts.find_map(|host| host.line.broken().map(str::to_owned))
     }
 
     /// The worst print that a camera of the line let pass and the best that it refused, where there are

@@ -9,6 +9,7 @@ use crate::gs1::Label;
 use super::super::ledger::{Command, DecommissionReason, ObjectCode};
 use super::super::order::StationLayout;
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, Read};
+use super::super::situation::Situation;
 use super::LineState;
 use super::packing::{LabelVerdict, LayerVerdict};
 
@@ -29,6 +30,7 @@ impl LineState {
         out: &mut Vec<Action>,
     ) {
         let station = self.packings[index].layout().station;
+        out.extend(verdict.situation().map(Action::Reached));
         let call = |task| DeviceCommand::CallOperator(task);
         out.push(Action::Device(match verdict {
             LayerVerdict::Accept | LayerVerdict::AcceptAgain => {
@@ -43,6 +45,12 @@ impl LineState {
             return;
         }
         let lost = self.packings[index].awaited().settle();
+        if !lost.unread.is_empty() {
+            out.push(Action::Reached(Situation::UnreadFromLayer));
+        }
+        if !lost.missing.is_empty() {
+            out.push(Action::Reached(Situation::VanishedBeforePacking));
+        }
         self.decommission(now, &lost.unread, DecommissionReason::Unreadable, out);
         self.decommission(now, &lost.missing, DecommissionReason::Missing, out);
         self.top_up(now, out);
@@ -89,9 +97,15 @@ impl LineState {
         let release = Action::Device(DeviceCommand::ReleaseContainer { labeller });
         let (parent, children) = match self.packings[index].label_read(read) {
             LabelVerdict::Release(parent, children) => (parent, children),
-            LabelVerdict::ReleaseAgain => return out.push(release),
-            LabelVerdict::PrintAgain => return self.label_container(now, index, out),
+            LabelVerdict::ReleaseAgain => {
+                return out.extend([Action::Reached(Situation::LabelReleasedTwice), release]);
+            }
+            LabelVerdict::PrintAgain => {
+                out.push(Action::Reached(Situation::LabelPrintedAgain));
+                return self.label_container(now, index, out);
+            }
             LabelVerdict::ReadAgain => {
+                out.push(Action::Reached(Situation::LabelReadAgain));
                 let again = DeviceCommand::SayAgain { machine: labeller };
                 return out.push(Action::Device(again));
             }
@@ -99,6 +113,9 @@ impl LineState {
         };
         let StationLayout { level, children: full, .. } = *self.packings[index].layout();
         let partial = children.len() < full as usize;
+        if partial {
+            out.push(Action::Reached(Situation::PartlyFilled));
+        }
         let pack = Command::Pack { parent: parent.into(), level, partial, children };
         self.send(now, pack, out);
         if let Some(next) = self.packings.get_mut(index + 1) {

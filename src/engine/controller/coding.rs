@@ -8,10 +8,11 @@ use crate::gs1::{CryptoTail, UnitCode};
 
 use super::super::ledger::{Command, DecommissionReason, ObjectCode, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, JobId, OperatorTask, Read};
+use super::super::situation::Situation;
 use super::LineState;
 use super::awaited::Awaited;
 use super::register::{
-    Check, GateVerdict, Leaving, ReadOutcome, Register, Verdict, Window, pack_code,
+    Check, GateVerdict, Leaving, PrintOutcome, ReadOutcome, Register, Verdict, Window, pack_code,
 };
 use super::state::StopReason;
 
@@ -33,7 +34,9 @@ impl LineState {
         }
         self.ask_for_serials(now, self.unprinted, out);
         if self.jobs.is_empty() && self.unprinted > 0 {
-            self.stop(belt, StopReason::NoSerials, out);
+            if self.stop(belt, StopReason::NoSerials, out) {
+                out.push(Action::Reached(Situation::NumbersRanOut));
+            }
         } else {
             self.release(belt, StopReason::NoSerials, out);
         }
@@ -85,14 +88,23 @@ impl LineState {
         let Some(index) = self.jobs.iter().position(|(id, _)| *id == job) else {
             return;
         };
+        if index > 0 {
+            out.push(Action::Reached(Situation::JobsSkipped));
+        }
         for (_, unit) in self.jobs.drain(..index).collect::<Vec<_>>() {
             let reason = ScrapReason::LostJob;
             self.send(now, Command::ScrapLabel { unit, reason }, out);
         }
         let (_, unit) = self.jobs.pop_front().expect("just found");
         let position_um = self.registers[section].layout().printer.map_or(0, |p| p.1);
-        if !self.registers[section].printed(at_um, position_um, unit) {
-            // Printed on nothing that the register knows: the number cannot be used again.
+        let unclear = match self.registers[section].printed(at_um, position_um, unit) {
+            PrintOutcome::Noted => None,
+            PrintOutcome::NoWindow => Some(Situation::PrintedOnNothing),
+            PrintOutcome::SecondCode => Some(Situation::PrintedTwice),
+        };
+        if let Some(situation) = unclear {
+            // Nobody knows which product bears it: the number cannot be used again.
+            out.push(Action::Reached(situation));
             let reason = ScrapReason::Missing;
             self.send(now, Command::ScrapLabel { unit, reason }, out);
         } else {
@@ -124,13 +136,30 @@ impl LineState {
             ReadOutcome::Judged(Some(code)) => {
                 self.awaited[section].arrive(&ObjectCode::Unit(code));
                 let lost = self.awaited[section].settle();
+                if !lost.unread.is_empty() {
+                    out.push(Action::Reached(Situation::UnreadBetweenSections));
+                }
+                if !lost.missing.is_empty() {
+                    out.push(Action::Reached(Situation::VanishedBetweenSections));
+                }
                 self.decommission(now, &lost.unread, DecommissionReason::FailedCheck, out);
                 self.decommission(now, &lost.missing, DecommissionReason::Missing, out);
                 self.top_up(now, out);
             }
             // A result on a window that has one already, or on no window, changes nothing: a double
             // trigger must neither commission nor count twice.
-            ReadOutcome::Judged(None) | ReadOutcome::Repeated | ReadOutcome::NoWindow => {}
+            ReadOutcome::Repeated => {
+                let belt = self.registers[section].layout().belt;
+                let full = self.stops.contains(&(belt, StopReason::BinFull));
+                out.push(Action::Reached(if full {
+                    Situation::SecondResultWhileBinFull
+                } else {
+                    Situation::SecondResult
+                }));
+            }
+            ReadOutcome::NoWindow => out.push(Action::Reached(Situation::ResultForNobody)),
+            ReadOutcome::Copy => out.push(Action::Reached(Situation::CopyRead)),
+            ReadOutcome::Judged(None) => {}
         }
     }
 
@@ -146,19 +175,29 @@ impl LineState {
             return;
         };
         let verdict = self.registers[section].at_gate(now, at_um);
+        match verdict {
+            GateVerdict::EjectStranger => out.push(Action::Reached(Situation::StrangerAtGate)),
+            GateVerdict::EjectWithoutResult => {
+                out.push(Action::Reached(Situation::NoResultInTime));
+            }
+            GateVerdict::LetPass | GateVerdict::Eject | GateVerdict::EjectInDoubt => {}
+        }
         let row = &mut self.rejects_in_a_row[section];
         match verdict {
             GateVerdict::LetPass => {
                 *row = 0;
                 return;
             }
-            GateVerdict::Eject => *row += 1,
+            GateVerdict::Eject | GateVerdict::EjectStranger | GateVerdict::EjectWithoutResult => {
+                *row += 1
+            }
             GateVerdict::EjectInDoubt => {}
         }
         out.push(Action::Device(DeviceCommand::Eject { gate }));
         let fall = self.registers[section].layout().longest_fall;
         out.push(Action::WakeAt(now + fall + SimSpan::from_nanos(1)));
-        if verdict == GateVerdict::Eject && *row == self.layout.rejects_in_a_row {
+        if verdict != GateVerdict::EjectInDoubt && *row == self.layout.rejects_in_a_row {
+            out.push(Action::Reached(Situation::RejectsInARow));
             // The line makes nothing but rejects: it stands until somebody has found out why.
             *row = 0;
             let belt = self.registers[section].layout().belt;
@@ -192,6 +231,7 @@ impl LineState {
         let entered_um = at_um.saturating_sub(self.registers[section].layout().exit_um);
         match self.registers[section].leave(at_um, sample) {
             Leaving::Sample { code, missing } => {
+                out.push(Action::Reached(Situation::SampleDue));
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
                 }
@@ -201,6 +241,9 @@ impl LineState {
                 out.push(Action::Device(DeviceCommand::CallOperator(task)));
             }
             Leaving::Good { code, missing } => {
+                if !missing.is_empty() {
+                    out.push(Action::Reached(Situation::VanishedBeforeExit));
+                }
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
                 }
@@ -213,7 +256,14 @@ impl LineState {
                     None => self.packings[0].expect(ObjectCode::Unit(code)),
                 }
             }
-            Leaving::MustNotPass | Leaving::Unknown => self.remove(belt, entered_um, out),
+            Leaving::MustNotPass => {
+                out.push(Action::Reached(Situation::PassedTheGate));
+                self.remove(belt, entered_um, out);
+            }
+            Leaving::Unknown => {
+                out.push(Action::Reached(Situation::StrangerBehindGate));
+                self.remove(belt, entered_um, out);
+            }
         }
     }
 
@@ -231,6 +281,7 @@ impl LineState {
         if window.verdict == Verdict::Sample && taken != window.expected {
             window.verdict = Verdict::Reject(ScrapReason::Missing);
             self.samples_owed += 1;
+            out.push(Action::Reached(Situation::WrongSample));
         }
         self.account(now, section, &window, ScrapReason::Missing, out);
     }
@@ -248,6 +299,7 @@ impl LineState {
     pub(super) fn miss_confirmations(&mut self, now: SimTime, out: &mut Vec<Action>) {
         for section in 0..self.registers.len() {
             while let Some(entered_um) = self.registers[section].unconfirmed(now) {
+                out.push(Action::Reached(Situation::FallNotConfirmed));
                 self.remove(self.registers[section].layout().belt, entered_um, out);
             }
         }
@@ -260,6 +312,7 @@ impl LineState {
         };
         let belt = self.registers[section].layout().belt;
         if self.stop(belt, StopReason::BinFull, out) {
+            out.push(Action::Reached(Situation::BinFull));
             let task = OperatorTask::EmptyBin { gate };
             out.push(Action::Device(DeviceCommand::CallOperator(task)));
         }
@@ -269,8 +322,9 @@ impl LineState {
         let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
             return;
         };
-        if let Some(window) = self.registers[section].confirm_ejected(now) {
-            self.account(now, section, &window, ScrapReason::NoResult, out);
+        match self.registers[section].confirm_ejected(now) {
+            Some(window) => self.account(now, section, &window, ScrapReason::NoResult, out),
+            None => out.push(Action::Reached(Situation::FallOfNobody)),
         }
     }
 

@@ -2,6 +2,7 @@
 //! the containers that are open are closed with what is in them.
 
 use super::super::protocol::{Action, DeviceCommand};
+use super::super::situation::Situation;
 use super::LineState;
 use super::state::Phase;
 use crate::base::SimTime;
@@ -17,6 +18,7 @@ impl LineState {
         if !running {
             return;
         }
+        out.push(Action::Reached(Situation::EndedEarly));
         let infeed = self.layout.infeed;
         out.push(Action::Device(DeviceCommand::Admit { infeed, total: 0 }));
         self.silence.listen_at_once();

@@ -3,52 +3,10 @@
 
 use std::ops::ControlFlow;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use super::super::ledger::{LedgerEvent, ObjectCode, Operation, Refusal};
-use super::super::protocol::{DeviceEvent, Reply};
 use super::super::store::{Journal, StoreError};
-use crate::gs1::{CryptoTail, UnitCode};
-
-/// Whatever a controller hears.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) enum Input {
-    /// The order begins.
-    Started,
-    /// A device has something to say.
-    Device(DeviceEvent),
-    /// The ledger has answered.
-    Answered(Answer),
-    /// A moment that was asked for has come.
-    Woken,
-    /// Power is back after a cut.
-    PowerBack,
-}
-
-/// What a controller takes from the ledger's reply; the rest confirms what the line itself reported.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Answer {
-    /// The message answered.
-    pub(super) sequence: u64,
-    /// Numbers given to the line, or why nothing was done.
-    pub(super) given: Result<Vec<ObjectCode>, Refusal>,
-    /// Tails of those that their issuer signed.
-    pub(super) tails: Vec<(UnitCode, CryptoTail)>,
-}
-
-impl Answer {
-    pub(super) fn of(reply: &Reply) -> Self {
-        let given = reply.outcome.as_ref().map_err(Refusal::clone).map(|events| {
-            let allocated = events.iter().filter_map(|event| match event {
-                LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } => Some(objects),
-                _ => None,
-            });
-            allocated.flat_map(|objects| objects.iter().copied()).collect()
-        });
-        Self { sequence: reply.sequence, given, tails: reply.tails.clone() }
-    }
-}
 
 pub(super) fn encode(value: &impl Serialize, mut into: Vec<u8>) -> Vec<u8> {
     into.clear();

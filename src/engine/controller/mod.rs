@@ -12,6 +12,7 @@ mod aggregating;
 mod awaited;
 mod coding;
 mod ending;
+mod input;
 mod journal;
 mod numbers;
 mod outbox;
@@ -28,9 +29,10 @@ use super::ledger::OrderId;
 use super::order::{LineLayout, Order};
 use super::protocol::{Action, DeviceEvent, Reply};
 use super::store::StoreError;
-use journal::{Answer, Input, decode, encode};
+use journal::{decode, encode};
 use state::LineState;
 
+pub use input::{Answer, Input};
 pub use journal::{BlockJournal, LineJournal, Recording, RetainedMemory};
 
 /// Line logic: what runs the line. A trait so that the same twin, faults and checks can judge
@@ -48,6 +50,10 @@ pub trait LineLogic: Send + Sync {
     /// forgotten; whatever was said by or to the controller in between is lost, and so may be what it
     /// said last.
     fn restart(&mut self, now: SimTime, out: &mut Vec<Action>);
+    /// Why there is no controller any more, if there is none: a run has no result then.
+    fn broken(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A snapshot is made anew when the inputs since the last one take more room than it, and this much.
@@ -125,8 +131,17 @@ impl LineController {
         self.failed.as_ref()
     }
 
-    /// First into the journal, then into the state: what is not written down has not been heard.
-    fn hear(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
+    /// Its order, as the ledger numbers it, and its line.
+    pub const fn task(&self) -> (OrderId, &Order, &LineLayout) {
+        (self.state.order_id, &self.state.order, &self.state.layout)
+    }
+
+    /// The one way in. First into the journal, then into the state: what is not written down has not been
+    /// heard.
+    pub fn hear(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
+        if input == Input::PowerBack {
+            self.recover_in_place();
+        }
         if self.failed.is_some() {
             return;
         }
@@ -173,12 +188,16 @@ impl LineLogic for LineController {
     }
 
     fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        self.hear(now, Input::PowerBack, out);
+    }
+}
+
+impl LineController {
+    /// After a power cut it is made again from its journal.
+    fn recover_in_place(&mut self) {
         let journal = std::mem::replace(&mut self.journal, Box::new(RetainedMemory::default()));
         match Self::recover(journal) {
-            Ok(again) => {
-                *self = again;
-                self.hear(now, Input::PowerBack, out);
-            }
+            Ok(again) => *self = again,
             Err(error) => self.failed = Some(error),
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::ledger::{Command, ObjectCode, Refusal};
 use super::super::order::PoolRule;
 use super::super::protocol::{Action, DeviceCommand};
+use super::super::situation::Situation;
 use super::LineState;
 use super::state::Phase;
 use crate::base::{SimSpan, SimTime};
@@ -114,6 +115,7 @@ impl LineState {
         if left > 0 && asked == Asked::Serials {
             return self.request_serials(now, u32::try_from(left).unwrap_or(u32::MAX), out);
         }
+        out.push(Action::Reached(Situation::NumbersRefused));
         self.numbers.ask_again_at = Some(now + ASK_AGAIN);
         self.wait_to_ask_again(out);
     }

@@ -10,6 +10,7 @@ use crate::base::{SimSpan, SimTime};
 use super::super::ledger::Command;
 use super::super::protocol::{Action, Message};
 use super::super::service::WINDOW;
+use super::super::situation::Situation;
 
 /// Messages on their way to the ledger, oldest first.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -76,10 +77,16 @@ impl Outbox {
             self.wake_at = None;
         }
         if self.in_flight > 0 && now >= self.deadline {
+            out.push(Action::Reached(Situation::SentAgain));
             self.in_flight = 0;
             self.fill_window(now, out);
         }
         self.ask_to_be_woken(out);
+    }
+
+    /// Messages that were sent and not answered.
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.in_flight > 0
     }
 
     /// Sends everything again: nobody knows what has arrived.

@@ -11,6 +11,7 @@ use crate::gs1::{Label, Sscc, parse_element_string};
 use super::super::ledger::ObjectCode;
 use super::super::order::StationLayout;
 use super::super::protocol::Read;
+use super::super::situation::Situation;
 use super::awaited::Awaited;
 
 /// How often a layer is read again before an operator is called.
@@ -33,6 +34,19 @@ pub(super) enum LayerVerdict {
     ScanByHand(usize),
     /// An operator takes this one out.
     Remove(usize),
+}
+
+impl LayerVerdict {
+    /// What has come about, if it is out of the ordinary.
+    pub(super) const fn situation(self) -> Option<Situation> {
+        match self {
+            Self::Accept | Self::Nothing => None,
+            Self::AcceptAgain => Some(Situation::LayerAcceptedTwice),
+            Self::Rescan => Some(Situation::LayerReadAgain),
+            Self::ScanByHand(_) => Some(Situation::ChildScannedByHand),
+            Self::Remove(_) => Some(Situation::ChildTakenOut),
+        }
+    }
 }
 
 /// A layer beside the one accepted last.
@@ -197,6 +211,16 @@ impl Packing {
     /// Containers that are still to get a label.
     pub(super) fn containers_to_label(&self) -> u32 {
         self.remaining.div_ceil(self.layout.children) + self.unlabelled.len() as u32
+    }
+
+    /// A layer waits for a decision.
+    pub(super) fn has_layer(&self) -> bool {
+        !self.layer.is_empty()
+    }
+
+    /// A container stands before the labeller.
+    pub(super) const fn is_labelling(&self) -> bool {
+        self.labelling.is_some()
     }
 
     /// Every child that was to be packed here is.

@@ -57,11 +57,24 @@ impl Window {
     }
 }
 
+/// What came of a print that was reported.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum PrintOutcome {
+    /// The product has its code.
+    Noted,
+    /// No product should be there.
+    NoWindow,
+    /// The product there has a code already.
+    SecondCode,
+}
+
 /// What came out of a camera result.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum ReadOutcome {
     /// The window now has its verdict; its product is the awaited one with this code.
     Judged(Option<UnitCode>),
+    /// The window now has its verdict; its product has the code of another one.
+    Copy,
     /// The window had a verdict already: a double trigger. Nothing changes.
     Repeated,
     /// No product was expected there.
@@ -96,6 +109,11 @@ impl Register {
         promising.count() as u32
     }
 
+    /// The gate was fired at a product, and nobody has seen it fall.
+    pub(super) fn has_fired(&self) -> bool {
+        self.windows.iter().any(Window::was_ejected)
+    }
+
     /// Somebody has looked: none of the products is there.
     pub(super) fn none_there(&mut self) -> Vec<Window> {
         self.windows.drain(..).collect()
@@ -119,21 +137,21 @@ impl Register {
         near.min_by_key(|(_, off_um)| *off_um).map(|(index, _)| index)
     }
 
-    /// Notes which code was printed on the product at the printer. `false` if there is none, or one that
-    /// has a code: then nobody knows which of the two it carries, and it goes.
-    pub(super) fn printed(&mut self, at_um: u64, position_um: u64, code: UnitCode) -> bool {
+    /// Notes which code was printed on the product at the printer. Of one that has a code nobody knows
+    /// which of the two it carries: it goes.
+    pub(super) fn printed(&mut self, at_um: u64, position_um: u64, code: UnitCode) -> PrintOutcome {
         let Some(index) = self.find(at_um, position_um) else {
-            return false;
+            return PrintOutcome::NoWindow;
         };
         let window = &mut self.windows[index];
         if window.expected.is_some() {
             if window.phase == Phase::Travelling {
                 window.verdict = Verdict::Reject(ScrapReason::WrongCode);
             }
-            return false;
+            return PrintOutcome::SecondCode;
         }
         window.expected = Some(code);
-        true
+        PrintOutcome::Noted
     }
 
     /// Judges a camera result against what should be on the product.
@@ -157,7 +175,10 @@ impl Register {
         };
         let window = &mut self.windows[index];
         (window.expected, window.verdict) = (expected, verdict);
-        ReadOutcome::Judged(found)
+        match verdict {
+            Verdict::Reject(ScrapReason::Duplicate) if found.is_none() => ReadOutcome::Copy,
+            _ => ReadOutcome::Judged(found),
+        }
     }
 
     /// Whether another product carries this code, or did.
@@ -172,10 +193,11 @@ impl Register {
     pub(super) fn at_gate(&mut self, now: SimTime, at_um: u64) -> GateVerdict {
         let Some(index) = self.find(at_um, self.layout.gate.1) else {
             self.fire_at_stranger(now, at_um.saturating_sub(self.layout.gate.1));
-            return GateVerdict::Eject;
+            return GateVerdict::EjectStranger;
         };
         let window = &mut self.windows[index];
-        if window.verdict == Verdict::Pending {
+        let without_result = window.verdict == Verdict::Pending;
+        if without_result {
             window.verdict = Verdict::Reject(ScrapReason::NoResult);
         }
         match window.verdict {
@@ -185,6 +207,7 @@ impl Register {
         window.phase = Phase::Ejecting(now);
         let verdict = match window.verdict {
             Verdict::Reject(ScrapReason::InDoubt) => GateVerdict::EjectInDoubt,
+            _ if without_result => GateVerdict::EjectWithoutResult,
             _ => GateVerdict::Eject,
         };
         self.set_place(index, at_um.saturating_sub(self.layout.gate.1));
@@ -307,6 +330,10 @@ impl Register {
 pub(super) enum GateVerdict {
     LetPass,
     Eject,
+    /// It goes because nobody knows of it.
+    EjectStranger,
+    /// It goes because its camera result has not come.
+    EjectWithoutResult,
     /// It goes because of a power cut, which says nothing of how the line works.
     EjectInDoubt,
 }

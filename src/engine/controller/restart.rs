@@ -7,13 +7,17 @@
 
 use super::super::ledger::ScrapReason;
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, StopCause};
+use super::super::situation::Situation;
 use super::LineState;
+use super::packing::Packing;
+use super::register::Register;
 use super::silence::Silence;
 use super::state::{Phase, StopReason};
 use crate::base::{MachineId, SimTime};
 
 impl LineState {
     pub(super) fn power_is_back(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        self.say_where_it_stands(out);
         self.outbox.restart(now, out);
         match self.phase {
             Phase::Idle => return self.start(now, out),
@@ -37,7 +41,9 @@ impl LineState {
             self.say_again_to(index, out);
         }
         if self.admitted > 0 {
-            let (infeed, total) = (self.layout.infeed, self.admitted);
+            // An order that is being ended, or packed, lets nobody in any more.
+            let over = self.ending || self.packings[0].is_full();
+            let (infeed, total) = (self.layout.infeed, if over { 0 } else { self.admitted });
             out.push(Action::Device(DeviceCommand::Admit { infeed, total }));
         }
         for (job, unit) in self.jobs.clone() {
@@ -56,6 +62,30 @@ impl LineState {
                 None => DeviceCommand::StartBelt { belt },
             }));
         }
+    }
+
+    /// In what situation the power went.
+    fn say_where_it_stands(&self, out: &mut Vec<Action>) {
+        use Situation as S;
+        let phase = match self.phase {
+            Phase::Idle | Phase::Opening => Some(S::PowerBackBeforeNumbers),
+            Phase::Running => Some(S::PowerBackWhileRunning),
+            Phase::Closing(_) => Some(S::PowerBackWhileClosing),
+            Phase::Closed | Phase::NotClosed => None,
+        };
+        let (registers, packings) = (&self.registers, &self.packings);
+        let also = [
+            (S::PowerBackWithProducts, registers.iter().any(|register| !register.is_empty())),
+            (S::PowerBackWhileFalling, registers.iter().any(Register::has_fired)),
+            (S::PowerBackWithOpenCase, packings.iter().any(|packing| packing.open() > 0)),
+            (S::PowerBackWithLayer, packings.iter().any(Packing::has_layer)),
+            (S::PowerBackWithLabel, packings.iter().any(Packing::is_labelling)),
+            (S::PowerBackWithStop, !self.stops.is_empty()),
+            (S::PowerBackWithRework, self.may_come_back() > 0),
+            (S::PowerBackUnanswered, self.outbox.is_unanswered()),
+        ];
+        let also = also.into_iter().filter(|(_, so)| *so).map(|(situation, _)| situation);
+        out.extend(phase.into_iter().chain(also).map(Action::Reached));
     }
 
     /// What an operator is to do about a belt that stands.

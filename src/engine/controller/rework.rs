@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::ledger::{Command, ObjectCode, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, Read};
+use super::super::situation::Situation;
 use super::LineState;
 use super::register::{Check, Window, pack_code};
 use crate::base::{MachineId, SimTime};
@@ -75,10 +76,11 @@ impl LineState {
         let back = Action::Device(DeviceCommand::ReturnUnit { bench });
         let found = pack_code(read).map(|code| code.unit);
         if found.is_some() && found == self.rework.returned {
-            return out.push(back);
+            return out.extend([Action::Reached(Situation::ReworkSaidTwice), back]);
         }
         let known = found.and_then(|unit| self.rework.kept.iter().position(|it| it.0 == unit));
         let Some(place) = known else {
+            out.push(Action::Reached(Situation::ReworkedStranger));
             return out.push(Action::Device(DeviceCommand::DiscardUnit { bench }));
         };
         let (unit, _) = self.rework.kept.swap_remove(place);
@@ -91,12 +93,14 @@ impl LineState {
         };
         match check.judge(read, Some(unit)) {
             Ok(()) => {
+                out.push(Action::Reached(Situation::ReworkedGood));
                 self.rework.returned = Some(unit);
                 self.send(now, Command::Commission { unit }, out);
                 self.packings[0].expect(ObjectCode::Unit(unit));
                 out.push(back);
             }
             Err(reason) => {
+                out.push(Action::Reached(Situation::ReworkedBad));
                 self.send(now, Command::ScrapLabel { unit, reason }, out);
                 out.push(Action::Device(DeviceCommand::DiscardUnit { bench }));
             }
@@ -106,6 +110,9 @@ impl LineState {
     /// What was not found at the bench, or is no longer needed, will not come back.
     pub(super) fn give_up_rework(&mut self, now: SimTime, out: &mut Vec<Action>) {
         self.rework.called = false;
+        if !self.rework.kept.is_empty() {
+            out.push(Action::Reached(Situation::ReworkGivenUp));
+        }
         for (unit, reason) in std::mem::take(&mut self.rework.kept) {
             self.send(now, Command::ScrapLabel { unit, reason }, out);
         }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::ledger::{DecommissionReason, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, OperatorTask};
+use super::super::situation::Situation;
 use super::LineState;
 use super::awaited::Awaited;
 use super::packing::Packing;
@@ -83,6 +84,7 @@ impl LineState {
             // A line that stands says so, and why; what has been packed makes no more noise.
             let waits = !self.packings[0].is_full() || !self.nothing_is_on_the_way();
             if waits && self.stops.is_empty() && !self.silence.walking {
+                out.push(Action::Reached(Situation::LineSilent));
                 self.walk(self.packings[0].is_full(), out);
             }
         }
@@ -101,7 +103,10 @@ impl LineState {
     ) {
         self.silence.walking = false;
         if on_the_way > 0 {
-            return;
+            return out.push(Action::Reached(Situation::LineFoundBusy));
+        }
+        if !self.nothing_is_on_the_way() {
+            out.push(Action::Reached(Situation::LineFoundEmpty));
         }
         self.silence.cleared =
             self.nothing_is_on_the_way() && self.packings.iter().all(Packing::is_done);

@@ -15,8 +15,9 @@ use super::super::order::{LineLayout, Order};
 use super::super::protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read, StopCause,
 };
+use super::super::situation::Situation;
 use super::awaited::Awaited;
-use super::journal::{Answer, Input};
+use super::input::{Answer, Input};
 use super::numbers::Numbers;
 use super::outbox::Outbox;
 use super::packing::Packing;
@@ -265,6 +266,7 @@ impl LineState {
         let jobs = self.jobs.drain(..).map(|(_, unit)| unit);
         let units: Vec<UnitCode> = jobs.chain(self.pool.drain(..)).collect();
         if !units.is_empty() {
+            out.push(Action::Reached(Situation::LeftBehind));
             self.send(now, Command::ReturnSerials { units }, out);
         }
         let order = self.order_id;
@@ -339,6 +341,7 @@ impl LineState {
 
     fn answered(&mut self, now: SimTime, answer: &Answer, out: &mut Vec<Action>) {
         if !self.outbox.acknowledge(now, answer.sequence, out) {
+            out.push(Action::Reached(Situation::AnswerNotAwaited));
             return;
         }
         self.tails.extend(answer.tails.iter().cloned());

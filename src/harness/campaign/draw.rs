@@ -20,6 +20,14 @@ const LONG_ENOUGH: SimSpan = SimSpan::from_secs(48 * 3600);
 const BREAKS_FOR: f64 = 1.5;
 /// The link is out of the ordinary with this chance, and so is each of its troubles.
 const LINK: f64 = 0.5;
+/// More packs than usual are taken as samples with this chance.
+const SAMPLES: f64 = 0.3;
+/// Somebody ends the order early with this chance.
+const ENDS: f64 = 0.12;
+/// Somebody looks after a silent line sooner with this chance.
+const SOON: f64 = 0.2;
+/// A gate has a small bin with this chance.
+const SMALL_BIN: f64 = 0.2;
 /// A belt runs at another speed with this chance.
 const BELT: f64 = 0.15;
 
@@ -51,15 +59,22 @@ pub fn draw(job: &Job, seed: u64) -> Scenario {
         let Some(order) = own else { continue };
         let order = draw_order(order, &mut day);
         let about_s = f64::from(order.quantity) / line.twin.rated_units_per_min * 60.0;
-        longest_s = longest_s.max(about_s + set_up_s(&line.twin));
+        let set_up_s = set_up_s(&line.twin);
+        let ends = draw_end(set_up_s, about_s, &mut day);
         let faults = swarm(&line.twin, about_s, streams);
+        longest_s = longest_s.max(about_s + set_up_s);
         let prefix = if job.plant.is_some() { format!("{}.", line.name) } else { String::new() };
         let settings = draw_settings(line, streams);
         let settings = settings.into_iter().map(|setting| format!("{prefix}{setting}"));
         scenario.twin_settings.extend(settings);
         match scenario.lines.iter_mut().find(|run| run.id == line.name) {
-            Some(run) if job.plant.is_some() => (run.order, run.faults) = (Some(order), faults),
-            _ if index == 0 => (scenario.order, scenario.faults) = (Some(order), faults),
+            Some(run) if job.plant.is_some() => {
+                (run.order, run.order_ends, run.faults) = (Some(order), ends, faults);
+            }
+            _ if index == 0 => {
+                (scenario.order, scenario.order_ends) = (Some(order), ends);
+                scenario.faults = faults;
+            }
             _ => {}
         }
     }
@@ -85,7 +100,7 @@ fn keep_what_fits(job: &Job, mut scenario: Scenario) -> Scenario {
 fn draw_order(order: &Order, day: &mut Stream) -> Order {
     let quantity = between(day, PACKS) as u32;
     // Drawn whether or not they are used, so that one choice changes no other.
-    let (samples, first, every) = (day.chance(0.2), day.bits() % 4, day.bits() % 200);
+    let (samples, first, every) = (day.chance(SAMPLES), day.bits() % 4, day.bits() % 200);
     let samples = if samples {
         Samples { first: first as u32, every: 20 + every as u32 }
     } else {
@@ -99,7 +114,13 @@ fn draw_order(order: &Order, day: &mut Stream) -> Order {
     Order { quantity: quantity.min(most), samples, ..order.clone() }
 }
 
-/// Changes to the twin: link, controller, speeds of belts.
+/// When somebody ends the order before its time, if he does.
+fn draw_end(set_up_s: f64, about_s: f64, day: &mut Stream) -> Option<SimSpan> {
+    let (ends, at) = (day.chance(ENDS), day.unit() * (set_up_s + about_s * 1.2));
+    ends.then(|| SimSpan::from_secs(at as u64))
+}
+
+/// Changes to the twin: link, controller, speeds of belts, sizes of bins.
 fn draw_settings(line: &LineJob, streams: Streams) -> Vec<String> {
     let mut settings = Vec::new();
     let mut link = streams.stream("campaign", "link");
@@ -119,7 +140,18 @@ fn draw_settings(line: &LineJob, streams: Streams) -> Vec<String> {
         let low = 20 + low;
         settings.push(format!("controller.pool=Kept(low: {low}, high: {})", low + 20 + more));
     }
+    let (soon, quiet_s) = (controller.chance(SOON), between(&mut controller, (20.0, 600.0)));
+    if soon {
+        settings.push(format!("controller.quiet_s={quiet_s:.0}"));
+    }
     for machine in &line.twin.machines {
+        if let MachineSpec::RejectGate { id, .. } = machine {
+            let mut gate = streams.stream(id, "campaign");
+            let (small, capacity) = (gate.chance(SMALL_BIN), 1 + gate.bits() % 20);
+            if small {
+                settings.push(format!("machines.{id}.bin_capacity={capacity}"));
+            }
+        }
         if let MachineSpec::Belt { id, speed_mm_s, .. } = machine {
             let mut belt = streams.stream(id, "campaign");
             let (other, factor) = (belt.chance(BELT), 0.7 + belt.unit() * 0.6);

@@ -10,6 +10,8 @@ use super::draw::between;
 
 /// Each kind is in the plan with this chance, at each machine that can have it.
 const CHANCE: f64 = 0.3;
+/// Of the days on which power may fail, so many are days on which it fails often.
+const OFTEN: f64 = 0.4;
 /// Rates, in thousandths.
 const RATES: (f64, f64) = (0.5, 20.0);
 /// Lengths of faults that last, in seconds.
@@ -121,6 +123,11 @@ impl Dice {
 
     fn from(&mut self) -> SimSpan {
         SimSpan::from_secs((self.set_up_s + self.stream.unit() * self.about_s * 0.8) as u64)
+    }
+
+    /// Also while the line is made ready, and when the order should be done.
+    fn any_time(&mut self) -> SimSpan {
+        SimSpan::from_secs((self.stream.unit() * (self.set_up_s + self.about_s * 1.4)) as u64)
     }
 
     fn lasts(&mut self) -> SimSpan {
@@ -247,24 +254,40 @@ impl Draw {
             lasts: d.lasts(),
             by: d.few_seconds(),
         });
-        self.some(at, "LinkOutage", |_, d| Fault::LinkOutage { from: d.from(), lasts: d.lasts() });
-        self.some(at, "LedgerKilled", |_, d| Fault::LedgerKilled {
-            from: d.from(),
+        self.some(at, "LinkOutage", |_, d| Fault::LinkOutage {
+            from: d.any_time(),
             lasts: d.lasts(),
         });
-        self.some(at, "DiskFull", |_, d| Fault::DiskFull { from: d.from(), lasts: d.lasts() });
+        self.some(at, "LedgerKilled", |_, d| Fault::LedgerKilled {
+            from: d.any_time(),
+            lasts: d.lasts(),
+        });
+        self.some(at, "DiskFull", |_, d| Fault::DiskFull { from: d.any_time(), lasts: d.lasts() });
+        // Most numbers are asked for when the order begins.
         self.some(at, "NumbersWithheld", |_, d| Fault::NumbersWithheld {
-            from: d.from(),
+            from: if d.stream.chance(0.5) { SimSpan::ZERO } else { d.any_time() },
             lasts: d.lasts(),
         });
         self.some(at, "WrongBatchStarted", |_, d| Fault::WrongBatchStarted { at: d.from() });
         self.some(at, "ControllerPowerCut", |_, d| Fault::ControllerPowerCut {
-            from: d.from(),
+            from: d.any_time(),
             lasts: d.lasts(),
         });
+        self.power_keeps_failing();
         self.some(at, "ClockStep", |_, d| Fault::ClockStep {
             at: d.from(),
             by_s: (d.stream.unit() * 7200.0).round() - 3600.0,
         });
+    }
+
+    /// On some days power fails again and again.
+    fn power_keeps_failing(&mut self) {
+        let mut stream = self.streams.stream("link", "swarm power");
+        let (bad, cuts) = (stream.chance(self.chance * OFTEN), 2 + stream.bits() % 16);
+        let mut dice = Dice { stream, set_up_s: self.set_up_s, about_s: self.about_s };
+        for _ in 0..if bad { cuts } else { 0 } {
+            let (from, lasts) = (dice.any_time(), dice.few_seconds());
+            self.faults.push(Fault::ControllerPowerCut { from, lasts });
+        }
     }
 }

@@ -9,10 +9,13 @@ use crate::gs1::{Label, UnitCode, parse_element_string};
 use crate::trace::{Fact, RecordedChild, RecordedFact, TraceRecord, in_words};
 
 use super::super::load::Job;
+use super::super::load_line::LineJob;
 use super::super::play::{Parts, play_watched};
 use super::super::run::LineResult;
 use super::finding::{Finding, findings};
 
+/// So much is told of what was noted before the program failed.
+const LAST: usize = 40;
 /// More lines than this nobody reads.
 const MOST_LINES: usize = 5000;
 
@@ -22,11 +25,17 @@ pub fn story(job: &Job, parts: Parts) -> String {
     let mut keep = |line: crate::base::LineId, of: &[TraceRecord]| {
         records[line.index()].extend_from_slice(of);
     };
+    let mut text = String::new();
     let result = match play_watched(job, parts, Some(&mut keep)) {
         Ok(result) => result,
-        Err(words) => return format!("The program failed: {words}\n"),
+        Err(words) => {
+            let _ = writeln!(text, "The program failed: {words}");
+            for (line, records) in job.lines.iter().zip(&records) {
+                tell_last(line, records, &mut text);
+            }
+            return text;
+        }
     };
-    let mut text = String::new();
     let found = findings(&result);
     let words: Vec<String> = found.iter().map(Finding::to_string).collect();
     let _ = writeln!(text, "What is wrong: {}.", words.join("; "));
@@ -34,11 +43,24 @@ pub fn story(job: &Job, parts: Parts) -> String {
         if job.plant.is_some() {
             let _ = writeln!(text, "\nLine {}", line.name);
         }
-        let machines: Vec<String> =
-            of.twin.machines.iter().map(|machine| machine.id().to_owned()).collect();
-        tell(line, records, &machines, &mut text);
+        tell(line, records, &names(of), &mut text);
     }
     text
+}
+
+fn names(line: &LineJob) -> Vec<String> {
+    line.twin.machines.iter().map(|machine| machine.id().to_owned()).collect()
+}
+
+/// What was noted before the program failed.
+fn tell_last(line: &LineJob, records: &[TraceRecord], text: &mut String) {
+    let told = |record: &&TraceRecord| !matches!(record.fact, Fact::Meter(_) | Fact::Span { .. });
+    let last: Vec<&TraceRecord> = records.iter().filter(told).rev().take(LAST).collect();
+    let _ = writeln!(text, "\nWhat was noted last on {}:", line.name);
+    for record in last.into_iter().rev() {
+        let words = in_words(&record.fact, &names(line));
+        let _ = writeln!(text, "  {}  {words}", moment(record.at));
+    }
 }
 
 fn tell(line: &LineResult, records: &[TraceRecord], machines: &[String], text: &mut String) {
@@ -140,6 +162,7 @@ impl Concerned {
             | Fact::LedgerRestarted { .. }
             | Fact::WrongBatchTried { .. }
             | Fact::Closed(_)
+            | Fact::Reached { .. }
             | Fact::StillOnLine { .. } => true,
             Fact::UnitEntered { unit }
             | Fact::Processed { unit, .. }

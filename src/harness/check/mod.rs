@@ -95,12 +95,13 @@ impl Checked {
 /// Checks scenarios on so many threads; `done` is told of each as it is done. In the order of the paths.
 pub fn check_all(
     scenarios: &[PathBuf],
+    parts: Parts,
     keep: Keep,
     threads: usize,
     mut done: impl FnMut(&Checked),
 ) -> Vec<Checked> {
     let mut results: Vec<Option<Checked>> = scenarios.iter().map(|_| None).collect();
-    let one = |number: u64| check_one(&scenarios[number as usize], keep);
+    let one = |number: u64| check_one(&scenarios[number as usize], parts, keep);
     in_parallel(scenarios.len() as u64, threads, one, |number, checked| {
         done(&checked);
         results[number as usize] = Some(checked);
@@ -110,7 +111,7 @@ pub fn check_all(
 }
 
 /// Checks one scenario.
-pub fn check_one(path: &Path, keep: Keep) -> Checked {
+pub fn check_one(path: &Path, parts: Parts, keep: Keep) -> Checked {
     let begin_ns = wall_clock();
     let mut checked = Checked {
         scenario: path.to_owned(),
@@ -127,14 +128,14 @@ pub fn check_one(path: &Path, keep: Keep) -> Checked {
         }
         Ok(job) => {
             checked.seed = Some(job.scenario.seed);
-            checked.verdict = judge(path, &job, keep, &mut checked);
+            checked.verdict = judge(path, &job, parts, keep, &mut checked);
         }
     }
     checked.wall_s = (wall_clock() - begin_ns) as f64 / 1e9;
     checked
 }
 
-fn judge(path: &Path, job: &Job, keep: Keep, checked: &mut Checked) -> Verdict {
+fn judge(path: &Path, job: &Job, parts: Parts, keep: Keep, checked: &mut Checked) -> Verdict {
     if job.lines.iter().any(|line| line.expect.is_empty()) {
         let place = path.display();
         return Verdict::Refused(vec![format!(
@@ -142,7 +143,7 @@ fn judge(path: &Path, job: &Job, keep: Keep, checked: &mut Checked) -> Verdict {
              only records numbers is no test"
         )]);
     }
-    let result = match play(job, Parts::OWN) {
+    let result = match play(job, parts) {
         Ok(result) => result,
         Err(crash) => return Verdict::Crashed(crash),
     };

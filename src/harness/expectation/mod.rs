@@ -7,9 +7,10 @@ use std::fmt::Display;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{MachineState, SimSpan};
+use crate::engine;
 use crate::report::{ExpectationSummary, Summary};
 use crate::trace::FaultKind;
-use crate::twin::{Problem, TwinSpec};
+use crate::twin::{self, MachineSpec, Problem, TwinSpec};
 
 pub use quantity::{PerMinute, Share};
 
@@ -70,6 +71,14 @@ pub enum Expectation {
         /// How many.
         at_least: u64,
     },
+    /// A situation that has a name came about at least so many times.
+    Reached {
+        /// Its name, as `linetwin explore` lists it.
+        situation: String,
+        /// How many times.
+        #[serde(default = "once")]
+        at_least: u64,
+    },
     /// A machine was in a state for so long.
     InState {
         /// The machine.
@@ -83,6 +92,16 @@ pub enum Expectation {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at_most: Option<SimSpan>,
     },
+}
+
+const fn once() -> u64 {
+    1
+}
+
+/// Every situation that has a name, and what it means.
+pub fn situations() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let engine = engine::Situation::ALL.iter().map(|it| (it.name(), it.words()));
+    engine.chain(twin::Situation::ALL.iter().map(|it| (it.name(), it.words())))
 }
 
 /// The word `clean`.
@@ -113,7 +132,7 @@ impl Expectation {
             }
             Self::InState { machine, at_least, at_most, .. } => {
                 if twin.index_of(machine).is_none() {
-                    let names = twin.machines.iter().map(crate::twin::MachineSpec::id);
+                    let names = twin.machines.iter().map(MachineSpec::id);
                     return Some(Problem::unknown_name("machine", machine, "a machine", names));
                 }
                 range(is_no_range(at_least, at_most))
@@ -122,6 +141,12 @@ impl Expectation {
                 let ok = *percentile > 0.0 && *percentile <= 100.0;
                 let found = percentile.to_string();
                 (!ok).then(|| Problem::new("percentile", found, "above 0, up to 100"))
+            }
+            Self::Reached { situation, .. } => {
+                let names = || situations().map(|(name, _)| name);
+                let known = names().any(|name| name == situation);
+                let expected = "a situation";
+                (!known).then(|| Problem::unknown_name("situation", situation, expected, names()))
             }
             Self::Integrity(_)
             | Self::Escapes(_)
@@ -196,6 +221,11 @@ impl Expectation {
                 let contained = found.map_or(0, |fault| fault.contained);
                 let text = format!("at least {at_least} {name} contained");
                 result(&text, contained >= *at_least, format!("{contained} contained"))
+            }
+            Self::Reached { situation, at_least } => {
+                let times = run.situations.get(situation).copied().unwrap_or(0);
+                let text = format!("{situation}: at least {at_least} times");
+                result(&text, times >= *at_least, format!("{times} times"))
             }
             Self::InState { machine, state, at_least, at_most } => {
                 let of = run.throughput.machines.iter().find(|of| of.id == *machine);

@@ -59,9 +59,14 @@ impl LabelHead {
         takes
     }
 
+    /// A label is being printed, or read again. Whatever a line controller says meanwhile is not heard.
+    pub(in super::super) const fn is_busy(&self) -> bool {
+        self.text.is_some() || self.reading
+    }
+
     /// The line controller asks what is waited for: the word on the label, or for the label itself.
     pub(in super::super) fn say_again(&mut self, container: &Container, floor: &mut Floor) {
-        if self.text.is_some() || self.reading {
+        if self.is_busy() {
             return;
         }
         if container.mark.is_some() {

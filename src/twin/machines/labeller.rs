@@ -69,12 +69,18 @@ impl Labeller {
                 }
             }
             Signal::DoorOpen => self.retry(meter, floor),
-            Signal::Command(DeviceCommand::PrintLabel { text, .. }) => {
+            Signal::Command(DeviceCommand::PrintLabel { text, .. }) if self.waits_for_word() => {
                 meter.execute(floor);
                 let takes = self.label.start(Some(text), floor);
                 self.stops.begin(takes, floor);
             }
-            Signal::Command(DeviceCommand::ReleaseContainer { .. }) => self.send(meter, floor),
+            Signal::Command(DeviceCommand::ReleaseContainer { .. }) if self.waits_for_word() => {
+                self.send(meter, floor);
+            }
+            // Nobody has asked.
+            Signal::Command(
+                DeviceCommand::PrintLabel { .. } | DeviceCommand::ReleaseContainer { .. },
+            ) => {}
             Signal::Command(DeviceCommand::SayAgain { .. }) => match &self.working {
                 Some(Item::Container(container)) if !self.stops.stands() => {
                     self.label.say_again(container, floor);
@@ -84,6 +90,11 @@ impl Labeller {
             Signal::Came(which) => self.stops.came(which, meter, floor),
             other => unreachable!("a labeller has no use for {other:?}"),
         }
+    }
+
+    /// A container stands here, and nothing is being done to it.
+    const fn waits_for_word(&self) -> bool {
+        self.working.is_some() && !self.label.is_busy()
     }
 
     fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {

@@ -19,6 +19,7 @@ use super::super::blueprint::{Blueprint, Build};
 use super::super::calendar::Due;
 use super::super::engine_host::{EngineHost, Process};
 use super::super::floor::{Floor, Signal};
+use super::super::situation::Situation;
 use super::super::spec::LinkSpec;
 
 /// The two ways of the link.
@@ -118,8 +119,14 @@ impl Link {
             Due::PowerCut(fault) => {
                 floor.note_fault(fault, FaultKind::ControllerPowerCut, None);
                 self.cuts += 1;
-                if matches!(self.power, Power::On) {
-                    self.power = Power::Failing(fault);
+                match self.power {
+                    Power::On => self.power = Power::Failing(fault),
+                    Power::Failing(_) | Power::Off(_) => {
+                        floor.reached(Situation::PowerFailsTwice.name());
+                    }
+                }
+                if engine.site.process == Process::Down {
+                    floor.reached(Situation::PowerFailsWhileLedgerDown.name());
                 }
             }
             Due::PowerBack => {
@@ -134,13 +141,19 @@ impl Link {
             }
             // A panel without power takes no orders: whoever stands there tries again.
             Due::EndOrder if matches!(self.power, Power::Off(_)) => {
+                floor.reached(Situation::PanelWithoutPower.name());
                 floor.schedule(TRY_AGAIN, self.id, Due::EndOrder);
             }
             Due::EndOrder => {
                 let ended = DeviceEvent::OrderEnded;
                 self.tell(engine, floor, |line, now, out| line.device_event(now, ended, out));
             }
-            Due::Begin(fault) => floor.note_fault(fault, FaultKind::LinkOutage, None),
+            Due::Begin(fault) => {
+                floor.note_fault(fault, FaultKind::LinkOutage, None);
+                if matches!(self.power, Power::Off(_)) {
+                    floor.reached(Situation::LinkFailsWithoutPower.name());
+                }
+            }
             Due::BeginSlow(fault) => floor.note_fault(fault, FaultKind::LinkSlow, None),
             other => unreachable!("a link has no {other:?}"),
         }
@@ -175,7 +188,10 @@ impl Link {
                 what(&mut *engine.own.line, floor.now(), &mut self.actions);
                 self.go_dark(fault, floor);
             }
-            Power::Off(fault) => floor.note(Fact::MessageLost { fault: Some(fault) }),
+            Power::Off(fault) => {
+                floor.reached(Situation::ToldWithoutPower.name());
+                floor.note(Fact::MessageLost { fault: Some(fault) });
+            }
         }
     }
 
@@ -183,8 +199,14 @@ impl Link {
     /// at once, its panel no longer calls anybody.
     fn go_dark(&mut self, fault: u16, floor: &mut Floor) {
         self.power = Power::Off(fault);
-        for _ in self.actions.drain(..) {
-            floor.note(Fact::MessageLost { fault: Some(fault) });
+        if !self.actions.is_empty() {
+            floor.reached(Situation::PowerFailsInMidSentence.name());
+        }
+        for action in self.actions.drain(..) {
+            match action {
+                Action::Reached(situation) => floor.reached(situation.name()),
+                _ => floor.note(Fact::MessageLost { fault: Some(fault) }),
+            }
         }
         for belt in &self.tracked {
             floor.signal(*belt, Signal::Hold(floor.operator));
@@ -205,6 +227,7 @@ impl Link {
                     floor.calendar.enter(at.max(floor.now()), self.id, Due::Wake, 0);
                 }
                 Action::OrderClosed => floor.closed = Some(CloseReason::OrderClosed),
+                Action::Reached(situation) => floor.reached(situation.name()),
             }
         }
         self.actions = actions;
@@ -215,6 +238,7 @@ impl Link {
         let state = engine.site.process;
         let killed_by = self.killed_by;
         if state == Process::Down {
+            floor.reached(Situation::CommandToNobody.name());
             return floor.note(Fact::MessageLost { fault: killed_by });
         }
         let withheld = message.command.asks_for_numbers();
@@ -228,15 +252,24 @@ impl Link {
         };
         let Some((reply, fresh)) = received else {
             if engine.site.process == Process::Down {
+                floor.reached(Situation::DiskFullAtCommand.name());
                 floor.note(Fact::MessageLost { fault: killed_by });
+            } else {
+                floor.reached(Situation::CommandOutOfTurn.name());
             }
             return;
         };
         if fresh {
             record(message.happened, &reply, engine, floor);
+        } else {
+            floor.reached(Situation::CommandHeardTwice.name());
+        }
+        if fresh && reply.outcome.is_err() {
+            floor.reached(Situation::CommandRefused.name());
         }
         if state == Process::Dying && fresh {
             engine.site.process = Process::Down;
+            floor.reached(Situation::AnswerNeverLeft.name());
             return floor.note(Fact::MessageLost { fault: killed_by });
         }
         self.send_reply(reply, floor);

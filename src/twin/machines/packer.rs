@@ -188,17 +188,34 @@ impl Packer {
                 (Work::Labelling(container), Some(label)) => label.say_again(container, floor),
                 _ => {}
             },
-            DeviceCommand::AcceptLayer { .. } => self.accept_layer(meter, floor),
-            DeviceCommand::RescanLayer { .. } => self.scan_layer(meter, floor),
-            DeviceCommand::PrintLabel { text, .. } => {
+            DeviceCommand::AcceptLayer { .. } if matches!(self.work, Work::Asking) => {
+                self.accept_layer(meter, floor);
+            }
+            DeviceCommand::RescanLayer { .. } if matches!(self.work, Work::Asking) => {
+                self.scan_layer(meter, floor);
+            }
+            DeviceCommand::PrintLabel { text, .. } if self.waits_for_word() => {
                 if let Some(label) = &mut self.label {
                     meter.execute(floor);
                     label.start(Some(text), floor);
                 }
             }
-            DeviceCommand::ReleaseContainer { .. } => self.send(meter, floor),
+            DeviceCommand::ReleaseContainer { .. } if self.waits_for_word() => {
+                self.send(meter, floor);
+            }
+            // Nobody has asked.
+            DeviceCommand::AcceptLayer { .. }
+            | DeviceCommand::RescanLayer { .. }
+            | DeviceCommand::PrintLabel { .. }
+            | DeviceCommand::ReleaseContainer { .. } => {}
             other => unreachable!("a packer has no use for {other:?}"),
         }
+    }
+
+    /// A finished container stands here, and nothing is being done to it.
+    fn waits_for_word(&self) -> bool {
+        matches!(self.work, Work::Labelling(_))
+            && self.label.as_ref().is_some_and(|label| !label.is_busy())
     }
 
     /// Takes the next child in hand, if there is one and something to put it into.
@@ -451,6 +468,9 @@ impl Packer {
                 floor.report(DeviceEvent::OperatorDone { task, read });
             }
             OperatorTask::RemoveChild { place, .. } => {
+                if !matches!(self.work, Work::Asking) {
+                    return floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+                }
                 if place < self.layer.len()
                     && let Some(child) = self.layer.remove(place)
                 {

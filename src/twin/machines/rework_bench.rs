@@ -78,8 +78,11 @@ impl ReworkBench {
             }
             Signal::Command(DeviceCommand::ReturnUnit { .. }) => self.give_back(meter, floor),
             Signal::Command(DeviceCommand::DiscardUnit { .. }) => {
-                meter.defective += u64::from(self.examined.take().is_some());
-                self.go_on(meter, floor);
+                if matches!(self.examined, Some((_, Some(_)))) {
+                    self.examined = None;
+                    meter.defective += 1;
+                    self.go_on(meter, floor);
+                }
             }
             Signal::Command(DeviceCommand::SayAgain { .. }) => {
                 if let Some((_, Some(read))) = &self.examined {
@@ -120,6 +123,9 @@ impl ReworkBench {
     }
 
     fn give_back(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if !matches!(self.examined, Some((_, Some(_)))) {
+            return;
+        }
         let Some((item, _)) = self.examined.take() else { return };
         if let Item::Unit(unit) = &item {
             floor.note(Fact::Returned { machine: self.id, unit: unit.id });

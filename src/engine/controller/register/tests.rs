@@ -67,7 +67,8 @@ fn tails() -> BTreeMap<UnitCode, CryptoTail> {
 /// A product that came on at `entered_mm` and was printed with this serial number.
 fn printed(register: &mut Register, entered_mm: u64, serial: &str) {
     register.enter(entered_mm * 1000);
-    assert!(register.printed((entered_mm + 100) * 1000, 100_000, code(serial)));
+    let outcome = register.printed((entered_mm + 100) * 1000, 100_000, code(serial));
+    assert_eq!(outcome, PrintOutcome::Noted);
 }
 
 fn read(register: &mut Register, entered_mm: u64, read: &Read) -> ReadOutcome {
@@ -123,7 +124,8 @@ fn a_second_result_for_a_product_changes_nothing() {
 fn a_product_that_was_printed_on_twice_goes() {
     let mut register = register();
     printed(&mut register, 0, "A");
-    assert!(!register.printed(100_000, 100_000, code("B")), "B can be used no more");
+    let second = register.printed(100_000, 100_000, code("B"));
+    assert_eq!(second, PrintOutcome::SecondCode, "B can be used no more");
     assert_eq!(read(&mut register, 0, &symbol("A", 40)), ReadOutcome::Repeated);
     assert_eq!(register.at_gate(SimTime::START, 600_000), GateVerdict::Eject);
     let window = register.confirm_ejected(SimTime::START).unwrap();

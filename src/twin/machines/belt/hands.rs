@@ -7,6 +7,7 @@ use super::super::super::calendar::Due;
 use super::super::super::floor::Floor;
 use super::super::super::item::{Impression, Item, Mark, Unit};
 use super::super::super::meter::Meter;
+use super::super::super::situation::Situation;
 use super::super::printer::of_another_lot;
 use super::Belt;
 use crate::base::SimSpan;
@@ -32,6 +33,7 @@ impl Belt {
         if let Some((done, read)) = &self.sampled
             && *done == task
         {
+            floor.reached(Situation::OperatorCalledTwice.name());
             return floor.report(DeviceEvent::OperatorDone { task, read: read.clone() });
         }
         let mut read = Read::NoRead;
@@ -42,6 +44,9 @@ impl Belt {
             let stands_um = self.encoder.way_um(ran - rider.entered);
             rider.item.is_some() && stands_um.abs_diff(place_um) <= reach_um
         });
+        if found.is_none() {
+            floor.reached(Situation::OperatorFindsNothing.name());
+        }
         if let Some(index) = found {
             let ordinal = self.first + index as u64;
             if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {

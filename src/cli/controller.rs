@@ -1,0 +1,55 @@
+//! `linetwin controller`: our own line controller, for whoever speaks the protocol of line controllers.
+
+use std::io::{self, BufRead as _, BufWriter, Write as _};
+
+use clap::Args;
+
+use crate::engine::wire::{Heard, Hello, Said};
+use crate::harness::controller::own_controller;
+
+use super::Exit;
+
+const AFTER_HELP: &str = "\
+Example:
+  linetwin run scenarios/carton-line-250.ron --controller 'stdio:linetwin controller'
+
+which is the same run as without --controller, over the protocol that docs/controller.md describes. Put a
+program of your own between the two to see what is said, or to change it.";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct ControllerArguments {}
+
+pub(super) fn run(_: &ControllerArguments) -> Exit {
+    match serve() {
+        Ok(()) => Exit::Fine,
+        Err(error) => {
+            eprintln!("{error}");
+            Exit::BadInput
+        }
+    }
+}
+
+fn serve() -> io::Result<()> {
+    let mut lines = io::stdin().lock().lines().enumerate();
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut answer = |actions| -> io::Result<()> {
+        serde_json::to_writer(&mut output, &Said { actions })?;
+        output.write_all(b"\n")?;
+        output.flush()
+    };
+    let wrong = |line: usize, error: &dyn std::fmt::Display| {
+        io::Error::other(format!("line {}: {error}", line + 1))
+    };
+    let Some((line, hello)) = lines.next() else { return Ok(()) };
+    let hello: Hello = serde_json::from_str(&hello?).map_err(|error| wrong(line, &error))?;
+    let mut controller = own_controller(hello).map_err(|error| wrong(line, &error))?;
+    answer(Vec::new())?;
+    for (line, heard) in lines {
+        let heard: Heard = serde_json::from_str(&heard?).map_err(|error| wrong(line, &error))?;
+        let mut actions = Vec::new();
+        controller.hear(heard.now, heard.heard, &mut actions);
+        answer(actions)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! `linetwin diff`: where two runs part, and what is noted around it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::harness::{Parting, Parts, load, parting, traces_at, traces_of_run};
+use crate::trace::{TraceHeader, TraceRecord, in_words};
+
+use super::Exit;
+
+const AFTER_HELP: &str = "\
+Examples:
+  linetwin run scenarios/carton-line-250-faults.ron --trace --out reports/before
+  linetwin run scenarios/carton-line-250-faults.ron --trace --out reports/after --set twin.machines.gate-1.bin_capacity=20
+  linetwin diff reports/before reports/after
+  linetwin diff scenarios/bottle-line-240.ron scenarios/bottle-line-240.ron --set-b twin.controller.quiet_s=60
+
+A and B are each a trace, a report folder with one, or a scenario, which is run.
+
+Exit codes: 0 the runs are the same, 1 they part, 2 bad input.";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(super) struct DiffArguments {
+    /// A trace, a report folder, or a scenario (RON)
+    a: PathBuf,
+    /// The other one
+    b: PathBuf,
+    /// So many records before and after
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    around: usize,
+    /// Seed of A, where it is a scenario
+    #[arg(long)]
+    seed_a: Option<u64>,
+    /// Seed of B, where it is a scenario
+    #[arg(long)]
+    seed_b: Option<u64>,
+    /// Change a value of A, where it is a scenario; may be repeated
+    #[arg(long = "set-a", value_name = "PATH=VALUE")]
+    settings_a: Vec<String>,
+    /// Change a value of B, where it is a scenario; may be repeated
+    #[arg(long = "set-b", value_name = "PATH=VALUE")]
+    settings_b: Vec<String>,
+    /// Print what is found as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Json {
+    schema: &'static str,
+    same: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parting: Option<JsonParting>,
+}
+
+#[derive(Serialize)]
+struct JsonParting {
+    line: String,
+    at_s: f64,
+    machine: Option<String>,
+    before: Vec<JsonRecord>,
+    a: Vec<JsonRecord>,
+    b: Vec<JsonRecord>,
+}
+
+#[derive(Serialize)]
+struct JsonRecord {
+    at_ns: u64,
+    machine: Option<String>,
+    words: String,
+}
+
+impl JsonRecord {
+    fn of(record: &TraceRecord, header: &TraceHeader) -> Self {
+        Self {
+            at_ns: record.at.as_nanos(),
+            machine: machine(record, header),
+            words: in_words(&record.fact, &header.machines),
+        }
+    }
+}
+
+pub(super) fn run(arguments: &DiffArguments) -> Exit {
+    let traces = [
+        (&arguments.a, arguments.seed_a, &arguments.settings_a),
+        (&arguments.b, arguments.seed_b, &arguments.settings_b),
+    ]
+    .map(|(path, seed, settings)| open(path, seed, settings));
+    let [one, other] = match traces {
+        [Ok(one), Ok(other)] => [one, other],
+        [Err(error), _] | [_, Err(error)] => {
+            eprintln!("{error}");
+            return Exit::BadInput;
+        }
+    };
+    if one.len() != other.len() {
+        eprintln!("found {} lines and {}, expected as many in both", one.len(), other.len());
+        return Exit::BadInput;
+    }
+    let mut first: Option<Parting> = None;
+    for ((path_a, one), (path_b, other)) in one.into_iter().zip(other) {
+        match parting([one, other], arguments.around) {
+            Ok(None) => {}
+            Ok(Some(found)) => {
+                let is_first = first.as_ref().is_none_or(|first| at(&found) < at(first));
+                first = if is_first { Some(found) } else { first };
+            }
+            Err((which, error)) => {
+                eprintln!("{}: {error}", [path_a, path_b][which].display());
+                return Exit::BadInput;
+            }
+        }
+    }
+    if arguments.json {
+        let json = Json {
+            schema: "linetwin.diff/1",
+            same: first.is_none(),
+            parting: first.as_ref().map(as_json),
+        };
+        println!("{}", serde_json::to_string_pretty(&json).expect("words can be written"));
+    } else {
+        match &first {
+            None => println!("the runs are the same"),
+            Some(parting) => show(parting),
+        }
+    }
+    if first.is_none() { Exit::Fine } else { Exit::Failed }
+}
+
+type Opened = Vec<(PathBuf, crate::harness::AnyTrace)>;
+
+/// The traces of A or of B.
+fn open(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Opened, String> {
+    if path.extension().is_some_and(|extension| extension == "ron") {
+        let job = load(path, seed, settings).map_err(|errors| errors.to_string())?;
+        let traces = traces_of_run(&job, Parts::OWN);
+        let traces = traces.map_err(|error| format!("{}: {error}", path.display()))?;
+        return Ok(traces.into_iter().map(|trace| (path.to_owned(), trace)).collect());
+    }
+    if seed.is_some() || !settings.is_empty() {
+        let path = path.display();
+        return Err(format!("{path}: found a seed or a setting for a run that is over"));
+    }
+    traces_at(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// When the runs part, in nanoseconds.
+fn at(parting: &Parting) -> u64 {
+    let firsts = parting.after.iter().filter_map(|after| after.first());
+    firsts.map(|record| record.at.as_nanos()).min().unwrap_or(0)
+}
+
+/// The machine that does something in the moment in which the runs part.
+fn parting_machine(parting: &Parting) -> Option<String> {
+    let [a, b] = &parting.after;
+    let [of_a, of_b] = &parting.headers;
+    let all = a.iter().map(|record| (record, of_a)).chain(b.iter().map(|record| (record, of_b)));
+    let all = all.chain(parting.before.iter().rev().map(|record| (record, of_a)));
+    let mut then = all.filter(|(record, _)| record.at.as_nanos() == at(parting));
+    then.find_map(|(record, header)| machine(record, header))
+}
+
+fn machine(record: &TraceRecord, header: &TraceHeader) -> Option<String> {
+    record.fact.machine().map(|id| header.machine(id).to_owned())
+}
+
+fn as_json(parting: &Parting) -> JsonParting {
+    let told = |records: &[TraceRecord], header: usize| {
+        let header = &parting.headers[header];
+        records.iter().map(|record| JsonRecord::of(record, header)).collect()
+    };
+    JsonParting {
+        line: parting.line.clone(),
+        at_s: at(parting) as f64 / 1e9,
+        machine: parting_machine(parting),
+        before: told(&parting.before, 0),
+        a: told(&parting.after[0], 0),
+        b: told(&parting.after[1], 1),
+    }
+}
+
+fn show(parting: &Parting) {
+    let [one, other] = &parting.headers;
+    for (name, header) in [("A", one), ("B", other)] {
+        println!("{name}: {}, seed {}", header.scenario, header.seed);
+    }
+    let machine = parting_machine(parting).map_or_else(String::new, |name| format!(", {name}"));
+    let second = at(parting) / 1_000_000_000;
+    println!("they part in second {second} of {}{machine}\n", parting.line);
+    for record in &parting.before {
+        tell("   ", record, one);
+    }
+    for ((mark, header), after) in [(" A ", one), (" B ", other)].into_iter().zip(&parting.after) {
+        if after.is_empty() {
+            println!("{mark} nothing more");
+        }
+        for record in after {
+            tell(mark, record, header);
+        }
+    }
+}
+
+fn tell(mark: &str, record: &TraceRecord, header: &TraceHeader) {
+    println!("{mark} {:<12}  {}", record.at.to_string(), in_words(&record.fact, &header.machines));
+}

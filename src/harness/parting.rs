@@ -1,0 +1,144 @@
+//! Where two runs part: their traces are read side by side up to the first record that differs.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use crate::trace::{Fact, TraceError, TraceHeader, TraceReader, TraceRecord, TraceWriter};
+
+use super::load::Job;
+use super::play::{Parts, play_watched};
+
+/// Name of a trace in a report folder.
+pub const TRACE_FILE: &str = "trace.ltz";
+
+/// Where two traces of a line part.
+#[derive(Debug)]
+pub struct Parting {
+    /// The line.
+    pub line: String,
+    /// Records that both have, up to there; those that only count are left out.
+    pub before: Vec<TraceRecord>,
+    /// The first record of each that is another, and what comes after it. Empty where a trace is over.
+    pub after: [Vec<TraceRecord>; 2],
+    /// What the traces are of.
+    pub headers: [TraceHeader; 2],
+}
+
+/// A trace to be compared.
+pub type AnyTrace = TraceReader<Box<dyn Read>>;
+
+/// Whether a record is one that people look at. Meters are read every few seconds and only count.
+const fn is_told(record: &TraceRecord) -> bool {
+    !matches!(record.fact, Fact::Meter(_))
+}
+
+/// Reads two traces up to where they part; nothing if they are the same. `around` records before and after
+/// are kept.
+///
+/// # Errors
+/// A trace cannot be read; the number says which, 0 or 1.
+pub fn parting(
+    mut traces: [AnyTrace; 2],
+    around: usize,
+) -> Result<Option<Parting>, (usize, TraceError)> {
+    let mut before = VecDeque::new();
+    let [one, other] = loop {
+        let mut next = |which: usize| traces[which].next().transpose().map_err(|e| (which, e));
+        let pair = [next(0)?, next(1)?];
+        match &pair {
+            [None, None] => return Ok(None),
+            [Some(one), Some(other)] if one == other => {
+                if is_told(one) {
+                    before.extend(pair.into_iter().next().flatten());
+                }
+                if before.len() > around {
+                    before.pop_front();
+                }
+            }
+            _ => break pair,
+        }
+    };
+    let headers = [traces[0].header().clone(), traces[1].header().clone()];
+    let mut after = [Vec::from_iter(one), Vec::from_iter(other)];
+    for (which, (trace, after)) in traces.iter_mut().zip(&mut after).enumerate() {
+        let mut told = 0;
+        while told < around && !after.is_empty() {
+            let Some(record) = trace.next() else { break };
+            let record = record.map_err(|error| (which, error))?;
+            if is_told(&record) {
+                told += 1;
+                after.push(record);
+            }
+        }
+    }
+    let line = headers[0].line.clone();
+    Ok(Some(Parting { line, before: before.into(), after, headers }))
+}
+
+/// What the trace of a line is of.
+pub fn trace_header(job: &Job, line: usize) -> TraceHeader {
+    let of = &job.lines[line];
+    TraceHeader {
+        scenario: job.scenario.name.clone(),
+        seed: job.scenario.seed,
+        start: job.scenario.start,
+        line: of.name.clone(),
+        machines: of.twin.machines.iter().map(|machine| machine.id().to_owned()).collect(),
+    }
+}
+
+/// Runs a job and returns the traces of its lines.
+///
+/// # Errors
+/// The run failed, or a trace could not be kept, in words.
+pub fn traces_of_run(job: &Job, parts: Parts) -> Result<Vec<AnyTrace>, String> {
+    let begin = |line| TraceWriter::new(tempfile::tempfile()?, &trace_header(job, line));
+    let writers: io::Result<Vec<_>> = (0..job.lines.len()).map(begin).collect();
+    let mut writers = writers.map_err(|error| error.to_string())?;
+    let mut failed = None;
+    let mut keep = |line: crate::base::LineId, records: &[TraceRecord]| {
+        let written = writers[line.index()].absorb(records);
+        failed = failed.take().or(written.err());
+    };
+    play_watched(job, parts, Some(&mut keep))?;
+    if let Some(error) = failed {
+        return Err(error.to_string());
+    }
+    let read = writers.into_iter().map(|writer| {
+        let mut file = writer.finish().map_err(|error| error.to_string())?;
+        io::Seek::rewind(&mut file).map_err(|error| error.to_string())?;
+        let file: Box<dyn Read> = Box::new(BufReader::new(file));
+        TraceReader::new(file).map_err(|error| error.to_string())
+    });
+    read.collect()
+}
+
+/// The traces at a path: of one file, or of the lines of a report folder, each with where it is.
+///
+/// # Errors
+/// Nothing is there that could be read, in words.
+pub fn traces_at(path: &Path) -> Result<Vec<(PathBuf, AnyTrace)>, String> {
+    let mut files = vec![path.to_owned()];
+    if path.is_dir() {
+        let own = path.join(TRACE_FILE);
+        let folders = std::fs::read_dir(path).map_err(|error| error.to_string())?;
+        let of_lines = folders.filter_map(|entry| Some(entry.ok()?.path().join(TRACE_FILE)));
+        files = std::iter::once(own).chain(of_lines).filter(|file| file.is_file()).collect();
+        files.sort();
+    }
+    if files.is_empty() {
+        let name = TRACE_FILE;
+        return Err(format!(
+            "found no {name} here, expected one: `linetwin run --trace` writes it"
+        ));
+    }
+    let open = |file: PathBuf| {
+        let opened = File::open(&file).map_err(|error| error.to_string())?;
+        let read: Box<dyn Read> = Box::new(BufReader::new(opened));
+        let trace = TraceReader::new(read).map_err(|error| error.to_string())?;
+        Ok((file, trace))
+    };
+    files.into_iter().map(open).collect()
+}
