@@ -35,7 +35,6 @@ situations! {
     VanishedBeforePacking: "a product that set out and did not come to its station",
     LabelPrintedAgain: "a label that is not the one printed",
     LabelReleasedTwice: "a label reported again that was right before",
-    LabelReadAgain: "a container without a readable label where the last one was let go",
     NumbersRefused: "numbers asked for and refused",
     NumbersRanOut: "units to be printed on and no serial number",
     SentAgain: "messages not answered in time",

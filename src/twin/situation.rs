@@ -17,5 +17,4 @@ situations! {
     LinkFailsWithoutPower: "the link fails while the line controller has no power",
     PanelWithoutPower: "somebody ends the order at a panel without power",
     OperatorFindsNothing: "an operator is to take off a product and finds none there",
-    OperatorCalledTwice: "an operator is called again for a sample that he has taken",
 }

@@ -105,7 +105,6 @@ impl LineState {
                 return self.label_container(now, index, out);
             }
             LabelVerdict::ReadAgain => {
-                out.push(Action::Reached(Situation::LabelReadAgain));
                 let again = DeviceCommand::SayAgain { machine: labeller };
                 return out.push(Action::Device(again));
             }

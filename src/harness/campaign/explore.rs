@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::{engine, twin};
+use crate::engine;
+use crate::twin;
 
 use super::super::check::Part;
 use super::super::load::{Job, load_scenario};

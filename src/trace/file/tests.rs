@@ -1,3 +1,5 @@
+//! Traces as files: what is written is read, and what is damaged is told.
+
 use std::sync::Arc;
 
 use super::*;

@@ -33,7 +33,6 @@ impl Belt {
         if let Some((done, read)) = &self.sampled
             && *done == task
         {
-            floor.reached(Situation::OperatorCalledTwice.name());
             return floor.report(DeviceEvent::OperatorDone { task, read: read.clone() });
         }
         let mut read = Read::NoRead;
