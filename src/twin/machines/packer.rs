@@ -3,6 +3,7 @@
 //! and labels it if it can. Without a controller every layer is accepted.
 
 mod build;
+mod hands;
 mod misread;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use crate::base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
-use crate::engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use crate::engine::{DeviceCommand, DeviceEvent};
 use crate::faults::PlaceVerdict;
 use crate::trace::{Fact, FaultKind};
 
@@ -455,49 +456,6 @@ impl Packer {
         if self.outlet.retry(floor) {
             self.work = Work::Waiting;
             self.start(meter, floor);
-        }
-    }
-
-    fn operator(&mut self, task: OperatorTask, meter: &mut Meter, floor: &mut Floor) {
-        match task {
-            OperatorTask::ScanChild { place, .. } => {
-                let read = match self.layer.get(place) {
-                    Some(Some(child)) => self.handheld.read(child.mark()),
-                    Some(None) | None => Read::NothingThere,
-                };
-                floor.report(DeviceEvent::OperatorDone { task, read });
-            }
-            OperatorTask::RemoveChild { place, .. } => {
-                if !matches!(self.work, Work::Asking) {
-                    return floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
-                }
-                if place < self.layer.len()
-                    && let Some(child) = self.layer.remove(place)
-                {
-                    meter.defective += 1;
-                    floor.note(match child {
-                        Item::Unit(unit) => Fact::RemovedByHand { machine: self.id, unit: unit.id },
-                        Item::Container(child) => Fact::ContainerRemoved { container: child.id },
-                    });
-                }
-                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
-                self.go_on(meter, floor);
-            }
-            OperatorTask::WalkLine { clear, .. } => {
-                if clear {
-                    for machine in &self.before {
-                        floor.signal(*machine, Signal::ClearLine);
-                    }
-                }
-                floor.signal(self.id, Signal::LineCleared);
-            }
-            OperatorTask::RemoveFromBelt { .. }
-            | OperatorTask::TakeSample { .. }
-            | OperatorTask::EmptyBin { .. }
-            | OperatorTask::Rework { .. }
-            | OperatorTask::FindCause { .. } => {
-                unreachable!("a packer has no use for {task:?}")
-            }
         }
     }
 

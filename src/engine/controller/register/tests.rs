@@ -137,8 +137,16 @@ fn in_doubt_means_out() {
     let mut register = register();
     printed(&mut register, 0, "A");
     let at = SimTime::START;
-    assert_eq!(register.at_gate(at, 600_000), GateVerdict::Eject, "no result has come");
-    assert_eq!(register.at_gate(at, 900_000), GateVerdict::Eject, "nobody knows this product");
+    assert_eq!(
+        register.at_gate(at, 600_000),
+        GateVerdict::EjectWithoutResult,
+        "no result has come"
+    );
+    assert_eq!(
+        register.at_gate(at, 900_000),
+        GateVerdict::EjectStranger,
+        "nobody knows this product"
+    );
 }
 
 #[test]
@@ -148,7 +156,7 @@ fn one_that_nobody_expected_must_fall_as_well() {
     printed(&mut register, 0, "A");
     read(&mut register, 0, &symbol("A", 40));
     // Half a pitch and more before where A is: if it does not fall it is not taken for A.
-    assert_eq!(register.at_gate(at(1_000), 660_000), GateVerdict::Eject);
+    assert_eq!(register.at_gate(at(1_000), 660_000), GateVerdict::EjectStranger);
     assert_eq!(register.unconfirmed(at(1_151)), Some(60_000), "somebody must look");
     assert!(matches!(register.leave(860_000, || false), Leaving::MustNotPass));
     assert_eq!(register.removed(60_000).unwrap().expected, None);
@@ -179,8 +187,8 @@ fn a_fall_is_credited_to_the_product_that_can_have_fallen() {
     printed(&mut register, 0, "A");
     printed(&mut register, 200, "B");
     let at = |millis| SimTime::START + SimSpan::from_millis(millis);
-    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::Eject);
-    assert_eq!(register.at_gate(at(1_333), 800_000), GateVerdict::Eject);
+    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::EjectWithoutResult);
+    assert_eq!(register.at_gate(at(1_333), 800_000), GateVerdict::EjectWithoutResult);
     // A did not fall: its gate stuck, and it comes to the sensor behind the gate.
     let fallen = register.confirm_ejected(at(1_450)).expect("B has fallen");
     assert_eq!(fallen.expected, Some(code("B")));
@@ -194,7 +202,7 @@ fn a_fall_that_nobody_confirms_in_time_is_noticed_once() {
     let mut register = register();
     printed(&mut register, 0, "A");
     let at = |millis| SimTime::START + SimSpan::from_millis(millis);
-    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::Eject);
+    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::EjectWithoutResult);
     assert_eq!(register.unconfirmed(at(1_150)), None, "it may still fall");
     assert_eq!(register.unconfirmed(at(1_151)), Some(0));
     assert_eq!(register.unconfirmed(at(1_151)), None);
