@@ -76,6 +76,38 @@ fn a_run_is_kept_and_must_be_the_same_from_then_on() {
 }
 
 #[test]
+fn with_traces_the_record_is_named_in_which_a_run_parts_from_the_one_that_was_kept() {
+    let folder = folder(GOOD);
+    let (path, traces) = (folder.path(), folder.path().join("traces"));
+    let with_traces = ["--traces", traces.to_str().unwrap()];
+    let kept = check(path, &["--update", with_traces[0], with_traces[1]]);
+    assert_eq!(kept.status.code(), Some(0), "{}", told(&kept));
+    let golden = fs::read_to_string(path.join("golden/short.txt")).unwrap();
+    let digest = golden.lines().find_map(|line| line.strip_prefix("digest: ")).unwrap();
+    assert!(traces.join(digest).with_extension("ltz").is_file());
+
+    // The camera is slower to say what it has seen.
+    let twin = path.join("twin.ron");
+    let text = fs::read_to_string(&twin).unwrap();
+    let slower = text.replacen("decode_s: Uniform(from: 0.020", "decode_s: Uniform(from: 0.021", 1);
+    assert_ne!(text, slower);
+    fs::write(&twin, slower).unwrap();
+    let other = check(path, &with_traces);
+    assert_eq!(other.status.code(), Some(1));
+    let words = told(&other);
+    for part in ["they part in second ", ", camera-1", "was  00:00:", "is   00:00:"] {
+        assert!(words.contains(part), "no `{part}` in {words}");
+    }
+    assert_eq!(fs::read_dir(&traces).unwrap().count(), 1, "a run that fails leaves no trace");
+
+    // A trace that is none is said to be none.
+    fs::write(traces.join(digest).with_extension("ltz"), "nonsense").unwrap();
+    let broken = check(path, &with_traces);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(told(&broken).contains("found"), "{}", told(&broken));
+}
+
+#[test]
 fn what_is_expected_and_does_not_come_true_fails_and_is_not_kept() {
     let folder = folder(
         r#"Integrity(clean), Throughput(at_least: "249/min"), Rejects(at_least: "50 %"),

@@ -3,8 +3,7 @@
 
 mod common;
 
-use linetwin::harness::Parts;
-use linetwin::harness::check::{Keep, Verdict, check_all, find_scenarios};
+use linetwin::harness::check::{Checks, Verdict, check_all, find_scenarios};
 
 #[test]
 fn every_scenario_meets_its_expectations_and_is_the_run_it_was() {
@@ -16,7 +15,7 @@ fn every_scenario_meets_its_expectations_and_is_the_run_it_was() {
     std::thread::scope(|threads| {
         for scenarios in [forward, scenarios] {
             threads.spawn(move || {
-                for checked in check_all(&scenarios, Parts::OWN, Keep::Compare, 1, |_| {}) {
+                for checked in check_all(&scenarios, Checks::OWN, 1, |_| {}) {
                     let scenario = checked.scenario.display();
                     assert_eq!(checked.verdict, Verdict::Passed, "{scenario}");
                 }

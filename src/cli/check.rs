@@ -12,7 +12,7 @@ use crate::base::SimSpan;
 use crate::harness::Parts;
 use crate::harness::WholeFile;
 use crate::harness::check::{
-    Checked, Keep, Part, Verdict, check_all, find_scenarios, junit, markdown,
+    Checked, Checks, Keep, Part, Verdict, check_all, find_scenarios, junit, markdown,
 };
 use crate::harness::controller::{ControllerCommand, line_of};
 
@@ -25,10 +25,12 @@ Examples:
   linetwin check --filter faults --jobs 2
   linetwin check --partition 1/4 --junit junit.xml --markdown summary.md
   linetwin check --update
+  linetwin check --traces reports/traces
 
 A scenario passes when everything in its `expect` list came true, no invariant is violated, and the run
 is the one that is kept in the folder `golden` beside it. After a change that is meant to alter runs,
---update keeps the new ones and says what is different. There are no retries: the same scenario and seed
+--update keeps the new ones and says what is different; with --traces, which keeps traces of runs that
+pass (some 100 bytes a pack), it also names the second, the machine and the record. There are no retries: the same scenario and seed
 always give the same run, so a second try would come to the same.
 
 Exit codes: 0 all passed, 1 one failed, 2 a file has mistakes or expects nothing, 3 a bug of ours.";
@@ -54,6 +56,9 @@ pub(super) struct CheckArguments {
     /// Judge by what scenarios expect alone, without the runs that are kept
     #[arg(long, conflicts_with = "update")]
     no_golden: bool,
+    /// Keep traces of runs that pass here, and name the record in which another run parts from one of them
+    #[arg(long, value_name = "DIR", conflicts_with = "no_golden")]
+    traces: Option<PathBuf>,
     /// Write what came of it as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -61,7 +66,7 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
     /// Another line controller, as `stdio:` and a command; runs are not held against those that are kept
-    #[arg(long, value_name = "stdio:COMMAND", conflicts_with = "update")]
+    #[arg(long, value_name = "stdio:COMMAND", conflicts_with_all = ["update", "traces"])]
     controller: Option<ControllerCommand>,
     /// Print what came of it as JSON instead of a table
     #[arg(long)]
@@ -105,7 +110,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Exit {
     let bar = progress_bar(scenarios.len(), arguments.json);
     let line = line_of(arguments.controller.as_ref());
     let parts = Parts { line: &line, ..Parts::OWN };
-    let checked = check_all(&scenarios, parts, keep, threads(arguments.jobs), |one| {
+    let checks = Checks { parts, keep, traces: arguments.traces.as_deref() };
+    let checked = check_all(&scenarios, checks, threads(arguments.jobs), |one| {
         bar.inc(1);
         if !one.is_fine() {
             bar.println(format!("failed: {}", one.scenario.display()));

@@ -78,7 +78,7 @@ impl JsonRecord {
     fn of(record: &TraceRecord, header: &TraceHeader) -> Self {
         Self {
             at_ns: record.at.as_nanos(),
-            machine: machine(record, header),
+            machine: record.fact.machine().map(|id| header.machine(id).to_owned()),
             words: in_words(&record.fact, &header.machines),
         }
     }
@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &DiffArguments) -> Exit {
         match parting([one, other], arguments.around) {
             Ok(None) => {}
             Ok(Some(found)) => {
-                let is_first = first.as_ref().is_none_or(|first| at(&found) < at(first));
+                let is_first = first.as_ref().is_none_or(|first| found.at_ns() < first.at_ns());
                 first = if is_first { Some(found) } else { first };
             }
             Err((which, error)) => {
@@ -148,26 +148,6 @@ fn open(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Opened, S
     traces_at(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// When the runs part, in nanoseconds.
-fn at(parting: &Parting) -> u64 {
-    let firsts = parting.after.iter().filter_map(|after| after.first());
-    firsts.map(|record| record.at.as_nanos()).min().unwrap_or(0)
-}
-
-/// The machine that does something in the moment in which the runs part.
-fn parting_machine(parting: &Parting) -> Option<String> {
-    let [a, b] = &parting.after;
-    let [of_a, of_b] = &parting.headers;
-    let all = a.iter().map(|record| (record, of_a)).chain(b.iter().map(|record| (record, of_b)));
-    let all = all.chain(parting.before.iter().rev().map(|record| (record, of_a)));
-    let mut then = all.filter(|(record, _)| record.at.as_nanos() == at(parting));
-    then.find_map(|(record, header)| machine(record, header))
-}
-
-fn machine(record: &TraceRecord, header: &TraceHeader) -> Option<String> {
-    record.fact.machine().map(|id| header.machine(id).to_owned())
-}
-
 fn as_json(parting: &Parting) -> JsonParting {
     let told = |records: &[TraceRecord], header: usize| {
         let header = &parting.headers[header];
@@ -175,8 +155,8 @@ fn as_json(parting: &Parting) -> JsonParting {
     };
     JsonParting {
         line: parting.line.clone(),
-        at_s: at(parting) as f64 / 1e9,
-        machine: parting_machine(parting),
+        at_s: parting.at_ns() as f64 / 1e9,
+        machine: parting.machine().map(str::to_owned),
         before: told(&parting.before, 0),
         a: told(&parting.after[0], 0),
         b: told(&parting.after[1], 1),
@@ -188,22 +168,8 @@ fn show(parting: &Parting) {
     for (name, header) in [("A", one), ("B", other)] {
         println!("{name}: {}, seed {}", header.scenario, header.seed);
     }
-    let machine = parting_machine(parting).map_or_else(String::new, |name| format!(", {name}"));
-    let second = at(parting) / 1_000_000_000;
-    println!("they part in second {second} of {}{machine}\n", parting.line);
-    for record in &parting.before {
-        tell("   ", record, one);
+    println!("{}\n", parting.place());
+    for words in parting.records(["A", "B"]) {
+        println!("{words}");
     }
-    for ((mark, header), after) in [(" A ", one), (" B ", other)].into_iter().zip(&parting.after) {
-        if after.is_empty() {
-            println!("{mark} nothing more");
-        }
-        for record in after {
-            tell(mark, record, header);
-        }
-    }
-}
-
-fn tell(mark: &str, record: &TraceRecord, header: &TraceHeader) {
-    println!("{mark} {:<12}  {}", record.at.to_string(), in_words(&record.fact, &header.machines));
 }

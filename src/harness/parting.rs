@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
-use crate::trace::{Fact, TraceError, TraceHeader, TraceReader, TraceRecord, TraceWriter};
+use crate::trace::{
+    Fact, TraceError, TraceHeader, TraceReader, TraceRecord, TraceWriter, in_words,
+};
 
 use super::load::Job;
 use super::play::{Parts, play_watched};
@@ -24,6 +26,56 @@ pub struct Parting {
     pub after: [Vec<TraceRecord>; 2],
     /// What the traces are of.
     pub headers: [TraceHeader; 2],
+}
+
+impl Parting {
+    /// When the runs part, in nanoseconds.
+    pub fn at_ns(&self) -> u64 {
+        let firsts = self.after.iter().filter_map(|after| after.first());
+        firsts.map(|record| record.at.as_nanos()).min().unwrap_or(0)
+    }
+
+    /// The machine that does something in the moment in which the runs part.
+    pub fn machine(&self) -> Option<&str> {
+        let [a, b] = &self.after;
+        let [of_a, of_b] = &self.headers;
+        let a = a.iter().map(|record| (record, of_a));
+        let b = b.iter().map(|record| (record, of_b));
+        let before = self.before.iter().rev().map(|record| (record, of_a));
+        let mut then = a.chain(b).chain(before).filter(|(of, _)| of.at.as_nanos() == self.at_ns());
+        then.find_map(|(record, header)| Some(header.machine(record.fact.machine()?)))
+    }
+
+    /// Second, line and machine.
+    pub fn place(&self) -> String {
+        let machine = self.machine().map_or_else(String::new, |name| format!(", {name}"));
+        let second = self.at_ns() / 1_000_000_000;
+        format!("they part in second {second} of {}{machine}", self.line)
+    }
+
+    /// The records around in words, a line each; the runs have these names.
+    pub fn records(&self, names: [&str; 2]) -> Vec<String> {
+        let mut words = Vec::new();
+        let width = names.map(str::len).into_iter().max().unwrap_or(0);
+        let mut tell = |name: &str, record: &TraceRecord, header: &TraceHeader| {
+            let fact = in_words(&record.fact, &header.machines);
+            words.push(format!(" {name:<width$}  {:<12}  {fact}", record.at.to_string()));
+        };
+        for record in &self.before {
+            tell("", record, &self.headers[0]);
+        }
+        for ((name, header), after) in names.into_iter().zip(&self.headers).zip(&self.after) {
+            for record in after {
+                tell(name, record, header);
+            }
+        }
+        for (name, after) in names.into_iter().zip(&self.after) {
+            if after.is_empty() {
+                words.push(format!(" {name:<width$}  nothing more"));
+            }
+        }
+        words
+    }
 }
 
 /// A trace to be compared.
@@ -89,12 +141,16 @@ pub fn trace_header(job: &Job, line: usize) -> TraceHeader {
     }
 }
 
-/// Runs a job and returns the traces of its lines.
+/// Runs a job and writes the traces of its lines, each into a place of its own.
 ///
 /// # Errors
-/// The run failed, or a trace could not be kept, in words.
-pub fn traces_of_run(job: &Job, parts: Parts) -> Result<Vec<AnyTrace>, String> {
-    let begin = |line| TraceWriter::new(tempfile::tempfile()?, &trace_header(job, line));
+/// The run failed, or a trace could not be written, in words.
+pub fn write_traces<W: Write>(
+    job: &Job,
+    parts: Parts,
+    mut to: impl FnMut(usize) -> io::Result<W>,
+) -> Result<Vec<W>, String> {
+    let begin = |line| TraceWriter::new(to(line)?, &trace_header(job, line));
     let writers: io::Result<Vec<_>> = (0..job.lines.len()).map(begin).collect();
     let mut writers = writers.map_err(|error| error.to_string())?;
     let mut failed = None;
@@ -106,13 +162,30 @@ pub fn traces_of_run(job: &Job, parts: Parts) -> Result<Vec<AnyTrace>, String> {
     if let Some(error) = failed {
         return Err(error.to_string());
     }
-    let read = writers.into_iter().map(|writer| {
-        let mut file = writer.finish().map_err(|error| error.to_string())?;
-        io::Seek::rewind(&mut file).map_err(|error| error.to_string())?;
-        let file: Box<dyn Read> = Box::new(BufReader::new(file));
-        TraceReader::new(file).map_err(|error| error.to_string())
+    let written = writers.into_iter().map(|writer| writer.finish().map_err(|e| e.to_string()));
+    written.collect()
+}
+
+/// Runs a job and returns the traces of its lines.
+///
+/// # Errors
+/// As [`write_traces`].
+pub fn traces_of_run(job: &Job, parts: Parts) -> Result<Vec<AnyTrace>, String> {
+    let written = write_traces(job, parts, |_| tempfile::tempfile())?;
+    let read = written.into_iter().map(|mut file| {
+        file.rewind().map_err(|error| error.to_string())?;
+        open_trace(file)
     });
     read.collect()
+}
+
+/// The trace in a file.
+///
+/// # Errors
+/// It is none, in words.
+pub fn open_trace(file: File) -> Result<AnyTrace, String> {
+    let file: Box<dyn Read> = Box::new(BufReader::new(file));
+    TraceReader::new(file).map_err(|error| error.to_string())
 }
 
 /// The traces at a path: of one file, or of the lines of a report folder, each with where it is.
@@ -136,9 +209,7 @@ pub fn traces_at(path: &Path) -> Result<Vec<(PathBuf, AnyTrace)>, String> {
     }
     let open = |file: PathBuf| {
         let opened = File::open(&file).map_err(|error| error.to_string())?;
-        let read: Box<dyn Read> = Box::new(BufReader::new(opened));
-        let trace = TraceReader::new(read).map_err(|error| error.to_string())?;
-        Ok((file, trace))
+        Ok((file, open_trace(opened)?))
     };
     files.into_iter().map(open).collect()
 }

@@ -1,8 +1,8 @@
 //! Facts in words, for people who look at a moment of a run.
 
-use crate::base::MachineId;
+use crate::base::{MachineId, MachineState, SimSpan};
 
-use super::record::{CloseReason, Fact, RecordedChild, RecordedFact};
+use super::record::{CloseReason, Fact, MeterReading, RecordedChild, RecordedFact};
 
 /// A fact in words, with machines by the names they have on their line.
 pub fn in_words(fact: &Fact, machines: &[String]) -> String {
@@ -69,7 +69,18 @@ pub fn in_words(fact: &Fact, machines: &[String]) -> String {
         Fact::Span { machine, state, cause, since } => {
             format!("{}: was {state} ({cause:?}) since {since}", name(*machine))
         }
-        Fact::Meter(reading) => format!("{}: counters are read", name(reading.machine)),
+        Fact::Meter(reading) => {
+            let MeterReading { machine, processed, defective, states, level, .. } = &**reading;
+            let spent = states.iter().filter_map(|(number, ns)| {
+                let known =
+                    MachineState::ALL.iter().find(|s| s.number() == usize::from(*number))?;
+                Some(format!("{known} {}", SimSpan::from_nanos(*ns)))
+            });
+            let (name, spent) = (name(*machine), spent.collect::<Vec<_>>().join(", "));
+            format!(
+                "{name}: so far {processed} worked on, {defective} bad, {level} waiting; {spent}"
+            )
+        }
         Fact::StillOnLine { units } => format!("{units} units are still on the line"),
         Fact::Closed(reason) => match reason {
             CloseReason::OrderClosed => "the order is closed".to_owned(),

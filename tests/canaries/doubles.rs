@@ -101,6 +101,33 @@ impl Broken for OffByOne {
     }
 }
 
+/// Is one place off after the belt was stopped: the register did not stop with it.
+#[derive(Default)]
+pub struct OffAfterStops {
+    off: OffByOne,
+    /// Results until it has found its place again.
+    left: u32,
+}
+
+impl Broken for OffAfterStops {
+    fn hears(&mut self, mind: &Mind, event: &mut DeviceEvent) -> bool {
+        if matches!(event, DeviceEvent::SymbolRead { .. }) {
+            if self.left == 0 {
+                return true;
+            }
+            self.left -= 1;
+        }
+        self.off.hears(mind, event)
+    }
+
+    fn says(&mut self, _: &Mind, action: Action, out: &mut Vec<Action>) {
+        if matches!(action, Action::Device(DeviceCommand::StopBelt { .. })) {
+            self.left = 20;
+        }
+        out.push(action);
+    }
+}
+
 /// Takes every layer for what it should be.
 pub struct BelievesLayers;
 

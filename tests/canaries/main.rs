@@ -6,11 +6,13 @@
 mod common;
 mod double;
 mod doubles;
+mod ledgers;
 mod mind;
 
 use std::fmt::Write as _;
 
-use linetwin::engine::{DeviceCommand, LineController, LineLogic};
+use linetwin::engine::store::Store;
+use linetwin::engine::{DeviceCommand, LedgerEvent, LineController, LineLogic};
 use linetwin::harness::campaign::{Plan, Shrunk, draw, explore, shrink};
 use linetwin::harness::check::Part;
 use linetwin::harness::{Parts, load_scenario};
@@ -28,11 +30,20 @@ struct Canary {
     does: &'static str,
     /// The line on which it does it.
     line: &'static str,
-    make: fn() -> Box<dyn Broken>,
+    make: Make,
+}
+
+enum Make {
+    Controller(fn() -> Box<dyn Broken>),
+    Ledger(fn() -> Store),
 }
 
 const fn on_cartons(does: &'static str, make: fn() -> Box<dyn Broken>) -> Canary {
-    Canary { does, line: "carton-line-250", make }
+    Canary { does, line: "carton-line-250", make: Make::Controller(make) }
+}
+
+const fn ledger(does: &'static str, make: fn() -> Store) -> Canary {
+    Canary { does, line: "carton-line-250", make: Make::Ledger(make) }
 }
 
 const CANARIES: &[Canary] = &[
@@ -43,6 +54,9 @@ const CANARIES: &[Canary] = &[
     on_cartons("takes every grade for a good one", || Box::new(d::IgnoresGrades)),
     on_cartons("gives each product the result of the one before", || {
         Box::new(d::OffByOne::default())
+    }),
+    on_cartons("is one place off after the belt has stopped", || {
+        Box::new(d::OffAfterStops::default())
     }),
     on_cartons("takes every layer for what it should be", || Box::new(d::BelievesLayers)),
     on_cartons("takes every label for the one that was printed", || Box::new(d::BelievesLabels)),
@@ -91,6 +105,18 @@ const CANARIES: &[Canary] = &[
     on_cartons("prints another lot on one pack in fifty", || {
         Box::new(d::PrintsAnotherLot::default())
     }),
+    ledger("a ledger that says what is durable before it is", || {
+        ledgers::store(ledgers::AcknowledgesEarly)
+    }),
+    ledger("a ledger that gives the last numbers out again when it is started again", || {
+        ledgers::store(ledgers::ForgetsLast(|e| matches!(e, LedgerEvent::NumbersMade { .. })))
+    }),
+    ledger("a ledger that forgets the last packing when it is started again", || {
+        ledgers::store(ledgers::ForgetsLast(|e| matches!(e, LedgerEvent::Packed { .. })))
+    }),
+    ledger("a ledger that writes one message less than it answered", || {
+        ledgers::store(ledgers::WritesOneLess)
+    }),
 ];
 
 struct Caught {
@@ -101,9 +127,17 @@ struct Caught {
 fn catch(canary: &Canary) -> Caught {
     let job = common::scenario(canary.line, &[]);
     let line = |controller: LineController| -> Box<dyn LineLogic> {
-        Box::new(Double { controller, mind: Mind::default(), broken: (canary.make)() })
+        match canary.make {
+            Make::Controller(make) => {
+                Box::new(Double { controller, mind: Mind::default(), broken: make() })
+            }
+            Make::Ledger(_) => Box::new(controller),
+        }
     };
-    let parts = Parts { line: &line, ..Parts::OWN };
+    let parts = match &canary.make {
+        Make::Controller(_) => Parts { line: &line, ..Parts::OWN },
+        Make::Ledger(make) => Parts { store: make, ..Parts::OWN },
+    };
     let plan = Plan {
         first: 1,
         seeds: SEEDS,
@@ -161,10 +195,10 @@ fn every_canary_is_found_and_its_failure_made_small() {
 const HEAD: &str = "\
 # Canaries
 
-Line controllers that are broken in one way each, to see whether the checks see it. A campaign
-(`linetwin explore`, [regression.md](regression.md)) must find each within 200 seeds. The table is made
-by `UPDATE_DOCS=1 cargo test --test canaries`; without the variable the test fails when it is not what
-comes out. They stand in `tests/canaries/`.
+Line controllers and ledgers that are broken in one way each, to see whether the checks see it. A
+campaign (`linetwin explore`, [regression.md](regression.md)) must find each within 200 seeds. The table
+is made by `UPDATE_DOCS=1 cargo test --test canaries`; without the variable the test fails when it is
+not what comes out. They stand in `tests/canaries/`.
 
 | what it does | what is wrong then | found by seed | faults left | packs left | runs to make it small |
 |---|---|---|---|---|---|

@@ -3,6 +3,7 @@
 mod golden;
 mod junit;
 mod suite;
+mod traces;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -38,6 +39,23 @@ pub enum Keep {
     Update,
     /// Only what scenarios expect counts.
     Ignore,
+}
+
+/// How scenarios are checked.
+#[derive(Copy, Clone)]
+pub struct Checks<'a> {
+    /// What they run with.
+    pub parts: Parts<'a>,
+    /// What to do with the runs that were kept.
+    pub keep: Keep,
+    /// Folder for traces of runs that pass. With the trace of a run that was kept, the record in which
+    /// another one parts from it is named.
+    pub traces: Option<&'a Path>,
+}
+
+impl Checks<'static> {
+    /// With our own engine, against the runs that were kept.
+    pub const OWN: Self = Self { parts: Parts::OWN, keep: Keep::Compare, traces: None };
 }
 
 /// What came of a scenario.
@@ -95,13 +113,12 @@ impl Checked {
 /// Checks scenarios on so many threads; `done` is told of each as it is done. In the order of the paths.
 pub fn check_all(
     scenarios: &[PathBuf],
-    parts: Parts,
-    keep: Keep,
+    checks: Checks,
     threads: usize,
     mut done: impl FnMut(&Checked),
 ) -> Vec<Checked> {
     let mut results: Vec<Option<Checked>> = scenarios.iter().map(|_| None).collect();
-    let one = |number: u64| check_one(&scenarios[number as usize], parts, keep);
+    let one = |number: u64| check_one(&scenarios[number as usize], checks);
     in_parallel(scenarios.len() as u64, threads, one, |number, checked| {
         done(&checked);
         results[number as usize] = Some(checked);
@@ -111,7 +128,7 @@ pub fn check_all(
 }
 
 /// Checks one scenario.
-pub fn check_one(path: &Path, parts: Parts, keep: Keep) -> Checked {
+pub fn check_one(path: &Path, checks: Checks) -> Checked {
     let begin_ns = wall_clock();
     let mut checked = Checked {
         scenario: path.to_owned(),
@@ -128,14 +145,15 @@ pub fn check_one(path: &Path, parts: Parts, keep: Keep) -> Checked {
         }
         Ok(job) => {
             checked.seed = Some(job.scenario.seed);
-            checked.verdict = judge(path, &job, parts, keep, &mut checked);
+            checked.verdict = judge(path, &job, checks, &mut checked);
         }
     }
     checked.wall_s = (wall_clock() - begin_ns) as f64 / 1e9;
     checked
 }
 
-fn judge(path: &Path, job: &Job, parts: Parts, keep: Keep, checked: &mut Checked) -> Verdict {
+fn judge(path: &Path, job: &Job, checks: Checks, checked: &mut Checked) -> Verdict {
+    let Checks { parts, keep, traces } = checks;
     if job.lines.iter().any(|line| line.expect.is_empty()) {
         let place = path.display();
         return Verdict::Refused(vec![format!(
@@ -154,11 +172,17 @@ fn judge(path: &Path, job: &Job, parts: Parts, keep: Keep, checked: &mut Checked
     let mut failures = failures(&result);
     let mut changed = Vec::new();
     if failures.is_empty() && keep != Keep::Ignore {
-        match hold_against_golden(path, &result, keep) {
+        match hold_against_golden(path, job, &result, checks) {
             Ok(words) if keep == Keep::Update => changed = words,
             Ok(words) => failures = words,
             Err(message) => failures.push(message),
         }
+    }
+    if failures.is_empty()
+        && let Some(folder) = traces
+        && let Err(message) = traces::keep(folder, job, parts, &result)
+    {
+        failures.push(message);
     }
     match (failures.is_empty(), changed.is_empty()) {
         (true, true) => Verdict::Passed,
@@ -205,9 +229,11 @@ fn golden_path(scenario: &Path) -> PathBuf {
 /// How the run differs from the one that was kept, in words. To update, it is kept from now on.
 fn hold_against_golden(
     scenario: &Path,
+    job: &Job,
     result: &RunResult,
-    keep: Keep,
+    checks: Checks,
 ) -> Result<Vec<String>, String> {
+    let Checks { parts, keep, traces } = checks;
     let path = golden_path(scenario);
     let place = path.display();
     let now = Golden::of(result);
@@ -215,7 +241,9 @@ fn hold_against_golden(
         Ok(text) => {
             let kept = Golden::parse(&text)
                 .map_err(|(line, message)| format!("{place}:{line}: {message}"))?;
-            now.difference(&kept).map_or_else(Vec::new, in_words)
+            let Some(difference) = now.difference(&kept) else { return Ok(Vec::new()) };
+            let parting = traces.map(|of| traces::where_they_part(of, job, parts, result, &kept));
+            in_words(difference, parting.transpose()?.flatten())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             vec![if keep == Keep::Update {
@@ -235,10 +263,13 @@ fn hold_against_golden(
     Ok(words)
 }
 
-fn in_words(difference: Difference) -> Vec<String> {
+/// A difference in words; `parting` says where exactly the runs part, if that is known.
+fn in_words(difference: Difference, parting: Option<Vec<String>>) -> Vec<String> {
     let Difference { mut words, between } = difference;
     words.insert(0, "it is another run than the one that was kept".to_owned());
-    if let Some((from, to)) = between {
+    if let Some(parting) = parting {
+        words.extend(parting);
+    } else if let Some((from, to)) = between {
         let (from, to) = (SimSpan::from_secs(from), SimSpan::from_secs(to));
         words.push(format!("they part between {from} and {to} of simulated time"));
     }
