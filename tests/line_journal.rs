@@ -133,6 +133,9 @@ fn from_its_journal_comes_the_same_controller_wherever_it_was_cut_off() {
         inputs += 1;
         if inputs % 97 == 0 {
             let memory = copy.0.lock().unwrap().clone();
+            let Recording { snapshot, inputs: since } = memory.read().unwrap().unwrap();
+            let bytes: usize = since.iter().map(Vec::len).sum();
+            assert!(bytes < snapshot.len().max(1 << 16) + 1_000, "{bytes} bytes to be heard again");
             let again = LineController::recover(Box::new(memory)).unwrap();
             assert_eq!(state(&again), state(line), "after {inputs} inputs");
             compared += 1;

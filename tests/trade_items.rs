@@ -187,17 +187,22 @@ fn a_container_is_no_unit_although_its_code_looks_like_one() {
 #[test]
 fn a_trade_item_stands_on_one_level_and_stays_there() {
     let mut site = Site::new();
-    let refused = |site: &mut Site, change: &dyn Fn(&mut Order)| {
+    let refused = |site: &mut Site, words: &str, change: &dyn Fn(&mut Order)| {
         let mut order = order();
         order.lot = "L8".parse().unwrap();
         change(&mut order);
         let refusal = site.refused(Command::CreateOrder(Arc::new(order)));
         assert_eq!(refusal.kind(), "Product", "{refusal}");
+        assert!(refusal.to_string().contains(words), "{refusal}");
     };
-    refused(&mut site, &|order| order.packaging[1].carries = trade_item("16291041500210"));
-    refused(&mut site, &|order| order.packaging[0].carries = trade_item("06291041500213"));
+    refused(&mut site, "stands on two levels", &|order| {
+        order.packaging[1].carries = trade_item("16291041500210");
+    });
+    refused(&mut site, "stands on two levels", &|order| {
+        order.packaging[0].carries = trade_item("06291041500213");
+    });
     // On one level here; the order that runs has it for bundles.
-    refused(&mut site, &|order| {
+    refused(&mut site, "numbers containers of one level", &|order| {
         order.packaging.remove(1);
         order.packaging[1].carries = trade_item("26291041500217");
     });

@@ -171,4 +171,15 @@ mod tests {
         assert_eq!(awaited.none().missing, [code(3)]);
         assert_eq!(awaited.still_to_come(), 0);
     }
+
+    #[test]
+    fn no_more_are_missing_than_somebody_has_missed() {
+        let mut awaited = awaited(4);
+        awaited.at_most(3);
+        assert_eq!(awaited.settle(), Lost::default(), "it may be any of them");
+        awaited.arrive(&code(3));
+        assert_eq!(awaited.settle().missing, [code(0)], "one of those that were overtaken");
+        assert_eq!(awaited.settle(), Lost::default(), "and the others are there");
+        assert_eq!(awaited.still_to_come(), 2);
+    }
 }

@@ -22,6 +22,8 @@ mod restart;
 mod rework;
 mod silence;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use crate::base::SimTime;
 

@@ -157,3 +157,18 @@ impl LineState {
         self.feed_printer(now, out);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{layout, order};
+    use super::*;
+
+    #[test]
+    fn nothing_is_asked_for_when_nothing_is_lacking() {
+        let mut state = LineState::new(crate::engine::OrderId(1), order(0), layout(1));
+        state.numbers.ask_again_at = Some(SimTime::START);
+        let mut out = Vec::new();
+        state.ask_again(SimTime::START, &mut out);
+        assert_eq!(out, [], "no unit is to be printed, no case to be labelled");
+    }
+}

@@ -160,7 +160,7 @@ impl Packing {
 
     /// Number and children of the container begun last; none if nothing more is to be packed.
     pub(super) fn current(&self) -> Option<(u64, u32)> {
-        (self.begun > 0 && self.target > 0).then_some((self.begun, self.target))
+        (self.target > 0).then_some((self.begun, self.target))
     }
 
     /// Judges the codes of a layer, place by place.

@@ -98,3 +98,86 @@ impl<V: Row> Cached<V> {
         Ok(self.young.insert_full(key, row).0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::store::MemoryTables;
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Number(u64);
+
+    impl Row for Number {
+        fn encode(&self) -> Vec<u8> {
+            self.0.to_le_bytes().to_vec()
+        }
+        fn decode(bytes: &[u8]) -> Option<Self> {
+            Some(Self(u64::from_le_bytes(bytes.try_into().ok()?)))
+        }
+    }
+
+    const MOST: usize = 8;
+
+    /// Row n holds 100 + n.
+    fn tables() -> MemoryTables {
+        let mut tables = MemoryTables::default();
+        let row = |n: u64| ((Table::Objects, n), Some(Number(100 + n).encode()));
+        tables.commit(&Batch { rows: (0..100).map(row).collect(), ..Batch::default() }).unwrap();
+        tables
+    }
+
+    fn kept(cache: &Cached<Number>) -> usize {
+        cache.young.len() + cache.old.len()
+    }
+
+    #[test]
+    fn who_reads_everything_does_not_keep_everything() {
+        let (tables, mut cache) = (tables(), Cached::<Number>::new(Table::Objects, MOST));
+        for n in 0..100 {
+            assert_eq!(cache.get(&tables, n).unwrap(), &Number(100 + n));
+            assert!(kept(&cache) <= 2 * (MOST + 1), "{} rows", kept(&cache));
+        }
+        // What was used last is still there, and what was used long ago is read again.
+        let empty = MemoryTables::default();
+        assert_eq!(cache.get(&empty, 99).unwrap(), &Number(199));
+        assert_eq!(cache.get(&empty, 0).unwrap(), &Number(0));
+    }
+
+    #[test]
+    fn what_was_changed_is_kept_until_it_is_flushed() {
+        let (mut tables, mut cache) = (tables(), Cached::<Number>::new(Table::Objects, MOST));
+        for n in 0..20 {
+            cache.change(&tables, n).unwrap().0 += 1_000;
+        }
+        assert_eq!(cache.unflushed(), 20);
+        for n in 20..100 {
+            cache.get(&tables, n).unwrap();
+            assert!(kept(&cache) <= 2 * (MOST + 20 + 1), "{} rows", kept(&cache));
+        }
+        for n in 0..20 {
+            assert_eq!(cache.get(&tables, n).unwrap(), &Number(1_100 + n));
+        }
+        let mut batch = Batch::default();
+        cache.flush(&mut batch);
+        assert_eq!((batch.rows.len(), cache.unflushed()), (20, 0));
+        tables.commit(&batch).unwrap();
+        for n in 0..100 {
+            cache.get(&tables, n).unwrap();
+        }
+        assert!(kept(&cache) <= 2 * (MOST + 1), "nothing more is kept than before");
+        assert_eq!(cache.get(&tables, 0).unwrap(), &Number(1_100));
+    }
+
+    #[test]
+    fn a_flush_lets_go_of_what_is_not_used() {
+        let (tables, mut cache) = (tables(), Cached::<Number>::new(Table::Objects, MOST));
+        for n in 0..=MOST as u64 {
+            cache.change(&tables, n).unwrap();
+        }
+        let mut batch = Batch::default();
+        cache.flush(&mut batch);
+        assert_eq!((cache.young.len(), cache.old.len()), (0, MOST + 1), "the next use decides");
+        cache.flush(&mut batch);
+        assert_eq!((cache.young.len(), cache.old.len()), (0, MOST + 1));
+    }
+}

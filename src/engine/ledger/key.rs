@@ -234,6 +234,24 @@ mod tests {
         assert!(postcard::from_bytes::<List<ObjectKey>>(&bytes).is_err());
     }
 
+    #[test]
+    fn runs_are_together_no_longer_than_one_may_be() {
+        let gap = ObjectKey::new(SpaceId(1), 0).to_bits() as i64;
+        let bytes = postcard::to_stdvec(&(2u64, gap, 10u64, 0i64, LONGEST_LIST - 9)).unwrap();
+        assert!(postcard::from_bytes::<List<ObjectKey>>(&bytes).is_err());
+    }
+
+    #[test]
+    fn a_number_is_a_key_if_it_has_a_space() {
+        assert_eq!(ObjectKey::from_bits(key(1, 0).to_bits()), Some(key(1, 0)));
+        assert_eq!(ObjectKey::from_bits(key(u16::MAX, 7).to_bits()), Some(key(u16::MAX, 7)));
+        let no_space = key(1, 0).to_bits() - 1;
+        let too_high = key(u16::MAX, ObjectKey::COUNTERS - 1).to_bits() + 1;
+        for bits in [0, 1, no_space, too_high, u64::MAX] {
+            assert_eq!(ObjectKey::from_bits(bits), None, "{bits:#x}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_list_is_read_as_it_was_written(

@@ -59,3 +59,51 @@ impl SpaceNames {
         known.then(|| self.spaces.left(space))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{List, Operation, SerialState, SpaceKind};
+    use super::*;
+    use crate::engine::SerialRule;
+    use crate::gs1::Gtin;
+
+    const SPACE: SpaceId = SpaceId(1);
+
+    /// Five numbers of one space were made.
+    fn names() -> SpaceNames {
+        let master_key = [1; 32];
+        let epoch = "2026-11-02T06:00:00Z".parse().unwrap();
+        let mut names = SpaceNames::new(&LedgerSettings { master_key, epoch });
+        let gtin = Gtin::parse("06291041500213").unwrap();
+        let kind = SpaceKind::Serials { gtin, rule: SerialRule::default() };
+        assert!(names.name(&LedgerEvent::SpaceOpened { space: SPACE, kind }).is_some());
+        assert!(names.name(&LedgerEvent::NumbersMade { space: SPACE, count: 5 }).is_some());
+        names
+    }
+
+    fn moved(keys: &[(u16, u64)]) -> LedgerEvent<ObjectKey> {
+        let keys = keys.iter().map(|(space, counter)| ObjectKey::new(SpaceId(*space), *counter));
+        let (from, to) = (SerialState::Allocated, SerialState::Commissioned);
+        let (operation, contents) = (Operation::Commission, List::default());
+        let (order, reason, objects) = (None, None, List(keys.collect()));
+        LedgerEvent::Moved { operation, from, to, order, reason, objects, contents }
+    }
+
+    #[test]
+    fn an_event_about_a_number_that_was_never_made_has_no_name() {
+        let mut names = names();
+        assert!(names.name(&moved(&[(1, 0), (1, 4)])).is_some());
+        assert_eq!(names.name(&moved(&[(1, 5)])), None, "five are counted from nought");
+        assert_eq!(names.name(&moved(&[(2, 0)])), None, "there is no such space");
+        assert_eq!(names.name(&moved(&[(3, 0)])), None);
+        assert_eq!(names.name(&moved(&[(1, 5), (1, 4)])), None, "one that is known helps no other");
+    }
+
+    #[test]
+    fn numbers_are_made_in_spaces_that_were_opened() {
+        let mut names = names();
+        for space in [0, 2, 3].map(SpaceId) {
+            assert_eq!(names.name(&LedgerEvent::NumbersMade { space, count: 1 }), None);
+        }
+    }
+}

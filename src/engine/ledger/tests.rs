@@ -1,5 +1,7 @@
 //! The ledger through its front door.
 
+mod limits;
+
 use std::sync::Arc;
 
 use super::*;

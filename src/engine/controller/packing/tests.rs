@@ -182,3 +182,41 @@ fn only_the_right_label_lets_a_case_go() {
     assert_eq!(packing.label_read(&label(sscc(3))), LabelVerdict::Nothing);
     assert!(!packing.is_done(), "two more are to come");
 }
+
+#[test]
+fn where_nothing_lies_nothing_is_taken_out() {
+    let mut packing = station();
+    layer(&mut packing, ["A", "X", "C"]);
+    packing.removed(3);
+    packing.removed(usize::MAX);
+    assert_eq!(packing.scanned(3, &see("B")), LayerVerdict::Nothing);
+    assert_eq!(packing.scanned(1, &see("B")), LayerVerdict::Accept);
+}
+
+/// A station for cases of two.
+fn pairs() -> Packing {
+    let mut packing = station();
+    packing.layout.children = 2;
+    packing.layout.layer = 2;
+    packing.begin();
+    packing
+}
+
+#[test]
+fn after_a_power_cut_half_of_a_layer_does_not_make_it_the_one_before() {
+    let mut packing = pairs();
+    assert_eq!(packing.read_layer(&["A", "B"].map(see)), LayerVerdict::Accept);
+    packing.doubt();
+    packing.expect(child("X"));
+    packing.begin();
+    // As likely B was misread as that somebody put X beside A, who does not belong there any more.
+    assert_eq!(packing.read_layer(&["A", "X"].map(see)), LayerVerdict::Remove(0));
+}
+
+#[test]
+fn an_order_that_ends_early_ends_with_fewer() {
+    let mut packing = station();
+    assert_eq!(packing.end_with(5), None, "the open case will hold what it was to");
+    assert_eq!(packing.end_with(2), Some((1, 2)));
+    assert_eq!(packing.end_with(2), None, "that was said");
+}

@@ -210,3 +210,13 @@ fn a_fall_that_nobody_confirms_in_time_is_noticed_once() {
     assert_eq!(register.removed(0).expect("an operator has looked").expected, Some(code("A")));
     assert!(register.is_empty());
 }
+
+#[test]
+fn one_that_nobody_expected_has_its_place_among_the_others() {
+    let mut register = register();
+    printed(&mut register, 0, "A");
+    printed(&mut register, 200, "B");
+    assert_eq!(register.at_gate(SimTime::START, 710_000), GateVerdict::EjectStranger);
+    let places: Vec<u64> = register.windows.iter().map(|window| window.entered_um).collect();
+    assert_eq!(places, [0, 110_000, 200_000]);
+}
