@@ -6,7 +6,7 @@ use std::sync::Arc;
 use linetwin::base::MachineId;
 use linetwin::engine::{
     Action, Command, DeviceCommand, DeviceEvent, Message, ObjectCode, OperatorTask, Outcome, Read,
-    Reply, ScrapReason,
+    Reply, ScrapReason, StopCause,
 };
 
 use super::double::Broken;
@@ -101,7 +101,7 @@ impl Broken for OffByOne {
     }
 }
 
-/// Is one place off after the belt was stopped: the register did not stop with it.
+/// Is one place off after somebody was at the belt: the register did not stop with it.
 #[derive(Default)]
 pub struct OffAfterStops {
     off: OffByOne,
@@ -121,7 +121,9 @@ impl Broken for OffAfterStops {
     }
 
     fn says(&mut self, _: &Mind, action: Action, out: &mut Vec<Action>) {
-        if matches!(action, Action::Device(DeviceCommand::StopBelt { .. })) {
+        let why = StopCause::Operator;
+        if matches!(&action, Action::Device(DeviceCommand::StopBelt { why: it, .. }) if *it == why)
+        {
             self.left = 20;
         }
         out.push(action);

@@ -55,7 +55,7 @@ const CANARIES: &[Canary] = &[
     on_cartons("gives each product the result of the one before", || {
         Box::new(d::OffByOne::default())
     }),
-    on_cartons("is one place off after the belt has stopped", || {
+    on_cartons("is one place off after somebody was at the belt", || {
         Box::new(d::OffAfterStops::default())
     }),
     on_cartons("takes every layer for what it should be", || Box::new(d::BelievesLayers)),

@@ -182,6 +182,8 @@ impl IssuedIndex {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::super::store::MemoryTables;
     use super::*;
 
@@ -223,6 +225,15 @@ mod tests {
             let never = index.find(&mut numbers, &tables, SPACE, &number(1_000).serial);
             assert_eq!(never.unwrap(), None);
         }
+    }
+
+    #[test]
+    fn numbers_are_spread_over_the_index() {
+        let index = IssuedIndex::new(&[7; 32]);
+        let places = (0..1_000).map(|n| index.place(SPACE, &number(n).serial));
+        let (buckets, parts): (BTreeSet<u64>, BTreeSet<u32>) = places.unzip();
+        assert!(buckets.len() > 980, "{} buckets", buckets.len());
+        assert_eq!(parts.len(), 1_000);
     }
 
     #[test]

@@ -121,12 +121,6 @@ impl<R> Default for List<R> {
     }
 }
 
-impl<R> From<Vec<R>> for List<R> {
-    fn from(objects: Vec<R>) -> Self {
-        Self(objects)
-    }
-}
-
 /// Consecutive keys: the first one and how many.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) struct Run {

@@ -49,3 +49,27 @@ fn place_of_code(code: &UnitCode) -> usize {
 const fn place_of_key(key: ObjectKey) -> usize {
     key.to_bits() as usize % PLACES
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::key::SpaceId;
+    use super::*;
+    use crate::gs1::Gtin;
+
+    #[test]
+    fn numbers_that_were_used_one_after_the_other_are_all_remembered() {
+        let gtin = Gtin::parse("06291041500213").unwrap();
+        let numbered = |n: u64| {
+            let serial = format!("{:012}", n * 7_919).parse().unwrap();
+            (UnitCode { gtin, serial }, ObjectKey::new(SpaceId(1), n))
+        };
+        let mut recent = Recent::new();
+        assert_eq!((recent.key(&numbered(1).0), recent.code(numbered(1).1)), (None, None));
+        (0..300).map(numbered).for_each(|(code, key)| recent.remember(code, key));
+        let all = (0..300).map(numbered);
+        let codes = all.clone().filter(|(code, key)| recent.code(*key) == Some(*code)).count();
+        // Two codes may fall onto one place, keys in a row never do.
+        let keys = all.filter(|(code, key)| recent.key(code) == Some(*key)).count();
+        assert!(codes == 300 && keys > 280, "{codes} codes, {keys} keys");
+    }
+}

@@ -155,6 +155,35 @@ fn what_is_left_in_a_container_says_what_lots_are_in_it() {
     site.fine(on_pallet());
 }
 
+/// Somebody must know when there is enough to write down, or memory would not be bounded.
+#[test]
+fn every_row_that_waits_to_be_written_is_counted() {
+    let mut site = Site::new();
+    let counted = |ledger: &Ledger| {
+        (ledger.objects.unflushed(), ledger.containers.unflushed(), ledger.spaces.unflushed())
+    };
+    site.commission(0..4);
+    site.case(0, [0, 1]);
+    site.case(1, [2, 3]);
+    let (objects, containers, numbers) = counted(&site.ledger);
+    assert!(objects >= 2 && containers >= 2, "{objects} {containers}");
+    assert_eq!((numbers, site.ledger.unflushed()), (0, objects + containers));
+    let gtin = Gtin::parse("10614141123459").unwrap();
+    let mut order = order_of("L8");
+    (order.product.gtin, order.product.serials) =
+        (gtin, Serials::Imported { file: "pool.csv".into(), tails: false });
+    site.fine(Command::CreateOrder(Arc::new(order)));
+    let code = |n: usize| {
+        let unit = UnitCode { gtin, serial: format!("{n:012}").parse().unwrap() };
+        IssuedCode { unit, tail: None }
+    };
+    site.fine(Command::ImportNumbers { gtin, codes: (0..1_000).map(code).collect() });
+    let (objects, containers, numbers) = counted(&site.ledger);
+    // A place in the index for each, and more than one page of numbers.
+    assert!(numbers > 1_001, "{numbers}");
+    assert_eq!(site.ledger.unflushed(), objects + containers + numbers);
+}
+
 #[test]
 fn a_refusal_says_in_words_what_is_wrong() {
     let mut site = Site::new();
