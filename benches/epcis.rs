@@ -9,8 +9,8 @@ use std::sync::Arc;
 use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::epcis::{Document, EpcisEvent};
 use linetwin::engine::{
-    EpcisWriter, LedgerEvent, ObjectCode, Operation, Order, OrderId, Product, Samples, SerialState,
-    Serials,
+    EpcisWriter, LedgerEvent, List, ObjectCode, Operation, Order, OrderId, Product, Samples,
+    SerialState, Serials,
 };
 use linetwin::gs1::{CompanyPrefix, Gtin, SerialNumber, Sscc, UnitCode};
 use linetwin::harness::wall_clock;
@@ -54,15 +54,15 @@ fn ledger_events() -> Vec<(SimTime, LedgerEvent)> {
                 to: SerialState::Commissioned,
                 order: Some(OrderId(1)),
                 reason: None,
-                objects: vec![*pack].into(),
-                contents: Vec::new().into(),
+                objects: List(vec![*pack]),
+                contents: List::default(),
             };
             events.push((at, commissioned));
         }
         let digits = format!("08901234{case:09}");
         let parent = (0..10).find_map(|check| Sscc::parse(&format!("{digits}{check}")).ok());
         let parent = ObjectCode::Container(parent.unwrap());
-        let (children, level) = (packs.into(), Level::Case);
+        let (children, level) = (List(packs), Level::Case);
         events
             .push((at, LedgerEvent::Packed { parent, level, new: true, partial: false, children }));
     }

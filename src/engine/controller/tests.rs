@@ -161,7 +161,7 @@ impl Line {
     }
 
     fn wake_after(&mut self, seconds: u64) -> Vec<Action> {
-        self.now = self.now + SimSpan::from_secs(seconds);
+        self.now += SimSpan::from_secs(seconds);
         self.hear(Input::Woken)
     }
 

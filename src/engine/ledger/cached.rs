@@ -122,7 +122,7 @@ mod tests {
     fn tables() -> MemoryTables {
         let mut tables = MemoryTables::default();
         let row = |n: u64| ((Table::Objects, n), Some(Number(100 + n).encode()));
-        tables.commit(&Batch { rows: (0..100).map(row).collect(), ..Batch::default() }).unwrap();
+        tables.commit(&Batch { rows: (0..100).map(row).collect() }).unwrap();
         tables
     }
 
