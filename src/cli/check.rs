@@ -29,9 +29,9 @@ Examples:
 
 A scenario passes when everything in its `expect` list came true, no invariant is violated, and the run
 is the one that is kept in the folder `golden` beside it. After a change that is meant to alter runs,
---update keeps the new ones and says what is different; with --traces, which keeps traces of runs that
-pass (some 100 bytes a pack), it also names the second, the machine and the record. There are no retries: the same scenario and seed
-always give the same run, so a second try would come to the same.
+--update keeps the new ones and says what is different. With --traces, which keeps traces of runs that
+pass (some 100 bytes a pack), the second, the machine and the record are named in which runs part. There
+are no retries: the same scenario and seed always give the same run.
 
 Exit codes: 0 all passed, 1 one failed, 2 a file has mistakes or expects nothing, 3 a bug of ours.";
 

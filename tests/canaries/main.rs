@@ -8,6 +8,7 @@ mod double;
 mod doubles;
 mod ledgers;
 mod mind;
+mod readings;
 
 use std::fmt::Write as _;
 
@@ -48,18 +49,22 @@ const fn ledger(does: &'static str, make: fn() -> Store) -> Canary {
 
 const CANARIES: &[Canary] = &[
     on_cartons("takes any symbol for the one that was printed", || {
-        Box::new(d::Believes { unread_too: false })
+        Box::new(readings::Believes { unread_too: false })
     }),
-    on_cartons("commissions what was not read", || Box::new(d::Believes { unread_too: true })),
-    on_cartons("takes every grade for a good one", || Box::new(d::IgnoresGrades)),
+    on_cartons("commissions what was not read", || {
+        Box::new(readings::Believes { unread_too: true })
+    }),
+    on_cartons("takes every grade for a good one", || Box::new(readings::IgnoresGrades)),
     on_cartons("gives each product the result of the one before", || {
-        Box::new(d::OffByOne::default())
+        Box::new(readings::OffByOne::default())
     }),
     on_cartons("is one place off after somebody was at the belt", || {
-        Box::new(d::OffAfterStops::default())
+        Box::new(readings::OffAfterStops::default())
     }),
-    on_cartons("takes every layer for what it should be", || Box::new(d::BelievesLayers)),
-    on_cartons("takes every label for the one that was printed", || Box::new(d::BelievesLabels)),
+    on_cartons("takes every layer for what it should be", || Box::new(readings::BelievesLayers)),
+    on_cartons("takes every label for the one that was printed", || {
+        Box::new(readings::BelievesLabels)
+    }),
     on_cartons("records a case one child short", || Box::new(d::Changes::every(3, d::one_short))),
     on_cartons("records a child twice and another not", || {
         Box::new(d::Changes::every(3, d::child_twice))

@@ -26,7 +26,8 @@ fn device(section: u16, n: u16) -> MachineId {
     MachineId(10 * (section + 1) + n)
 }
 
-fn section(n: u16) -> SectionLayout {
+/// Printer at 100 mm, camera at 300 mm, gate at 600 mm, sensor behind it at 800 mm.
+pub(super) fn section(n: u16) -> SectionLayout {
     let at = |device, mm: u64| (device, mm * 1_000);
     SectionLayout {
         belt: device(n, 0),

@@ -71,13 +71,6 @@ impl Process {
         self.buffer.push(b'\n');
         let input = self.input.as_mut().ok_or("it has ended")?;
         let said = input.write_all(&self.buffer).and_then(|()| input.flush());
-        let deaf = format!("after {} answers it hears no more", self.answers);
-        // Why a program hears no more is told by what it said last, or by its end.
-        let deaf = match said {
-            Ok(()) => None,
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Some(deaf),
-            Err(error) => return Err(format!("{deaf}: {error}")),
-        };
         let nth = self.answers + 1;
         let output = self.output.get_mut().map_err(|error| error.to_string())?;
         let line = match output.recv_timeout(PATIENCE) {
@@ -89,9 +82,8 @@ impl Process {
                 return Err(format!("it has ended and answer {nth} has not come"));
             }
         };
-        if let Some(deaf) = deaf {
-            return Err(deaf);
-        }
+        // Only now: why it hears no more is told by its last words or its end, whichever is noticed first.
+        said.map_err(|error| format!("after {} answers it hears no more: {error}", self.answers))?;
         self.answers = nth;
         serde_json::from_slice(&line).map_err(|error| {
             let text = String::from_utf8_lossy(&line[..line.len().min(SHOWN)]).into_owned();

@@ -2,43 +2,20 @@
 
 use std::sync::Arc;
 
+use super::super::tests;
 use super::*;
-use crate::base::{MachineId, SimSpan};
-use crate::engine::{Product, Samples, Serials};
-use crate::gs1::{Gtin, Tail};
+use crate::base::SimSpan;
+use crate::gs1::Tail;
 
 const MINIMUM: u8 = 15;
 
 fn order() -> Order {
-    let gtin = Gtin::parse("06291041500213").unwrap();
-    Order {
-        product: Product {
-            gtin,
-            name: "Test".to_owned(),
-            company_prefix: 7,
-            serials: Serials::default(),
-            lot_and_expiry: true,
-        },
-        lot: "L7".parse().unwrap(),
-        expiry: "2028-09-30".parse().unwrap(),
-        quantity: 10,
-        samples: Samples::default(),
-        packaging: Vec::new(),
-    }
+    tests::order(10)
 }
 
 /// Printer at 100 mm, camera at 300 mm, gate at 600 mm, sensor behind it at 800 mm.
 fn register() -> Register {
-    let device = |id, mm: u64| (MachineId(id), mm * 1000);
-    Register::new(SectionLayout {
-        belt: MachineId(0),
-        printer: Some(device(1, 100)),
-        camera: device(2, 300),
-        gate: device(3, 600),
-        exit_um: 800_000,
-        longest_fall: SimSpan::from_millis(150),
-        tolerance_um: 50_000,
-    })
+    Register::new(tests::section(0))
 }
 
 fn code(serial: &str) -> UnitCode {
