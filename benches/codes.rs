@@ -6,6 +6,7 @@
 use std::hint::black_box;
 
 use datamatrix::{DataMatrixBuilder, SymbolList};
+
 use linetwin::base::Streams;
 use linetwin::harness::wall_clock;
 use linetwin::symbol::{

@@ -7,11 +7,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use linetwin::base::{Level, SimSpan, SimTime};
-use linetwin::engine::epcis::{Document, EpcisEvent};
 use linetwin::engine::{
     EpcisWriter, LedgerEvent, List, ObjectCode, Operation, Order, OrderId, Product, Samples,
     SerialState, Serials,
 };
+use linetwin::epcis::{Document, EpcisEvent};
 use linetwin::gs1::{CompanyPrefix, Gtin, SerialNumber, Sscc, UnitCode};
 use linetwin::harness::wall_clock;
 

@@ -10,6 +10,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
 use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::store::{Store, open_folder, verify_folder};
 use linetwin::engine::{
@@ -18,8 +21,6 @@ use linetwin::engine::{
 };
 use linetwin::gs1::Gtin;
 use linetwin::harness::wall_clock;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 /// Units in a case.
 /// The allocator of the program.

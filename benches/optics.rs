@@ -6,14 +6,15 @@
 
 use std::hint::black_box;
 
+use plotters::coord::Shift;
+use plotters::prelude::*;
+
 use linetwin::base::Streams;
 use linetwin::harness::wall_clock;
 use linetwin::symbol::{
     Defect, Flaw, Optics, Picture, Print, Quality, Shape, Taught, encode, look_at_modules,
     look_at_picture, read_taught,
 };
-use plotters::coord::Shift;
-use plotters::prelude::*;
 
 const ROUNDS: usize = 7;
 const PRINTS: usize = 64;

@@ -7,12 +7,13 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use serde_json::Value;
+
 use linetwin::base::{Distribution, SimSpan, SimTime};
 use linetwin::calibration::{Calibration, Found, ReadOptions, calibrate};
 use linetwin::engine::store::Store;
 use linetwin::harness::{Job, Watch, own_engine, run_watched};
-use linetwin::twin::{Between, MachineSpec, TwinSpec};
-use serde_json::Value;
+use linetwin::line::{Between, MachineSpec, TwinSpec};
 
 /// A half-width of 95 % times this is one of 99.9 %.
 const TO_99_9: f64 = 3.2905 / 1.9600;

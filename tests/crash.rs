@@ -13,6 +13,9 @@ use std::process::{Command as Process, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
 use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::store::{
     Batch, DiskJournal, FaultPlan, FaultyTables, Finding, Head, MemoryTables, SimulatedDisk, Store,
@@ -23,8 +26,6 @@ use linetwin::engine::{
     OrderId, Outcome, Product, Receipt, Samples, SerialState, Serials,
 };
 use linetwin::gs1::Gtin;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 const LINE: &str = "line-1";
 /// Units of one order; then the next one begins.

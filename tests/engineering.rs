@@ -3,7 +3,7 @@
 
 mod common;
 
-use linetwin::twin::{TwinSpec, check, slow};
+use linetwin::line::{TwinSpec, check, slow};
 
 fn twin(stem: &str, changes: &[(&str, &str)]) -> TwinSpec {
     let path = common::project(&format!("twins/{stem}.ron"));

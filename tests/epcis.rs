@@ -6,8 +6,9 @@ mod common;
 use std::collections::BTreeSet;
 use std::fs;
 
-use linetwin::engine::epcis::Document;
 use serde_json::Value;
+
+use linetwin::epcis::Document;
 
 fn lines(stem: &str) -> (linetwin::report::Summary, Vec<Value>) {
     let job = common::scenario(stem, &["order.quantity=4000", "expect=[]"]);

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use jsonschema::Validator;
-use linetwin::engine::epcis::{
+use serde_json::Value;
+
+use linetwin::epcis::{
     Document, EpcisError, EpcisEvent, EpcisFault, EventTime, Frame, Scene, XmlVersion, ZoneOffset,
     lot_and_expiry,
 };
 use linetwin::gs1::{ExpiryDate, Lot};
-use serde_json::Value;
 
 const SCHEMA_1_2: &str = "vectors/epcis/XSD-1.2/EPCglobal-epcis-1_2.xsd";
 const SCHEMA_2_0: &str = "vectors/epcis/XSD-2.0/EPCglobal-epcis-2_0.xsd";

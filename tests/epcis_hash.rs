@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use linetwin::engine::epcis::{Document, EpcisEvent, XmlVersion, ZoneOffset};
+use linetwin::epcis::{Document, EpcisEvent, XmlVersion, ZoneOffset};
 
 fn read(path: &Path) -> Document {
     let text = fs::read_to_string(path).unwrap();

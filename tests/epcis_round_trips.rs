@@ -1,14 +1,15 @@
 //! EPCIS events that nobody wrote by hand: whatever an event says, JSON gives it back, XML gives back
 //! what it can hold, and texts of anybody's are refused with a place and never crash the reader.
 
-use linetwin::engine::epcis::{
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+
+use linetwin::epcis::{
     Action, Decimal, Document, EpcisEvent, EpcisFault, ErrorDeclaration, EventTime, Frame, Items,
     Location, MASTER_DATA, Name, Node, Party, PersistentDisposition, Quantity, Scalar, Vocabulary,
     What, Word, XmlVersion, ZoneOffset,
 };
-use proptest::collection::vec;
-use proptest::option::of;
-use proptest::prelude::*;
 
 fn uri() -> impl Strategy<Value = String> {
     prop_oneof![

@@ -1,13 +1,14 @@
 //! Whatever is written is read back the same: element strings as scans, with brackets and as Digital
 //! Links, keys as EPC URIs, expiry dates. And no text makes a reader panic.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::string::string_regex;
+
 use linetwin::gs1::{
     ApplicationIdentifier, DigitalLink, Element, ElementString, EpcUri, ExpiryDate, Gln, Gtin,
     Sscc, parse_scan,
 };
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::string::string_regex;
 
 const SET_82: &str = "[!-\"%-?A-Z_a-z]";
 

@@ -7,11 +7,12 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 
+use serde::Deserialize;
+use serde_json::Value;
+
 use linetwin::gs1::{
     ApplicationIdentifier, Carrier, DigitalLink, ElementString, EpcUri, rule, scan_data,
 };
-use serde::Deserialize;
-use serde_json::Value;
 
 #[derive(Deserialize)]
 struct Exception {

@@ -8,6 +8,7 @@ use std::fs;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+
 use linetwin::base::Streams;
 use linetwin::harness::load;
 

@@ -10,8 +10,9 @@ mod common;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 
-use common::element_strings::{ElementStrings, bracketed, element_string};
 use linetwin::symbol::{Picture, Shape, encode, encode_gs1_128};
+
+use common::element_strings::{ElementStrings, bracketed, element_string};
 
 fn symbols(without_setting: usize) -> usize {
     let setting = std::env::var("LINETWIN_SYMBOLS").ok();

@@ -5,7 +5,6 @@ mod common;
 
 use std::process::{Command, Output};
 
-use common::{linetwin, project, scenario};
 use linetwin::base::{MachineId, SimTime, Stream, Streams};
 use linetwin::engine::{
     Action, DeviceCommand, DeviceEvent, JobId, LineController, LineLogic, OperatorTask, Reply,
@@ -15,6 +14,8 @@ use linetwin::harness::campaign::{Finding, Plan, explore};
 use linetwin::harness::check::Part;
 use linetwin::harness::controller::{ControllerCommand, line_of};
 use linetwin::harness::{Job, Parts, RunResult, play};
+
+use common::{linetwin, project, scenario};
 
 /// Our own controller, in another process.
 fn own() -> ControllerCommand {

@@ -3,13 +3,14 @@
 
 use std::ops::ControlFlow;
 
+use proptest::prelude::*;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
 use linetwin::engine::store::{
     Batch, DiskJournal, FileName, Finding, Journal, MemoryTables, PipelinedJournal, SimulatedDisk,
     SqliteTables, StoreError, Table, Tables, open_folder, verify_folder, verify_journal,
 };
-use proptest::prelude::*;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 /// The n-th block of a test: its length and bytes follow from n.
 fn block(n: u64) -> Vec<u8> {

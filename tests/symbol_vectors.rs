@@ -7,11 +7,12 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::element_strings::{ElementStrings, element_string};
 use linetwin::symbol::{
     Matrix, Picture, Shape, SymbolSize, data_codewords, decode, encode, read, read_by_library,
     read_thoroughly,
 };
+
+use common::element_strings::{ElementStrings, element_string};
 
 /// One of Okapi's cases.
 struct Case {

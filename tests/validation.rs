@@ -5,7 +5,7 @@ use linetwin::harness::validate::{
     Case, Estimate, bernoulli_row, cases, exponential_row, one_queue, parting_ways, queue,
     slotted_row, table_between, validate,
 };
-use linetwin::twin::TableOrder;
+use linetwin::line::TableOrder;
 
 fn run(cases: &[Case], threads: usize) -> Vec<Estimate> {
     validate(cases, threads, &|_, _| {})

@@ -4,10 +4,11 @@
 mod common;
 
 use linetwin::base::{LineId, SimSpan, SimTime};
+use linetwin::line::check;
 use linetwin::report::Summary;
 use linetwin::symbol::Fidelity;
 use linetwin::trace::Fact;
-use linetwin::twin::{Twin, check, line_layout};
+use linetwin::twin::{Twin, line_layout};
 
 fn line(machines: &str, seconds: u64) -> Summary {
     let run = common::play_line(machines, seconds, 1).summary;

@@ -1,7 +1,7 @@
 //! A sample made ready for fitting: its likelihood under a distribution. Exact values are summed up where
 //! the sums are all that matters; values on a grid are counted.
 
-use crate::base::Distribution;
+use linetwin_base::Distribution;
 
 use super::sample::{Grid, Observed};
 

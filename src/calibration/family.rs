@@ -1,7 +1,7 @@
 //! The kinds of distribution that are tried, and how each is fitted: by the greatest likelihood. Parameters
 //! are searched as logarithms (chances as odds), so that every place is a valid one.
 
-use crate::base::Distribution;
+use linetwin_base::Distribution;
 
 use super::data::Data;
 use super::sample::Grid;

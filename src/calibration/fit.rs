@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 
-use crate::base::{Distribution, Stream, Streams};
+use linetwin_base::{Distribution, Stream, Streams};
 
 use super::data::Data;
 use super::family::{Family, parameters};

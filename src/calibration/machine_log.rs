@@ -4,7 +4,8 @@
 
 use indexmap::IndexMap;
 
-use crate::twin::{Between, MachineSpec, Task};
+use linetwin_line::Task;
+use linetwin_line::{Between, MachineSpec};
 
 use super::place::{counted, failures, looks_at_end, usual};
 use super::row::RowEvent;
@@ -110,7 +111,7 @@ impl MachineLog {
         let mut log = Self {
             counts: counted(machine),
             looks_at_end: looks_at_end(machine),
-            usual: Counted::of(&usual(machine)(crate::base::Distribution::Fixed(0.0))),
+            usual: Counted::of(&usual(machine)(linetwin_base::Distribution::Fixed(0.0))),
             open: [None; Task::ALL.len()],
             fresh: true,
             stopped: None,

@@ -19,8 +19,9 @@ use std::io::BufRead;
 
 use serde::Serialize;
 
-use crate::base::Distribution;
-use crate::twin::{FailureSpec, MachineSpec, Task, TwinSpec, check};
+use linetwin_base::Distribution;
+use linetwin_line::Task;
+use linetwin_line::{FailureSpec, MachineSpec, TwinSpec, check};
 
 use data::Data;
 use machine_log::{Counted, MachineLog, Reason};

@@ -1,7 +1,8 @@
 //! Where in a twin each measured thing has its place.
 
-use crate::base::Distribution;
-use crate::twin::{Between, FailureSpec, MachineSpec, PackingSpec, Task};
+use linetwin_base::Distribution;
+use linetwin_line::Task;
+use linetwin_line::{Between, FailureSpec, MachineSpec, PackingSpec};
 
 /// The machine's failures; none where a kind cannot fail.
 pub(super) fn failures(machine: &MachineSpec) -> &[FailureSpec] {

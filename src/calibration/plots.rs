@@ -4,7 +4,7 @@
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::base::Distribution;
+use linetwin_base::Distribution;
 
 const SIZE: (u32, u32) = (480, 260);
 const INK: RGBColor = RGBColor(40, 44, 52);

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHasher;
 use serde::Serialize;
 
-use crate::twin::TwinSpec;
+use linetwin_line::TwinSpec;
 
 use super::machine_log::{MachineLog, Odd};
 use super::row::{Columns, Row, RowEvent};

@@ -12,8 +12,9 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::base::nearest_name;
-use crate::twin::{Task, TwinSpec, WorkEvent, WorkRecord};
+use linetwin_base::nearest_name;
+use linetwin_line::TwinSpec;
+use linetwin_line::{Task, WorkEvent, WorkRecord};
 
 /// Nanoseconds of a second.
 const SECOND: i64 = 1_000_000_000;

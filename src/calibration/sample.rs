@@ -1,7 +1,7 @@
 //! What was observed of one quantity: values, values known only within bounds, and values that were cut
 //! off. Memory is bounded: of a great many a fair sample is kept.
 
-use crate::base::{Stream, Streams};
+use linetwin_base::{Stream, Streams};
 
 /// Observations kept of a quantity. More would narrow no interval that matters.
 const MOST_KEPT: usize = 20_000;

@@ -1,8 +1,9 @@
 //! Fitting values whose distribution is known, and reading logs in which something is wrong.
 
+use linetwin_base::Streams;
+use linetwin_line::Between;
+
 use super::*;
-use crate::base::Streams;
-use crate::twin::Between;
 
 fn drawn(of: &Distribution, n: usize, seed: u64) -> Sample {
     let mut stream = Streams::new(seed).stream("test", "values");

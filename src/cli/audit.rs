@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::base::{SimSpan, SimTime};
-use crate::engine::store::{Finding, StoreError, open_folder, verify_folder};
-use crate::engine::{AuditReader, AuditRecord, LedgerEvent, LedgerService, LedgerSettings};
+use linetwin_base::{SimSpan, SimTime};
+use linetwin_engine::store::{Finding, StoreError, open_folder, verify_folder};
+use linetwin_engine::{AuditReader, AuditRecord, LedgerEvent, LedgerService, LedgerSettings};
+
 use crate::harness::ledger_settings;
 
 use super::Exit;
@@ -186,7 +187,7 @@ fn show(folder: &Path, json: bool) -> Result<Exit, Trouble> {
 
 /// An event in one line; long lists are counted.
 fn in_words(event: &LedgerEvent) -> String {
-    let list = |objects: &[crate::engine::ObjectCode]| match objects {
+    let list = |objects: &[linetwin_engine::ObjectCode]| match objects {
         [] => "nothing".to_owned(),
         [one] => one.to_string(),
         [first, .., last] => format!("{} objects, {first} to {last}", objects.len()),
@@ -259,8 +260,8 @@ fn orders(folder: &Path) -> Result<Exit, Trouble> {
     let mut all = Vec::new();
     for record in records {
         let sum = service.ledger().reconcile(record.id).map_err(|stop| match stop {
-            crate::engine::Stop::Failed(error) => error,
-            crate::engine::Stop::Refused(refusal) => StoreError::Mismatch(refusal.to_string()),
+            linetwin_engine::Stop::Failed(error) => error,
+            linetwin_engine::Stop::Refused(refusal) => StoreError::Mismatch(refusal.to_string()),
         })?;
         let names = record.signatures.iter().map(|signature| &*signature.name);
         all.push(json!({

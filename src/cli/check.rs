@@ -8,7 +8,8 @@ use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use crate::base::SimSpan;
+use linetwin_base::SimSpan;
+
 use crate::harness::Parts;
 use crate::harness::WholeFile;
 use crate::harness::check::{

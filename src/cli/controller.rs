@@ -4,7 +4,8 @@ use std::io::{self, BufRead as _, BufWriter, Write as _};
 
 use clap::Args;
 
-use crate::engine::wire::{Heard, Hello, Said};
+use linetwin_engine::wire::{Heard, Hello, Said};
+
 use crate::harness::controller::own_controller;
 
 use super::Exit;

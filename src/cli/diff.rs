@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
+use linetwin_trace::{TraceHeader, TraceRecord, in_words};
+
 use crate::harness::{Parting, Parts, load, parting, traces_at, traces_of_run};
-use crate::trace::{TraceHeader, TraceRecord, in_words};
 
 use super::Exit;
 

@@ -12,14 +12,15 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use crate::base::{LineId, SimSpan, SimTime};
-use crate::engine::store::Store;
+use linetwin_base::{LineId, SimSpan, SimTime};
+use linetwin_engine::store::Store;
+use linetwin_trace::{TraceRecord, TraceWriter};
+
 use crate::harness::controller::{ControllerCommand, line_of};
 use crate::harness::{
     Folder, Interrupted, Job, ReadRecords, RunResult, Watch, WholeFile, create_ledger_folder,
     engine_settings, load, own_engine, run_watched, trace_header,
 };
-use crate::trace::{TraceRecord, TraceWriter};
 
 use super::Exit;
 use super::run_table::{plant_table, plant_words, table};

@@ -2,7 +2,8 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use crate::integrity::InvariantResult;
+use linetwin_integrity::InvariantResult;
+
 use crate::report::{PlantSummary, Summary};
 
 /// The summary of a line.

@@ -1,8 +1,8 @@
 //! Whether the faults of a scenario can be injected into its twin.
 
-use crate::base::Distribution;
-use crate::faults::{Course, Fault, Rate};
-use crate::twin::{MachineSpec, Problem, TwinSpec};
+use linetwin_base::Distribution;
+use linetwin_faults::{Course, Fault, Rate};
+use linetwin_line::{MachineSpec, Problem, TwinSpec};
 
 use super::scenario::{EngineMode, Scenario};
 

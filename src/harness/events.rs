@@ -4,9 +4,9 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use crate::engine::store::Journal;
-use crate::engine::{Ledger, ObjectCode, OrderId, SerialState, Stop};
-use crate::integrity::{EventReplay, ObjectState, StateSum};
+use linetwin_engine::store::Journal;
+use linetwin_engine::{Ledger, ObjectCode, OrderId, SerialState, Stop};
+use linetwin_integrity::{EventReplay, ObjectState, StateSum};
 
 /// Passes everything on to `to`, and each line to the replay.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::LedgerSettings;
-use crate::engine::store::{Store, StoreError, open_folder};
+use linetwin_engine::LedgerSettings;
+use linetwin_engine::store::{Store, StoreError, open_folder};
 
 const SETTINGS: &str = "ledger.ron";
 

@@ -6,17 +6,19 @@ use hdrhistogram::Histogram;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
-use crate::base::{LineId, MachineId, SimSpan, SimTime, Streams};
-use crate::engine::{EpcisWriter, LedgerEvent, OrderId, Stop};
-use crate::faults::Course;
-use crate::integrity::{Auditor, Carried, Expected, InvariantResult};
+use linetwin_base::{LineId, MachineId, SimSpan, SimTime, Streams};
+use linetwin_engine::{EpcisWriter, LedgerEvent, OrderId, Stop};
+use linetwin_faults::Course;
+use linetwin_integrity::{Auditor, Carried, Expected, InvariantResult};
+use linetwin_line::{MachineSpec, TwinSpec};
+use linetwin_symbol::{Optics, Print};
+use linetwin_trace::{Digest, RunDigest, TraceRecord};
+use linetwin_twin::Twin;
+
 use crate::report::{
     AuditSummary, Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo,
     Observations, Picture, Summary,
 };
-use crate::symbol::{Optics, Print};
-use crate::trace::{Digest, RunDigest, TraceRecord};
-use crate::twin::{MachineSpec, Twin, TwinSpec};
 
 use super::events::{Tee, broken_chain, held};
 use super::load::Job;

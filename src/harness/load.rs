@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::base::Streams;
-use crate::twin::{LONE_LINE, PersonSpec, Problem, TwinSpec, check};
+use linetwin_base::Streams;
+use linetwin_line::{PersonSpec, Problem, TwinSpec, check};
+use linetwin_twin::LONE_LINE;
 
 use super::load_line::{LineFiles, LineJob, find_file};
 use super::overrides::apply_setting;

@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::base::{Level, SimSpan, SimTime, Streams, WeekClock};
-use crate::engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
-use crate::faults::{Fault, written_out};
-use crate::twin::{
-    LineEngine, LineSetup, PersonSpec, Problem, TwinSpec, check, line_layout, longest_absence, slow,
-};
+use linetwin_base::{Level, SimSpan, SimTime, Streams, WeekClock};
+use linetwin_engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
+use linetwin_faults::{Fault, written_out};
+use linetwin_line::{PersonSpec, Problem, TwinSpec, check, slow};
+use linetwin_twin::{LineEngine, LineSetup, line_layout, longest_absence};
 
 use super::check_faults::check_fault;
 use super::expectation::Expectation;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::base::nearest_name;
+use linetwin_base::nearest_name;
 
 /// Sets the value at a path, written as in RON; a value that is no RON is taken as a text.
 ///
@@ -102,7 +102,7 @@ fn nearest(found: &str, names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::twin::TwinSpec;
+    use linetwin_line::TwinSpec;
 
     fn twin() -> TwinSpec {
         let text = include_str!("../../twins/reference-line.ron");

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
-use crate::trace::{
+use linetwin_trace::{
     Fact, TraceError, TraceHeader, TraceReader, TraceRecord, TraceWriter, in_words,
 };
 
@@ -154,7 +154,7 @@ pub fn write_traces<W: Write>(
     let writers: io::Result<Vec<_>> = (0..job.lines.len()).map(begin).collect();
     let mut writers = writers.map_err(|error| error.to_string())?;
     let mut failed = None;
-    let mut keep = |line: crate::base::LineId, records: &[TraceRecord]| {
+    let mut keep = |line: linetwin_base::LineId, records: &[TraceRecord]| {
         let written = writers[line.index()].absorb(records);
         failed = failed.take().or(written.err());
     };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::twin::{PersonSpec, Problem, check_people};
+use linetwin_line::{PersonSpec, Problem, check_people};
 
 use super::ron_file::{FileErrors, RonFile};
 

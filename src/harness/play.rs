@@ -5,9 +5,9 @@ use std::io;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::base::{SimSpan, SimTime};
-use crate::engine::store::Store;
-use crate::engine::{LineController, LineLogic};
+use linetwin_base::{SimSpan, SimTime};
+use linetwin_engine::store::Store;
+use linetwin_engine::{LineController, LineLogic};
 
 use super::load::Job;
 use super::run::{ReadRecords, RunResult, Watch, run_watched};

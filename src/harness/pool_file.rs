@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
-use crate::engine::IssuedCode;
-use crate::gs1::{
+use linetwin_engine::IssuedCode;
+use linetwin_gs1::{
     CryptoTail, ElementError, ElementString, Gtin, SEPARATOR, SerialNumber, Tail, UnitCode,
 };
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
-use crate::base::nearest_name;
-use crate::twin::Problem;
+use linetwin_base::nearest_name;
+use linetwin_line::Problem;
 
 /// A scenario or twin is a page or two; anything this large is something else.
 const LARGEST_BYTES: u64 = 16 * 1024 * 1024;

@@ -4,13 +4,14 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use crate::base::{LineId, SimSpan, SimTime, Streams};
+use linetwin_base::{LineId, SimSpan, SimTime, Streams};
+use linetwin_engine::store::StoreError;
+use linetwin_integrity::across_lines;
+use linetwin_trace::TraceRecord;
+use linetwin_twin::{JournalEnd, Twin};
+
 use crate::calibration::LogWriter;
-use crate::engine::store::StoreError;
-use crate::integrity::across_lines;
 use crate::report::{AuditSummary, LineOfPlant, PlantSummary};
-use crate::trace::TraceRecord;
-use crate::twin::{JournalEnd, Twin};
 
 use super::line_result::{LineReaders, Whole};
 use super::load::Job;

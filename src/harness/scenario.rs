@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::base::SimSpan;
-use crate::engine::Order;
-use crate::faults::Fault;
-use crate::symbol::Fidelity;
+use linetwin_base::SimSpan;
+use linetwin_engine::Order;
+use linetwin_faults::Fault;
+use linetwin_symbol::Fidelity;
 
 use super::expectation::Expectation;
 

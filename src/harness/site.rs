@@ -4,15 +4,15 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use crate::base::{SimTime, Streams};
-use crate::engine::store::{FillingJournal, Space, Store, StoreError};
-use crate::engine::{
+use linetwin_base::{SimTime, Streams};
+use linetwin_engine::store::{FillingJournal, Space, Store, StoreError};
+use linetwin_engine::{
     Command, IssuedCode, LedgerService, LedgerSettings, LineController, LineLogic, MOST_IMPORTED,
     Message, Order, OrderId, OrderState, Receipt, Refusal,
 };
-use crate::faults::Fault;
-use crate::gs1::Lot;
-use crate::twin::{LineEngine, SiteEngine};
+use linetwin_faults::Fault;
+use linetwin_gs1::Lot;
+use linetwin_twin::{LineEngine, SiteEngine};
 
 use super::load::Job;
 use super::pool_file::PoolFile;

@@ -6,7 +6,7 @@ use std::path::Path;
 use ron::extensions::Extensions;
 use ron::ser::PrettyConfig;
 
-use crate::twin::{TwinSpec, check};
+use linetwin_line::{TwinSpec, check};
 
 use super::ron_file::{FileErrors, RonFile};
 

@@ -5,7 +5,7 @@ use hdrhistogram::Histogram;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use crate::base::{Cause, MachineState, SimTime};
+use linetwin_base::{Cause, MachineState, SimTime};
 
 use super::collector::Observations;
 use super::summary::{MachineSummary, Summary};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Cause, Level, MachineId, MachineState, SimSpan, SimTime};
-use crate::integrity::Judgement;
-use crate::trace::{CloseReason, Fact, FaultKind, MeterReading, TraceRecord};
+use linetwin_base::{Cause, Level, MachineId, MachineState, SimSpan, SimTime};
+use linetwin_integrity::Judgement;
+use linetwin_trace::{CloseReason, Fact, FaultKind, MeterReading, TraceRecord};
 
 use super::grades::GradeCount;
 use super::record_delay::RecordDelay;

@@ -4,8 +4,8 @@ use base64::Engine;
 use hdrhistogram::Histogram;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::base::Cause;
-use crate::integrity::InvariantResult;
+use linetwin_base::Cause;
+use linetwin_integrity::InvariantResult;
 
 use super::charts;
 use super::collector::Observations;

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
 
-use crate::integrity::InvariantResult;
+use linetwin_integrity::InvariantResult;
 
 use super::page::{STYLE, hours, invariant, percent, tile, verdict_class};
 use super::summary::{AuditSummary, Summary};

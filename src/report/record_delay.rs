@@ -4,7 +4,7 @@
 use hdrhistogram::Histogram;
 use serde::{Serialize, Serializer};
 
-use crate::base::{SimSpan, SimTime};
+use linetwin_base::{SimSpan, SimTime};
 
 /// Longest delay that is told apart, in microseconds: a fortnight.
 const LONGEST_US: u64 = 14 * 24 * 3600 * 1_000_000;

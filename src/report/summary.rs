@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::{Cause, MachineState};
-use crate::integrity::{FaultOutcomes, InvariantResult, SerialClasses};
+use linetwin_base::{Cause, MachineState};
+use linetwin_integrity::{FaultOutcomes, InvariantResult, SerialClasses};
 
 use super::grades::Grades;
 use super::record_delay::RecordDelay;

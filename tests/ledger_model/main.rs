@@ -13,14 +13,15 @@ mod things;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use proptest::prelude::*;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
 use linetwin::base::{Level, SimSpan, SimTime};
 use linetwin::engine::{
     Command, EpcisWriter, IssuedCode, LedgerEvent, LedgerService, LedgerSettings, Message,
     ObjectCode, Operation, OrderId, Receipt, Reply,
 };
-use proptest::prelude::*;
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
 use disk::Disk;
 use model::{Model, is_unit};

@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::steps::inner;
+use SerialState::{
+    Allocated, Commissioned, Destroyed, Encoded, Inactive, LabelSampled, LabelScrapped, Released,
+    Sampled, Unallocated, Unassigned,
+};
+
 use linetwin::base::{Level, SimTime};
 use linetwin::engine::{
     Carries, Clearance, Command, DecommissionReason, IssuedCode, LedgerEvent, List, ObjectCode,
@@ -13,10 +17,7 @@ use linetwin::engine::{
 };
 use linetwin::gs1::Gtin;
 
-use SerialState::{
-    Allocated, Commissioned, Destroyed, Encoded, Inactive, LabelSampled, LabelScrapped, Released,
-    Sampled, Unallocated, Unassigned,
-};
+use super::steps::inner;
 
 /// One number that was made.
 #[derive(Clone, Debug, PartialEq)]

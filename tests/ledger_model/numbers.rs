@@ -1,5 +1,10 @@
 //! The model's numbers: made or imported, moved between pools, returned, voided.
 
+use SerialState::{
+    Allocated, Commissioned, Destroyed, Encoded, Inactive, LabelSampled, LabelScrapped, Released,
+    Sampled, SnInvalid, Unallocated, Unassigned,
+};
+
 use linetwin::base::SimTime;
 use linetwin::engine::{
     IssuedCode, IssuedNumber, IssuedState, LedgerEvent, ObjectCode, Operation, OrderId, OrderState,
@@ -8,10 +13,6 @@ use linetwin::engine::{
 use linetwin::gs1::Gtin;
 
 use super::model::{Answer, Model, Thing};
-use SerialState::{
-    Allocated, Commissioned, Destroyed, Encoded, Inactive, LabelSampled, LabelScrapped, Released,
-    Sampled, SnInvalid, Unallocated, Unassigned,
-};
 
 impl Model {
     pub(super) fn space_of(&self, gtin: Gtin) -> Option<SpaceId> {

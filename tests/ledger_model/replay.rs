@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use linetwin::engine::epcis::{Action, Document, What};
+use SerialState::{Commissioned, Destroyed, Inactive, Released, Sampled};
+
 use linetwin::engine::{ObjectCode, SerialState};
+use linetwin::epcis::{Action, Document, What};
 use linetwin::gs1::{CompanyPrefix, sgtin_uri, sscc_uri};
 
 use super::model::Model;
-use SerialState::{Commissioned, Destroyed, Inactive, Released, Sampled};
 
 /// What is known of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The model's part about units, containers and trade.
 
+use SerialState::{Allocated, Commissioned, Destroyed, Encoded, Inactive, Released};
+
 use linetwin::base::{Level, SimTime};
 use linetwin::engine::{
     LedgerEvent, List, ObjectCode, Operation, OrderId, OrderState, PackStatus, PlaceId, Reason,
@@ -7,7 +9,6 @@ use linetwin::engine::{
 };
 
 use super::model::{Answer, Model, is_unit};
-use SerialState::{Allocated, Commissioned, Destroyed, Encoded, Inactive, Released};
 
 impl Model {
     /// A step on the way to a good unit.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::gs1::ElementString;
-use crate::symbol::{Picture, read_bars, read_by_library, read_thoroughly};
+use linetwin_gs1::ElementString;
+use linetwin_symbol::{Picture, read_bars, read_by_library, read_thoroughly};
 
 use super::super::Exit;
 use super::{Stop, files, print_json};

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use crate::gs1::ElementString;
-use crate::symbol::{Matrix, Shape, data_codewords, encode_gs1_128};
+use linetwin_gs1::ElementString;
+use linetwin_symbol::{Matrix, Shape, data_codewords, encode_gs1_128};
 
 use super::super::Exit;
 use super::{Stop, files, print_json, text};

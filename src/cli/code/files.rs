@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use crate::symbol::Picture;
+use linetwin_symbol::Picture;
 
 use super::Stop;
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use crate::symbol::grade::{Aperture, Grade, SymbolGrade, grade, sample};
-use crate::symbol::read_thoroughly;
+use linetwin_symbol::grade::{Aperture, Grade, SymbolGrade, grade, sample};
+use linetwin_symbol::read_thoroughly;
 
 use super::super::Exit;
 use super::{Stop, files, print_json};

@@ -5,7 +5,7 @@ use clap::Args;
 use comfy_table::{Table, presets};
 use serde_json::json;
 
-use crate::gs1::{
+use linetwin_gs1::{
     DigitalLink, ElementError, ElementString, EpcError, EpcUri, LinkError, ScanError, parse_scan,
 };
 

@@ -1,9 +1,9 @@
 //! One scenario of a campaign: from a seed, everything that a bad day may bring, written out as data. A
 //! phase in which things break, then one in which nothing does and the line must finish.
 
-use crate::base::{SimSpan, Stream, Streams};
-use crate::engine::{Order, PoolRule, Samples, Serials};
-use crate::twin::MachineSpec;
+use linetwin_base::{SimSpan, Stream, Streams};
+use linetwin_engine::{Order, PoolRule, Samples, Serials};
+use linetwin_line::MachineSpec;
 
 use super::super::expectation::{Clean, Expectation, Nothing};
 use super::super::load::{Job, load_scenario};

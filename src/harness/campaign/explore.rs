@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::engine;
-use crate::twin;
+use linetwin_engine as engine;
+use linetwin_twin as twin;
 
 use super::super::check::Part;
 use super::super::load::{Job, load_scenario};

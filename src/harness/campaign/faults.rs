@@ -1,10 +1,10 @@
 //! Random combinations of faults that fit a line, drawn from a seed as an explicit plan. Nothing random is
 //! left in it but what the faults' own rates say: it can be read, edited, kept and replayed.
 
-use crate::base::{SimSpan, Stream, Streams};
-use crate::faults::{Fault, Rate};
-use crate::symbol::Defect;
-use crate::twin::{MachineSpec, Occasion, TwinSpec};
+use linetwin_base::{SimSpan, Stream, Streams};
+use linetwin_faults::{Fault, Rate};
+use linetwin_line::{MachineSpec, Occasion, TwinSpec};
+use linetwin_symbol::Defect;
 
 use super::draw::between;
 

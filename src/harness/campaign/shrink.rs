@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use crate::base::SimSpan;
-use crate::engine::{Order, Samples};
-use crate::faults::{Fault, Rate};
-use crate::symbol::Fidelity;
+use linetwin_base::SimSpan;
+use linetwin_engine::{Order, Samples};
+use linetwin_faults::{Fault, Rate};
+use linetwin_symbol::Fidelity;
 
 use super::super::load::{Job, load_scenario};
 use super::super::play::{Parts, play};

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::base::{ContainerId, SimTime, UnitId};
-use crate::gs1::{Label, UnitCode, parse_element_string};
-use crate::trace::{Fact, RecordedChild, RecordedFact, TraceRecord, in_words};
+use linetwin_base::{ContainerId, SimTime, UnitId};
+use linetwin_gs1::{Label, UnitCode, parse_element_string};
+use linetwin_trace::{Fact, RecordedChild, RecordedFact, TraceRecord, in_words};
 
 use super::super::load::Job;
 use super::super::load_line::LineJob;
@@ -22,7 +22,7 @@ const MOST_LINES: usize = 5000;
 /// Runs a job that fails and tells its story.
 pub fn story(job: &Job, parts: Parts) -> String {
     let mut records: Vec<Vec<TraceRecord>> = job.lines.iter().map(|_| Vec::new()).collect();
-    let mut keep = |line: crate::base::LineId, of: &[TraceRecord]| {
+    let mut keep = |line: linetwin_base::LineId, of: &[TraceRecord]| {
         records[line.index()].extend_from_slice(of);
     };
     let mut text = String::new();

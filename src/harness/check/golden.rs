@@ -7,9 +7,10 @@ use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 
-use crate::base::SimSpan;
+use linetwin_base::SimSpan;
+use linetwin_trace::RunDigest;
+
 use crate::report::Summary;
-use crate::trace::RunDigest;
 
 use super::super::run::{LineResult, RunResult};
 

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::base::SimSpan;
+use linetwin_base::SimSpan;
+
 use crate::report::Summary;
 
 use super::load::{Job, load};

@@ -1,9 +1,9 @@
 //! What another program may ask the devices of a line for. What a device could never be asked is a mistake
 //! of the program, and is said to whoever runs it; what is merely unwise is done.
 
-use crate::base::MachineId;
-use crate::engine::{Action, DeviceCommand, LineLayout, OperatorTask, StationLayout};
-use crate::gs1::{Label, parse_element_string};
+use linetwin_base::MachineId;
+use linetwin_engine::{Action, DeviceCommand, LineLayout, OperatorTask, StationLayout};
+use linetwin_gs1::{Label, parse_element_string};
 
 /// More units than this are in no order.
 const MOST_UNITS: u64 = u32::MAX as u64;

@@ -8,9 +8,9 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::base::SimTime;
-use crate::engine::wire::{Heard, Hello, PROTOCOL, Said};
-use crate::engine::{Action, Answer, DeviceEvent, Input, LineController, LineLogic, Reply};
+use linetwin_base::SimTime;
+use linetwin_engine::wire::{Heard, Hello, PROTOCOL, Said};
+use linetwin_engine::{Action, Answer, DeviceEvent, Input, LineController, LineLogic, Reply};
 
 use allowed::Allowed;
 use process::Process;

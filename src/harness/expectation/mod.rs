@@ -6,11 +6,13 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{MachineState, SimSpan};
-use crate::engine;
+use linetwin_base::{MachineState, SimSpan};
+use linetwin_engine as engine;
+use linetwin_line::{MachineSpec, Problem, TwinSpec};
+use linetwin_trace::FaultKind;
+use linetwin_twin as twin;
+
 use crate::report::{ExpectationSummary, Summary};
-use crate::trace::FaultKind;
-use crate::twin::{self, MachineSpec, Problem, TwinSpec};
 
 pub use quantity::{PerMinute, Share};
 

@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use crate::base::Distribution;
-use crate::twin::{Between, Blocking, FailureSpec, MachineSpec, UpkeepSpec};
+use linetwin_base::Distribution;
+use linetwin_line::{Between, Blocking, FailureSpec, MachineSpec, UpkeepSpec};
 
 use super::exact::{exponential_tandem, mean_waiting, slotted_pair};
 

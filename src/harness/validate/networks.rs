@@ -1,8 +1,8 @@
 //! The cases V14 to V17: ways that part and come together, machines with one queue for all of them, and
 //! tables between machines.
 
-use crate::base::Distribution;
-use crate::twin::{Blocking, DivertRule, MachineSpec, TableOrder, UpkeepSpec};
+use linetwin_base::Distribution;
+use linetwin_line::{Blocking, DivertRule, MachineSpec, TableOrder, UpkeepSpec};
 
 use super::cases::{Case, ENDLESS, Measure, infeed, supply};
 use super::exact::{exponential_tandem, shared_queue};

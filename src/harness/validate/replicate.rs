@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::base::{Cause, LineId, MachineState, SimSpan, SimTime, Streams, WeekClock};
-use crate::symbol::Fidelity;
-use crate::trace::{Fact, MeterReading, TraceRecord};
-use crate::twin::{LineSetup, Twin, TwinSpec, one_person};
+use linetwin_base::{Cause, LineId, MachineState, SimSpan, SimTime, Streams, WeekClock};
+use linetwin_line::{TwinSpec, one_person};
+use linetwin_symbol::Fidelity;
+use linetwin_trace::{Fact, MeterReading, TraceRecord};
+use linetwin_twin::{LineSetup, Twin};
 
 use super::REPLICATIONS;
 use super::cases::{Case, Measure};

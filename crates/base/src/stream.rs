@@ -1,0 +1,118 @@
+//! Keyed random streams: one ChaCha8 stream for each (seed, owner, purpose), keyed by name, so that
+//! adding a machine or a fault shifts no other stream.
+
+use std::convert::Infallible;
+
+use rand::{Rng, TryRng};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+const CONTEXT: &str = "linetwin 2026-11 random stream";
+
+const LINE_CONTEXT: &str = "linetwin 2026-11 line of a plant";
+
+/// The source of all streams of a run, or of one line in it.
+#[derive(Copy, Clone, Debug)]
+pub struct Streams {
+    seed: u64,
+    /// Of which line; nothing for a line that is alone.
+    line: Option<[u8; 32]>,
+}
+
+impl Streams {
+    /// Streams of the run with this seed.
+    pub const fn new(seed: u64) -> Self {
+        Self { seed, line: None }
+    }
+
+    /// Streams of a line of a plant, which are its own whatever other lines there are.
+    pub fn of_line(self, name: &str) -> Self {
+        let key = blake3::derive_key(LINE_CONTEXT, name.as_bytes());
+        Self { line: Some(key), ..self }
+    }
+
+    /// Thirty-two bytes that belong to (seed, owner, purpose) alone.
+    pub fn key(&self, owner: &str, purpose: &str) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
+        hasher.update(&self.seed.to_le_bytes());
+        if let Some(line) = &self.line {
+            hasher.update(line);
+        }
+        for part in [owner, purpose] {
+            // The length goes first so that ("ab", "c") and ("a", "bc") differ.
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    /// The stream of (seed, owner, purpose), from its beginning.
+    pub fn stream(&self, owner: &str, purpose: &str) -> Stream {
+        Stream(ChaCha8Rng::from_seed(self.key(owner, purpose)))
+    }
+}
+
+/// One random stream.
+#[derive(Clone, Debug)]
+pub struct Stream(ChaCha8Rng);
+
+impl Stream {
+    /// Uniform in [0, 1), 53 bits.
+    pub fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// Sixty-four random bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// True with probability `p`. Always draws, so that a change of `p` shifts nothing after it.
+    pub fn chance(&mut self, p: f64) -> bool {
+        self.unit() < p
+    }
+}
+
+impl TryRng for Stream {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.0.try_next_u32()
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        self.0.try_next_u64()
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        self.0.try_fill_bytes(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(streams: Streams, owner: &str, purpose: &str) -> f64 {
+        streams.stream(owner, purpose).unit()
+    }
+
+    #[test]
+    fn a_stream_depends_on_seed_owner_and_purpose_and_on_nothing_else() {
+        let streams = Streams::new(7);
+        let here = first(streams, "printer-1", "repair");
+        assert_eq!(here, first(Streams::new(7), "printer-1", "repair"));
+        assert_ne!(here, first(Streams::new(8), "printer-1", "repair"));
+        assert_ne!(here, first(streams, "printer-2", "repair"));
+        assert_ne!(here, first(streams, "printer-1", "failure"));
+        assert_ne!(here, first(streams, "printer-", "1repair"));
+        assert_ne!(here, first(streams.of_line("line-1"), "printer-1", "repair"));
+    }
+
+    #[test]
+    fn chances_come_true_as_often_as_they_say() {
+        let mut stream = Streams::new(1).stream("test", "chance");
+        let hits = (0..100_000).filter(|_| stream.chance(0.3)).count();
+        assert!((29_000..31_000).contains(&hits), "{hits} of 100 000");
+    }
+}

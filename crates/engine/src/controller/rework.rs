@@ -1,0 +1,128 @@
+//! Products that were thrown out although nothing was found wrong with their code: it was not read, or
+//! not in time, or the power had failed. Where there is a rework bench their numbers are kept, and when
+//! the rest of the order is made they are examined there once more. What is right goes back.
+
+use serde::{Deserialize, Serialize};
+
+use linetwin_base::{MachineId, SimTime};
+use linetwin_gs1::UnitCode;
+
+use super::super::ledger::{Command, ObjectCode, ScrapReason};
+use super::super::protocol::{Action, DeviceCommand, OperatorTask, Read};
+use super::super::situation::Situation;
+use super::LineState;
+use super::register::{Check, Window, pack_code};
+
+/// See the module's first lines.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Rework {
+    /// Codes of products in the bin or at the bench, and why they were thrown out.
+    kept: Vec<(UnitCode, ScrapReason)>,
+    /// An operator is there, or on his way.
+    called: bool,
+    /// The code returned last.
+    returned: Option<UnitCode>,
+}
+
+/// Whether a product thrown out for this reason may be good.
+const fn may_be_good(reason: ScrapReason) -> bool {
+    match reason {
+        ScrapReason::NoRead | ScrapReason::NoResult | ScrapReason::InDoubt => true,
+        ScrapReason::LowGrade
+        | ScrapReason::WrongCode
+        | ScrapReason::Duplicate
+        | ScrapReason::Missing
+        | ScrapReason::LostJob => false,
+    }
+}
+
+impl LineState {
+    /// Keeps the number of a product that was thrown out, if it may come back; false if not.
+    pub(super) fn keep_for_rework(
+        &mut self,
+        unit: UnitCode,
+        window: &Window,
+        reason: ScrapReason,
+    ) -> bool {
+        let keep = self.layout.rework.is_some() && window.was_ejected() && may_be_good(reason);
+        if keep {
+            self.rework.kept.push((unit, reason));
+        }
+        keep
+    }
+
+    /// Products that may come back.
+    pub(super) fn may_come_back(&self) -> u32 {
+        self.rework.kept.len() as u32
+    }
+
+    /// Nothing is left on the line and the order lacks something: see what can be used after all.
+    pub(super) fn call_for_rework(&mut self, out: &mut Vec<Action>) {
+        if let Some(bench) = self.layout.rework
+            && !self.rework.called
+        {
+            self.rework.called = true;
+            let task = OperatorTask::Rework { bench };
+            out.push(Action::Device(DeviceCommand::CallOperator(task)));
+        }
+    }
+
+    pub(super) fn reworked(
+        &mut self,
+        now: SimTime,
+        bench: MachineId,
+        read: &Read,
+        out: &mut Vec<Action>,
+    ) {
+        let back = Action::Device(DeviceCommand::ReturnUnit { bench });
+        let found = pack_code(read).map(|code| code.unit);
+        if found.is_some() && found == self.rework.returned {
+            return out.extend([Action::Reached(Situation::ReworkSaidTwice), back]);
+        }
+        let known = found.and_then(|unit| self.rework.kept.iter().position(|it| it.0 == unit));
+        let Some(place) = known else {
+            out.push(Action::Reached(Situation::ReworkedStranger));
+            return out.push(Action::Device(DeviceCommand::DiscardUnit { bench }));
+        };
+        let (unit, _) = self.rework.kept.swap_remove(place);
+        let check = Check {
+            order: &self.order,
+            tails: &self.tails,
+            minimum_grade_tenths: self.layout.minimum_grade_tenths,
+            passed: &self.passed[0],
+            awaited: None,
+        };
+        match check.judge(read, Some(unit)) {
+            Ok(()) => {
+                out.push(Action::Reached(Situation::ReworkedGood));
+                self.rework.returned = Some(unit);
+                self.send(now, Command::Commission { unit }, out);
+                self.packings[0].expect(ObjectCode::Unit(unit));
+                out.push(back);
+            }
+            Err(reason) => {
+                out.push(Action::Reached(Situation::ReworkedBad));
+                self.send(now, Command::ScrapLabel { unit, reason }, out);
+                out.push(Action::Device(DeviceCommand::DiscardUnit { bench }));
+            }
+        }
+    }
+
+    /// What was not found at the bench, or is no longer needed, will not come back.
+    pub(super) fn give_up_rework(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        self.rework.called = false;
+        if !self.rework.kept.is_empty() {
+            out.push(Action::Reached(Situation::ReworkGivenUp));
+        }
+        for (unit, reason) in std::mem::take(&mut self.rework.kept) {
+            self.send(now, Command::ScrapLabel { unit, reason }, out);
+        }
+    }
+
+    /// After a power cut: whoever was called has gone.
+    pub(super) fn forget_call_for_rework(&mut self, out: &mut Vec<Action>) {
+        self.rework.called = false;
+        let bench = self.layout.rework;
+        out.extend(bench.map(|machine| Action::Device(DeviceCommand::SayAgain { machine })));
+    }
+}

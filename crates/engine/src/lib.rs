@@ -1,0 +1,44 @@
+//! The serialization engine: serial numbers, order, line controller (L2), ledger (L3), EPCIS.
+//!
+//! Sans-IO: time, random bytes and storage are handed to it. It knows no twin, no clock and no
+//! randomness of its own; every refusal is a typed reason and changes nothing.
+//!
+//! Data flows `DeviceEvent` -> [`LineLogic`] -> `DeviceCommand` towards the machines, and
+//! [`Message`] -> [`LedgerService`] -> [`Reply`] across the link.
+
+mod controller;
+mod epcis_writer;
+mod ledger;
+mod order;
+mod protocol;
+mod serials;
+mod service;
+mod situation;
+pub mod store;
+pub mod wire;
+
+pub use controller::{
+    Answer, BlockJournal, Input, LineController, LineJournal, LineLogic, Recording, RetainedMemory,
+};
+pub use epcis_writer::EpcisWriter;
+pub use ledger::{
+    Clearance, Command, DecommissionReason, IssuedCode, IssuedNumber, IssuedState, Ledger,
+    LedgerEvent, LedgerSettings, List, MOST_IMPORTED, ObjectCode, ObjectKey, Operation, OrderId,
+    OrderRecord, OrderState, OrderStep, PackStatus, PlaceId, Reason, Reconciliation, Refusal,
+    ScrapReason, SerialState, Signature, SpaceId, SpaceKind, SpaceNames, Stop, Trail, UndoFault,
+    Usage, Verification,
+};
+pub use order::{
+    Carries, LineLayout, Order, PackagingLevel, PoolRule, Product, Samples, SectionLayout, Serials,
+    StationLayout,
+};
+pub use protocol::{
+    Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,
+    StopCause,
+};
+pub use serials::{Alphabet, NumberSpace, SerialRule};
+pub use service::{
+    AuditReader, AuditRecord, Block, BlockError, Entry, KeyedOutcome, LedgerService, Receipt,
+    SenderId,
+};
+pub use situation::Situation;

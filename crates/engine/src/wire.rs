@@ -1,0 +1,45 @@
+//! A line controller in another process: what it is told and what it says, as data. The documents are
+//! JSON, one a line (`docs/controller.md`); here are only their shapes.
+
+use serde::{Deserialize, Serialize};
+
+use linetwin_base::SimTime;
+
+use super::controller::Input;
+use super::ledger::OrderId;
+use super::order::{LineLayout, Order};
+use super::protocol::Action;
+
+/// Name and version of the protocol.
+pub const PROTOCOL: &str = "linetwin.controller/1";
+
+/// The first thing that a controller is told; it answers with a [`Said`] that is empty.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Hello {
+    /// [`PROTOCOL`].
+    pub protocol: String,
+    /// The order, as the ledger numbers it.
+    pub order_id: OrderId,
+    /// What is to be made.
+    pub order: Order,
+    /// The line.
+    pub layout: LineLayout,
+}
+
+/// Something that a controller is told. It answers before anything else happens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Heard {
+    /// The time, in nanoseconds since the run began.
+    pub now: SimTime,
+    /// What has happened.
+    pub heard: Input,
+}
+
+/// What a controller wants done now, in this order.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Said {
+    /// Perhaps nothing.
+    #[serde(rename = "do")]
+    pub actions: Vec<Action>,
+}

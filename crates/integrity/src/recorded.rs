@@ -1,0 +1,203 @@
+//! What the engine recorded, rebuilt from the trace by itself: each serial number's class, each
+//! container's children.
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use linetwin_base::Level;
+use linetwin_gs1::{ExpiryDate, Lot, Sscc, UnitCode};
+use linetwin_trace::{RecordedChild, RecordedFact};
+
+use super::code_set::CodeSet;
+use super::invariants::SerialClasses;
+
+/// The class of a serial number.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    Allocated,
+    Commissioned,
+    Scrapped,
+    Decommissioned,
+    Sampled,
+    Returned,
+}
+
+/// A serial number in the record. Millions of these are kept: what many share stands elsewhere.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct UnitRecord {
+    pub(super) class: Class,
+    /// How often it was commissioned, as far as that can be counted here.
+    pub(super) commissioned: u8,
+    /// Place in the list of batches, from 1; 0 for none.
+    batch: u16,
+    /// The container in which the record has it.
+    pub(super) parent: Option<Sscc>,
+}
+
+/// A container in the record.
+#[derive(Clone, Debug)]
+pub(super) struct ContainerRecord {
+    pub(super) level: Level,
+    pub(super) children: u32,
+    pub(super) parent: Option<Sscc>,
+    /// How often it was packed.
+    pub(super) packed: u32,
+}
+
+/// The whole record.
+#[derive(Debug, Default)]
+pub(super) struct Recorded {
+    pub(super) units: IndexMap<UnitCode, UnitRecord, FxBuildHasher>,
+    pub(super) containers: IndexMap<Sscc, ContainerRecord, FxBuildHasher>,
+    /// Every lot and expiry that units were commissioned with.
+    batches: Vec<(Lot, ExpiryDate)>,
+    /// Codes of units that are settled.
+    pub(super) settled: CodeSet<UnitCode>,
+    /// Those of containers that are.
+    pub(super) settled_containers: CodeSet<Sscc>,
+    /// Facts about serial numbers or containers that were never heard of, or impossible ones.
+    pub(super) impossible: Vec<String>,
+}
+
+impl Recorded {
+    pub(super) fn absorb(&mut self, fact: &RecordedFact) {
+        match fact {
+            RecordedFact::SerialsAllocated(units) => {
+                for unit in units {
+                    let class = Class::Allocated;
+                    let record = UnitRecord { class, commissioned: 0, batch: 0, parent: None };
+                    let known = self.units.insert(*unit, record).is_some();
+                    if known || self.settled.contains(unit) {
+                        self.impossible.push(format!("{unit} was allocated twice"));
+                    }
+                }
+            }
+            RecordedFact::UnitCommissioned { unit, lot, expiry } => {
+                let batch = self.batch(*lot, *expiry);
+                if let Some(record) = self.known(unit) {
+                    record.class = Class::Commissioned;
+                    record.batch = batch;
+                    record.commissioned = record.commissioned.saturating_add(1);
+                }
+            }
+            RecordedFact::UnitSampled { unit } => self.classify(unit, Class::Sampled),
+            RecordedFact::LabelScrapped { unit } => self.classify(unit, Class::Scrapped),
+            RecordedFact::UnitDecommissioned { unit } => {
+                self.classify(unit, Class::Decommissioned);
+            }
+            RecordedFact::SerialsReturned(units) => {
+                for unit in units {
+                    self.classify(unit, Class::Returned);
+                }
+            }
+            RecordedFact::ContainerPacked { parent, level, children } => {
+                let record = ContainerRecord {
+                    level: *level,
+                    children: children.len() as u32,
+                    parent: None,
+                    packed: 0,
+                };
+                if self.settled_containers.contains(parent) {
+                    self.impossible.push(format!("{parent} was packed again after it had left"));
+                }
+                self.containers.entry(*parent).or_insert(record).packed += 1;
+                for child in children {
+                    self.put(child, *parent);
+                }
+            }
+            RecordedFact::OrderClosed | RecordedFact::Refused { .. } => {}
+        }
+    }
+
+    fn known(&mut self, unit: &UnitCode) -> Option<&mut UnitRecord> {
+        let record = self.units.get_mut(unit);
+        if record.is_none() {
+            self.impossible.push(format!("{unit} was never allocated"));
+        }
+        record
+    }
+
+    fn classify(&mut self, unit: &UnitCode, class: Class) {
+        if let Some(record) = self.known(unit) {
+            record.class = class;
+        }
+    }
+
+    /// The place of a batch in the list.
+    fn batch(&mut self, lot: Lot, expiry: ExpiryDate) -> u16 {
+        let known = self.batches.iter().position(|batch| *batch == (lot, expiry));
+        let at = known.unwrap_or_else(|| {
+            self.batches.push((lot, expiry));
+            self.batches.len() - 1
+        });
+        u16::try_from(at + 1).expect("a line makes few lots")
+    }
+
+    /// With which lot and expiry a unit was commissioned.
+    pub(super) fn printed(&self, record: &UnitRecord) -> Option<(Lot, ExpiryDate)> {
+        let at = usize::from(record.batch).checked_sub(1)?;
+        Some(self.batches[at])
+    }
+
+    /// A unit has left as it should.
+    pub(super) fn settle(&mut self, unit: &UnitCode) {
+        self.units.swap_remove(unit);
+        self.settled.insert(unit);
+    }
+
+    /// A container has left as it should, and so has everything in it.
+    pub(super) fn settle_container(&mut self, sscc: Sscc) {
+        self.containers.swap_remove(&sscc);
+        self.settled_containers.insert(&sscc);
+    }
+
+    /// Whether the record has heard of a container.
+    pub(super) fn has_container(&self, sscc: &Sscc) -> bool {
+        self.containers.contains_key(sscc) || self.settled_containers.contains(sscc)
+    }
+
+    fn put(&mut self, child: &RecordedChild, parent: Sscc) {
+        let of_child = match child {
+            RecordedChild::Unit(unit) => match self.known(unit) {
+                None => return,
+                Some(record) => &mut record.parent,
+            },
+            RecordedChild::Container(sscc) => match self.containers.get_mut(sscc) {
+                None => {
+                    self.impossible.push(format!("{child:?} was packed but never made"));
+                    return;
+                }
+                Some(record) => &mut record.parent,
+            },
+        };
+        match *of_child {
+            None => *of_child = Some(parent),
+            Some(other) => {
+                self.impossible.push(format!("{child:?} was packed into {other} and into {parent}"))
+            }
+        }
+    }
+
+    /// Counts serial numbers by class.
+    pub(super) fn classes(&self) -> SerialClasses {
+        let count = |class| self.units.values().filter(|unit| unit.class == class).count() as u64;
+        let classes = SerialClasses {
+            allocated: self.units.len() as u64 + self.settled.len(),
+            commissioned: count(Class::Commissioned) + self.settled.len(),
+            scrapped: count(Class::Scrapped),
+            decommissioned: count(Class::Decommissioned),
+            returned: count(Class::Returned),
+            sampled: count(Class::Sampled),
+            // Nothing on a line voids numbers yet.
+            void: 0,
+            balance: 0,
+        };
+        let accounted = classes.commissioned
+            + classes.scrapped
+            + classes.decommissioned
+            + classes.returned
+            + classes.sampled
+            + classes.void;
+        SerialClasses { balance: classes.allocated as i64 - accounted as i64, ..classes }
+    }
+}

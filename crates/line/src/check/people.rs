@@ -1,0 +1,79 @@
+//! Checks of the people of a line or plant, and of what they are called for.
+
+use std::collections::BTreeSet;
+
+use crate::spec::{MachineSpec, PersonSpec};
+
+use super::{Checker, Problem, require};
+
+/// Everything wrong with a list of people; paths begin with `people`.
+pub fn check_people(people: &[PersonSpec]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, person) in people.iter().enumerate() {
+        let path = |key: &str| format!("people[{index}].{key}");
+        let named = !person.name.is_empty();
+        let again = people[..index].iter().any(|other| other.name == person.name);
+        let expected = "a name of his or her own";
+        let found = format!("`{}`", person.name);
+        require(&mut problems, named && !again, path("name"), found, expected);
+        if let Err(error) = person.reacts_s.check() {
+            problems.push(Problem::new(path("reacts_s"), error.found, error.expected));
+        }
+        let (speed, expected) = (person.walks_m_s, "0.1 to 10 m/s");
+        let ok = (0.1..=10.0).contains(&speed);
+        require(&mut problems, ok, path("walks_m_s"), speed, expected);
+        for (index, shift) in person.shifts.iter().enumerate() {
+            let path = path(&format!("shifts[{index}].days"));
+            require(&mut problems, !shift.days.is_empty(), path, "no day", "one day at least");
+        }
+        for (index, pause) in person.breaks.iter().enumerate() {
+            let path = path(&format!("breaks[{index}].lasts_s"));
+            let ok = (1.0..=86_400.0).contains(&pause.lasts_s);
+            require(&mut problems, ok, path, pause.lasts_s, "1 to 86400 s");
+        }
+    }
+    problems
+}
+
+impl Checker<'_> {
+    /// Who works here, and what the line controller calls them for.
+    pub(super) fn people(&mut self) {
+        let twin = self.twin;
+        self.problems.extend(check_people(&twin.people));
+        let count = twin.people.len() + self.others.len();
+        self.require((1..=1000).contains(&count), "people".to_owned(), count, "1 to 1000 people");
+        let work = &twin.handwork;
+        self.times("handwork.clear_s".to_owned(), &work.clear_s);
+        self.times("handwork.scan_s".to_owned(), &work.scan_s);
+        self.times("handwork.empty_bin_s".to_owned(), &work.empty_bin_s);
+        self.times("handwork.look_s".to_owned(), &work.look_s);
+        let (path, rate) = ("handwork.scan_read_rate".to_owned(), work.scan_read_rate);
+        self.require(rate > 0.0 && rate <= 1.0, path, rate, "a share above zero, up to 1.0");
+        self.needs("handwork.needs", work.needs.as_deref());
+        for (name, place_m) in &twin.places_m {
+            let path = format!("places_m.{name}");
+            self.between(path.clone(), *place_m, 0.0, 1e4, "m");
+            if twin.index_of(name).is_none() {
+                let names = twin.machines.iter().map(MachineSpec::id);
+                let expected = "the id of a machine";
+                self.problems.push(Problem::unknown_name(path, name, expected, names));
+            }
+        }
+    }
+
+    /// Somebody has the skill that is needed.
+    pub(super) fn needs(&mut self, path: &str, needs: Option<&str>) {
+        let Some(needs) = needs else { return };
+        let people = self.twin.people.iter().chain(self.others);
+        let able = people.clone().any(|person| {
+            person.skills.is_empty() || person.skills.iter().any(|skill| skill == needs)
+        });
+        if !able {
+            let skills: BTreeSet<&str> =
+                people.flat_map(|person| &person.skills).map(String::as_str).collect();
+            let expected = "a skill that somebody has";
+            let problem = Problem::unknown_name(path, needs, expected, skills.into_iter());
+            self.problems.push(problem);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The people of a line: what they can do, when they are there, and how long they take.
+
+use serde::{Deserialize, Serialize};
+
+use linetwin_base::{ClockTime, Day, Distribution};
+
+/// Somebody who works at a line, or at several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PersonSpec {
+    /// Name.
+    pub name: String,
+    /// What this person can do, in the words by which machines ask for it; nothing means everything.
+    pub skills: Vec<String>,
+    /// When this person is there; nothing means always.
+    pub shifts: Vec<ShiftSpec>,
+    /// Breaks within a shift, each day. One that falls into a piece of work begins after it.
+    pub breaks: Vec<BreakSpec>,
+    /// From a call to setting out, where it is another place than the one where this person stands.
+    pub reacts_s: Distribution,
+    /// Walking speed, in metres a second.
+    pub walks_m_s: f64,
+}
+
+impl Default for PersonSpec {
+    fn default() -> Self {
+        Self {
+            name: "operator".to_owned(),
+            skills: Vec::new(),
+            shifts: Vec::new(),
+            breaks: Vec::new(),
+            reacts_s: Distribution::Triangular { from: 3.0, mode: 8.0, to: 20.0 },
+            walks_m_s: 1.2,
+        }
+    }
+}
+
+/// A stretch of the day on which a person is there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShiftSpec {
+    /// Begin.
+    pub from: ClockTime,
+    /// End; on the next day, if it is not later than the begin.
+    pub to: ClockTime,
+    /// Days on which it begins; every day, if nothing is said.
+    #[serde(default = "every_day")]
+    pub days: Vec<Day>,
+}
+
+fn every_day() -> Vec<Day> {
+    Day::ALL.to_vec()
+}
+
+/// A break.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakSpec {
+    /// When it is due.
+    pub at: ClockTime,
+    /// How long it is.
+    pub lasts_s: f64,
+}
+
+/// What the line controller calls people for, once somebody stands there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HandworkSpec {
+    /// The skill that it takes; nothing means none.
+    pub needs: Option<String>,
+    /// Taking one product off a belt or out of a layer.
+    pub clear_s: Distribution,
+    /// Reading one code with the handheld scanner.
+    pub scan_s: Distribution,
+    /// Share of good symbols that the handheld scanner reads at the first try.
+    pub scan_read_rate: f64,
+    /// Emptying a reject bin.
+    pub empty_bin_s: Distribution,
+    /// Seeing why product after product is thrown out, or that a line is empty.
+    pub look_s: Distribution,
+}
+
+impl Default for HandworkSpec {
+    fn default() -> Self {
+        Self {
+            needs: None,
+            clear_s: Distribution::Triangular { from: 4.0, mode: 8.0, to: 25.0 },
+            scan_s: Distribution::Triangular { from: 2.0, mode: 3.0, to: 6.0 },
+            scan_read_rate: 0.999,
+            empty_bin_s: Distribution::Triangular { from: 15.0, mode: 25.0, to: 50.0 },
+            look_s: Distribution::Triangular { from: 10.0, mode: 20.0, to: 60.0 },
+        }
+    }
+}

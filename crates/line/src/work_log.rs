@@ -1,0 +1,80 @@
+//! What machines say of their own work, as a line's historian would keep it: when they begin and end,
+//! stop and go on, what they read. Kept only when somebody asks; it is no part of the trace.
+
+use linetwin_base::{MachineId, SimTime};
+
+use super::spec::MachineSpec;
+
+/// What a machine works at.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Task {
+    /// What the machine is there for, where it does one thing only.
+    Work,
+    /// Placing a child into a container.
+    Place,
+    /// Reading the codes of a layer with a camera.
+    Scan,
+    /// Closing a container.
+    Close,
+    /// Printing, applying and reading a label.
+    Label,
+}
+
+impl Task {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Work, Self::Place, Self::Scan, Self::Close, Self::Label];
+
+    /// As a log writes it; nothing for the work itself.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Work => "",
+            Self::Place => "place",
+            Self::Scan => "scan",
+            Self::Close => "close",
+            Self::Label => "label",
+        }
+    }
+}
+
+/// What happened at a machine.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum WorkEvent {
+    /// Work begins.
+    Start(Task),
+    /// Work is done.
+    Done(Task),
+    /// The machine stops by itself: the place of the reason among [`MachineSpec::reasons_to_stop`].
+    Stop(u8),
+    /// Somebody has come and begins to mend, refill or set up what it has stopped for.
+    Repair,
+    /// It goes on.
+    Resume,
+    /// The product that was done last is taken off the line as bad.
+    Reject,
+    /// A code was read.
+    Read(Task),
+    /// A code could not be read.
+    NoRead(Task),
+}
+
+impl MachineSpec {
+    /// Names of everything that the machine can stop for by itself: planned work, failures, materials.
+    pub fn reasons_to_stop(&self) -> Vec<&str> {
+        let Some((failures, upkeep)) = self.stops() else { return Vec::new() };
+        let planned = upkeep.planned.iter().map(|planned| planned.name.as_str());
+        let failures = failures.iter().map(|failure| failure.name.as_str());
+        let materials = upkeep.materials.iter().map(|material| material.name.as_str());
+        planned.chain(failures).chain(materials).collect()
+    }
+}
+
+/// An event and where and when it happened.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct WorkRecord {
+    /// When.
+    pub at: SimTime,
+    /// Where.
+    pub machine: MachineId,
+    /// What.
+    pub event: WorkEvent,
+}

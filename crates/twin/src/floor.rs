@@ -1,0 +1,363 @@
+//! What the machines of one line share: the calendar, the doors between them, the signals of the
+//! moment, the trace, the faults, and the line to the engine. Machines never touch one another;
+//! they hand items through doors and leave signals here.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use linetwin_base::{ContainerId, MachineId, SimSpan, SimTime, UnitId};
+use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use linetwin_faults::FaultPlan;
+use linetwin_line::{Task, WorkEvent, WorkRecord};
+use linetwin_trace::{CloseReason, Fact, FaultKind, Trace};
+
+use super::calendar::{Calendar, Due};
+use super::gallery::Gallery;
+use super::item::{Item, Mark};
+use super::people::{Errand, Urgency};
+
+/// The way into a machine.
+#[derive(Clone, Debug)]
+pub(super) struct Door {
+    /// Items that still fit.
+    room: u32,
+    /// Shut while a belt stands.
+    shut: bool,
+    /// The place behind the door is free from then on.
+    free_at: SimTime,
+    /// Who want to be told when it opens, in the order in which they came.
+    waiting: Vec<MachineId>,
+    /// Who of them are told before all others, in this order.
+    first: Vec<MachineId>,
+    /// Who will be told by the calendar, and when.
+    alarms: Vec<(MachineId, SimTime)>,
+}
+
+/// What one machine tells another within a moment.
+#[derive(Debug)]
+pub(super) enum Signal {
+    /// An item comes through the door.
+    Arrive(Item),
+    /// The next machine's door has opened.
+    DoorOpen,
+    /// A product passes a device on its belt.
+    Passing(Passing),
+    /// To a belt: this is on the product now.
+    Mark { ordinal: u64, mark: Option<Mark> },
+    /// To a belt: push this product off, towards the machine that asks.
+    TakeOff { ordinal: u64, to: MachineId },
+    /// To a belt: stand still for this machine, at once.
+    Hold(MachineId),
+    /// To a belt: this machine lets it run again.
+    Go(MachineId),
+    /// To a belt: so many products are on one that it goes by.
+    Load { of: MachineId, units: u32 },
+    /// To a device or machine: a command of the line controller.
+    Command(DeviceCommand),
+    /// To people: the panel from which the line controller calls has gone dark.
+    CallsWithdrawn,
+    /// To people: somebody is needed.
+    Call { machine: MachineId, errand: Errand, needs: Option<Arc<str>>, urgency: Urgency },
+    /// To people: whoever does this there is not needed any more.
+    Release { machine: MachineId, errand: Errand },
+    /// To a machine: somebody stands before it and begins with what it stops for.
+    Came(u8),
+    /// To a machine that is worked by hand: somebody is there.
+    HandsCame,
+    /// To a machine at which somebody stays: he is wanted elsewhere.
+    Relieve,
+    /// To every machine on the way to the first packing station: an operator takes off what waits there.
+    ClearLine,
+    /// To that station: he is there.
+    LineCleared,
+    /// To a gate: what is in its bin goes to a rework bench.
+    GiveBin { to: MachineId },
+    /// To the bench: that was all.
+    BinGiven,
+    /// To a machine: somebody has been called to it.
+    AwaitOperator,
+    /// To a machine: somebody does this there now.
+    Operator(OperatorTask),
+}
+
+/// A product before a device.
+#[derive(Debug)]
+pub(super) struct Passing {
+    /// Its place in the order in which products came onto the belt.
+    pub(super) ordinal: u64,
+    pub(super) unit: UnitId,
+    pub(super) mark: Option<Mark>,
+    /// Encoder reading.
+    pub(super) at_um: u64,
+}
+
+/// A line's floor while the line runs.
+#[derive(Component, Debug)]
+pub(super) struct LineFloor(pub(super) Floor);
+
+/// See the module's first lines. A resource while its line is being built.
+#[derive(Resource, Debug)]
+pub(super) struct Floor {
+    now: SimTime,
+    /// The calendar runs up to here.
+    pub(super) until: SimTime,
+    pub(super) calendar: Calendar,
+    doors: Vec<Door>,
+    pub(super) signals: VecDeque<(MachineId, Signal)>,
+    pub(super) device_events: VecDeque<DeviceEvent>,
+    pub(super) trace: Trace,
+    /// Nothing unless somebody asked for it.
+    pub(super) work_log: Option<Vec<WorkRecord>>,
+    pub(super) faults: FaultPlan,
+    pub(super) gallery: Gallery,
+    /// Names of the machines, by id.
+    pub(super) names: Arc<[String]>,
+    /// True when a line controller listens.
+    pub(super) attached: bool,
+    /// What signals to people are addressed to; no machine has this id.
+    pub(super) operator: MachineId,
+    pub(super) closed: Option<CloseReason>,
+    /// Units that the line controller has let in and that are not yet in a container or off the line.
+    pub(super) on_the_way: u64,
+    next_unit: u32,
+    next_container: u32,
+}
+
+impl Floor {
+    pub(super) fn new(
+        names: Arc<[String]>,
+        faults: FaultPlan,
+        gallery: Gallery,
+        attached: bool,
+    ) -> Self {
+        let operator = MachineId(names.len() as u16);
+        let slots = names.len() + 2;
+        let door = Door {
+            room: 0,
+            shut: false,
+            free_at: SimTime::START,
+            waiting: Vec::new(),
+            first: Vec::new(),
+            alarms: Vec::new(),
+        };
+        Self {
+            now: SimTime::START,
+            until: SimTime::START,
+            calendar: Calendar::default(),
+            doors: vec![door; slots],
+            signals: VecDeque::new(),
+            device_events: VecDeque::new(),
+            trace: Trace::default(),
+            work_log: None,
+            faults,
+            gallery,
+            names,
+            attached,
+            operator,
+            closed: None,
+            on_the_way: 0,
+            next_unit: 0,
+            next_container: 0,
+        }
+    }
+
+    pub(super) const fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// The link, which stands behind the machines and the people.
+    pub(super) const fn link(&self) -> MachineId {
+        MachineId(self.operator.0 + 1)
+    }
+
+    pub(super) fn set_now(&mut self, now: SimTime) {
+        assert!(now >= self.now, "time runs forward");
+        self.now = now;
+        self.trace.set_now(now);
+    }
+
+    pub(super) fn name(&self, machine: MachineId) -> &str {
+        &self.names[machine.index()]
+    }
+
+    pub(super) fn note(&mut self, fact: Fact) {
+        self.trace.note(fact);
+    }
+
+    /// For the machine's own log, if one is kept.
+    pub(super) fn log(&mut self, machine: MachineId, event: impl Into<Option<WorkEvent>>) {
+        if let (Some(log), Some(event)) = (&mut self.work_log, event.into()) {
+            log.push(WorkRecord { at: self.now, machine, event });
+        }
+    }
+
+    pub(super) fn note_fault(&mut self, fault: u16, kind: FaultKind, unit: Option<UnitId>) {
+        self.note(Fact::FaultInjected { fault, kind, unit });
+    }
+
+    /// Line controller, ledger or twin came into the situation with this name.
+    pub(super) fn reached(&mut self, situation: &str) {
+        self.note(Fact::Reached { situation: Arc::from(situation) });
+    }
+
+    pub(super) fn new_unit(&mut self) -> UnitId {
+        self.next_unit += 1;
+        UnitId(self.next_unit)
+    }
+
+    /// The unit made last.
+    pub(super) const fn last_unit(&self) -> UnitId {
+        UnitId(self.next_unit)
+    }
+
+    pub(super) fn new_container(&mut self) -> ContainerId {
+        self.next_container += 1;
+        ContainerId(self.next_container)
+    }
+
+    /// Enters a moment `after` from now.
+    pub(super) fn schedule(&mut self, after: SimSpan, machine: MachineId, due: Due) {
+        self.calendar.enter(self.now + after, machine, due, 0);
+    }
+
+    /// Leaves a signal for another machine, to be acted on within this moment.
+    pub(super) fn signal(&mut self, to: MachineId, signal: Signal) {
+        self.signals.push_back((to, signal));
+    }
+
+    /// Tells the line controller, if there is one.
+    pub(super) fn report(&mut self, event: DeviceEvent) {
+        if self.attached {
+            self.device_events.push_back(event);
+        }
+    }
+
+    /// A unit is where it is going to, or off the line.
+    pub(super) fn arrived(&mut self) {
+        self.on_the_way = self.on_the_way.saturating_sub(1);
+    }
+
+    /// An operator takes an item off the line before it was packed.
+    pub(super) fn remove_by_hand(&mut self, machine: MachineId, item: Item) {
+        if let Item::Unit(unit) = item {
+            self.arrived();
+            self.note(Fact::RemovedByHand { machine, unit: unit.id });
+        }
+    }
+
+    /// Offers an item to the next machine, or to the world behind the line. Gives it back if there
+    /// is no room; then a `DoorOpen` signal or an `Outlet` moment will follow.
+    pub(super) fn offer(
+        &mut self,
+        from: MachineId,
+        to: Option<MachineId>,
+        item: Item,
+    ) -> Option<Item> {
+        let Some(to) = to else {
+            let container = match &item {
+                Item::Unit(_) => None,
+                Item::Container(container) => Some(container.id),
+            };
+            self.note(Fact::LeftLine { container });
+            return None;
+        };
+        let door = &mut self.doors[to.index()];
+        if door.room > 0 && !door.shut && door.free_at <= self.now {
+            door.room -= 1;
+            // It may have been told by the calendar, and waits no more.
+            if !door.waiting.is_empty() {
+                door.waiting.retain(|waiting| *waiting != from);
+            }
+            self.signal(to, Signal::Arrive(item));
+            return None;
+        }
+        if !door.waiting.contains(&from) {
+            door.waiting.push(from);
+        }
+        if door.room > 0 && !door.shut {
+            let alarm = (from, door.free_at);
+            door.alarms.retain(|(_, at)| *at > self.now);
+            // Once is enough: whoever tries again before then would be told again and again.
+            if !door.alarms.contains(&alarm) {
+                door.alarms.push(alarm);
+                self.calendar.enter(door.free_at, from, Due::Outlet, 0);
+            }
+        }
+        Some(item)
+    }
+
+    /// Takes a place behind a door for an item that will come later; `false` if there is none, then a
+    /// `DoorOpen` signal will follow. At the end of the line there always is.
+    pub(super) fn reserve(&mut self, from: MachineId, to: Option<MachineId>) -> bool {
+        let Some(to) = to else { return true };
+        let door = &mut self.doors[to.index()];
+        if door.room > 0 {
+            door.room -= 1;
+            return true;
+        }
+        if !door.waiting.contains(&from) {
+            door.waiting.push(from);
+        }
+        false
+    }
+
+    /// Takes a place behind a door if one is free at once. Who waits there goes on waiting.
+    pub(super) fn squeeze_in(&mut self, machine: MachineId) -> bool {
+        let now = self.now;
+        let door = &mut self.doors[machine.index()];
+        let free = door.room > 0 && !door.shut && door.free_at <= now;
+        door.room -= u32::from(free);
+        free
+    }
+
+    /// Through this door these come before all others, in this order.
+    pub(super) fn let_in_first(&mut self, machine: MachineId, first: Vec<MachineId>) {
+        self.doors[machine.index()].first = first;
+    }
+
+    /// Makes room for so many items at the start.
+    pub(super) fn set_room(&mut self, machine: MachineId, room: u32) {
+        self.doors[machine.index()].room = room;
+    }
+
+    /// One more item fits.
+    pub(super) fn make_room(&mut self, machine: MachineId) {
+        self.doors[machine.index()].room += 1;
+        self.tell_waiting(machine);
+    }
+
+    /// The place behind the door is taken until then.
+    pub(super) fn set_free_at(&mut self, machine: MachineId, at: SimTime) {
+        self.doors[machine.index()].free_at = at;
+    }
+
+    /// Shuts the door, or opens it.
+    pub(super) fn set_shut(&mut self, machine: MachineId, shut: bool) {
+        self.doors[machine.index()].shut = shut;
+        if !shut {
+            self.tell_waiting(machine);
+        }
+    }
+
+    fn tell_waiting(&mut self, machine: MachineId) {
+        let Door { waiting, first, .. } = &mut self.doors[machine.index()];
+        if waiting.is_empty() {
+            return;
+        }
+        let rank = |waiting: &MachineId| first.iter().position(|one| one == waiting);
+        waiting.sort_by_key(|waiting| rank(waiting).unwrap_or(first.len()));
+        let waiting = waiting.drain(..);
+        self.signals.extend(waiting.map(|waiting| (waiting, Signal::DoorOpen)));
+    }
+}
+
+/// What a reader made of a code, for the log; nothing where there was none to read.
+pub(super) const fn read_event(task: Task, read: &Read) -> Option<WorkEvent> {
+    match read {
+        Read::Symbol { .. } => Some(WorkEvent::Read(task)),
+        Read::NoRead => Some(WorkEvent::NoRead(task)),
+        Read::NothingThere => None,
+    }
+}

@@ -1,0 +1,341 @@
+//! The physical lines as one Bevy world: machines are entities, their state components, one plugin a
+//! machine kind. Time advances from event to event; nothing here reads a clock or the engine's
+//! record. What happens is written into the trace.
+
+mod blueprint;
+mod calendar;
+mod engine_host;
+mod floor;
+mod gallery;
+mod item;
+mod layout;
+mod machines;
+mod meter;
+mod optics;
+mod pass;
+mod people;
+mod situation;
+
+use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
+use bevy::prelude::*;
+
+use linetwin_base::{LineId, SimSpan, SimTime, Streams, WeekClock};
+use linetwin_engine::LedgerEvent;
+use linetwin_engine::LedgerService;
+use linetwin_engine::store::StoreError;
+use linetwin_faults::{Fault, FaultPlan};
+use linetwin_line::{PersonSpec, TwinSpec, WorkRecord, places_m};
+use linetwin_symbol::Fidelity;
+use linetwin_trace::{CloseReason, Fact, TraceRecord};
+
+use blueprint::{Blueprint, Build, Census, Found, OnLine, Sample};
+use calendar::Due;
+use engine_host::{LineHost, SiteHost};
+use floor::{Floor, LineFloor};
+use gallery::Gallery;
+use machines::link::Link;
+use meter::Meter;
+use people::Desk;
+
+pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
+pub use gallery::Exhibit;
+pub use layout::{LONE_LINE, line_layout};
+pub use people::longest_absence;
+pub use situation::Situation;
+
+/// Meters are read this often.
+pub const SAMPLE_EVERY: SimSpan = SimSpan::from_secs(10);
+
+/// Runs a stretch of the calendar.
+#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
+struct Advance;
+
+/// Runs once, when the order begins.
+#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
+struct Begin;
+
+/// A line as it is to run.
+pub struct LineSetup<'a> {
+    /// The line.
+    pub spec: &'a TwinSpec,
+    /// Its random streams.
+    pub streams: Streams,
+    /// Where in the week the run starts.
+    pub clock: WeekClock,
+    /// What breaks.
+    pub faults: &'a [Fault],
+    /// Nothing breaks any more from then on.
+    pub faults_end: SimTime,
+    /// What it is driven by; without, it makes product without codes until `end`.
+    pub engine: Option<LineEngine>,
+    /// It runs until its order is closed, at most until then.
+    pub end: SimTime,
+    /// Somebody will end its order at this moment, whatever was made of it by then.
+    pub order_ends: Option<SimTime>,
+}
+
+/// Lines that run, in one world.
+pub struct Twin {
+    app: App,
+    /// Meters are read next at this moment.
+    next_sample: SimTime,
+    lines: Vec<RunningLine>,
+}
+
+/// A line from outside.
+#[derive(Debug)]
+struct RunningLine {
+    entity: Entity,
+    end: SimTime,
+    ended: Option<CloseReason>,
+}
+
+impl Twin {
+    /// Builds lines that share a site, if they are driven by anything. Each must have passed [`check`].
+    pub fn new<'a>(
+        lines: impl IntoIterator<Item = LineSetup<'a>>,
+        fidelity: Fidelity,
+        site: Option<SiteEngine>,
+    ) -> Self {
+        let mut app = App::empty();
+        for label in [Build.intern(), Begin.intern(), Advance.intern(), Sample.intern()] {
+            add_schedule(&mut app, label);
+        }
+        add_schedule(&mut app, Census.intern());
+        app.add_plugins((
+            machines::infeed::plugin,
+            machines::belt::build::plugin,
+            machines::table::plugin,
+            machines::diverter::plugin,
+            machines::workstation::plugin,
+            machines::printer::plugin,
+            machines::camera::plugin,
+            machines::gate::plugin,
+            machines::packer::plugin,
+            machines::labeller::plugin,
+            machines::rework_bench::plugin,
+            machines::link::plugin,
+        ))
+        .add_systems(Begin, pass::start)
+        .add_systems(Advance, pass::run)
+        .add_systems(Sample, meter::read_meters)
+        .init_resource::<Desk>();
+        if let Some(site) = site {
+            app.insert_resource(SiteHost::new(site));
+        }
+        let lines = lines.into_iter().enumerate();
+        let lines = lines.map(|(index, setup)| {
+            let (end, id) = (setup.end, OnLine(LineId(index as u16)));
+            RunningLine { entity: build(app.world_mut(), id, setup, fidelity), end, ended: None }
+        });
+        let lines: Vec<RunningLine> = lines.collect();
+        let world = app.world_mut();
+        world.insert_resource(Found::new(lines.len()));
+        world.run_schedule(Begin);
+        Self { app, next_sample: SimTime::START + SAMPLE_EVERY, lines }
+    }
+
+    /// People who serve all lines, besides each line's own.
+    pub fn hire(&mut self, people: &[PersonSpec], streams: Streams, clock: WeekClock) {
+        people::hire(self.app.world_mut(), people, None, streams, clock);
+    }
+
+    /// Runs all lines up to `until`. True when all of them have ended.
+    pub fn advance(&mut self, until: SimTime) -> bool {
+        loop {
+            if self.lines.iter().all(|line| line.ended.is_some()) {
+                return true;
+            }
+            let stretch = until.min(self.next_sample);
+            for index in 0..self.lines.len() {
+                let end = self.lines[index].end;
+                self.floor_mut(index).until = stretch.min(end);
+            }
+            self.app.world_mut().run_schedule(Advance);
+            for index in 0..self.lines.len() {
+                self.see_whether_ended(index, stretch);
+            }
+            if stretch == self.next_sample {
+                self.next_sample += SAMPLE_EVERY;
+                self.app.world_mut().run_schedule(Sample);
+            }
+            if stretch == until {
+                return self.lines.iter().all(|line| line.ended.is_some());
+            }
+        }
+    }
+
+    /// Ends a line whose order is closed, whose time is over, or on which nothing can happen any more.
+    fn see_whether_ended(&mut self, index: usize, now: SimTime) {
+        if self.lines[index].ended.is_some() {
+            return;
+        }
+        let end = self.lines[index].end;
+        let floor = self.floor(index);
+        let (closed, nothing_due) = (floor.closed, floor.calendar.is_empty());
+        let reason = match closed {
+            Some(reason) => Some(reason),
+            None if nothing_due && !self.people_have_work(index) => Some(CloseReason::Stuck),
+            None => {
+                self.floor_mut(index).set_now(now.min(end));
+                (now >= end).then_some(CloseReason::TimeOver)
+            }
+        };
+        if let Some(reason) = reason {
+            self.floor_mut(index).closed = Some(reason);
+            self.lines[index].ended = Some(reason);
+            self.close(index, reason);
+            let line = LineId(index as u16);
+            let world = self.app.world_mut();
+            world.run_system_cached_with(pass::people_go, (line, now)).expect("nothing else runs");
+        }
+    }
+
+    fn people_have_work(&mut self, index: usize) -> bool {
+        let world = self.app.world_mut();
+        let line = LineId(index as u16);
+        world.run_system_cached_with(pass::people_have_work, line).expect("nothing else runs")
+    }
+
+    /// Which products or messages each fault of a line's plan has hit by now, counted from 1.
+    pub fn fault_hits(&self, line: LineId) -> Vec<Vec<u32>> {
+        self.floor(line.index()).faults.hits()
+    }
+
+    /// Why a line has ended, if it has.
+    pub fn ended(&self, line: LineId) -> Option<CloseReason> {
+        self.lines[line.index()].ended
+    }
+
+    /// How far a line is, in simulated time.
+    pub fn now(&self, line: LineId) -> SimTime {
+        self.floor(line.index()).now()
+    }
+
+    /// Takes the facts of a line noted since the last call.
+    pub fn take_trace(&mut self, line: LineId, into: &mut Vec<TraceRecord>) {
+        self.floor_mut(line.index()).trace.take(into);
+    }
+
+    /// From now on machines of the line keep a log of their work, which is to be taken away.
+    pub fn keep_work_log(&mut self, line: LineId) {
+        self.floor_mut(line.index()).work_log.get_or_insert_default();
+    }
+
+    /// Takes what machines of the line have logged since the last call.
+    pub fn take_work_log(&mut self, line: LineId) -> Vec<WorkRecord> {
+        let mut floor = self.floor_mut(line.index());
+        floor.work_log.as_mut().map_or_else(Vec::new, std::mem::take)
+    }
+
+    /// Takes what the ledger has recorded for a line since the last call, with the moments at which it
+    /// happened there.
+    pub fn take_ledger_events(&mut self, line: LineId) -> Vec<(SimTime, LedgerEvent)> {
+        let entity = self.lines[line.index()].entity;
+        let host = self.app.world_mut().get_mut::<LineHost>(entity);
+        host.map_or_else(Vec::new, |mut host| std::mem::take(&mut host.events))
+    }
+
+    /// Makes durable what the ledger still holds back; to be called when the run is over. Nothing
+    /// without an engine.
+    ///
+    /// # Errors
+    /// The store has failed, now or during the run.
+    pub fn finish_ledger(&mut self) -> Result<Option<JournalEnd>, StoreError> {
+        let site = self.app.world_mut().get_resource_mut::<SiteHost>();
+        site.map(|mut site| site.finish()).transpose()
+    }
+
+    /// The ledger of the site, if there is an engine: for asking it when the run is over.
+    pub fn ledger(&mut self) -> Option<&mut LedgerService> {
+        let site = self.app.world_mut().get_resource_mut::<SiteHost>()?;
+        Some(site.into_inner().ledger_mut())
+    }
+
+    /// Why the ledger's store has failed, if it has.
+    pub fn store_failure(&self) -> Option<&StoreError> {
+        self.app.world().get_resource::<SiteHost>()?.failed.as_ref()
+    }
+
+    /// Why a line controller is no more, if one is.
+    pub fn broken_controller(&self) -> Option<String> {
+        let hosts = self.lines.iter();
+        let mut hosts = hosts.filter_map(|line| self.app.world().get::<LineHost>(line.entity));
+        hosts.find_map(|host| host.line.broken().map(str::to_owned))
+    }
+
+    /// The worst print that a camera of the line let pass and the best that it refused, where there are
+    /// any.
+    pub fn exhibits(&self, line: LineId) -> (Option<&Exhibit>, Option<&Exhibit>) {
+        let gallery = &self.floor(line.index()).gallery;
+        (gallery.worst_passed(), gallery.best_refused())
+    }
+
+    /// Counts and times of the engine's work for a line, if there is an engine.
+    pub fn engine_meter(&self, line: LineId) -> Option<EngineMeter> {
+        let entity = self.lines[line.index()].entity;
+        self.app.world().get::<LineHost>(entity).map(|host| host.meter.clone())
+    }
+
+    /// Reads a line's meters and counts what is left on it, once.
+    fn close(&mut self, index: usize, reason: CloseReason) {
+        let entity = self.lines[index].entity;
+        let world = self.app.world_mut();
+        let line = *world.get::<OnLine>(entity).expect("every line has its number");
+        world.run_system_cached_with(meter::close_meters, line).expect("nothing else runs");
+        world.run_schedule(Census);
+        let units = world.resource_mut::<Found>().take(line.0);
+        let mut floor = self.floor_mut(index);
+        floor.note(Fact::StillOnLine { units });
+        floor.note(Fact::Closed(reason));
+    }
+
+    fn floor(&self, index: usize) -> &Floor {
+        let floor = self.app.world().get::<LineFloor>(self.lines[index].entity);
+        &floor.expect("every line has a floor").0
+    }
+
+    fn floor_mut(&mut self, index: usize) -> Mut<'_, Floor> {
+        let floor = self.app.world_mut().get_mut::<LineFloor>(self.lines[index].entity);
+        floor.expect("every line has a floor").map_unchanged(|floor| &mut floor.0)
+    }
+}
+
+/// Builds a line. While its machines build themselves its floor and its blueprint are resources.
+fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
+    let LineSetup { spec, streams, clock, faults, faults_end, engine, order_ends, .. } = setup;
+    let floor = Floor::new(
+        spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
+        FaultPlan::new(faults, faults_end, streams),
+        Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
+        engine.is_some(),
+    );
+    world.insert_resource(floor);
+    world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity, clock));
+    world.resource_mut::<Desk>().add_line(spec, places_m(spec));
+    people::hire(world, &spec.people, Some(id.0), streams, clock);
+    world.run_schedule(Build);
+    let mut floor = world.remove_resource::<Floor>().expect("inserted above");
+    if let Some(at) = order_ends {
+        let link = floor.link();
+        floor.calendar.enter(at, link, Due::EndOrder, 0);
+    }
+    let mut built = world.query_filtered::<Entity, (BuiltForLine, Without<OnLine>)>();
+    for entity in built.iter(world).collect::<Vec<_>>() {
+        world.entity_mut(entity).insert(id);
+    }
+    let mut line = world.spawn((id, LineFloor(floor)));
+    if let Some(engine) = engine {
+        line.insert(LineHost::new(engine));
+    }
+    line.id()
+}
+
+/// What the plugins spawn for a line.
+type BuiltForLine = Or<(With<Meter>, With<Link>)>;
+
+fn add_schedule(app: &mut App, label: bevy::ecs::schedule::InternedScheduleLabel) {
+    let mut schedule = Schedule::new(label);
+    schedule.set_executor(SingleThreadedExecutor::new());
+    app.add_schedule(schedule);
+}

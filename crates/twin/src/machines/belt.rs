@@ -1,0 +1,446 @@
+//! Belts. A product's place is a formula, never a step: the belt keeps its own clock, which runs
+//! only while the belt runs, and a product is known by the belt time at which it came on.
+//!
+//! All lengths are kept as belt time at the belt's full speed, in whole nanoseconds. With L the
+//! length, q the length of a product and e the time of entry of the product with r others before it,
+//! x the time of the last exit, its place at belt time b is
+//!
+//! ```text
+//! standing kind:      b - e
+//! accumulating kind:  min(b - e,  L - (r+1) q + (b - x),  L - r q)
+//! ```
+//!
+//! On the accumulating kind the belt runs on below products that queue, touching, at its end. It
+//! follows that the next product reaches the end at max(e + L, x + q), and that with fewer than L/q
+//! products on the belt only the product that came on last can be in the way of a new one: it must be
+//! a pitch ahead.
+
+pub(in super::super) mod build;
+mod clock;
+mod encoder;
+mod hands;
+mod pace;
+mod touching;
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use linetwin_base::{Cause, MachineId};
+use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
+use linetwin_faults::Inserted;
+use linetwin_trace::FaultKind;
+
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Passing, Signal};
+use super::super::item::{Item, Mark};
+use super::super::meter::Meter;
+use super::super::optics::Reader;
+use super::outlet::Outlet;
+
+use clock::{Clock, Ran};
+use encoder::Encoder;
+use pace::Pace;
+
+/// One product on the belt; empty when it was taken off.
+#[derive(Debug)]
+struct Rider {
+    item: Option<Item>,
+    entered: Ran,
+    /// It touches the one before it: no sensor tells them apart.
+    touches: bool,
+}
+
+/// Something along the belt that products pass.
+#[derive(Debug)]
+struct Station {
+    what: StationKind,
+    /// From the entry.
+    at: Ran,
+    /// The next product that will pass it, by ordinal.
+    next: u64,
+}
+
+#[derive(Copy, Clone, Debug)]
+enum StationKind {
+    Device(MachineId),
+    /// The sensor behind the reject gate.
+    PassSensor,
+}
+
+/// State of a belt.
+#[derive(Component, Debug)]
+pub(in super::super) struct Belt {
+    id: MachineId,
+    length: Ran,
+    /// Between the leading edges of two that come on.
+    pitch: Ran,
+    /// Of a product: between the leading edges of two that touch.
+    product: Ran,
+    encoder: Encoder,
+    accumulates: bool,
+    outlet: Outlet,
+    riders: VecDeque<Rider>,
+    /// Ordinal of the first of `riders`.
+    first: u64,
+    /// Products on the belt.
+    load: u32,
+    stations: Vec<Station>,
+    clock: Clock,
+    pace: Pace,
+    last_exit: Option<Ran>,
+    exit_scheduled: bool,
+    /// Who makes it stand.
+    holds: Vec<MachineId>,
+    /// Why, if the line controller does.
+    told_to_stand: StopCause,
+    epoch: u32,
+    /// Whether the plan of faults lays a hand on its products.
+    meddled: bool,
+    /// A product that somebody wants to put on: the fault, and what kind.
+    to_insert: Option<(u16, Inserted)>,
+    /// What the first product with a code that left the belt carries.
+    long_gone: Option<Mark>,
+    /// What an operator scans with.
+    handheld: Reader,
+    /// The sample that was taken last, and what it read as.
+    sampled: Option<(OperatorTask, Read)>,
+}
+
+impl Belt {
+    pub(in super::super) fn due(
+        &mut self,
+        due: Due,
+        epoch: u32,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match due {
+            Due::Outlet => self.retry(meter, floor),
+            // The belt has stood since this was entered; what is due was entered anew.
+            Due::Exit | Due::Station(_) if epoch != self.epoch => {}
+            Due::Exit => {
+                self.exit_scheduled = false;
+                self.exit(meter, floor);
+            }
+            Due::Station(index) => self.pass(usize::from(index), floor),
+            Due::Insert => self.insert(meter, floor),
+            other => unreachable!("a belt has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Arrive(item) => self.enter(item, meter, floor),
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::Mark { ordinal, mark } => {
+                if let Some(Item::Unit(unit)) = self.rider_mut(ordinal) {
+                    unit.mark = mark;
+                }
+            }
+            Signal::TakeOff { ordinal, to } => {
+                if let Some(item) = self.take_off(ordinal, meter, floor) {
+                    floor.signal(to, Signal::Arrive(item));
+                }
+            }
+            Signal::ClearLine => {
+                if let Some(item) = self.outlet.take() {
+                    floor.remove_by_hand(self.id, item);
+                    self.head_gone(meter, floor);
+                }
+                for ordinal in self.first..self.first + self.riders.len() as u64 {
+                    if let Some(item) = self.take_off(ordinal, meter, floor) {
+                        floor.remove_by_hand(self.id, item);
+                    }
+                }
+            }
+            Signal::Hold(by) => {
+                if by == floor.operator {
+                    self.told_to_stand = StopCause::Controller;
+                }
+                self.brake(by, meter, floor);
+            }
+            Signal::Go(by) => self.go(by, meter, floor),
+            Signal::Load { of, units } => {
+                if self.pace.hear(of, units) && self.clock.is_told_to_run() {
+                    self.run(floor);
+                }
+            }
+            Signal::Command(DeviceCommand::StopBelt { why, .. }) => {
+                self.told_to_stand = why;
+                self.hold(floor.operator, meter, floor);
+            }
+            Signal::Command(DeviceCommand::StartBelt { .. }) => {
+                self.go(floor.operator, meter, floor);
+            }
+            // He has done what he does at the machine beside the belt; the line controller hears of it.
+            Signal::Operator(task @ OperatorTask::FindCause { .. }) => {
+                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+            }
+            Signal::Operator(task) => self.remove_by_hand(task, meter, floor),
+            other => unreachable!("a belt has no use for {other:?}"),
+        }
+    }
+
+    // --- the belt's clock --------------------------------------------------------------------
+
+    fn ran(&self, floor: &Floor) -> Ran {
+        self.clock.at(floor.now())
+    }
+
+    /// Enters what will happen at belt time `ran`, unless the belt stands before: then it is entered
+    /// when the belt starts. True if it was entered.
+    fn schedule_at(&self, ran: Ran, due: Due, floor: &mut Floor) -> bool {
+        let at = self.clock.when(ran, floor.now());
+        if let Some(at) = at {
+            floor.calendar.enter(at, self.id, due, self.epoch);
+        }
+        at.is_some()
+    }
+
+    /// Its speed changes: what is due is due at other moments.
+    fn reschedule(&mut self, floor: &mut Floor) {
+        self.epoch += 1;
+        self.exit_scheduled = false;
+        for index in 0..self.stations.len() {
+            self.schedule_station(index, floor);
+        }
+        self.schedule_exit(floor);
+        floor.set_shut(self.id, !self.clock.is_told_to_run());
+    }
+
+    fn hold(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
+        if !self.holds.contains(&by) {
+            self.holds.push(by);
+            if self.clock.is_told_to_run() {
+                self.clock.tell(floor.now(), 0);
+                self.reschedule(floor);
+            }
+        }
+        self.show_state(meter, floor);
+    }
+
+    /// It stands at once, as where power or a device fails, even if it was slowing down already.
+    fn brake(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
+        self.clock.brake(floor.now());
+        self.reschedule(floor);
+        self.hold(by, meter, floor);
+    }
+
+    fn go(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
+        self.holds.retain(|holder| *holder != by);
+        if self.holds.is_empty() && !self.clock.is_told_to_run() {
+            self.run(floor);
+        }
+        self.show_state(meter, floor);
+    }
+
+    /// It runs from now on, as fast as it should.
+    fn run(&mut self, floor: &mut Floor) {
+        self.clock.tell(floor.now(), self.pace.speed());
+        if let Some(last) = self.riders.back() {
+            let free = self.clock.when(last.entered + self.pitch, floor.now());
+            floor.set_free_at(self.id, free.expect("a belt that runs comes everywhere"));
+        }
+        self.reschedule(floor);
+    }
+
+    fn show_state(&self, meter: &mut Meter, floor: &mut Floor) {
+        if self.holds.contains(&floor.operator) {
+            match self.told_to_stand {
+                StopCause::Operator => meter.hold(floor, Cause::Operator),
+                StopCause::Numbers => meter.suspend(floor, Cause::Numbers),
+                StopCause::Controller => meter.suspend(floor, Cause::Controller),
+            }
+        } else if self.outlet.is_blocked() || !self.holds.is_empty() {
+            meter.suspend(floor, Cause::Blocked);
+        } else if self.load == 0 {
+            meter.suspend(floor, Cause::Starved);
+        } else {
+            meter.execute(floor);
+        }
+    }
+
+    // --- products ----------------------------------------------------------------------------
+
+    fn enter(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
+        let touching = if self.meddled { self.run_up(&item, floor) } else { None };
+        let entered = touching.unwrap_or_else(|| self.ran(floor));
+        let touches = touching.is_some();
+        self.riders.push_back(Rider { item: Some(item), entered, touches });
+        self.load += 1;
+        self.pace.tell_load(self.load, floor);
+        meter.level_up(floor.now());
+        let spaced = self.clock.when(entered + self.pitch, floor.now());
+        // On one that stands, the moment is found when it starts.
+        floor.set_free_at(self.id, spaced.unwrap_or(floor.now()));
+        if !self.stations.is_empty() {
+            if !touches {
+                let (at_um, _) = self.encoder.read(entered, floor);
+                floor.report(DeviceEvent::ProductEntered { belt: self.id, at_um });
+            }
+            let ordinal = self.first + self.riders.len() as u64 - 1;
+            for index in 0..self.stations.len() {
+                if self.stations[index].next == ordinal {
+                    self.schedule_station(index, floor);
+                }
+            }
+        }
+        self.schedule_exit(floor);
+        if self.load == 1 {
+            self.show_state(meter, floor);
+        }
+        if self.meddled {
+            self.meddle(meter, floor);
+        }
+    }
+
+    fn rider_mut(&mut self, ordinal: u64) -> Option<&mut Item> {
+        let index = ordinal.checked_sub(self.first)?;
+        self.riders.get_mut(index as usize)?.item.as_mut()
+    }
+
+    /// Takes a product off the middle of the belt, and makes room for another.
+    fn take_off(&mut self, ordinal: u64, meter: &mut Meter, floor: &mut Floor) -> Option<Item> {
+        let index = ordinal.checked_sub(self.first)?;
+        let item = self.riders.get_mut(index as usize)?.item.take()?;
+        if let Some(next) = self.riders.get_mut(index as usize + 1) {
+            next.touches = false;
+        }
+        self.unload(meter, floor);
+        self.drop_empty_head();
+        Some(item)
+    }
+
+    fn unload(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.load -= 1;
+        self.pace.tell_load(self.load, floor);
+        meter.level_down(floor.now());
+        meter.processed += 1;
+        floor.make_room(self.id);
+        if self.load == 0 {
+            self.show_state(meter, floor);
+        }
+    }
+
+    /// Forgets places at the head from which products were taken, once nothing asks for them.
+    fn drop_empty_head(&mut self) {
+        let passed = self.stations.iter().map(|station| station.next).min();
+        while let Some(head) = self.riders.front()
+            && head.item.is_none()
+            && passed.is_none_or(|passed| self.first < passed)
+        {
+            self.riders.pop_front();
+            self.first += 1;
+        }
+    }
+
+    // --- stations along the belt -------------------------------------------------------------
+
+    /// Enters the moment at which the next product reaches a station.
+    fn schedule_station(&mut self, index: usize, floor: &mut Floor) {
+        let (first, station) = (self.first, &mut self.stations[index]);
+        station.next = station.next.max(first);
+        // Places from which the product was taken are passed over.
+        while let Some(rider) = self.riders.get((station.next - first) as usize) {
+            if rider.item.is_some() {
+                let reached = rider.entered + station.at;
+                self.schedule_at(reached, Due::Station(index as u8), floor);
+                return;
+            }
+            station.next += 1;
+        }
+    }
+
+    fn pass(&mut self, index: usize, floor: &mut Floor) {
+        let station = &mut self.stations[index];
+        let (ordinal, what) = (station.next, station.what);
+        station.next += 1;
+        let (at_um, slipping) = self.encoder.read(self.clock.at(floor.now()), floor);
+        let rider = &self.riders[(ordinal - self.first) as usize];
+        if let Some(Item::Unit(unit)) = rider.item.as_ref().filter(|_| !rider.touches) {
+            // Each product is hit once: where the first device expects it.
+            if let Some(fault) = slipping.filter(|_| index == 0) {
+                floor.note_fault(fault, FaultKind::EncoderSlip, Some(unit.id));
+            }
+            match what {
+                StationKind::Device(device) => {
+                    let mark = unit.mark.clone();
+                    let passing = Passing { ordinal, unit: unit.id, mark, at_um };
+                    floor.signal(device, Signal::Passing(passing));
+                }
+                StationKind::PassSensor => {
+                    floor.report(DeviceEvent::ProductLeft { belt: self.id, at_um });
+                }
+            }
+        }
+        self.schedule_station(index, floor);
+        self.drop_empty_head();
+    }
+
+    // --- the end of the belt -----------------------------------------------------------------
+
+    fn schedule_exit(&mut self, floor: &mut Floor) {
+        if self.exit_scheduled || self.outlet.is_blocked() {
+            return;
+        }
+        let Some(head) = self.riders.iter().find(|rider| rider.item.is_some()) else {
+            return;
+        };
+        let free_run = head.entered + self.length;
+        let at = match self.last_exit {
+            Some(last) if self.accumulates => free_run.max(last + self.product),
+            _ => free_run,
+        };
+        self.exit_scheduled = self.schedule_at(at, Due::Exit, floor);
+    }
+
+    /// The head is at the end: it leaves, or waits there.
+    fn exit(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let ran = self.ran(floor);
+        let head = self.riders.iter().position(|rider| rider.item.is_some());
+        // The head may have been taken off by hand since; then another one is due later.
+        let Some(head) = head.filter(|head| self.riders[*head].entered + self.length <= ran) else {
+            return self.schedule_exit(floor);
+        };
+        let item = self.riders[head].item.take().expect("just found");
+        if self.meddled && self.long_gone.is_none() {
+            self.long_gone = item.mark().cloned();
+        }
+        if self.outlet.send(item, floor) {
+            self.left(meter, floor);
+        } else if self.accumulates {
+            self.show_state(meter, floor);
+        } else {
+            self.hold(self.id, meter, floor);
+        }
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.retry(floor) {
+            self.head_gone(meter, floor);
+        }
+    }
+
+    /// What waited at the end is gone.
+    fn head_gone(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.left(meter, floor);
+        if self.accumulates {
+            self.show_state(meter, floor);
+        } else {
+            self.go(self.id, meter, floor);
+        }
+    }
+
+    fn left(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.last_exit = Some(self.ran(floor));
+        self.unload(meter, floor);
+        self.drop_empty_head();
+        self.schedule_exit(floor);
+    }
+}

@@ -1,0 +1,103 @@
+//! How belts come from the twin file, and what they hold when a run ends.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use linetwin_base::SimSpan;
+use linetwin_engine::StopCause;
+use linetwin_line::MachineSpec;
+use linetwin_symbol::Optics;
+
+use super::super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
+use super::super::super::floor::Floor;
+use super::super::super::item::Item;
+use super::super::super::meter::Meter;
+use super::super::super::optics::Reader;
+use super::super::outlet::Outlet;
+use super::clock::Clock;
+use super::encoder::Encoder;
+use super::pace::Pace;
+use super::{Belt, Station, StationKind};
+
+pub(in super::super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build).add_systems(Census, count);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Belt {
+            id: name,
+            length_mm,
+            speed_mm_s,
+            pitch_mm,
+            accumulates,
+            ramp_s,
+            speeds,
+            to,
+            ..
+        } = spec
+        else {
+            continue;
+        };
+        let as_time = |mm: f64| SimSpan::from_secs_f64(mm / speed_mm_s).as_nanos();
+        floor.set_room(id, spec.capacity().expect("a belt holds products"));
+        let mut stations: Vec<Station> = stations_on(name, &blueprint)
+            .map(|(what, at_mm)| Station { what, at: as_time(at_mm), next: 0 })
+            .collect();
+        stations.sort_by_key(|station| station.at);
+        let belt = Belt {
+            id,
+            length: as_time(*length_mm),
+            pitch: as_time(*pitch_mm),
+            product: as_time(spec.product_mm().expect("a belt carries products")),
+            encoder: Encoder::new(id, *speed_mm_s, &floor),
+            accumulates: *accumulates,
+            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+            riders: VecDeque::new(),
+            first: 0,
+            load: 0,
+            stations,
+            pace: Pace::new(id, name, (*speed_mm_s, speeds), &blueprint),
+            clock: Clock::new(SimSpan::from_secs_f64(*ramp_s)),
+            last_exit: None,
+            exit_scheduled: false,
+            holds: Vec::new(),
+            told_to_stand: StopCause::Controller,
+            epoch: 0,
+            meddled: floor.faults.meddles(name),
+            to_insert: None,
+            long_gone: None,
+            handheld: Reader::new(&blueprint, (name, "handheld"), 1.0, Optics::default()),
+            sampled: None,
+        };
+        commands.spawn((Meter::new(id), belt));
+    }
+}
+
+/// Devices and sensors on the belt of this name, with their places in millimetres.
+fn stations_on<'a>(
+    belt: &'a str,
+    blueprint: &'a Blueprint,
+) -> impl Iterator<Item = (StationKind, f64)> + 'a {
+    blueprint.machines().flat_map(move |(id, spec)| {
+        let device = spec
+            .on_belt()
+            .filter(|(on, _)| *on == belt)
+            .map(|(_, at_mm)| (StationKind::Device(id), at_mm));
+        let sensor = match spec {
+            MachineSpec::RejectGate { on, pass_sensor_mm, .. } if on == belt => {
+                Some((StationKind::PassSensor, *pass_sensor_mm))
+            }
+            _ => None,
+        };
+        device.into_iter().chain(sensor)
+    })
+}
+
+fn count(belts: Query<(&OnLine, &Belt)>, mut found: ResMut<Found>) {
+    for (line, belt) in &belts {
+        let riding = belt.riders.iter().filter_map(|rider| rider.item.as_ref());
+        found.add(*line, riding.map(Item::units).sum::<u32>() + belt.outlet.units());
+    }
+}

@@ -1,0 +1,72 @@
+//! How fast a belt should run: as fast as it can, or slower while there are many products on it or on
+//! another. Whoever is watched says so himself; a belt that nobody watches tells nobody.
+
+use linetwin_base::MachineId;
+use linetwin_line::{BeltSpeedSpec, MachineSpec};
+
+use super::super::super::blueprint::Blueprint;
+use super::super::super::floor::{Floor, Signal};
+use super::clock::FULL;
+
+/// See the module's first lines.
+#[derive(Debug)]
+pub(super) struct Pace {
+    id: MachineId,
+    rules: Vec<Rule>,
+    /// Belts that go by how much is on this one.
+    watched_by: Vec<MachineId>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    of: MachineId,
+    at_least: u32,
+    speed: u32,
+    /// What was heard last.
+    applies: bool,
+}
+
+impl Pace {
+    /// The pace of the belt of this name, whose full speed and other speeds are given.
+    pub(super) fn new(
+        id: MachineId,
+        name: &str,
+        (full_mm_s, speeds): (f64, &[BeltSpeedSpec]),
+        blueprint: &Blueprint,
+    ) -> Self {
+        let part = |speed_mm_s: f64| (speed_mm_s / full_mm_s * f64::from(FULL) + 0.5) as u32;
+        let rules = speeds.iter().filter_map(|rule| {
+            let of = blueprint.machine(&rule.of)?;
+            let speed = part(rule.speed_mm_s).clamp(1, FULL);
+            Some(Rule { of, at_least: rule.at_least, speed, applies: false })
+        });
+        let watches = |spec: &MachineSpec| match spec {
+            MachineSpec::Belt { speeds, .. } => speeds.iter().any(|rule| rule.of == name),
+            _ => false,
+        };
+        let watched_by = blueprint.machines().filter(|(_, spec)| watches(spec));
+        Self { id, rules: rules.collect(), watched_by: watched_by.map(|(id, _)| id).collect() }
+    }
+
+    /// How fast it should run now: of the rules that apply the last one counts.
+    pub(super) fn speed(&self) -> u32 {
+        let rule = self.rules.iter().rev().find(|rule| rule.applies);
+        rule.map_or(FULL, |rule| rule.speed)
+    }
+
+    /// So many products are on a belt that is watched. True if this one should have another speed.
+    pub(super) fn hear(&mut self, of: MachineId, units: u32) -> bool {
+        let before = self.speed();
+        for rule in self.rules.iter_mut().filter(|rule| rule.of == of) {
+            rule.applies = units >= rule.at_least;
+        }
+        self.speed() != before
+    }
+
+    /// Tells those that watch how many products are on this belt.
+    pub(super) fn tell_load(&self, units: u32, floor: &mut Floor) {
+        for watcher in &self.watched_by {
+            floor.signal(*watcher, Signal::Load { of: self.id, units });
+        }
+    }
+}

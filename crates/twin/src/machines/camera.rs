@@ -1,0 +1,159 @@
+//! A camera on a belt: it looks at each product that triggers it and reports what it made of it,
+//! some time later.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use linetwin_base::{Cause, Distribution, MachineId, SimTime, Stream, UnitId};
+use linetwin_engine::{DeviceEvent, Read};
+use linetwin_faults::ReadVerdict;
+use linetwin_line::MachineSpec;
+use linetwin_line::Task;
+use linetwin_trace::{Fact, FaultKind};
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Passing, Signal, read_event};
+use super::super::item::Mark;
+use super::super::meter::Meter;
+use super::super::optics::Reader;
+
+/// How far a product has moved on when a double trigger fires, in micrometres; less on belts whose
+/// products follow one another closely.
+const DOUBLE_TRIGGER_UM: u64 = 3_000;
+
+/// State of a camera.
+#[derive(Component, Debug)]
+pub(in super::super) struct Camera {
+    id: MachineId,
+    decode: Distribution,
+    decode_stream: Stream,
+    reader: Reader,
+    double_trigger_um: u64,
+    /// Results under way: when, encoder reading at the trigger, what.
+    results: VecDeque<(SimTime, u64, Read)>,
+    /// When the last result leaves that is not delayed.
+    in_order: SimTime,
+    /// What was read last, for an image that freezes.
+    last: Read,
+}
+
+impl Camera {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        assert_eq!(due, Due::Result, "a camera has only results");
+        let (_, at_um, read) = self.results.pop_front().expect("a result is under way");
+        meter.processed += 1;
+        if read == Read::NoRead {
+            meter.defective += 1;
+        }
+        floor.log(self.id, read_event(Task::Work, &read));
+        floor.report(DeviceEvent::SymbolRead { camera: self.id, at_um, read });
+        if self.results.is_empty() {
+            meter.suspend(floor, Cause::Starved);
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        let passing = match signal {
+            Signal::Passing(passing) => passing,
+            other => unreachable!("a camera has no use for {other:?}"),
+        };
+        let Passing { unit, mark, at_um, .. } = passing;
+        meter.execute(floor);
+        let seen = self.reader.read(mark.as_ref());
+        self.note(unit, mark.as_ref(), &seen, floor);
+        let names = Arc::clone(&floor.names);
+        match floor.faults.read(&names[self.id.index()], floor.now()) {
+            ReadVerdict::Sound => {
+                self.last.clone_from(&seen);
+                self.deliver(at_um, seen, floor);
+            }
+            ReadVerdict::Offline(fault) => {
+                floor.note_fault(fault, FaultKind::CameraOffline, Some(unit));
+                meter.suspend(floor, Cause::Starved);
+            }
+            ReadVerdict::Frozen(fault) => {
+                floor.note_fault(fault, FaultKind::FrozenImage, Some(unit));
+                self.deliver(at_um, self.last.clone(), floor);
+            }
+            ReadVerdict::Late(fault, by) => {
+                floor.note_fault(fault, FaultKind::LateResult, Some(unit));
+                let takes = self.decode.draw(&mut self.decode_stream);
+                self.enter(floor.now() + takes + by, at_um, seen, floor);
+            }
+            ReadVerdict::NoRead(fault) => {
+                floor.note_fault(fault, FaultKind::NoRead, Some(unit));
+                self.deliver(at_um, Read::NoRead, floor);
+            }
+            ReadVerdict::Twice(fault) => {
+                floor.note_fault(fault, FaultKind::DuplicateRead, Some(unit));
+                self.deliver(at_um, seen.clone(), floor);
+                // The second result takes as long as the first: no draw of its own, so that this
+                // fault moves no other reading.
+                self.enter(self.in_order, at_um + self.double_trigger_um, seen, floor);
+            }
+        }
+    }
+
+    /// What a camera makes of a bare product is worth no note.
+    fn note(&self, unit: UnitId, mark: Option<&Mark>, seen: &Read, floor: &mut Floor) {
+        if mark.is_none() {
+            return;
+        }
+        let grade_tenths = match seen {
+            Read::Symbol { grade_tenths, .. } => Some(*grade_tenths),
+            Read::NoRead | Read::NothingThere => None,
+        };
+        floor.note(Fact::Inspected { machine: self.id, unit, grade_tenths });
+        floor.gallery.consider(unit, mark, seen);
+    }
+
+    /// Results leave in the order of the triggers; one that a fault has delayed is overtaken.
+    fn deliver(&mut self, at_um: u64, read: Read, floor: &mut Floor) {
+        let takes = self.decode.draw(&mut self.decode_stream);
+        self.in_order = self.in_order.max(floor.now() + takes);
+        self.enter(self.in_order, at_um, read, floor);
+    }
+
+    fn enter(&mut self, at: SimTime, at_um: u64, read: Read, floor: &mut Floor) {
+        let behind = self.results.iter().rposition(|(other, ..)| *other <= at);
+        self.results.insert(behind.map_or(0, |place| place + 1), (at, at_um, read));
+        floor.calendar.enter(at, self.id, Due::Result, 0);
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
+    let streams = blueprint.streams;
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Camera { id: name, on, decode_s, read_rate, optics, .. } = spec else {
+            continue;
+        };
+        let pitch_mm = blueprint.machines().find_map(|(_, belt)| match belt {
+            MachineSpec::Belt { id, pitch_mm, .. } if id == on => Some(*pitch_mm),
+            _ => None,
+        });
+        let quarter_um = (pitch_mm.unwrap_or(0.0) * 250.0) as u64;
+        let camera = Camera {
+            id,
+            decode: decode_s.clone(),
+            decode_stream: streams.stream(name, "decode time"),
+            reader: Reader::new(&blueprint, (name, "read"), *read_rate, *optics),
+            double_trigger_um: DOUBLE_TRIGGER_UM.min(quarter_um),
+            results: VecDeque::new(),
+            in_order: SimTime::START,
+            last: Read::NoRead,
+        };
+        commands.spawn((Meter::new(id), camera));
+    }
+}

@@ -1,0 +1,159 @@
+//! Where ways part, and where they come together. A product that stands here takes no time; it waits only
+//! while there is no room where it goes.
+
+use bevy::prelude::*;
+
+use linetwin_base::{Cause, MachineId, Stream};
+use linetwin_line::{DivertRule, MachineSpec};
+
+use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::Item;
+use super::super::meter::Meter;
+use super::inlet::Inlet;
+
+/// State of a diverter, or of a merge, which has one way only.
+#[derive(Component, Debug)]
+pub(in super::super) struct Diverter {
+    id: MachineId,
+    inlet: Inlet,
+    /// The product whose turn it is, and the way it must go, if that is settled.
+    held: Option<(Item, Option<usize>)>,
+    ways: Vec<Option<MachineId>>,
+    rule: DivertRule,
+    stream: Stream,
+    /// Whose turn comes next.
+    turn: usize,
+}
+
+impl Diverter {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Outlet => self.run(meter, floor),
+            other => unreachable!("a diverter has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Arrive(item) => {
+                self.inlet.arrive(item, meter, floor);
+                self.run(meter, floor);
+            }
+            Signal::DoorOpen => self.run(meter, floor),
+            Signal::ClearLine => {
+                let held = self.held.take().map(|(item, _)| item);
+                if let Some(item) = held {
+                    floor.remove_by_hand(self.id, item);
+                }
+                while let Some(item) = self.inlet.take(meter, floor) {
+                    floor.remove_by_hand(self.id, item);
+                }
+                meter.execute(floor);
+            }
+            other => unreachable!("a diverter has no use for {other:?}"),
+        }
+    }
+
+    /// Sends on what can go.
+    fn run(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        loop {
+            let held = match self.held.take() {
+                Some(held) => held,
+                None => match self.inlet.take(meter, floor) {
+                    Some(item) => (item, self.choose()),
+                    None => return meter.execute(floor),
+                },
+            };
+            self.held = self.offer(held, floor);
+            if self.held.is_some() {
+                return meter.suspend(floor, Cause::Blocked);
+            }
+            meter.processed += 1;
+        }
+    }
+
+    /// The way of the next product; `None`: whichever has room.
+    fn choose(&mut self) -> Option<usize> {
+        match &self.rule {
+            DivertRule::FirstWithRoom => None,
+            DivertRule::InTurn => {
+                let turn = self.turn;
+                self.turn = (turn + 1) % self.ways.len();
+                Some(turn)
+            }
+            DivertRule::Shares(shares) => {
+                let mut drawn = self.stream.unit() * shares.iter().sum::<f64>();
+                let way = shares.iter().position(|share| {
+                    drawn -= share;
+                    drawn < 0.0
+                });
+                Some(way.unwrap_or(shares.len() - 1))
+            }
+        }
+    }
+
+    /// Gives the product back if there is no room for it.
+    fn offer(
+        &self,
+        (mut item, way): (Item, Option<usize>),
+        floor: &mut Floor,
+    ) -> Option<(Item, Option<usize>)> {
+        let ways = match way {
+            Some(way) => &self.ways[way..=way],
+            None => &self.ways[..],
+        };
+        for to in ways {
+            item = floor.offer(self.id, *to, item)?;
+        }
+        Some((item, way))
+    }
+
+    fn units(&self) -> u32 {
+        self.inlet.units() + self.held.as_ref().map_or(0, |(item, _)| item.units())
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build).add_systems(Census, count);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let (room, rule) = match spec {
+            MachineSpec::Diverter { room, rule, .. } => (*room, rule.clone()),
+            MachineSpec::Merge { first, .. } => {
+                let first = first.iter().filter_map(|name| blueprint.machine(name));
+                floor.let_in_first(id, first.collect());
+                (0, DivertRule::default())
+            }
+            _ => continue,
+        };
+        let ways: Vec<_> = spec.to().iter().map(|to| blueprint.machine(to)).collect();
+        let diverter = Diverter {
+            id,
+            inlet: Inlet::new(id, room, &mut floor),
+            held: None,
+            // Without a machine behind it the line ends here.
+            ways: if ways.is_empty() { vec![None] } else { ways },
+            rule,
+            stream: blueprint.streams.stream(spec.id(), "way"),
+            turn: 0,
+        };
+        let mut meter = Meter::new(id);
+        meter.execute(&mut floor);
+        commands.spawn((meter, diverter));
+    }
+}
+
+fn count(diverters: Query<(&OnLine, &Diverter)>, mut found: ResMut<Found>) {
+    for (line, diverter) in &diverters {
+        found.add(*line, diverter.units());
+    }
+}

@@ -1,0 +1,167 @@
+//! A reject gate on a belt with its bin. It pushes the product that stands before it when told to;
+//! the sensor in the bin confirms what fell.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use linetwin_base::{Cause, Distribution, MachineId, Stream, UnitId};
+use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use linetwin_line::MachineSpec;
+use linetwin_trace::{Fact, FaultKind};
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::Item;
+use super::super::meter::Meter;
+
+/// Products that fit into a bin above the sensor that says that it is full.
+const ABOVE_SENSOR: u32 = 5;
+
+/// State of a reject gate.
+#[derive(Component, Debug)]
+pub(in super::super) struct RejectGate {
+    id: MachineId,
+    belt: MachineId,
+    confirm: Distribution,
+    stream: Stream,
+    /// The product before the gate.
+    before: Option<(u64, UnitId)>,
+    /// Products on their way to the confirm sensor, oldest first.
+    falling: VecDeque<UnitId>,
+    in_bin: u32,
+    /// What is in the bin, if there is a bench where it is examined again.
+    kept: Vec<Item>,
+    bench: Option<MachineId>,
+    /// Products up to the sensor that says that the bin is full.
+    bin_capacity: u32,
+}
+
+impl RejectGate {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        assert_eq!(due, Due::Confirm, "a gate has only confirmations");
+        let unit = self.falling.pop_front().expect("something was falling");
+        match floor.faults.confirm_stuck(floor.name(self.id), floor.now()) {
+            Some(fault) => floor.note_fault(fault, FaultKind::ConfirmSensorStuck, Some(unit)),
+            None => floor.report(DeviceEvent::RejectConfirmed { gate: self.id }),
+        }
+        self.in_bin += 1;
+        if self.in_bin >= self.bin_capacity {
+            floor.report(DeviceEvent::BinFull { gate: self.id });
+        }
+        if self.falling.is_empty() {
+            meter.suspend(floor, Cause::Starved);
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Passing(passing) => {
+                self.before = Some((passing.ordinal, passing.unit));
+                meter.processed += 1;
+                let at_um = passing.at_um;
+                floor.report(DeviceEvent::ProductAtGate { gate: self.id, at_um });
+                let names = Arc::clone(&floor.names);
+                let name = &names[self.id.index()];
+                if let Some(fault) = floor.faults.gate_fires(name, floor.now())
+                    && floor.faults.gate_stuck(name, floor.now()).is_none()
+                {
+                    floor.note_fault(fault, FaultKind::GoodUnitEjected, Some(passing.unit));
+                    self.push(floor);
+                }
+            }
+            Signal::Command(DeviceCommand::Eject { .. }) => self.push(floor),
+            Signal::Arrive(Item::Unit(unit)) => {
+                let id = unit.id;
+                if self.bench.is_some() {
+                    self.kept.push(Item::Unit(unit));
+                }
+                floor.arrived();
+                floor.note(Fact::Ejected { machine: self.id, unit: id });
+                meter.defective += 1;
+                meter.execute(floor);
+                self.falling.push_back(id);
+                let falls = self.confirm.draw(&mut self.stream);
+                floor.schedule(falls, self.id, Due::Confirm);
+            }
+            Signal::Command(DeviceCommand::SayAgain { .. }) => {
+                if self.in_bin >= self.bin_capacity {
+                    floor.report(DeviceEvent::BinFull { gate: self.id });
+                }
+            }
+            Signal::GiveBin { to } => {
+                self.give_bin(to, floor);
+                floor.signal(to, Signal::BinGiven);
+            }
+            Signal::Operator(task @ OperatorTask::EmptyBin { .. }) => {
+                if let Some(bench) = self.bench {
+                    self.give_bin(bench, floor);
+                }
+                self.in_bin = 0;
+                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+            }
+            other => unreachable!("a gate has no use for {other:?}"),
+        }
+    }
+
+    fn give_bin(&mut self, bench: MachineId, floor: &mut Floor) {
+        for item in self.kept.drain(..) {
+            floor.signal(bench, Signal::Arrive(item));
+        }
+        self.in_bin = 0;
+    }
+
+    fn push(&mut self, floor: &mut Floor) {
+        let Some((ordinal, unit)) = self.before.take() else {
+            return;
+        };
+        if self.in_bin + self.falling.len() as u32 >= self.bin_capacity + ABOVE_SENSOR {
+            // Full to the brim: what is pushed comes back onto the belt.
+            return;
+        }
+        match floor.faults.gate_stuck(floor.name(self.id), floor.now()) {
+            Some(fault) => floor.note_fault(fault, FaultKind::GateFailsToFire, Some(unit)),
+            None => floor.signal(self.belt, Signal::TakeOff { ordinal, to: self.id }),
+        }
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::RejectGate { id: name, on, confirm_s, bin_capacity, .. } = spec else {
+            continue;
+        };
+        let gate = RejectGate {
+            id,
+            belt: blueprint.machine(on).expect("a checked twin names its belts"),
+            confirm: confirm_s.clone(),
+            stream: blueprint.streams.stream(name, "confirm"),
+            before: None,
+            falling: VecDeque::new(),
+            in_bin: 0,
+            kept: Vec::new(),
+            bench: bench_of(name, &blueprint),
+            bin_capacity: *bin_capacity,
+        };
+        commands.spawn((Meter::new(id), gate));
+    }
+}
+
+/// The bench at which this gate's rejects are examined again.
+fn bench_of(gate: &str, blueprint: &Blueprint) -> Option<MachineId> {
+    blueprint.machines().find_map(|(id, spec)| match spec {
+        MachineSpec::ReworkBench { gate: its, .. } if its == gate => Some(id),
+        _ => None,
+    })
+}

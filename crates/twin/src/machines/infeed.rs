@@ -1,0 +1,215 @@
+//! The infeed: lets units onto the line, one when the last has gone in and its interval has passed.
+//! With a line controller it lets in only as many as it was told to.
+
+use bevy::prelude::*;
+
+use linetwin_base::{Cause, Distribution, MachineId, SimSpan, SimTime, Stream};
+use linetwin_engine::DeviceCommand;
+use linetwin_line::{Blocking, MachineSpec};
+use linetwin_line::{Task, WorkEvent};
+use linetwin_trace::Fact;
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::{Item, Unit};
+use super::super::meter::Meter;
+use super::outlet::Outlet;
+use super::slowness::Slowness;
+use super::startup::Startup;
+use super::stops::Stops;
+
+/// State of an infeed.
+#[derive(Component, Debug)]
+pub(in super::super) struct Infeed {
+    id: MachineId,
+    every: Distribution,
+    stream: Stream,
+    stops: Stops,
+    slowness: Slowness,
+    startup: Option<Startup>,
+    outlet: Outlet,
+    /// It gets a unit ready only when a place on the line is kept for it.
+    reserves: bool,
+    reserved: bool,
+    /// Units that may come in altogether; without a controller, any number.
+    admitted: Option<u64>,
+    came: u64,
+    /// Getting a unit ready, or stopped by itself.
+    running: bool,
+    next_ready: SimTime,
+    /// When it began to get that unit ready.
+    began: SimTime,
+    /// Its log says that it did.
+    logged: bool,
+}
+
+impl Infeed {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            // Before the very first unit no place has been kept yet.
+            Due::Ready if self.reserves && !self.reserved => self.prepare(meter, floor),
+            Due::Ready => {
+                if std::mem::take(&mut self.logged) {
+                    floor.log(self.id, WorkEvent::Done(Task::Work));
+                }
+                self.ready(meter, floor);
+            }
+            Due::Over(which) => {
+                if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
+                    self.prepare(meter, floor);
+                }
+            }
+            Due::Outlet => self.retry(meter, floor),
+            other => unreachable!("an infeed has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::Command(DeviceCommand::Admit { total, .. }) => {
+                let to_come = |all: Option<u64>| all.map_or(0, |all| all.saturating_sub(self.came));
+                floor.on_the_way -= to_come(self.admitted);
+                self.admitted = Some(total);
+                floor.on_the_way += to_come(self.admitted);
+                if !self.running && !self.outlet.is_blocked() {
+                    self.prepare(meter, floor);
+                }
+            }
+            Signal::Came(which) => self.stops.came(which, meter, floor),
+            Signal::ClearLine => {}
+            other => unreachable!("an infeed has no use for {other:?}"),
+        }
+    }
+
+    /// The next unit will be ready after its interval, if one may come.
+    fn prepare(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.admitted.is_some_and(|total| total <= self.came) {
+            self.running = false;
+            meter.complete(floor);
+            return;
+        }
+        if self.reserves && !self.reserved {
+            self.reserved = self.outlet.reserve(floor);
+            if !self.reserved {
+                self.running = false;
+                return meter.suspend(floor, Cause::Blocked);
+            }
+            self.next_ready = floor.now() + self.interval(floor);
+        }
+        self.running = true;
+        meter.execute(floor);
+        // Who was told to wait meanwhile has begun long ago, and would seem to take longer.
+        if self.began == floor.now() {
+            floor.log(self.id, WorkEvent::Start(Task::Work));
+            self.logged = true;
+        }
+        let at = self.next_ready.max(floor.now());
+        floor.calendar.enter(at, self.id, Due::Ready, 0);
+    }
+
+    /// A unit is ready: it comes onto the line, unless the infeed must stop first or has spoilt it.
+    fn ready(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.stops.stop(meter, floor) {
+            return;
+        }
+        let (began, now) = (self.began, floor.now());
+        if self.startup.as_mut().is_some_and(|of| of.spoils(began, now)) {
+            meter.processed += 1;
+            meter.defective += 1;
+            self.next_ready = now + self.interval(floor);
+            return self.prepare(meter, floor);
+        }
+        self.let_in(meter, floor);
+    }
+
+    fn let_in(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.running = false;
+        let unit = Item::Unit(Unit { id: floor.new_unit(), mark: None });
+        if self.reserves {
+            self.reserved = false;
+            self.outlet.send_to_reserved(unit, floor);
+            self.entered(meter, floor);
+        } else if self.outlet.send(unit, floor) {
+            self.entered(meter, floor);
+        } else {
+            meter.suspend(floor, Cause::Blocked);
+        }
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.retry(floor) {
+            self.entered(meter, floor);
+        } else if self.reserves && !self.running {
+            self.prepare(meter, floor);
+        }
+    }
+
+    fn entered(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        floor.note(Fact::UnitEntered { unit: floor.last_unit() });
+        meter.processed += 1;
+        // One that stood in the door already when no more were wanted.
+        floor.on_the_way += u64::from(self.admitted.is_some_and(|total| total <= self.came));
+        self.came += 1;
+        if !self.reserves {
+            self.next_ready = floor.now() + self.interval(floor);
+        }
+        self.prepare(meter, floor);
+    }
+
+    /// Until the next unit is ready.
+    fn interval(&mut self, floor: &mut Floor) -> SimSpan {
+        self.began = floor.now();
+        let interval = self.slowness.stretch(self.every.draw(&mut self.stream), floor.now());
+        self.stops.begin(interval, floor);
+        interval
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+/// A unit that waits outside is not on the line yet: an infeed holds none for the census.
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Infeed { id: name, every_s, blocking, upkeep, to, .. } = spec else {
+            continue;
+        };
+        let mut stream = blueprint.streams.stream(name, "interval");
+        let reserves = *blocking == Blocking::BeforeService;
+        let first = if reserves { SimSpan::ZERO } else { every_s.draw(&mut stream) };
+        let attached = floor.attached;
+        let mut infeed = Infeed {
+            id,
+            every: every_s.clone(),
+            stream,
+            stops: Stops::new(id, &blueprint),
+            slowness: Slowness::new(&upkeep.slow, &blueprint, name),
+            startup: upkeep.startup.as_ref().map(Startup::new),
+            outlet: Outlet::new(id, blueprint.machine(to)),
+            reserves,
+            reserved: false,
+            admitted: attached.then_some(0),
+            came: 0,
+            running: !attached,
+            next_ready: SimTime::START + first,
+            began: SimTime::START,
+            logged: false,
+        };
+        let mut meter = Meter::new(id);
+        if infeed.stops.set_up(&mut meter, &mut floor) {
+            infeed.running = true;
+        } else if !attached {
+            floor.schedule(first, id, Due::Ready);
+            meter.execute(&mut floor);
+        }
+        commands.spawn((meter, infeed));
+    }
+}

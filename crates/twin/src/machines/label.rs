@@ -1,0 +1,119 @@
+//! Printing, applying and reading a container's label: part of every machine that labels.
+
+use std::sync::Arc;
+
+use linetwin_base::{Distribution, MachineId, SimSpan, Stream};
+use linetwin_engine::{DeviceEvent, Read};
+use linetwin_faults::LabelVerdict;
+use linetwin_line::LabelSpec;
+use linetwin_line::{Task, WorkEvent};
+use linetwin_symbol::{Fidelity, Optics};
+use linetwin_trace::{Fact, FaultKind};
+
+use super::super::blueprint::Blueprint;
+use super::super::calendar::Due;
+use super::super::floor::{Floor, read_event};
+use super::super::item::Container;
+use super::super::optics::{Reader, label};
+
+/// See the module's first lines.
+#[derive(Debug)]
+pub(in super::super) struct LabelHead {
+    machine: MachineId,
+    takes: Distribution,
+    stream: Stream,
+    reader: Reader,
+    fidelity: Fidelity,
+    text: Option<Arc<str>>,
+    /// The label that was applied last.
+    last: Option<Arc<str>>,
+    /// Only reads again what is on.
+    reading: bool,
+}
+
+impl LabelHead {
+    pub(in super::super) fn new(
+        machine: MachineId,
+        spec: &LabelSpec,
+        blueprint: &Blueprint,
+        name: &str,
+    ) -> Self {
+        Self {
+            machine,
+            takes: spec.label_s.clone(),
+            stream: blueprint.streams.stream(name, "label time"),
+            fidelity: blueprint.fidelity,
+            reader: Reader::new(blueprint, (name, "label read"), spec.read_rate, Optics::default()),
+            text: None,
+            last: None,
+            reading: false,
+        }
+    }
+
+    /// Starts on a label with this text; without a controller, on a blank one. Returns how long it takes.
+    pub(in super::super) fn start(&mut self, text: Option<Arc<str>>, floor: &mut Floor) -> SimSpan {
+        self.text = text;
+        floor.log(self.machine, WorkEvent::Start(Task::Label));
+        let takes: SimSpan = self.takes.draw(&mut self.stream);
+        floor.schedule(takes, self.machine, Due::Labelled);
+        takes
+    }
+
+    /// A label is being printed, or read again. Whatever a line controller says meanwhile is not heard.
+    pub(in super::super) const fn is_busy(&self) -> bool {
+        self.text.is_some() || self.reading
+    }
+
+    /// The line controller asks what is waited for: the word on the label, or for the label itself.
+    pub(in super::super) fn say_again(&mut self, container: &Container, floor: &mut Floor) {
+        if self.is_busy() {
+            return;
+        }
+        if container.mark.is_some() {
+            self.reading = true;
+            self.start(None, floor);
+        } else {
+            floor.report(DeviceEvent::ContainerReady { labeller: self.machine });
+        }
+    }
+
+    /// The label is on: reads and reports it. False if there is nobody to report to.
+    pub(in super::super) fn finish(
+        &mut self,
+        container: &mut Container,
+        floor: &mut Floor,
+    ) -> bool {
+        floor.log(self.machine, WorkEvent::Done(Task::Label));
+        if let Some(text) = self.text.take() {
+            let names = Arc::clone(&floor.names);
+            let text = match floor.faults.label(&names[self.machine.index()], floor.now()) {
+                LabelVerdict::Sound => text,
+                LabelVerdict::Missing(fault) => {
+                    floor.note_fault(fault, FaultKind::LabelMissing, None);
+                    floor.report(DeviceEvent::LabelRead {
+                        labeller: self.machine,
+                        read: Read::NoRead,
+                    });
+                    return true;
+                }
+                LabelVerdict::Repeated(fault) => {
+                    floor.note_fault(fault, FaultKind::LabelRepeated, None);
+                    self.last.clone().unwrap_or(text)
+                }
+            };
+            self.last = Some(Arc::clone(&text));
+            floor.note(Fact::ContainerLabelled {
+                machine: self.machine,
+                container: container.id,
+                text: Arc::clone(&text),
+            });
+            container.mark = Some(label(self.fidelity, text));
+        } else if !std::mem::take(&mut self.reading) {
+            return false;
+        }
+        let read: Read = self.reader.read(container.mark.as_ref());
+        floor.log(self.machine, read_event(Task::Label, &read));
+        floor.report(DeviceEvent::LabelRead { labeller: self.machine, read });
+        true
+    }
+}

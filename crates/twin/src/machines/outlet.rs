@@ -1,0 +1,74 @@
+//! The way out of a machine: it holds one finished item until there is room behind (blocking after
+//! service).
+
+use linetwin_base::MachineId;
+
+use super::super::floor::{Floor, Signal};
+use super::super::item::Item;
+
+/// See the module's first lines.
+#[derive(Debug)]
+pub(in super::super) struct Outlet {
+    from: MachineId,
+    to: Option<MachineId>,
+    held: Option<Item>,
+}
+
+impl Outlet {
+    /// The way from one machine to the next.
+    pub(in super::super) const fn new(from: MachineId, to: Option<MachineId>) -> Self {
+        Self { from, to, held: None }
+    }
+
+    /// Sends an item on, or holds it. True if it is gone.
+    pub(in super::super) fn send(&mut self, item: Item, floor: &mut Floor) -> bool {
+        self.held = floor.offer(self.from, self.to, item);
+        self.held.is_none()
+    }
+
+    /// Keeps a place behind for what is being worked on. True if there is one.
+    pub(in super::super) fn reserve(&self, floor: &mut Floor) -> bool {
+        floor.reserve(self.from, self.to)
+    }
+
+    /// Sends an item to the place that was kept for it.
+    pub(in super::super) fn send_to_reserved(&self, item: Item, floor: &mut Floor) {
+        match self.to {
+            Some(to) => floor.signal(to, Signal::Arrive(item)),
+            None => {
+                let gone = floor.offer(self.from, None, item);
+                debug_assert!(gone.is_none(), "there is always room behind the line");
+            }
+        }
+    }
+
+    /// Gives a place back that was kept.
+    pub(in super::super) fn give_up_reserved(&self, floor: &mut Floor) {
+        if let Some(to) = self.to {
+            floor.make_room(to);
+        }
+    }
+
+    /// Tries again to send what is held. True if something was held and is gone now.
+    pub(in super::super) fn retry(&mut self, floor: &mut Floor) -> bool {
+        match self.held.take() {
+            Some(item) => self.send(item, floor),
+            None => false,
+        }
+    }
+
+    /// Somebody takes away what is held.
+    pub(in super::super) const fn take(&mut self) -> Option<Item> {
+        self.held.take()
+    }
+
+    /// Whether something is held.
+    pub(in super::super) const fn is_blocked(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// Units held.
+    pub(in super::super) fn units(&self) -> u32 {
+        self.held.as_ref().map_or(0, Item::units)
+    }
+}

@@ -1,0 +1,237 @@
+//! A printer on a belt. It holds jobs sent by the line controller and prints the oldest one on the
+//! product that triggers it. What it reports is what it believes; what is on the product is decided
+//! here, faults included.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use linetwin_base::{Cause, Distribution, MachineId, SimTime, Stream, UnitId};
+use linetwin_engine::{DeviceCommand, DeviceEvent, JobId};
+use linetwin_faults::PrintVerdict;
+use linetwin_line::MachineSpec;
+use linetwin_line::{Task, WorkEvent};
+use linetwin_trace::{Fact, FaultKind};
+
+use super::super::blueprint::{Blueprint, Build};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Passing, Signal};
+use super::super::item::Mark;
+use super::super::meter::Meter;
+use super::print_head::PrintHead;
+use super::stops::Stops;
+
+/// Contents that a printer remembers.
+const KEPT: usize = 100;
+/// The serial number begins behind `01`, the GTIN and `21`.
+const SERIAL_AT: usize = 18;
+
+/// State of a printer.
+#[derive(Component, Debug)]
+pub(in super::super) struct Printer {
+    id: MachineId,
+    belt: MachineId,
+    print_time: Distribution,
+    time_stream: Stream,
+    head: PrintHead,
+    /// While it is stopped by itself the belt stands.
+    stops: Stops,
+    jobs: VecDeque<(JobId, Arc<str>)>,
+    /// The job that came last.
+    newest: Option<JobId>,
+    /// Contents of the last prints, oldest first.
+    recent: VecDeque<Arc<str>>,
+    /// What a fault has it print again, and which.
+    replay: VecDeque<(u16, Arc<str>)>,
+    /// Prints to be reported, oldest first.
+    reports: VecDeque<(SimTime, JobId, u64)>,
+}
+
+impl Printer {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Done => {
+                let (_, job, at_um) = self.reports.pop_front().expect("a print is under way");
+                meter.processed += 1;
+                // Prints overlap: only their ends are logged.
+                floor.log(self.id, WorkEvent::Done(Task::Work));
+                floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
+                if self.stops.stands() {
+                    return;
+                }
+                if self.stops.stop(meter, floor) {
+                    floor.signal(self.belt, Signal::Hold(self.id));
+                } else if self.reports.is_empty() {
+                    meter.suspend(floor, Cause::Starved);
+                }
+            }
+            Due::Over(which) => {
+                if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
+                    meter.suspend(floor, Cause::Starved);
+                    floor.signal(self.belt, Signal::Go(self.id));
+                }
+            }
+            other => unreachable!("a printer has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Passing(passing) => self.print(&passing, meter, floor),
+            Signal::Command(DeviceCommand::Print { job, text, .. }) => {
+                if self.newest.is_none_or(|newest| job > newest) {
+                    self.newest = Some(job);
+                    self.jobs.push_back((job, text));
+                }
+            }
+            Signal::Came(which) => self.stops.came(which, meter, floor),
+            other => unreachable!("a printer has no use for {other:?}"),
+        }
+    }
+
+    fn print(&mut self, passing: &Passing, meter: &mut Meter, floor: &mut Floor) {
+        let Some((job, text)) = self.jobs.pop_front() else {
+            meter.defective += 1;
+            self.lay_down(passing, None, floor);
+            return;
+        };
+        let name = Arc::clone(&floor.names);
+        let verdict = floor.faults.print(&name[self.id.index()], floor.now());
+        let mut hit = |fault, kind| floor.note_fault(fault, kind, Some(passing.unit));
+        let (printed, spoilt) = match verdict {
+            PrintVerdict::Sound => (Some(text), None),
+            PrintVerdict::Misprint(fault, flaw) => {
+                hit(fault, FaultKind::Misprint);
+                (Some(text), Some(flaw))
+            }
+            PrintVerdict::Missing(fault) => {
+                hit(fault, FaultKind::MissingPrint);
+                (None, None)
+            }
+            PrintVerdict::NoInk(fault) => {
+                hit(fault, FaultKind::InkOut);
+                (None, None)
+            }
+            PrintVerdict::Repeated(fault) => {
+                hit(fault, FaultKind::SerialPrintedTwice);
+                (Some(self.recent.back().cloned().unwrap_or(text)), None)
+            }
+            PrintVerdict::WrongText(fault, which) => {
+                hit(fault, FaultKind::WrongText);
+                (Some(slip(&text, which)), None)
+            }
+            PrintVerdict::Stale(fault) => {
+                hit(fault, FaultKind::StaleLayout);
+                (Some(stale(&text)), None)
+            }
+            PrintVerdict::Replay(fault, jobs) => {
+                let from = self.recent.len().saturating_sub(jobs as usize);
+                self.replay.extend(self.recent.range(from..).map(|old| (fault, Arc::clone(old))));
+                (Some(text), None)
+            }
+        };
+        let (printed, replayed) = match self.replay.pop_front() {
+            Some((fault, old)) => {
+                hit(fault, FaultKind::BufferReplayed);
+                (Some(old), true)
+            }
+            None => (printed, false),
+        };
+        let mark = self.head.print(printed.as_ref(), spoilt);
+        if replayed || !matches!(verdict, PrintVerdict::Sound) {
+            meter.defective += 1;
+        }
+        // What it repeats, should it repeat, is what it laid down last.
+        if let Some(printed) = printed {
+            if self.recent.len() == KEPT {
+                self.recent.pop_front();
+            }
+            self.recent.push_back(printed);
+        }
+        self.lay_down(passing, mark, floor);
+        meter.execute(floor);
+        let takes = self.print_time.draw(&mut self.time_stream);
+        self.stops.begin(takes, floor);
+        // Reports leave in the order of the products.
+        let earliest = self.reports.back().map_or(SimTime::START, |last| last.0);
+        let at = (floor.now() + takes).max(earliest);
+        self.reports.push_back((at, job, passing.at_um));
+        floor.calendar.enter(at, self.id, Due::Done, 0);
+    }
+
+    fn lay_down(&self, passing: &Passing, mark: Option<Mark>, floor: &mut Floor) {
+        let unit: UnitId = passing.unit;
+        let text = mark.as_ref().map(|mark| Arc::clone(&mark.text));
+        let grade_tenths = mark.as_ref().and_then(|mark| mark.grade_tenths);
+        floor.note(Fact::Printed { machine: self.id, unit, text, grade_tenths });
+        floor.signal(self.belt, Signal::Mark { ordinal: passing.ordinal, mark });
+    }
+}
+
+/// The content with one character of the serial number changed.
+pub(super) fn slip(text: &str, which: u64) -> Arc<str> {
+    let serial = text.get(SERIAL_AT..).unwrap_or_default();
+    let length = serial.find('\u{1d}').unwrap_or(serial.len()).max(1);
+    changed(text, SERIAL_AT + (which % length as u64) as usize)
+}
+
+/// The content as an older layout has it: another end of the lot, or of whatever stands last.
+fn stale(text: &str) -> Arc<str> {
+    changed(text, text.len() - 1)
+}
+
+/// The content of a pack of another lot.
+pub(super) fn of_another_lot(text: &str, which: u64) -> Arc<str> {
+    stale(&slip(text, which))
+}
+
+/// The content with the next digit or letter in a place.
+fn changed(text: &str, at: usize) -> Arc<str> {
+    let change = |(place, c): (usize, char)| match c {
+        _ if place != at => c,
+        '0'..='8' | 'A'..='Y' | 'a'..='y' => char::from(c as u8 + 1),
+        '9' => '0',
+        'Z' => 'A',
+        'z' => 'a',
+        _ => '0',
+    };
+    let changed: String = text.char_indices().map(change).collect();
+    changed.into()
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    let streams = blueprint.streams;
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Printer { id: name, on, print_s, print, .. } = spec else {
+            continue;
+        };
+        let mut printer = Printer {
+            id,
+            belt: blueprint.machine(on).expect("a checked twin names its belts"),
+            print_time: print_s.clone(),
+            time_stream: streams.stream(name, "print time"),
+            head: PrintHead::new(&blueprint, name, print),
+            stops: Stops::new(id, &blueprint),
+            newest: None,
+            jobs: VecDeque::new(),
+            recent: VecDeque::new(),
+            replay: VecDeque::new(),
+            reports: VecDeque::new(),
+        };
+        let mut meter = Meter::new(id);
+        if printer.stops.set_up(&mut meter, &mut floor) {
+            floor.signal(printer.belt, Signal::Hold(id));
+        }
+        commands.spawn((meter, printer));
+    }
+}

@@ -1,0 +1,305 @@
+//! What makes a machine stop by itself: failures, materials that run out, planned work. Each is counted by
+//! the clock, by working time or by products. A machine asks when it starts on a product whether it must
+//! stop first; one that can stop in the middle of its work also asks when. People are called from here.
+
+use std::sync::Arc;
+
+use linetwin_base::{
+    Cause, ClockTime, Distribution, MachineId, SimSpan, SimTime, Stream, WeekClock,
+};
+use linetwin_line::WorkEvent;
+use linetwin_line::{Between, FailureSpec, MaterialSpec, Occasion, PlannedSpec};
+
+use super::super::blueprint::Blueprint;
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::meter::Meter;
+use super::super::people::{Errand, Urgency};
+
+/// What is left until a stop is due.
+#[derive(Copy, Clone, Debug, PartialEq)]
+enum Left {
+    /// Until then.
+    Clock(SimTime),
+    /// So much work.
+    Work(SimSpan),
+    /// So many products.
+    Products(u64),
+}
+
+impl Left {
+    fn is_over(self, now: SimTime) -> bool {
+        match self {
+            Self::Clock(at) => now >= at,
+            Self::Work(left) => left == SimSpan::ZERO,
+            Self::Products(left) => left == 0,
+        }
+    }
+}
+
+/// What is counted from the end of one stop to the next.
+#[derive(Debug)]
+enum Counts {
+    Between(Between),
+    /// It does not come again.
+    Once,
+    Daily(ClockTime, WeekClock),
+    Material {
+        products: u64,
+    },
+}
+
+/// How far the person is who is needed.
+#[derive(Copy, Clone, Debug, PartialEq)]
+enum Help {
+    NotCalled,
+    Called,
+    /// At work.
+    Here,
+}
+
+/// One thing for which the machine stops.
+#[derive(Debug)]
+struct Reason {
+    counts: Counts,
+    left: Left,
+    /// With so many products left somebody is called.
+    low: Option<u64>,
+    cause: Cause,
+    urgency: Urgency,
+    takes: Distribution,
+    needs: Option<Arc<str>>,
+    help: Help,
+    stream: Stream,
+}
+
+/// See the module's first lines. Nothing, if nothing is said about a machine.
+#[derive(Debug)]
+pub(in super::super) struct Stops {
+    machine: MachineId,
+    reasons: Vec<Reason>,
+    /// Why it stands now.
+    standing: Option<u8>,
+}
+
+impl Stops {
+    /// Those of the machine with this id.
+    pub(in super::super) fn new(machine: MachineId, blueprint: &Blueprint) -> Self {
+        let spec = &blueprint.spec().machines[machine.index()];
+        let (failures, upkeep) = spec.stops().expect("asked for machines that stop");
+        let stream = |kind: &str, name: &str| {
+            let purpose = format!("{kind} {name}");
+            blueprint.streams.stream(spec.id(), purpose.trim_end())
+        };
+        let planned = upkeep
+            .planned
+            .iter()
+            .map(|spec| Reason::planned(spec, blueprint.clock, stream("planned", &spec.name)));
+        let failures =
+            failures.iter().map(|spec| Reason::failure(spec, stream("failures", &spec.name)));
+        let materials = upkeep
+            .materials
+            .iter()
+            .map(|spec| Reason::material(spec, stream("material", &spec.name)));
+        let reasons = planned.chain(failures).chain(materials).collect();
+        Self { machine, reasons, standing: None }
+    }
+
+    /// Before the order: begins what is to be done at its start. True while the machine is not ready.
+    pub(in super::super) fn set_up(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
+        self.reasons.iter().any(Reason::is_set_up) && self.stop(meter, floor)
+    }
+
+    /// Before a product: stops the machine, if it must. It may go on when [`Self::over`] says so, and asks
+    /// again then.
+    pub(in super::super) fn stop(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
+        let now = floor.now();
+        let due = self.reasons.iter().position(|reason| reason.left.is_over(now));
+        let Some(which) = due else { return false };
+        if self.standing.replace(which as u8) != Some(which as u8) {
+            floor.log(self.machine, WorkEvent::Stop(which as u8));
+        }
+        let reason = &mut self.reasons[which];
+        if reason.needs.is_none() {
+            let takes = reason.takes.draw(&mut reason.stream);
+            floor.schedule(takes, self.machine, Due::Over(which as u8));
+        } else if reason.help != Help::Here {
+            // Whoever was called ahead is needed sooner now.
+            let ahead = reason.urgency == Urgency::Ahead;
+            let urgency = if ahead { Urgency::Stands } else { reason.urgency };
+            reason.call(self.machine, which, urgency, floor);
+        }
+        self.show(meter, floor);
+        true
+    }
+
+    /// Somebody has come and begins.
+    pub(in super::super) fn came(&mut self, which: u8, meter: &mut Meter, floor: &mut Floor) {
+        let reason = &mut self.reasons[usize::from(which)];
+        reason.help = Help::Here;
+        if self.standing == Some(which) {
+            floor.log(self.machine, WorkEvent::Repair);
+        }
+        let takes = reason.takes.draw(&mut reason.stream);
+        floor.schedule(takes, self.machine, Due::Over(which));
+        self.show(meter, floor);
+    }
+
+    /// A repair, refill or planned work is finished. True if the machine has stood for it.
+    pub(in super::super) fn over(&mut self, which: u8, floor: &mut Floor) -> bool {
+        let reason = &mut self.reasons[usize::from(which)];
+        reason.left = reason.counts.until_next(floor.now(), &mut reason.stream);
+        if reason.help == Help::Here {
+            let (machine, errand) = (self.machine, Errand::Stop(which));
+            floor.signal(floor.operator, Signal::Release { machine, errand });
+        }
+        reason.help = Help::NotCalled;
+        let stood = self.standing == Some(which);
+        if stood {
+            self.standing = None;
+            floor.log(self.machine, WorkEvent::Resume);
+        }
+        stood
+    }
+
+    /// Whether it stands.
+    pub(in super::super) const fn stands(&self) -> bool {
+        self.standing.is_some()
+    }
+
+    fn show(&self, meter: &mut Meter, floor: &mut Floor) {
+        let Some(which) = self.standing else { return };
+        let reason = &self.reasons[usize::from(which)];
+        let waits = reason.needs.is_some() && reason.help != Help::Here;
+        let cause = if waits { Cause::Operator } else { reason.cause };
+        if reason.is_set_up() {
+            meter.prepare(floor, cause);
+        } else {
+            meter.hold(floor, cause);
+        }
+    }
+
+    /// The machine starts on a product and will finish it.
+    pub(in super::super) fn begin(&mut self, takes: SimSpan, floor: &mut Floor) {
+        self.begin_product(floor);
+        self.work(takes);
+    }
+
+    /// The machine starts on a product.
+    pub(in super::super) fn begin_product(&mut self, floor: &mut Floor) {
+        for (which, reason) in self.reasons.iter_mut().enumerate() {
+            if let Left::Products(left) = &mut reason.left {
+                *left = left.saturating_sub(1);
+                if reason.low.is_some_and(|low| *left <= low) && reason.help == Help::NotCalled {
+                    reason.call(self.machine, which, reason.urgency, floor);
+                }
+            }
+        }
+    }
+
+    /// When it fails within so much work, counted from its beginning, if it does.
+    pub(in super::super) fn strikes_within(&self, work: SimSpan) -> Option<SimSpan> {
+        let left = self.reasons.iter().filter_map(|reason| match reason.left {
+            Left::Work(left) => Some(left),
+            Left::Clock(_) | Left::Products(_) => None,
+        });
+        left.min().filter(|left| *left < work)
+    }
+
+    /// So much work has been done, or will have been.
+    pub(in super::super) fn work(&mut self, done: SimSpan) {
+        for reason in &mut self.reasons {
+            if let Left::Work(left) = &mut reason.left {
+                *left = *left - done;
+            }
+        }
+    }
+}
+
+impl Reason {
+    fn failure(spec: &FailureSpec, mut stream: Stream) -> Self {
+        let counts = Counts::Between(spec.between.clone());
+        Self {
+            left: counts.until_next(SimTime::START, &mut stream),
+            counts,
+            low: None,
+            cause: Cause::Failure,
+            urgency: Urgency::Stands,
+            takes: spec.repair_s.clone(),
+            needs: spec.needs.as_deref().map(Arc::from),
+            help: Help::NotCalled,
+            stream,
+        }
+    }
+
+    fn material(spec: &MaterialSpec, stream: Stream) -> Self {
+        let products = spec.products(spec.holds);
+        Self {
+            counts: Counts::Material { products },
+            left: Left::Products(products),
+            low: spec.needs.is_some().then(|| spec.products(spec.low_at)).filter(|low| *low > 0),
+            cause: Cause::Material,
+            urgency: Urgency::Ahead,
+            takes: spec.refill_s.clone(),
+            needs: spec.needs.as_deref().map(Arc::from),
+            help: Help::NotCalled,
+            stream,
+        }
+    }
+
+    fn planned(spec: &PlannedSpec, clock: WeekClock, mut stream: Stream) -> Self {
+        let (counts, left) = match &spec.due {
+            Occasion::Start => (Counts::Once, Left::Clock(SimTime::START)),
+            Occasion::Every(between) => {
+                let counts = Counts::Between(between.clone());
+                let left = counts.until_next(SimTime::START, &mut stream);
+                (counts, left)
+            }
+            Occasion::Daily(at) => {
+                let first = clock.next_daily(*at, SimTime::START);
+                (Counts::Daily(*at, clock), Left::Clock(first))
+            }
+        };
+        Self {
+            counts,
+            left,
+            low: None,
+            cause: spec.kind.cause(),
+            urgency: Urgency::Planned,
+            takes: spec.takes_s.clone(),
+            needs: spec.needs.as_deref().map(Arc::from),
+            help: Help::NotCalled,
+            stream,
+        }
+    }
+
+    /// Work before the order begins.
+    const fn is_set_up(&self) -> bool {
+        matches!(self.counts, Counts::Once)
+    }
+
+    fn call(&mut self, machine: MachineId, which: usize, urgency: Urgency, floor: &mut Floor) {
+        self.help = Help::Called;
+        let (errand, needs) = (Errand::Stop(which as u8), self.needs.clone());
+        floor.signal(floor.operator, Signal::Call { machine, errand, needs, urgency });
+    }
+}
+
+impl Counts {
+    fn until_next(&self, from: SimTime, stream: &mut Stream) -> Left {
+        match self {
+            Self::Between(Between::Clock(of)) => Left::Clock(from + of.draw(stream)),
+            Self::Between(Between::Work(of)) => Left::Work(of.draw(stream)),
+            // At least one, or it would never work again.
+            Self::Between(Between::Products(of)) => {
+                Left::Products((of.value(stream) as u64).max(1))
+            }
+            Self::Once => Left::Clock(SimTime::NEVER),
+            Self::Daily(at, clock) => {
+                // Not the same moment again, if the work took no time.
+                Left::Clock(clock.next_daily(*at, from + SimSpan::from_nanos(1)))
+            }
+            Self::Material { products } => Left::Products(*products),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Accumulation tables: room for products while what follows stands. Products cross the table, wait at its
+//! exit, and leave one by one.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use linetwin_base::{Cause, MachineId, SimSpan, SimTime};
+use linetwin_line::{MachineSpec, TableOrder};
+
+use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::Item;
+use super::super::meter::Meter;
+use super::outlet::Outlet;
+
+/// State of an accumulation table.
+#[derive(Component, Debug)]
+pub(in super::super) struct Table {
+    id: MachineId,
+    order: TableOrder,
+    /// From coming on to the exit.
+    through: SimSpan,
+    /// Between two that leave.
+    out_every: SimSpan,
+    /// In the order in which they came on, with the moment from which they can leave.
+    items: VecDeque<(SimTime, Item)>,
+    /// Nothing leaves before that.
+    next_out: SimTime,
+    exit_scheduled: bool,
+    outlet: Outlet,
+}
+
+impl Table {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Exit => {
+                self.exit_scheduled = false;
+                self.exit(meter, floor);
+            }
+            Due::Outlet => self.retry(meter, floor),
+            other => unreachable!("a table has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Arrive(item) => {
+                self.items.push_back((floor.now() + self.through, item));
+                meter.level_up(floor.now());
+                self.schedule_exit(floor);
+                self.show_state(meter, floor);
+            }
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::ClearLine => {
+                if let Some(item) = self.outlet.take() {
+                    floor.remove_by_hand(self.id, item);
+                    self.left(meter, floor);
+                }
+                for (_, item) in std::mem::take(&mut self.items) {
+                    floor.remove_by_hand(self.id, item);
+                    self.left(meter, floor);
+                }
+                self.show_state(meter, floor);
+            }
+            other => unreachable!("a table has no use for {other:?}"),
+        }
+    }
+
+    fn schedule_exit(&mut self, floor: &mut Floor) {
+        if self.exit_scheduled || self.outlet.is_blocked() {
+            return;
+        }
+        // Whatever the order, the first that came on is the first that can leave.
+        let Some((ready, _)) = self.items.front() else { return };
+        let at = self.next_out.max(*ready).max(floor.now());
+        floor.calendar.enter(at, self.id, Due::Exit, 0);
+        self.exit_scheduled = true;
+    }
+
+    /// One of those at the exit leaves, or waits there for room.
+    fn exit(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let at_exit = self.items.partition_point(|(ready, _)| *ready <= floor.now());
+        let which = match self.order {
+            TableOrder::Fifo => 0,
+            TableOrder::Lifo => at_exit.saturating_sub(1),
+        };
+        // It may have been cleared since.
+        if at_exit == 0 {
+            return self.schedule_exit(floor);
+        }
+        let (_, item) = self.items.remove(which).expect("it stands at the exit");
+        if self.outlet.send(item, floor) {
+            self.next_out = floor.now() + self.out_every;
+            self.left(meter, floor);
+            self.schedule_exit(floor);
+        }
+        self.show_state(meter, floor);
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.retry(floor) {
+            self.next_out = floor.now() + self.out_every;
+            self.left(meter, floor);
+            self.schedule_exit(floor);
+            self.show_state(meter, floor);
+        }
+    }
+
+    fn left(&self, meter: &mut Meter, floor: &mut Floor) {
+        meter.level_down(floor.now());
+        meter.processed += 1;
+        floor.make_room(self.id);
+    }
+
+    fn show_state(&self, meter: &mut Meter, floor: &mut Floor) {
+        if self.outlet.is_blocked() {
+            meter.suspend(floor, Cause::Blocked);
+        } else if self.items.is_empty() {
+            meter.suspend(floor, Cause::Starved);
+        } else {
+            meter.execute(floor);
+        }
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build).add_systems(Census, count);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::AccumulationTable { capacity, order, through_s, out_every_s, to, .. } =
+            spec
+        else {
+            continue;
+        };
+        floor.set_room(id, *capacity);
+        let table = Table {
+            id,
+            order: *order,
+            through: SimSpan::from_secs_f64(*through_s),
+            out_every: SimSpan::from_secs_f64(*out_every_s),
+            items: VecDeque::new(),
+            next_out: SimTime::START,
+            exit_scheduled: false,
+            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+        };
+        commands.spawn((Meter::new(id), table));
+    }
+}
+
+fn count(tables: Query<(&OnLine, &Table)>, mut found: ResMut<Found>) {
+    for (line, table) in &tables {
+        let waiting = table.items.iter().map(|(_, item)| item.units()).sum::<u32>();
+        found.add(*line, waiting + table.outlet.units());
+    }
+}

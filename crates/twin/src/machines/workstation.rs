@@ -1,0 +1,244 @@
+//! A machine that works on one product at a time, with room for some before it. It stands for
+//! whatever has no model of its own.
+
+use bevy::prelude::*;
+
+use linetwin_base::{Cause, Distribution, MachineId, SimSpan, SimTime, Stream};
+use linetwin_line::{Blocking, MachineSpec};
+use linetwin_line::{Task, WorkEvent};
+use linetwin_trace::Fact;
+
+use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
+use super::super::calendar::Due;
+use super::super::floor::{Floor, Signal};
+use super::super::item::Item;
+use super::super::meter::Meter;
+use super::inlet::Inlet;
+use super::outlet::Outlet;
+use super::slowness::Slowness;
+use super::startup::Startup;
+use super::stops::Stops;
+
+/// State of a generic machine.
+#[derive(Component, Debug)]
+pub(in super::super) struct Workstation {
+    id: MachineId,
+    service: Distribution,
+    stream: Stream,
+    reject_share: f64,
+    reject_stream: Stream,
+    stops: Stops,
+    slowness: Slowness,
+    startup: Option<Startup>,
+    inlet: Inlet,
+    /// It begins only when a place behind it is kept for the product.
+    reserves: bool,
+    reserved: bool,
+    /// At work, or stopped by itself.
+    busy: bool,
+    working: Option<Item>,
+    /// When work on it began.
+    began: SimTime,
+    /// Work that a failure has interrupted.
+    left: Option<SimSpan>,
+    outlet: Outlet,
+}
+
+impl Workstation {
+    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
+        match due {
+            Due::Done => self.done(meter, floor),
+            Due::Broken => {
+                let stands = self.stops.stop(meter, floor);
+                debug_assert!(stands, "it has just failed");
+            }
+            Due::Over(which) => {
+                if self.stops.over(which, floor) {
+                    self.begin(meter, floor);
+                }
+            }
+            Due::Outlet => self.retry(meter, floor),
+            other => unreachable!("a machine has no {other:?}"),
+        }
+    }
+
+    pub(in super::super) fn signal(
+        &mut self,
+        signal: Signal,
+        meter: &mut Meter,
+        floor: &mut Floor,
+    ) {
+        match signal {
+            Signal::Arrive(item) => {
+                self.inlet.arrive(item, meter, floor);
+                if !self.busy && !self.outlet.is_blocked() {
+                    self.start(meter, floor);
+                }
+            }
+            Signal::DoorOpen => self.retry(meter, floor),
+            Signal::Came(which) => self.stops.came(which, meter, floor),
+            Signal::ClearLine => {
+                let held = self.outlet.take();
+                let blocked = held.is_some();
+                if let Some(item) = held {
+                    floor.remove_by_hand(self.id, item);
+                }
+                while let Some(item) = self.inlet.take(meter, floor) {
+                    floor.remove_by_hand(self.id, item);
+                }
+                if blocked {
+                    self.start(meter, floor);
+                }
+            }
+            other => unreachable!("a machine has no use for {other:?}"),
+        }
+    }
+
+    /// Starts on the next product, if there is one, and where it needs one a place for it.
+    fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.reserves {
+            if self.inlet.is_empty() {
+                return meter.suspend(floor, Cause::Starved);
+            }
+            self.reserved = self.reserved || self.outlet.reserve(floor);
+            if !self.reserved {
+                return meter.suspend(floor, Cause::Blocked);
+            }
+        } else {
+            self.working = self.inlet.take(meter, floor);
+            if self.working.is_none() {
+                return meter.suspend(floor, Cause::Starved);
+            }
+        }
+        self.busy = true;
+        self.begin(meter, floor);
+    }
+
+    /// Works, unless it must stop first.
+    fn begin(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if self.stops.stop(meter, floor) {
+            return;
+        }
+        if self.working.is_none() {
+            self.working = self.inlet.take(meter, floor);
+        }
+        if self.working.is_none() {
+            // It has been set up, or what waited was taken off the line meanwhile.
+            self.busy = false;
+            if std::mem::take(&mut self.reserved) {
+                self.outlet.give_up_reserved(floor);
+            }
+            return meter.suspend(floor, Cause::Starved);
+        }
+        meter.execute(floor);
+        let work = self.left.take().unwrap_or_else(|| {
+            self.began = floor.now();
+            floor.log(self.id, WorkEvent::Start(Task::Work));
+            self.stops.begin_product(floor);
+            self.slowness.stretch(self.service.draw(&mut self.stream), floor.now())
+        });
+        match self.stops.strikes_within(work) {
+            None => {
+                self.stops.work(work);
+                floor.schedule(work, self.id, Due::Done);
+            }
+            Some(until) => {
+                self.stops.work(until);
+                self.left = Some(work - until);
+                floor.schedule(until, self.id, Due::Broken);
+            }
+        }
+    }
+
+    fn done(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let item = self.working.take().expect("work was under way");
+        self.busy = false;
+        meter.processed += 1;
+        floor.log(self.id, WorkEvent::Done(Task::Work));
+        if let Item::Unit(unit) = &item {
+            let (machine, unit) = (self.id, unit.id);
+            floor.note(Fact::Processed { machine, unit });
+            if self.rejects(floor.now()) {
+                meter.defective += 1;
+                floor.log(self.id, WorkEvent::Reject);
+                floor.arrived();
+                floor.note(Fact::Ejected { machine, unit });
+                return self.start(meter, floor);
+            }
+        }
+        if self.reserves {
+            self.reserved = false;
+            self.outlet.send_to_reserved(item, floor);
+            self.start(meter, floor);
+        } else if self.outlet.send(item, floor) {
+            self.start(meter, floor);
+        } else {
+            meter.suspend(floor, Cause::Blocked);
+        }
+    }
+
+    /// Whether it takes the product that is finished now off the line.
+    fn rejects(&mut self, now: SimTime) -> bool {
+        let spoilt = self.startup.as_mut().is_some_and(|of| of.spoils(self.began, now));
+        let bad = self.reject_share > 0.0 && self.reject_stream.chance(self.reject_share);
+        spoilt || bad
+    }
+
+    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let waits_for_place = self.reserves && !self.busy;
+        if self.outlet.retry(floor) || waits_for_place {
+            self.start(meter, floor);
+        }
+    }
+}
+
+pub(in super::super) fn plugin(app: &mut App) {
+    app.add_systems(Build, build).add_systems(Census, count);
+}
+
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+    for (id, spec) in blueprint.machines() {
+        let MachineSpec::Machine {
+            id: name,
+            service_s,
+            room,
+            blocking,
+            reject_share,
+            upkeep,
+            to,
+            ..
+        } = spec
+        else {
+            continue;
+        };
+        let streams = blueprint.streams;
+        let mut workstation = Workstation {
+            id,
+            service: service_s.clone(),
+            stream: streams.stream(name, "service"),
+            reject_share: *reject_share,
+            reject_stream: streams.stream(name, "reject"),
+            stops: Stops::new(id, &blueprint),
+            slowness: Slowness::new(&upkeep.slow, &blueprint, name),
+            startup: upkeep.startup.as_ref().map(Startup::new),
+            inlet: Inlet::new(id, *room, &mut floor),
+            reserves: *blocking == Blocking::BeforeService,
+            reserved: false,
+            busy: false,
+            working: None,
+            began: SimTime::START,
+            left: None,
+            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+        };
+        let mut meter = Meter::new(id);
+        workstation.busy = workstation.stops.set_up(&mut meter, &mut floor);
+        commands.spawn((meter, workstation));
+    }
+}
+
+fn count(machines: Query<(&OnLine, &Workstation)>, mut found: ResMut<Found>) {
+    for (line, machine) in &machines {
+        let working = machine.working.as_ref().map_or(0, Item::units);
+        found.add(*line, machine.inlet.units() + working + machine.outlet.units());
+    }
+}

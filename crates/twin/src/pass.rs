@@ -1,0 +1,276 @@
+//! One pass of the calendar: moments are taken in order and given to the machines they concern,
+//! directly. Components are borrowed once a pass and then reached by index, because running a
+//! schedule, or asking the world, at every event would cost more than the events themselves.
+
+use bevy::ecs::query::AnyOf;
+use bevy::ecs::system::SystemParam;
+use bevy::prelude::*;
+
+use linetwin_base::{LineId, MachineId, SimTime};
+
+use super::blueprint::OnLine;
+use super::calendar::{Due, Entry};
+use super::engine_host::{EngineHost, LineHost, SiteHost};
+use super::floor::{Floor, LineFloor, Signal};
+use super::machines::belt::Belt;
+use super::machines::camera::Camera;
+use super::machines::diverter::Diverter;
+use super::machines::gate::RejectGate;
+use super::machines::infeed::Infeed;
+use super::machines::labeller::Labeller;
+use super::machines::link::Link;
+use super::machines::packer::Packer;
+use super::machines::printer::Printer;
+use super::machines::rework_bench::ReworkBench;
+use super::machines::table::Table;
+use super::machines::workstation::Workstation;
+use super::meter::Meter;
+use super::people::{Crew, Desk, Person};
+
+/// A machine borrowed for the length of a pass.
+enum Machine<'w> {
+    Infeed(&'w mut Infeed),
+    Belt(&'w mut Belt),
+    Workstation(&'w mut Workstation),
+    Printer(&'w mut Printer),
+    Camera(&'w mut Camera),
+    RejectGate(&'w mut RejectGate),
+    Packer(&'w mut Packer),
+    Labeller(&'w mut Labeller),
+    ReworkBench(&'w mut ReworkBench),
+    Table(&'w mut Table),
+    Diverter(&'w mut Diverter),
+}
+
+/// A machine's line, its meter, and the one kind that it is.
+type AnyMachine = (
+    &'static OnLine,
+    &'static mut Meter,
+    AnyOf<(
+        &'static mut Infeed,
+        &'static mut Belt,
+        &'static mut Workstation,
+        &'static mut Printer,
+        &'static mut Camera,
+        &'static mut RejectGate,
+        &'static mut Packer,
+        &'static mut Labeller,
+        &'static mut ReworkBench,
+        &'static mut Table,
+        &'static mut Diverter,
+    )>,
+);
+
+/// Everything that a pass needs of the world.
+#[derive(SystemParam)]
+pub(super) struct Plant<'w, 's> {
+    floors: Query<'w, 's, (&'static OnLine, &'static mut LineFloor, Option<&'static mut LineHost>)>,
+    machines: Query<'w, 's, AnyMachine>,
+    people: Query<'w, 's, &'static mut Person>,
+    desk: ResMut<'w, Desk>,
+    links: Query<'w, 's, (&'static OnLine, &'static mut Link)>,
+    site: Option<ResMut<'w, SiteHost>>,
+}
+
+/// What the lines share of the engine, if they have one.
+type Site<'w> = Option<&'w mut SiteHost>;
+
+/// A line borrowed for the length of a pass.
+struct Line<'w> {
+    id: LineId,
+    /// In the order of their ids.
+    machines: Vec<(&'w mut Meter, Machine<'w>)>,
+    floor: &'w mut Floor,
+    link: &'w mut Link,
+    host: Option<&'w mut LineHost>,
+}
+
+impl Plant<'_, '_> {
+    /// All lines, in the order of the plant.
+    fn borrow(&mut self) -> (Vec<Line<'_>>, Crew<'_>, Site<'_>) {
+        let mut floors: Vec<_> = self.floors.iter_mut().collect();
+        let mut links: Vec<_> = self.links.iter_mut().collect();
+        floors.sort_unstable_by_key(|(line, ..)| line.0);
+        links.sort_unstable_by_key(|(line, _)| line.0);
+        let lines = floors.into_iter().zip(links);
+        let lines = lines.map(|((on, floor, host), (_, link))| Line {
+            id: on.0,
+            machines: Vec::new(),
+            floor: &mut floor.into_inner().0,
+            link: link.into_inner(),
+            host: host.map(Mut::into_inner),
+        });
+        let mut lines: Vec<Line> = lines.collect();
+        for (on, meter, kinds) in &mut self.machines {
+            let machine = match kinds {
+                (Some(it), ..) => Machine::Infeed(it.into_inner()),
+                (_, Some(it), ..) => Machine::Belt(it.into_inner()),
+                (_, _, Some(it), ..) => Machine::Workstation(it.into_inner()),
+                (_, _, _, Some(it), ..) => Machine::Printer(it.into_inner()),
+                (_, _, _, _, Some(it), ..) => Machine::Camera(it.into_inner()),
+                (_, _, _, _, _, Some(it), ..) => Machine::RejectGate(it.into_inner()),
+                (_, _, _, _, _, _, Some(it), ..) => Machine::Packer(it.into_inner()),
+                (_, _, _, _, _, _, _, Some(it), ..) => Machine::Labeller(it.into_inner()),
+                (_, _, _, _, _, _, _, _, Some(it), ..) => Machine::ReworkBench(it.into_inner()),
+                (_, _, _, _, _, _, _, _, _, Some(it), _) => Machine::Table(it.into_inner()),
+                (_, _, _, _, _, _, _, _, _, _, Some(it)) => Machine::Diverter(it.into_inner()),
+                _ => unreachable!("the query matches nothing else"),
+            };
+            lines[on.0.index()].machines.push((meter.into_inner(), machine));
+        }
+        for line in &mut lines {
+            line.machines.sort_unstable_by_key(|(meter, _)| meter.machine);
+        }
+        let people = self.people.iter_mut().map(Mut::into_inner).collect();
+        (lines, Crew::new(&mut self.desk, people), self.site.as_deref_mut())
+    }
+}
+
+impl Line<'_> {
+    /// When something happens next on a line that still runs.
+    fn next_at(&self) -> Option<SimTime> {
+        let at = self.floor.calendar.next_at().filter(|_| self.floor.closed.is_none())?;
+        (at < self.floor.until).then_some(at)
+    }
+
+    /// Runs the line's calendar up to the moment, or until its order is closed or somebody does something.
+    fn run(&mut self, until: SimTime, crew: &mut Crew, site: &mut Site) {
+        while self.floor.closed.is_none()
+            && let Some(entry) = self.floor.calendar.next_before(until.min(crew.next_at()))
+        {
+            self.act(&entry, crew, site);
+        }
+    }
+
+    /// One moment of the calendar and everything that follows within it.
+    fn act(&mut self, entry: &Entry, crew: &mut Crew, site: &mut Site) {
+        self.floor.set_now(entry.at());
+        if let Some((meter, machine)) = self.machines.get_mut(entry.machine.index()) {
+            due(machine, entry, meter, self.floor);
+        } else if let (Some(own), Some(site)) = (&mut self.host, &mut *site) {
+            self.link.due(entry.due, &mut EngineHost { own, site }, self.floor);
+        }
+        self.settle(crew, site);
+    }
+
+    /// Everything that follows within a moment: signals first, then what devices report.
+    fn settle(&mut self, crew: &mut Crew, site: &mut Site) {
+        let Self { id, machines, floor, link, host } = self;
+        loop {
+            while let Some((to, signal_)) = floor.signals.pop_front() {
+                match machines.get_mut(to.index()) {
+                    Some((meter, machine)) => signal(machine, signal_, meter, floor),
+                    None => crew.signal(*id, signal_, floor),
+                }
+            }
+            match (&mut *host, &mut *site) {
+                (Some(own), Some(site)) if !floor.device_events.is_empty() => {
+                    link.relay(&mut EngineHost { own, site }, floor);
+                }
+                _ => break,
+            }
+        }
+    }
+
+    /// Somebody says something to one of its machines, if it still runs then.
+    fn hear(
+        &mut self,
+        now: SimTime,
+        (to, word): (MachineId, Signal),
+        crew: &mut Crew,
+        site: &mut Site,
+    ) {
+        if self.floor.closed.is_none() && now < self.floor.until {
+            self.floor.set_now(now);
+            self.floor.signal(to, word);
+            self.settle(crew, site);
+        }
+    }
+}
+
+/// Runs all lines up to their `floor.until`, or until their orders are closed, moment by moment: what
+/// happens first anywhere is first; of the same moment people come before lines, and lines in their order.
+pub(super) fn run(mut plant: Plant) {
+    let (mut lines, mut crew, mut site) = plant.borrow();
+    let open = lines.iter().filter(|line| line.floor.closed.is_none());
+    let Some(end) = open.map(|line| line.floor.until).max() else { return };
+    loop {
+        let heads = lines.iter().enumerate();
+        let heads = heads.filter_map(|(index, line)| Some((line.next_at()?, index)));
+        let first = heads.clone().min();
+        let people_at = crew.next_at();
+        if people_at < end && first.is_none_or(|(at, _)| people_at <= at) {
+            if let Some((line, machine, word)) = crew.act() {
+                lines[line.index()].hear(people_at, (machine, word), &mut crew, &mut site);
+            }
+            continue;
+        }
+        let Some((_, first)) = first else { return };
+        let others = heads.filter(|(_, index)| *index != first);
+        // It goes on alone until another line has something to do before it.
+        let until = others.min().map(|(at, index)| match index < first {
+            true => at,
+            false => SimTime::from_nanos(at.as_nanos() + 1),
+        });
+        let line = &mut lines[first];
+        let until = until.map_or(line.floor.until, |until| until.min(line.floor.until));
+        line.run(until, &mut crew, &mut site);
+    }
+}
+
+fn due(machine: &mut Machine, entry: &Entry, meter: &mut Meter, floor: &mut Floor) {
+    let due: Due = entry.due;
+    match machine {
+        Machine::Infeed(it) => it.due(due, meter, floor),
+        Machine::Belt(it) => it.due(due, entry.epoch, meter, floor),
+        Machine::Workstation(it) => it.due(due, meter, floor),
+        Machine::Printer(it) => it.due(due, meter, floor),
+        Machine::Camera(it) => it.due(due, meter, floor),
+        Machine::RejectGate(it) => it.due(due, meter, floor),
+        Machine::Packer(it) => it.due(due, meter, floor),
+        Machine::Labeller(it) => it.due(due, meter, floor),
+        Machine::ReworkBench(it) => it.due(due, meter, floor),
+        Machine::Table(it) => it.due(due, meter, floor),
+        Machine::Diverter(it) => it.due(due, meter, floor),
+    }
+}
+
+fn signal(machine: &mut Machine, signal: Signal, meter: &mut Meter, floor: &mut Floor) {
+    match machine {
+        Machine::Infeed(it) => it.signal(signal, meter, floor),
+        Machine::Belt(it) => it.signal(signal, meter, floor),
+        Machine::Workstation(it) => it.signal(signal, meter, floor),
+        Machine::Printer(it) => it.signal(signal, meter, floor),
+        Machine::Camera(it) => it.signal(signal, meter, floor),
+        Machine::RejectGate(it) => it.signal(signal, meter, floor),
+        Machine::Packer(it) => it.signal(signal, meter, floor),
+        Machine::Labeller(it) => it.signal(signal, meter, floor),
+        Machine::ReworkBench(it) => it.signal(signal, meter, floor),
+        Machine::Table(it) => it.signal(signal, meter, floor),
+        Machine::Diverter(it) => it.signal(signal, meter, floor),
+    }
+}
+
+/// Starts the orders, once, before the first pass.
+pub(super) fn start(mut plant: Plant) {
+    let (lines, mut crew, mut site) = plant.borrow();
+    for mut line in lines {
+        for (meter, _) in &mut line.machines {
+            meter.begin_order(line.floor);
+        }
+        if let (Some(own), Some(site)) = (&mut line.host, &mut site) {
+            line.link.start(&mut EngineHost { own, site }, line.floor);
+        }
+        line.settle(&mut crew, &mut site);
+    }
+}
+
+/// Whether people have something to do for a line.
+pub(super) fn people_have_work(line: In<LineId>, mut plant: Plant) -> bool {
+    plant.borrow().1.has_work_for(*line)
+}
+
+/// People forget a line that has ended.
+pub(super) fn people_go(In((line, now)): In<(LineId, SimTime)>, mut plant: Plant) {
+    plant.borrow().1.forget(line, now);
+}

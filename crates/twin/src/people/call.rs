@@ -1,0 +1,75 @@
+//! What people are called for.
+
+use std::sync::Arc;
+
+use linetwin_base::{LineId, MachineId};
+use linetwin_engine::OperatorTask;
+
+/// What somebody is to do.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Errand {
+    /// What the line controller asks for.
+    Task(OperatorTask),
+    /// Mend, refill, set up or clean a machine: one of the reasons for which it stops.
+    Stop(u8),
+    /// Work at a machine until wanted elsewhere.
+    Hands,
+}
+
+impl Errand {
+    /// Whether somebody who is at it may be asked to break off.
+    pub(super) const fn can_be_left(self) -> bool {
+        matches!(self, Self::Hands | Self::Task(OperatorTask::Rework { .. }))
+    }
+
+    /// Whether the machine, not the clock, says when it is done.
+    pub(super) const fn machine_says_when_done(self) -> bool {
+        matches!(self, Self::Stop(_)) || self.can_be_left()
+    }
+}
+
+/// Who is served first; among equals, who has waited longer.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in super::super) enum Urgency {
+    /// The line or a machine stands.
+    Stands,
+    /// Planned work, for which a machine stands.
+    Planned,
+    /// A material runs low; rejects are to be examined again.
+    Ahead,
+    /// A machine that is worked by hand.
+    Hands,
+}
+
+/// A call.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) line: LineId,
+    pub(super) machine: MachineId,
+    pub(super) errand: Errand,
+    /// The skill that it takes.
+    pub(super) needs: Option<Arc<str>>,
+    pub(super) urgency: Urgency,
+    /// Somebody has been asked to break off for it.
+    pub(super) asked: bool,
+}
+
+impl Call {
+    pub(super) fn is_for(&self, line: LineId, machine: MachineId, errand: Errand) -> bool {
+        self.line == line && self.machine == machine && self.errand == errand
+    }
+}
+
+/// Where a task of the line controller is done.
+pub(super) const fn place(task: OperatorTask) -> MachineId {
+    match task {
+        OperatorTask::RemoveFromBelt { belt, .. }
+        | OperatorTask::TakeSample { belt, .. }
+        | OperatorTask::FindCause { belt } => belt,
+        OperatorTask::EmptyBin { gate } => gate,
+        OperatorTask::Rework { bench } => bench,
+        OperatorTask::WalkLine { station, .. }
+        | OperatorTask::ScanChild { station, .. }
+        | OperatorTask::RemoveChild { station, .. } => station,
+    }
+}

@@ -1,0 +1,233 @@
+//! A person: skills, place, and what he or she is doing. Who goes where is decided at the desk.
+
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use linetwin_base::{
+    Distribution, LineId, MachineId, SimSpan, SimTime, Stream, Streams, WeekClock,
+};
+use linetwin_line::PersonSpec;
+
+use super::super::floor::Signal;
+use super::call::{Call, Errand};
+use super::desk::{Desk, Site};
+use super::roster::Roster;
+
+/// Lines of a plant stand side by side, so many metres apart.
+const AISLE_M: f64 = 8.0;
+
+/// What a person is doing.
+#[derive(Debug)]
+pub(super) enum Doing {
+    Nothing,
+    /// Walking, after a moment to react, until then.
+    OnTheWay(Call, SimTime),
+    /// At work until then.
+    Working(Call, SimTime),
+    /// At work until the machine says that it is done.
+    Staying(Call),
+    /// Having a break until then.
+    OnBreak(SimTime),
+}
+
+/// Whether somebody who stays at a machine has been asked to leave it.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(super) enum Asked {
+    No,
+    /// It will be said at this moment.
+    Now(SimTime),
+    Yes,
+}
+
+/// See the module's first lines.
+#[derive(Component, Debug)]
+pub(in super::super) struct Person {
+    /// People are asked in this order.
+    pub(super) number: u16,
+    /// The line to which this person belongs; nothing for one who serves them all.
+    line: Option<LineId>,
+    skills: Vec<Arc<str>>,
+    reacts: Distribution,
+    reaction: Stream,
+    pub(super) handwork: Stream,
+    walks_m_s: f64,
+    pub(super) roster: Roster,
+    /// The line and the metres along it.
+    at: (LineId, f64),
+    pub(super) doing: Doing,
+    pub(super) asked: Asked,
+}
+
+/// What a person tells a machine.
+pub(super) type Word = (LineId, MachineId, Signal);
+
+impl Person {
+    fn new(
+        number: u16,
+        spec: &PersonSpec,
+        line: Option<LineId>,
+        streams: Streams,
+        clock: WeekClock,
+    ) -> Self {
+        Self {
+            number,
+            line,
+            skills: spec.skills.iter().map(|skill| Arc::from(skill.as_str())).collect(),
+            reacts: spec.reacts_s.clone(),
+            reaction: streams.stream(&spec.name, "reaction"),
+            handwork: streams.stream(&spec.name, "handwork"),
+            walks_m_s: spec.walks_m_s,
+            roster: Roster::new(clock, &spec.shifts, &spec.breaks),
+            at: (line.unwrap_or_default(), 0.0),
+            doing: Doing::Nothing,
+            asked: Asked::No,
+        }
+    }
+
+    /// When this person does something by himself or herself next.
+    pub(super) fn next_at(&self) -> SimTime {
+        let done = match self.doing {
+            Doing::OnTheWay(_, at) | Doing::Working(_, at) | Doing::OnBreak(at) => at,
+            Doing::Nothing | Doing::Staying(_) => SimTime::NEVER,
+        };
+        let asked = match self.asked {
+            Asked::Now(at) => at,
+            Asked::No | Asked::Yes => SimTime::NEVER,
+        };
+        done.min(asked).min(self.roster.changes_at())
+    }
+
+    /// Whether this person is there with nothing to do.
+    pub(super) const fn is_free(&self) -> bool {
+        matches!(self.doing, Doing::Nothing) && self.roster.on_shift
+    }
+
+    /// Whether this person may be sent there, by line and skill.
+    pub(super) fn can_answer(&self, call: &Call) -> bool {
+        let skilled = |needs: &Arc<str>| self.skills.is_empty() || self.skills.contains(needs);
+        self.line.is_none_or(|line| line == call.line) && call.needs.as_ref().is_none_or(skilled)
+    }
+
+    /// The call that this person could break off, and has not been asked to.
+    pub(super) fn could_leave(&self) -> Option<&Call> {
+        match &self.doing {
+            Doing::Staying(call) if call.errand.can_be_left() && self.asked == Asked::No => {
+                Some(call)
+            }
+            _ => None,
+        }
+    }
+
+    /// The call that this person is on the way to, or at.
+    pub(super) const fn at_call(&self) -> Option<&Call> {
+        match &self.doing {
+            Doing::OnTheWay(call, _) | Doing::Working(call, _) | Doing::Staying(call) => Some(call),
+            Doing::Nothing | Doing::OnBreak(_) => None,
+        }
+    }
+
+    /// Metres to a place.
+    pub(super) fn way_m(&self, (line, place_m): (LineId, f64)) -> f64 {
+        let aisles = f64::from(line.0.abs_diff(self.at.0.0));
+        aisles * AISLE_M + (place_m - self.at.1).abs()
+    }
+
+    /// Sets out.
+    pub(super) fn send(&mut self, call: Call, to: (LineId, f64), now: SimTime) {
+        let mut takes = SimSpan::ZERO;
+        let way_m = self.way_m(to);
+        if way_m > 0.0 {
+            takes = self.reacts.draw(&mut self.reaction);
+            takes = takes + SimSpan::from_secs_f64(way_m / self.walks_m_s);
+        }
+        self.at = to;
+        self.doing = Doing::OnTheWay(call, now + takes);
+    }
+
+    /// Has nothing more to do there.
+    pub(super) fn is_done(&mut self, now: SimTime) {
+        self.doing = Doing::Nothing;
+        self.asked = Asked::No;
+        if self.roster.on_shift
+            && let Some(pause) = self.roster.owed.take()
+        {
+            self.doing = Doing::OnBreak(now + pause);
+        }
+    }
+
+    /// Leaves a machine that can be left when the shift is over or a break is due.
+    fn leave_if_time(&mut self, now: SimTime) {
+        let time = !self.roster.on_shift || self.roster.owed.is_some();
+        if time && self.could_leave().is_some() {
+            self.asked = Asked::Now(now);
+        }
+    }
+
+    /// Does what is due.
+    pub(super) fn act(&mut self, now: SimTime, sites: &[Site]) -> Option<Word> {
+        if self.roster.changes_at() <= now {
+            self.roster.turn(now);
+            if matches!(self.doing, Doing::Nothing) {
+                self.is_done(now);
+            }
+            self.leave_if_time(now);
+            return None;
+        }
+        if let (Asked::Now(_), Doing::Staying(call)) = (self.asked, &self.doing) {
+            self.asked = Asked::Yes;
+            return Some((call.line, call.machine, Signal::Relieve));
+        }
+        match std::mem::replace(&mut self.doing, Doing::Nothing) {
+            Doing::OnTheWay(call, _) => self.arrive(call, now, sites),
+            Doing::Working(call, _) => {
+                self.is_done(now);
+                match call.errand {
+                    Errand::Task(task) => Some((call.line, call.machine, Signal::Operator(task))),
+                    Errand::Stop(_) | Errand::Hands => None,
+                }
+            }
+            Doing::OnBreak(_) | Doing::Nothing => {
+                self.is_done(now);
+                None
+            }
+            staying @ Doing::Staying(_) => {
+                self.doing = staying;
+                None
+            }
+        }
+    }
+
+    fn arrive(&mut self, call: Call, now: SimTime, sites: &[Site]) -> Option<Word> {
+        let (line, machine, errand) = (call.line, call.machine, call.errand);
+        if let (Errand::Task(task), false) = (errand, errand.machine_says_when_done()) {
+            let takes = sites[line.index()].takes(task, self.walks_m_s, &mut self.handwork);
+            self.doing = Doing::Working(call, now + takes);
+            return None;
+        }
+        self.doing = Doing::Staying(call);
+        self.leave_if_time(now);
+        let word = match errand {
+            Errand::Task(task) => Signal::Operator(task),
+            Errand::Stop(which) => Signal::Came(which),
+            Errand::Hands => Signal::HandsCame,
+        };
+        Some((line, machine, word))
+    }
+}
+
+/// People join the world; they serve one line or all of them.
+pub(in super::super) fn hire(
+    world: &mut World,
+    people: &[PersonSpec],
+    line: Option<LineId>,
+    streams: Streams,
+    clock: WeekClock,
+) {
+    // Somebody may be waited for.
+    world.resource_mut::<Desk>().look_again();
+    let already = world.query::<&Person>().iter(world).count() as u16;
+    for (number, spec) in (already..).zip(people) {
+        world.spawn(Person::new(number, spec, line, streams, clock));
+    }
+}
