@@ -13,6 +13,7 @@ use linetwin::harness::campaign::{
 };
 use linetwin::harness::check::Part;
 use linetwin::harness::{Job, Parts, load, load_scenario, play};
+use linetwin::integrity::InvariantId;
 
 const LINES: [&str; 5] = [
     "carton-line-250",
@@ -118,7 +119,7 @@ fn a_failure_is_made_small_and_told() {
     let first = explore(&job, BROKEN, Plan { keep_going: false, ..plan(12) }, |_| {});
     let failed = &first.failed[0];
     let finding = &failed.findings[0];
-    assert_eq!(*finding, Finding::Invariant(3));
+    assert_eq!(*finding, Finding::Invariant(InvariantId::I3));
     let Shrunk { scenario, faults, packs, runs } =
         shrink(&job.path, draw(&job, failed.seed), finding, BROKEN, 2000);
     // Four cases of 48 are needed, and no fault.

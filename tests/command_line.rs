@@ -114,7 +114,6 @@ fn the_summary_has_the_names_of_its_schema() {
         "/integrity/faults/0/injected",
         "/integrity/faults/0/harmless",
         "/integrity/faults/0/contained",
-        "/integrity/faults/0/undetectable",
         "/integrity/faults/0/escaped",
         "/expectations/0/text",
         "/expectations/0/pass",

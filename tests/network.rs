@@ -3,6 +3,7 @@
 
 mod common;
 
+use linetwin::integrity::InvariantId;
 use linetwin::report::Summary;
 
 /// Runs an order on the carton line with one fault.
@@ -90,7 +91,7 @@ fn a_ledger_that_is_killed_knows_afterwards_what_it_acknowledged() {
         assert_eq!(row.escaped, 0, "{stem}");
         assert!(row.contained >= 3, "{stem}: in the last second nobody may have said anything");
         assert_eq!(run.throughput.good, 960, "{stem}");
-        let i8 = run.integrity.invariants.iter().find(|invariant| invariant.id == "I8");
+        let i8 = run.integrity.invariants.iter().find(|invariant| invariant.id == InvariantId::I8);
         assert_eq!(i8.map(|invariant| invariant.violations), Some(0));
     }
 }

@@ -6,6 +6,7 @@ mod common;
 use std::fs;
 
 use linetwin::harness::{FileErrors, LineResult, Place, load};
+use linetwin::integrity::InvariantId;
 
 /// Runs the carton line with other blocks; each misprint is the defect.
 fn attempt(
@@ -44,7 +45,8 @@ fn ends(level: &str, print: &str, optics: &str, defect: &str, quantity: u32) -> 
     match attempt(level, print, optics, defect, quantity) {
         Ok(result) => {
             for invariant in &result.summary.integrity.invariants {
-                let physical = ["I1", "I6", "I9"].contains(&invariant.id.as_str());
+                let physical =
+                    [InvariantId::I1, InvariantId::I6, InvariantId::I9].contains(&invariant.id);
                 assert!(!physical || invariant.violations == 0, "{what}: {invariant:?}");
             }
             true

@@ -6,6 +6,7 @@ mod common;
 use linetwin::base::Streams;
 use linetwin::faults::{Fault, Rate};
 use linetwin::harness::{Job, LineResult};
+use linetwin::integrity::InvariantId;
 use linetwin::report::Summary;
 use linetwin::symbol::{
     Defect, Fidelity, Flaw, Optics, Print, Quality, Shape, Taught, encode, look_at_modules,
@@ -78,7 +79,7 @@ fn play(stem: &str, quantity: u32, level: Fidelity) -> LineResult {
     let (result, _) = common::play(&job(stem, quantity, level));
     assert_eq!(result.summary.ended, "order closed", "{stem} at {level:?}");
     for found in &result.summary.integrity.invariants {
-        let borderline = level == Fidelity::Raster && found.id == "I2";
+        let borderline = level == Fidelity::Raster && found.id == InvariantId::I2;
         let most = if borderline { BORDERLINE_PACKS } else { 0 };
         assert!(found.violations <= most, "{stem} at {level:?}: {found:?}");
     }

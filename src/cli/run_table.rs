@@ -57,7 +57,6 @@ pub(super) fn table(run: &Summary) -> Table {
         let counts = [
             (fault.harmless, "harmless"),
             (fault.contained, "contained"),
-            (fault.undetectable, "undetectable"),
             (fault.escaped, "ESCAPED"),
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);

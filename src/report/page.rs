@@ -299,14 +299,12 @@ fn integrity(run: &Summary, seen: &Observations) -> Markup {
                 table {
                     tr {
                         th { "kind" } th class="n" { "injected" } th class="n" { "harmless" }
-                        th class="n" { "contained" } th class="n" { "undetectable by design" }
-                        th class="n" { "escaped" }
+                        th class="n" { "contained" } th class="n" { "escaped" }
                     }
                     @for row in faults {
                         tr {
                             td { (row.kind) } td class="n" { (row.injected) }
                             td class="n" { (row.harmless) } td class="n" { (row.contained) }
-                            td class="n" { (row.undetectable) }
                             td class={ "n " (verdict_class(row.escaped == 0)) } { (row.escaped) }
                         }
                     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use linetwin_base::UnitId;
 use linetwin_trace::FaultKind;
 
-use super::invariants::InvariantResult;
+use super::invariants::{InvariantResult, Scope};
 use super::physical::{Physical, Place};
 
 /// Faults of one kind and what came of them.
@@ -23,8 +23,6 @@ pub struct FaultOutcomes {
     pub harmless: u64,
     /// Found and handled.
     pub contained: u64,
-    /// No sensor could have seen it.
-    pub undetectable: u64,
     /// A bad pack would be sold, or the record is false.
     pub escaped: u64,
 }
@@ -55,7 +53,7 @@ impl Faults {
         self.hit.contains(&unit)
     }
 
-    /// Judges every fault; `bad` are the packs that break I1 or I2, in order.
+    /// Judges every fault; `bad` are the packs that must not be sold, in order.
     pub(super) fn judge(
         &self,
         physical: &Physical,
@@ -64,7 +62,7 @@ impl Faults {
     ) -> Vec<FaultOutcomes> {
         let record_is_true = invariants
             .iter()
-            .filter(|invariant| ["I3", "I4", "I5"].contains(&invariant.id.as_str()))
+            .filter(|invariant| invariant.id.scope() == Scope::Record)
             .all(|invariant| invariant.violations == 0);
         let mut kinds: BTreeMap<FaultKind, FaultOutcomes> = BTreeMap::new();
         for (kind, unit, fault) in &self.injected {

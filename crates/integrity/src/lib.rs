@@ -3,10 +3,8 @@
 
 mod across;
 mod code_set;
-mod events;
 mod faults;
 mod invariants;
-mod liveness;
 mod physical;
 mod recorded;
 mod settle;
@@ -18,14 +16,16 @@ use linetwin_base::{SimSpan, SimTime};
 use linetwin_trace::{CloseReason, Fact, TraceRecord};
 
 use faults::Faults;
-use liveness::Liveness;
+use invariants::{Evidence, Liveness};
 use physical::Physical;
 use recorded::Recorded;
 
-pub use across::{Carried, across_lines};
-pub use events::{EventReplay, ObjectState, StateSum};
+pub use across::Carried;
 pub use faults::FaultOutcomes;
-pub use invariants::{InvariantResult, SerialClasses};
+pub use invariants::{
+    EventReplay, InvariantId, InvariantResult, ObjectState, Scope, StateSum, across_lines,
+};
+pub use recorded::SerialClasses;
 
 /// What the order says about every good pack.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl Judgement {
     /// Adds what somebody else judged, where it belongs.
     pub fn add(&mut self, result: Option<InvariantResult>) {
         self.invariants.extend(result);
-        self.invariants.sort_by_key(|result| result.id[1..].parse::<u32>().ok());
+        self.invariants.sort_by_key(|result| result.id);
     }
 
     /// True when no invariant is violated.
@@ -130,15 +130,11 @@ impl Auditor {
         let saleable = self.physical.saleable();
         // A run that was cut off has messages under way: what the record does not know yet is no lie.
         let lags = self.closed == Some(CloseReason::TimeOver);
-        let (invariants, bad_packs) = match &self.expected {
-            Some(expected) => {
-                let (mut invariants, bad) =
-                    invariants::judge(expected, &self.physical, &self.recorded, &saleable, lags);
-                invariants.push(self.liveness.judge(expected, &self.physical));
-                (invariants, bad)
-            }
-            None => (vec![invariants::conservation(&self.physical)], Vec::new()),
-        };
+        let evidence = self.expected.as_ref().map(|expected| {
+            let (physical, recorded) = (&self.physical, &self.recorded);
+            Evidence::new(expected, physical, recorded, &self.liveness, &saleable, lags)
+        });
+        let (invariants, bad_packs) = invariants::judge(&self.physical, evidence.as_ref());
         let faults = self.faults.judge(&self.physical, &bad_packs, &invariants);
         let judgement = Judgement {
             invariants,

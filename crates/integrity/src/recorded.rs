@@ -3,13 +3,13 @@
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
+use serde::Serialize;
 
 use linetwin_base::Level;
 use linetwin_gs1::{ExpiryDate, Lot, Sscc, UnitCode};
 use linetwin_trace::{RecordedChild, RecordedFact};
 
 use super::code_set::CodeSet;
-use super::invariants::SerialClasses;
 
 /// The class of a serial number.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,28 @@ pub(super) enum Class {
     Decommissioned,
     Sampled,
     Returned,
+    Void,
+}
+
+/// Where the serial numbers of the run are.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SerialClasses {
+    /// Given to the line.
+    pub allocated: u64,
+    /// Bound to a unit.
+    pub commissioned: u64,
+    /// Taken as samples.
+    pub sampled: u64,
+    /// Spoiled before they were commissioned.
+    pub scrapped: u64,
+    /// Bound and unbound again.
+    pub decommissioned: u64,
+    /// Given back unused.
+    pub returned: u64,
+    /// Declared void.
+    pub void: u64,
+    /// Allocated less all others: 0 when every number is in one class.
+    pub balance: i64,
 }
 
 /// A serial number in the record. Millions of these are kept: what many share stands elsewhere.
@@ -88,6 +110,11 @@ impl Recorded {
             RecordedFact::SerialsReturned(units) => {
                 for unit in units {
                     self.classify(unit, Class::Returned);
+                }
+            }
+            RecordedFact::SerialsVoided(units) => {
+                for unit in units {
+                    self.classify(unit, Class::Void);
                 }
             }
             RecordedFact::ContainerPacked { parent, level, children } => {
@@ -188,8 +215,7 @@ impl Recorded {
             decommissioned: count(Class::Decommissioned),
             returned: count(Class::Returned),
             sampled: count(Class::Sampled),
-            // Nothing on a line voids numbers yet.
-            void: 0,
+            void: count(Class::Void),
             balance: 0,
         };
         let accounted = classes.commissioned

@@ -6,6 +6,7 @@ use linetwin_base::{ContainerId, Level, MachineId, SimSpan, SimTime, UnitId};
 use linetwin_gs1::{Batch, CompanyPrefix, Gtin, PackCode, SerialNumber, Sscc, UnitCode};
 use linetwin_trace::{FaultKind, RecordedChild, RecordedFact};
 
+use super::InvariantId::{I1, I2, I3, I4, I5, I6, I8, I9, I10};
 use super::*;
 
 const MACHINE: MachineId = MachineId(0);
@@ -85,7 +86,7 @@ fn judge(facts: Vec<Fact>) -> Judgement {
 }
 
 /// The invariants violated by a clean run that was changed.
-fn violated(change: impl FnOnce(&mut Vec<Fact>)) -> Vec<String> {
+fn violated(change: impl FnOnce(&mut Vec<Fact>)) -> Vec<InvariantId> {
     let mut facts = clean();
     change(&mut facts);
     let invariants = judge(facts).invariants.into_iter();
@@ -94,31 +95,31 @@ fn violated(change: impl FnOnce(&mut Vec<Fact>)) -> Vec<String> {
 
 #[test]
 fn a_clean_run_is_clean() {
-    assert_eq!(violated(|_| {}), [] as [&str; 0]);
+    assert_eq!(violated(|_| {}), []);
 }
 
 #[test]
 fn two_packs_with_one_code_break_i1() {
     let found = violated(|facts| facts[4] = printed(2, "A"));
-    assert_eq!(found, ["I1", "I3", "I4"]);
+    assert_eq!(found, [I1, I3, I4]);
 }
 
 #[test]
 fn a_bare_pack_breaks_i2() {
     let bare = Fact::Printed { machine: MACHINE, unit: UnitId(2), text: None, grade_tenths: None };
-    assert_eq!(violated(|facts| facts[4] = bare), ["I2", "I3", "I4"]);
+    assert_eq!(violated(|facts| facts[4] = bare), [I2, I3, I4]);
 }
 
 #[test]
 fn a_poor_symbol_breaks_i2_alone() {
     let text = Some(Arc::from(code("B").element_string()));
     let poor = Fact::Printed { machine: MACHINE, unit: UnitId(2), text, grade_tenths: Some(14) };
-    assert_eq!(violated(|facts| facts[4] = poor), ["I2"]);
+    assert_eq!(violated(|facts| facts[4] = poor), [I2]);
 }
 
 #[test]
 fn a_pack_that_was_never_commissioned_breaks_i2_and_the_balance() {
-    assert_eq!(violated(|facts| drop(facts.remove(6))), ["I2", "I5"]);
+    assert_eq!(violated(|facts| drop(facts.remove(6))), [I2, I5]);
 }
 
 #[test]
@@ -126,13 +127,33 @@ fn an_ejected_pack_in_the_record_of_a_case_breaks_i3_and_i4() {
     let found = violated(|facts| {
         facts[8] = Fact::Ejected { machine: MACHINE, unit: UnitId(2) };
     });
-    assert_eq!(found, ["I3", "I4"]);
+    assert_eq!(found, [I3, I4]);
+}
+
+#[test]
+fn a_void_number_is_in_a_class_of_its_own_and_on_no_pack() {
+    let mut facts = clean();
+    let (c, d) = (code("C").unit, code("D").unit);
+    facts.insert(1, recorded(RecordedFact::SerialsAllocated(vec![c, d])));
+    facts.insert(2, recorded(RecordedFact::SerialsVoided(vec![c])));
+    facts.insert(3, recorded(RecordedFact::SerialsReturned(vec![d])));
+    let serials = judge(facts).serials;
+    let expected =
+        SerialClasses { allocated: 4, commissioned: 2, returned: 1, void: 1, ..Default::default() };
+    assert_eq!(serials, expected);
+    let void = recorded(RecordedFact::SerialsVoided(vec![code("B").unit]));
+    assert_eq!(violated(|facts| facts.push(void)), [I2]);
 }
 
 #[test]
 fn a_unit_that_vanishes_breaks_i6() {
     let found = violated(|facts| facts.insert(1, Fact::UnitEntered { unit: UnitId(3) }));
-    assert_eq!(found, ["I6"]);
+    assert_eq!(found, [I6]);
+}
+
+#[test]
+fn a_ledger_that_forgets_what_it_acknowledged_breaks_i8() {
+    assert_eq!(violated(|facts| facts.insert(7, Fact::LedgerRestarted { forgotten: 2 })), [I8]);
 }
 
 #[test]
@@ -146,12 +167,12 @@ fn a_case_closed_one_short_breaks_i9() {
             children: 2,
         };
     });
-    assert_eq!(found, ["I9"]);
+    assert_eq!(found, [I9]);
 }
 
 #[test]
 fn a_second_commissioning_breaks_the_balance() {
-    assert_eq!(violated(|facts| facts.insert(6, commissioned("A"))), ["I5"]);
+    assert_eq!(violated(|facts| facts.insert(6, commissioned("A"))), [I5]);
 }
 
 #[test]
@@ -200,7 +221,7 @@ fn second_case(serials: [&str; 2], recorded_as: [&str; 2]) -> Vec<Fact> {
 }
 
 /// The invariants violated when a clean case is settled before a second one comes.
-fn violated_later(later: Vec<Fact>) -> Vec<String> {
+fn violated_later(later: Vec<Fact>) -> Vec<InvariantId> {
     let mut auditor = Auditor::new(Some(expected()));
     let at = SimTime::START;
     let records = |facts: Vec<Fact>| -> Vec<_> {
@@ -223,12 +244,12 @@ fn what_was_settled_is_remembered() {
         facts
     };
     let good = [allocated(["C", "D"]), second_case(["C", "D"], ["C", "D"])].concat();
-    assert_eq!(violated_later(good), [] as [&str; 0]);
+    assert_eq!(violated_later(good), []);
     // A copy of a code that has left, in a case that the record has with another.
     let copy = [allocated(["C", "D"]), second_case(["C", "A"], ["C", "D"])].concat();
-    assert_eq!(violated_later(copy), ["I1", "I3", "I4"]);
+    assert_eq!(violated_later(copy), [I1, I3, I4]);
     // The record gives the same number out again.
-    assert_eq!(violated_later(allocated(["A", "B"])), ["I3", "I4"]);
+    assert_eq!(violated_later(allocated(["A", "B"])), [I3, I4]);
     // A case that carries the label of one that has left.
     let mut relabelled = [allocated(["C", "D"]), second_case(["C", "D"], ["C", "D"])].concat();
     for fact in &mut relabelled {
@@ -236,17 +257,17 @@ fn what_was_settled_is_remembered() {
             *text = Arc::from(linetwin_gs1::Label::container_string(sscc()));
         }
     }
-    assert_eq!(violated_later(relabelled), ["I3", "I9"]);
+    assert_eq!(violated_later(relabelled), [I3, I9]);
     // The record packs once more what has left.
     let again = vec![recorded(RecordedFact::ContainerPacked {
         parent: sscc(),
         level: Level::Case,
         children: Vec::new(),
     })];
-    assert_eq!(violated_later(again), ["I3"]);
+    assert_eq!(violated_later(again), [I3]);
     // The record takes back what has left.
     let gone = vec![recorded(RecordedFact::UnitDecommissioned { unit: code("A").unit })];
-    assert_eq!(violated_later(gone), ["I3"]);
+    assert_eq!(violated_later(gone), [I3]);
 }
 
 /// How often I10 is violated when the line does this and then ends so, after so many seconds.
@@ -257,7 +278,7 @@ fn lifeless(more: Vec<Fact>, ends: CloseReason, after_s: u64) -> u64 {
     auditor.absorb(&records.collect::<Vec<_>>());
     auditor.absorb(&[TraceRecord { at: at(after_s), fact: Fact::Closed(ends) }]);
     let invariants = auditor.finish().0.invariants;
-    invariants.iter().find(|invariant| invariant.id == "I10").expect("judged").violations
+    invariants.iter().find(|invariant| invariant.id == I10).expect("judged").violations
 }
 
 #[test]
@@ -268,4 +289,16 @@ fn a_line_that_stands_for_ever_is_not_alive() {
     assert_eq!(lifeless(Vec::new(), CloseReason::Stuck, 5), 1);
     let lost = vec![Fact::UnitEntered { unit: UnitId(9) }];
     assert_eq!(lifeless(lost, CloseReason::OrderClosed, 5), 1, "nobody knows of the pack");
+}
+
+#[test]
+fn names_are_those_of_reports_and_come_in_order() {
+    assert!(InvariantId::ALL.is_sorted());
+    for (number, id) in (1..).zip(InvariantId::ALL) {
+        assert_eq!(id.to_string(), format!("I{number}"));
+        let written = serde_json::to_string(id).unwrap();
+        assert_eq!(written, format!("\"{id}\""));
+        assert_eq!(serde_json::from_str::<InvariantId>(&written).unwrap(), *id);
+    }
+    assert!(serde_json::from_str::<InvariantId>("\"I0\"").is_err());
 }

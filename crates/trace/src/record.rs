@@ -368,6 +368,12 @@ pub struct MeterReading {
 }
 
 impl MeterReading {
+    /// Time in this state, in nanoseconds.
+    pub fn state_ns(&self, state: MachineState) -> u64 {
+        let found = self.states.iter().find(|(number, _)| usize::from(*number) == state.number());
+        found.map_or(0, |(_, ns)| *ns)
+    }
+
     /// Time for this cause, in nanoseconds.
     pub fn cause_ns(&self, cause: Cause) -> u64 {
         self.causes.iter().find(|(other, _)| *other == cause).map_or(0, |(_, ns)| *ns)
@@ -430,6 +436,8 @@ pub enum RecordedFact {
         /// Why.
         reason: String,
     },
+    /// Serial numbers of the line were declared void: nobody may print them.
+    SerialsVoided(Vec<UnitCode>),
 }
 
 /// Where the twin writes its facts. Readers take them away in batches.

@@ -116,6 +116,7 @@ fn recorded(fact: &RecordedFact) -> String {
             format!("{level} {parent} packed with {}{first}", children.len())
         }
         RecordedFact::SerialsReturned(codes) => format!("{} serial numbers returned", codes.len()),
+        RecordedFact::SerialsVoided(codes) => format!("{} serial numbers void", codes.len()),
         RecordedFact::OrderClosed => "order closed".to_owned(),
         RecordedFact::Refused { reason } => format!("refused: {reason}"),
     }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use linetwin_integrity::InvariantId;
+
 use super::super::run::RunResult;
 
 /// A way in which a run fails. In order: the first of several is the one to look at.
@@ -13,7 +15,7 @@ pub enum Finding {
     /// The program failed, with these words.
     Crash(String),
     /// An invariant is violated.
-    Invariant(u32),
+    Invariant(InvariantId),
     /// Faults of this kind escaped.
     Escape(String),
     /// The order was not closed.
@@ -26,7 +28,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Crash(words) => f.write_str(words),
-            Self::Invariant(number) => write!(f, "I{number} is violated"),
+            Self::Invariant(id) => write!(f, "{id} is violated"),
             Self::Escape(kind) => write!(f, "{kind} escapes"),
             Self::NotClosed => f.write_str("the order is not closed"),
             Self::Unmet(text) => write!(f, "not met: {text}"),
@@ -36,12 +38,11 @@ impl fmt::Display for Finding {
 
 /// Everything that is wrong with a run, the first to look at first.
 pub fn findings(run: &RunResult) -> Vec<Finding> {
-    let number = |id: &str| id.trim_start_matches('I').parse().unwrap_or(0);
     let mut found: Vec<Finding> = Vec::new();
     for line in &run.lines {
         let summary = &line.summary;
         let broken = summary.integrity.invariants.iter().filter(|of| of.violations > 0);
-        found.extend(broken.map(|of| Finding::Invariant(number(&of.id))));
+        found.extend(broken.map(|of| Finding::Invariant(of.id)));
         let escaped = summary.integrity.faults.iter().filter(|fault| fault.escaped > 0);
         found.extend(escaped.map(|fault| Finding::Escape(fault.kind.clone())));
         if summary.ended != "order closed" && line.latency_ns.is_some() {
@@ -52,7 +53,7 @@ pub fn findings(run: &RunResult) -> Vec<Finding> {
     }
     let across = run.plant.iter().flat_map(|plant| &plant.across);
     let across = across.filter(|of| of.violations > 0);
-    found.extend(across.map(|of| Finding::Invariant(number(&of.id))));
+    found.extend(across.map(|of| Finding::Invariant(of.id)));
     found.sort();
     found.dedup();
     found

@@ -193,7 +193,9 @@ impl Concerned {
                 |child| matches!(child, RecordedChild::Unit(unit) if self.codes.contains(unit)),
             ),
             RecordedFact::Refused { .. } | RecordedFact::OrderClosed => true,
-            RecordedFact::SerialsAllocated(_) | RecordedFact::SerialsReturned(_) => false,
+            RecordedFact::SerialsAllocated(_)
+            | RecordedFact::SerialsReturned(_)
+            | RecordedFact::SerialsVoided(_) => false,
         }
     }
 }

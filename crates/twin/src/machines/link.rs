@@ -397,6 +397,9 @@ fn recorded(event: &LedgerEvent, engine: &EngineHost, note: &mut dyn FnMut(Recor
                 }
             }
             Operation::Return => note(RecordedFact::SerialsReturned(units(objects))),
+            // Without an order they were in a pool.
+            Operation::Invalidate if order.is_none() => {}
+            Operation::Invalidate => note(RecordedFact::SerialsVoided(units(objects))),
             Operation::Commission => {
                 let record = order.and_then(|order| engine.order(order));
                 let order = &record.expect("units are commissioned for an order").order;
@@ -421,7 +424,6 @@ fn recorded(event: &LedgerEvent, engine: &EngineHost, note: &mut dyn FnMut(Recor
             }
             Operation::Provide
             | Operation::GiveBack
-            | Operation::Invalidate
             | Operation::Encode
             | Operation::Ship
             | Operation::VoidShipping

@@ -11,7 +11,7 @@ use std::hash::Hasher;
 use serde::Deserialize;
 use siphasher::sip::SipHasher13;
 
-use super::invariants::{Finding, InvariantResult};
+use super::{InvariantId, InvariantResult, Violations};
 
 /// What has become of an object that was commissioned.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -125,14 +125,12 @@ impl EventReplay {
     /// Compares what the events come to with what the ledger holds; `chain` is what is wrong with its
     /// audit trail, if anything is.
     pub fn judge(&self, ledger: StateSum, chain: Option<String>) -> InvariantResult {
-        let rule = "EPCIS events replayed from nothing give the ledger's state; the audit trail's \
-                    chain holds.";
-        let mut finding = Finding::new("I7", rule);
+        let mut found = Violations::of(InvariantId::I7, InvariantId::I7.rule());
         if let Some(first) = &self.first_odd {
-            finding.violated(|| format!("{} events that cannot be, the first: {first}", self.odd));
+            found.violated(|| format!("{} events that cannot be, the first: {first}", self.odd));
         }
         if self.sum != ledger {
-            finding.violated(|| match (self.sum.objects, ledger.objects) {
+            found.violated(|| match (self.sum.objects, ledger.objects) {
                 (told, held) if told == held => {
                     format!("of {held} objects some are not what the events say")
                 }
@@ -140,9 +138,9 @@ impl EventReplay {
             });
         }
         if let Some(chain) = chain {
-            finding.violated(|| chain);
+            found.violated(|| chain);
         }
-        finding.0
+        found.result
     }
 }
 
