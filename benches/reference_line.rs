@@ -10,7 +10,8 @@ use std::process::Command;
 
 use linetwin::base::{LineId, SimSpan, SimTime};
 use linetwin::engine::store::Store;
-use linetwin::harness::{load, own_engine, run, wall_clock};
+use linetwin::harness::{Probes, load, own_engine, run, run_bare, wall_clock};
+use linetwin::measure::{LineInfo, Measurer};
 use linetwin::symbol::Fidelity;
 use linetwin::trace::Fact;
 use linetwin::twin::Twin;
@@ -29,6 +30,7 @@ fn main() {
     let mut rows: Vec<(&str, Vec<f64>)> = Vec::new();
     let mut contenders: Vec<(&str, Contender)> = vec![
         ("linetwin, whole run: trace, digest, checks", Box::new(move || Some(whole_run(project)))),
+        ("linetwin, bare run: measured, not checked", Box::new(move || Some(bare_run(project)))),
         ("linetwin, twin alone", Box::new(move || Some(twin_alone(project)))),
     ];
     let peers = project.join("../shared/peers");
@@ -87,6 +89,17 @@ fn whole_run(project: &Path) -> f64 {
     let result =
         run(&job, None, [std::io::sink()], stride, go_on).expect("nobody interrupts").only();
     result.summary.throughput.good as f64 / result.summary.wall_s
+}
+
+/// R1 as planning needs it: measured, and neither hashed nor judged.
+fn bare_run(project: &Path) -> f64 {
+    let job = load(&project.join("scenarios/reference-line.ron"), None, &[]).expect("a scenario");
+    let begin = wall_clock();
+    let mut measurer = Measurer::new(LineInfo::of(&job.lines[0].twin));
+    let go_on = &mut |_: SimTime| ControlFlow::Continue(());
+    let (probes, stride) = (Probes::one(&mut measurer), SimSpan::from_secs(60));
+    run_bare(&job, None, probes, stride, go_on).expect("nobody interrupts");
+    measurer.finish().counts.packed as f64 / ((wall_clock() - begin) as f64 / 1e9)
 }
 
 /// R1 with the trace thrown away.

@@ -9,6 +9,7 @@
 pub mod calibration;
 pub mod cli;
 pub mod harness;
+pub mod measure;
 pub mod report;
 
 pub use linetwin_base as base;

@@ -10,9 +10,9 @@ use std::path::Path;
 use serde_json::Value;
 
 use linetwin::base::{Distribution, SimSpan, SimTime};
-use linetwin::calibration::{Calibration, Found, ReadOptions, calibrate};
+use linetwin::calibration::{Calibration, Found, LogWriter, ReadOptions, calibrate};
 use linetwin::engine::store::Store;
-use linetwin::harness::{Job, Watch, own_engine, run_watched};
+use linetwin::harness::{Job, Probes, own_engine, run_bare};
 use linetwin::line::{Between, MachineSpec, TwinSpec};
 
 /// A half-width of 95 % times this is one of 99.9 %.
@@ -51,12 +51,12 @@ fn job(machines: &str, seed: u64) -> Job {
 /// What the machines log in a run.
 fn log_of(job: &Job) -> String {
     let mut log = Vec::new();
+    let line = &job.lines[0];
+    let mut writer = LogWriter::new(&mut log, job.scenario.start, &line.twin).unwrap();
     let engine = own_engine(job, Store::memory(), |line| Box::new(line)).unwrap();
-    let epcis: Vec<Vec<u8>> = job.lines.iter().map(|_| Vec::new()).collect();
     let stride = SimSpan::from_secs(600);
     let mut go_on = |_: SimTime| ControlFlow::Continue(());
-    let watch = Watch { log: Some(&mut log), records: None };
-    run_watched(job, engine, epcis, watch, stride, &mut go_on).unwrap();
+    run_bare(job, engine, Probes::one(&mut writer), stride, &mut go_on).unwrap();
     String::from_utf8(log).unwrap()
 }
 

@@ -26,8 +26,9 @@ const STANDS_ON: &[(&str, &[&str])] = &[
 /// What each folder of the program may import: of its neighbours, and of the crates.
 const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("calibration", &[], &["base", "line"]),
-    ("report", &[], &["base", "gs1", "integrity", "trace"]),
-    ("harness", &["calibration", "report"], ALL),
+    ("measure", &[], &["base", "line", "trace"]),
+    ("report", &["measure"], &["base", "integrity", "trace"]),
+    ("harness", &["calibration", "measure", "report"], ALL),
     ("cli", &["calibration", "harness", "report"], ALL),
 ];
 

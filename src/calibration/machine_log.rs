@@ -1,6 +1,10 @@
 //! What the rows of one machine come to: how long its work took, when it stopped and for how long, what it
 //! rejected and read. Rows that cannot follow one another mean that some are missing; then whatever was
 //! under way is given up, and lives that were being counted are known only to have lasted so long.
+//!
+//! These are not the measures of `measure`, and could not be: a log has each begin and end of work
+//! and no meters, a trace has meters and no begins and ends. From the one come samples, cut off where rows
+//! are missing, to fit distributions to; from the other sums over the run.
 
 use indexmap::IndexMap;
 

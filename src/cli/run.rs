@@ -1,7 +1,6 @@
 //! `linetwin run`: one scenario, with progress, a summary table and a report folder.
 
-use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal};
+use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,12 +13,13 @@ use serde::Serialize;
 
 use linetwin_base::{LineId, SimSpan, SimTime};
 use linetwin_engine::store::Store;
-use linetwin_trace::{TraceRecord, TraceWriter};
+use linetwin_trace::{Digest, RunDigest, TraceWriter};
 
+use crate::calibration::LogWriter;
 use crate::harness::controller::{ControllerCommand, line_of};
 use crate::harness::{
-    Folder, Interrupted, Job, ReadRecords, RunResult, Watch, WholeFile, create_ledger_folder,
-    engine_settings, load, own_engine, run_watched, trace_header,
+    Folder, Interrupted, Job, Probes, RunResult, WholeFile, create_ledger_folder, engine_settings,
+    load, own_engine, run_bare, run_with, trace_header,
 };
 
 use super::Exit;
@@ -210,14 +210,12 @@ fn drive(
         let first = spawn(Arc::clone(&job), controller.clone(), store, epcis, (log, traces), pace);
         let second = arguments.verify_determinism.then(|| {
             let pace = Pace::new(Speed::Max, Arc::clone(&stop), None);
-            let unread = job.lines.iter().map(|_| io::sink()).collect();
-            let nothing = (None, Vec::<BufWriter<File>>::new());
-            spawn(Arc::clone(&job), controller, Store::memory(), unread, nothing, pace)
+            spawn_digests(Arc::clone(&job), controller, pace)
         });
         let first = joined(first.await)?;
         if let Some(second) = second {
             let second = joined(second.await)?;
-            if let Some((line, at)) = first.first_difference(&second) {
+            if let Some((line, at)) = first.parts_from(&second) {
                 let seed = job.scenario.seed;
                 let message =
                     format!("two runs of seed {seed} differ on {line} in simulated second {at}");
@@ -230,7 +228,7 @@ fn drive(
     })
 }
 
-type Running = tokio::task::JoinHandle<Result<RunResult, Interrupted>>;
+type Running<T> = tokio::task::JoinHandle<Result<T, Interrupted>>;
 
 fn spawn(
     job: Arc<Job>,
@@ -239,26 +237,21 @@ fn spawn(
     epcis: Vec<impl io::Write + Send + 'static>,
     (mut log, traces): (Option<WholeFile>, Vec<impl io::Write + Send + 'static>),
     mut pace: Pace,
-) -> Running {
+) -> Running<RunResult> {
     tokio::task::spawn_blocking(move || {
         let engine = own_engine(&job, store, line_of(controller.as_ref()))?;
         let stride = pace.stride();
-        let kept = !traces.is_empty();
-        let into = log.as_mut().map(|log| log as &mut dyn io::Write);
+        let twin = &job.lines[0].twin;
+        let writer = log.as_mut().map(|log| LogWriter::new(log, job.scenario.start, twin));
+        let mut writer = writer.transpose().map_err(Interrupted::Log)?;
         let traces = traces.into_iter().enumerate();
         let traces = traces.map(|(line, file)| TraceWriter::new(file, &trace_header(&job, line)));
         let mut traces = traces.collect::<io::Result<Vec<_>>>().map_err(Interrupted::Trace)?;
-        let mut failed = None;
-        let mut keep = |line: LineId, records: &[TraceRecord]| {
-            let written = traces[line.index()].absorb(records);
-            failed = failed.take().or(written.err());
-        };
-        let records: Option<&mut ReadRecords> = if kept { Some(&mut keep) } else { None };
-        let watch = Watch { log: into, records };
-        let result = run_watched(&job, engine, epcis, watch, stride, &mut |now| pace.keep(now))?;
-        if let Some(error) = failed {
-            return Err(Interrupted::Trace(error));
+        let mut probes = Probes::each(&mut traces);
+        if let Some(writer) = &mut writer {
+            probes.add(LineId(0), writer);
         }
+        let result = run_with(&job, engine, epcis, probes, stride, &mut |now| pace.keep(now))?;
         for trace in traces {
             let flushed = trace.finish().and_then(|mut file| file.flush());
             flushed.map_err(Interrupted::Trace)?;
@@ -268,9 +261,22 @@ fn spawn(
     })
 }
 
-fn joined(
-    run: Result<Result<RunResult, Interrupted>, tokio::task::JoinError>,
-) -> Result<RunResult, Failure> {
+/// Runs the job for the digests of its lines, and for nothing else.
+fn spawn_digests(
+    job: Arc<Job>,
+    controller: Option<ControllerCommand>,
+    mut pace: Pace,
+) -> Running<Vec<RunDigest>> {
+    tokio::task::spawn_blocking(move || {
+        let engine = own_engine(&job, Store::memory(), line_of(controller.as_ref()))?;
+        let mut digests: Vec<Digest> = job.lines.iter().map(|_| Digest::default()).collect();
+        let (probes, stride) = (Probes::each(&mut digests), pace.stride());
+        run_bare(&job, engine, probes, stride, &mut |now| pace.keep(now))?;
+        Ok(digests.into_iter().map(Digest::finish).collect())
+    })
+}
+
+fn joined<T>(run: Result<Result<T, Interrupted>, tokio::task::JoinError>) -> Result<T, Failure> {
     match run {
         Ok(run) => run.map_err(Into::into),
         Err(_panic) => Err(Failure::new(

@@ -6,23 +6,24 @@ use hdrhistogram::Histogram;
 use indexmap::IndexMap;
 use jiff::Timestamp;
 
-use linetwin_base::{LineId, MachineId, SimSpan, SimTime, Streams};
+use linetwin_base::{LineId, SimSpan, SimTime, Streams};
 use linetwin_engine::{EpcisWriter, LedgerEvent, OrderId, Stop};
 use linetwin_faults::Course;
 use linetwin_integrity::{Auditor, Carried, Expected, InvariantResult};
-use linetwin_line::{MachineSpec, TwinSpec};
 use linetwin_symbol::{Optics, Print};
-use linetwin_trace::{Digest, RunDigest, TraceRecord};
+use linetwin_trace::{Digest, RunDigest};
 use linetwin_twin::Twin;
 
+use crate::measure::{LineInfo, Measurer, Observations};
 use crate::report::{
-    AuditSummary, Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo,
-    Observations, Picture, Summary,
+    AuditSummary, EngineSummary, ExpectationSummary, Grades, Integrity, LatencyMicros, Picture,
+    Summary, Throughput,
 };
 
 use super::events::{Tee, broken_chain, held};
 use super::load::Job;
 use super::load_line::LineJob;
+use super::probe::{Noted, Probe};
 use super::run::Interrupted;
 use super::site::wall_clock;
 
@@ -61,14 +62,22 @@ impl Whole<'_> {
     }
 }
 
-/// Who read the trace of a line.
+/// What a report of a line is made of, as one probe.
 pub(super) struct LineReaders<W> {
     id: LineId,
-    records: Vec<TraceRecord>,
     digest: Digest,
-    collector: Collector,
+    measurer: Measurer,
     auditor: Auditor,
     epcis: Option<EpcisWriter<Tee<W>>>,
+}
+
+impl<W: io::Write> Probe for LineReaders<W> {
+    fn absorb(&mut self, noted: &Noted) -> Result<(), Interrupted> {
+        self.digest.absorb(noted.records);
+        self.measurer.absorb(noted.records);
+        self.auditor.absorb(noted.records);
+        self.epcis.as_mut().map_or(Ok(()), |epcis| epcis.absorb(noted))
+    }
 }
 
 impl<W: io::Write> LineReaders<W> {
@@ -93,38 +102,11 @@ impl<W: io::Write> LineReaders<W> {
         });
         Ok(Self {
             id,
-            records: Vec::new(),
             digest: Digest::default(),
-            collector: Collector::new(line_info(&line.twin), slice(line)),
+            measurer: Measurer::new(LineInfo::of(&line.twin)).with_timeline(slice(line)),
             auditor: Auditor::new(expected(line).filter(|_| attached)),
             epcis: epcis.transpose()?,
         })
-    }
-
-    pub(super) const fn id(&self) -> LineId {
-        self.id
-    }
-
-    /// What was read the last time.
-    pub(super) fn records(&self) -> &[TraceRecord] {
-        &self.records
-    }
-
-    /// Reads what has been noted since the last time.
-    ///
-    /// # Errors
-    /// EPCIS events cannot be written.
-    pub(super) fn absorb(&mut self, twin: &mut Twin) -> io::Result<()> {
-        twin.take_trace(self.id, &mut self.records);
-        self.digest.absorb(&self.records);
-        self.collector.absorb(&self.records);
-        self.auditor.absorb(&self.records);
-        if let Some(epcis) = &mut self.epcis {
-            for (at, event) in twin.take_ledger_events(self.id) {
-                epcis.write(at, &event)?;
-            }
-        }
-        Ok(())
     }
 
     /// Judges the line. Also returns what its good packs and containers carry, for comparing lines.
@@ -140,7 +122,7 @@ impl<W: io::Write> LineReaders<W> {
         let replayed = self.epcis.map(|epcis| replayed(epcis, self.id, twin)).transpose()?;
         let scenario = &whole.job.scenario;
         let meter = twin.engine_meter(self.id);
-        let observations = self.collector.finish();
+        let observations = self.measurer.finish();
         let (mut judgement, carried) = self.auditor.finish();
         judgement.add(replayed);
         let digest = self.digest.finish();
@@ -160,14 +142,14 @@ impl<W: io::Write> LineReaders<W> {
             simulated_s,
             wall_s,
             speedup: simulated_s / wall_s,
-            throughput: observations.throughput(&judgement),
-            grades: observations.grades(),
+            throughput: Throughput::of(&observations, judgement.packed),
+            grades: Grades::of(&observations),
             engine: meter.as_ref().map_or_else(EngineSummary::default, |meter| EngineSummary {
                 commands: meter.commands,
                 refusals: meter.refusals,
                 refusals_by_kind: meter.refusals_by_kind.clone(),
                 audit: whole.journal.clone(),
-                record_delay: observations.record_delay(),
+                record_delay: observations.record_delay.clone(),
                 latency_us: latency_us(&meter.latency_ns),
             }),
             serials: judgement.serials,
@@ -177,7 +159,7 @@ impl<W: io::Write> LineReaders<W> {
                 faults: judgement.faults,
             },
             situations: observations
-                .situations()
+                .situations
                 .iter()
                 .map(|(name, times)| (name.to_string(), *times))
                 .collect(),
@@ -305,16 +287,6 @@ fn slice(line: &LineJob) -> SimSpan {
     let quantity = line.engine.as_ref().map_or(u32::MAX, |(order, _)| order.quantity);
     let ideal_min = f64::from(quantity) / line.twin.rated_units_per_min;
     if ideal_min < 30.0 { SimSpan::from_secs(10) } else { SimSpan::from_secs(60) }
-}
-
-fn line_info(twin: &TwinSpec) -> LineInfo {
-    let machines = twin.machines.iter();
-    LineInfo {
-        machines: machines.clone().map(|m| (m.id().to_owned(), m.kind().to_owned())).collect(),
-        capacities: machines.map(MachineSpec::capacity).collect(),
-        lead: MachineId(twin.index_of(&twin.lead_machine).unwrap_or(0) as u16),
-        rated_units_per_min: twin.rated_units_per_min,
-    }
 }
 
 fn latency_us(histogram: &Histogram<u64>) -> LatencyMicros {

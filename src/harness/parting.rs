@@ -10,7 +10,8 @@ use linetwin_trace::{
 };
 
 use super::load::Job;
-use super::play::{Parts, play_watched};
+use super::play::{Parts, play_bare};
+use super::probe::Probes;
 
 /// Name of a trace in a report folder.
 pub const TRACE_FILE: &str = "trace.ltz";
@@ -153,15 +154,7 @@ pub fn write_traces<W: Write>(
     let begin = |line| TraceWriter::new(to(line)?, &trace_header(job, line));
     let writers: io::Result<Vec<_>> = (0..job.lines.len()).map(begin).collect();
     let mut writers = writers.map_err(|error| error.to_string())?;
-    let mut failed = None;
-    let mut keep = |line: linetwin_base::LineId, records: &[TraceRecord]| {
-        let written = writers[line.index()].absorb(records);
-        failed = failed.take().or(written.err());
-    };
-    play_watched(job, parts, Some(&mut keep))?;
-    if let Some(error) = failed {
-        return Err(error.to_string());
-    }
+    play_bare(job, parts, Probes::each(&mut writers))?;
     let written = writers.into_iter().map(|writer| writer.finish().map_err(|e| e.to_string()));
     written.collect()
 }

@@ -10,8 +10,12 @@ use linetwin_engine::store::Store;
 use linetwin_engine::{LineController, LineLogic};
 
 use super::load::Job;
-use super::run::{ReadRecords, RunResult, Watch, run_watched};
+use super::probe::Probes;
+use super::run::{Interrupted, RunResult, run_bare, run_with};
 use super::site::own_engine;
+
+/// Progress is heard of so often.
+const STRIDE: SimSpan = SimSpan::from_secs(60);
 
 /// What a run's engine is made of. Tests of the tests put broken parts into it.
 #[derive(Copy, Clone)]
@@ -36,27 +40,39 @@ fn own_line(controller: LineController) -> Box<dyn LineLogic> {
 /// # Errors
 /// The program failed, in words: that is a bug of ours, or of the line controller that was made.
 pub fn play(job: &Job, parts: Parts) -> Result<RunResult, String> {
-    play_watched(job, parts, None)
+    play_with(job, parts, Probes::none())
 }
 
-/// The same; `records` is told everything that is noted of each line.
+/// The same, and these probes read it, too.
 ///
 /// # Errors
 /// As [`play`].
-pub fn play_watched<'a>(
-    job: &Job,
-    parts: Parts,
-    records: Option<&'a mut ReadRecords<'a>>,
-) -> Result<RunResult, String> {
-    let ran = catch_unwind(AssertUnwindSafe(|| {
-        let engine = own_engine(job, (parts.store)(), parts.line);
-        let engine = engine.map_err(|error| error.to_string())?;
+pub fn play_with(job: &Job, parts: Parts, probes: Probes) -> Result<RunResult, String> {
+    in_words(|| {
+        let engine = own_engine(job, (parts.store)(), parts.line)?;
         let nobody_reads = job.lines.iter().map(|_| io::sink());
-        let mut go_on = |_: SimTime| ControlFlow::Continue(());
-        let watch = Watch { log: None, records };
-        run_watched(job, engine, nobody_reads, watch, SimSpan::from_secs(60), &mut go_on)
-            .map_err(|error| error.to_string())
-    }));
+        run_with(job, engine, nobody_reads, probes, STRIDE, &mut go_on)
+    })
+}
+
+/// The same, and nobody else reads it.
+///
+/// # Errors
+/// As [`play`].
+pub fn play_bare(job: &Job, parts: Parts, probes: Probes) -> Result<(), String> {
+    in_words(|| {
+        let engine = own_engine(job, (parts.store)(), parts.line)?;
+        run_bare(job, engine, probes, STRIDE, &mut go_on)
+    })
+}
+
+fn go_on(_: SimTime) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// Whatever fails, in words.
+fn in_words<T>(run: impl FnOnce() -> Result<T, Interrupted>) -> Result<T, String> {
+    let ran = catch_unwind(AssertUnwindSafe(|| run().map_err(|error| error.to_string())));
     ran.unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().map(String::as_str);
         let words = words.or_else(|| panic.downcast_ref::<&str>().copied());

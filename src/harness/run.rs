@@ -1,20 +1,21 @@
-//! One run from beginning to end: the twin makes a trace a line, and digest, auditor and collector
-//! read it as it goes by, so that memory does not grow with the length of the trace.
+//! One run from beginning to end: the twin makes a trace a line, and probes read it as it goes by, so that
+//! memory does not grow with the length of the trace.
 
 use std::io;
 use std::ops::ControlFlow;
 
-use linetwin_base::{LineId, SimSpan, SimTime, Streams};
+use linetwin_base::{LineId, SimSpan, SimTime};
 use linetwin_engine::store::StoreError;
 use linetwin_integrity::across_lines;
-use linetwin_trace::TraceRecord;
-use linetwin_twin::{JournalEnd, Twin};
+use linetwin_trace::RunDigest;
+use linetwin_twin::JournalEnd;
 
-use crate::calibration::LogWriter;
 use crate::report::{AuditSummary, LineOfPlant, PlantSummary};
 
+use super::drive::{drive, twin_of};
 use super::line_result::{LineReaders, Whole};
 use super::load::Job;
+use super::probe::Probes;
 use super::site::{OwnEngine, wall_clock};
 
 pub use super::line_result::LineResult;
@@ -40,9 +41,17 @@ impl RunResult {
 
     /// Where two runs part: the line and the simulated second.
     pub fn first_difference(&self, other: &Self) -> Option<(&str, u64)> {
-        let pairs = self.lines.iter().zip(&other.lines);
-        let parted = pairs.filter_map(|(one, two)| {
-            Some((one.digest.first_difference(&two.digest)?, one.name.as_str()))
+        self.parts_from(other.lines.iter().map(|line| &line.digest))
+    }
+
+    /// The same, of a run of which only the digests are known.
+    pub fn parts_from<'a>(
+        &self,
+        others: impl IntoIterator<Item = &'a RunDigest>,
+    ) -> Option<(&str, u64)> {
+        let pairs = self.lines.iter().zip(others);
+        let parted = pairs.filter_map(|(one, other)| {
+            Some((one.digest.first_difference(other)?, one.name.as_str()))
         });
         parted.min().map(|(second, name)| (name, second))
     }
@@ -71,8 +80,9 @@ pub enum Interrupted {
     Log(io::Error),
 }
 
-/// Runs a job. EPCIS events go to `epcis`, one writer a line; after every `stride` of simulated time
-/// `progress` is told how far the run is, and may stop it.
+/// Runs a job with everything that a report needs: digest, checks, measures, EPCIS events, which go to
+/// `epcis`, one writer a line. After every `stride` of simulated time `progress` is told how far the run is,
+/// and may stop it.
 ///
 /// # Errors
 /// The run was stopped, or events could not be written.
@@ -83,81 +93,49 @@ pub fn run<W: io::Write>(
     stride: SimSpan,
     progress: &mut dyn FnMut(SimTime) -> ControlFlow<()>,
 ) -> Result<RunResult, Interrupted> {
-    run_watched(job, engine, epcis, Watch::default(), stride, progress)
+    run_with(job, engine, epcis, Probes::none(), stride, progress)
 }
 
-/// Is told everything that is noted of each line, piece by piece.
-pub type ReadRecords<'a> = dyn FnMut(LineId, &[TraceRecord]) + 'a;
-
-/// Who else reads a run.
-#[derive(Default)]
-pub struct Watch<'a> {
-    /// What the machines of the first line log of their work goes here.
-    pub log: Option<&'a mut dyn io::Write>,
-    /// Reads the trace as well.
-    pub records: Option<&'a mut ReadRecords<'a>>,
-}
-
-/// The same, with somebody else who reads it.
+/// Runs a job, and nobody reads it but these probes: no digest, no checks, no report.
 ///
 /// # Errors
-/// Like [`run`], or the log could not be written.
-pub fn run_watched<W: io::Write>(
+/// The run was stopped, a probe could not go on, or the ledger's store failed.
+pub fn run_bare(
+    job: &Job,
+    engine: Option<OwnEngine>,
+    probes: Probes,
+    stride: SimSpan,
+    progress: &mut dyn FnMut(SimTime) -> ControlFlow<()>,
+) -> Result<(), Interrupted> {
+    let mut twin = twin_of(job, engine);
+    drive(&mut twin, job.lines.len(), probes, stride, progress)?;
+    twin.finish_ledger()?;
+    Ok(())
+}
+
+/// As [`run`], and these probes read it, too.
+///
+/// # Errors
+/// Like [`run`], or a probe could not go on.
+pub fn run_with<W: io::Write>(
     job: &Job,
     engine: Option<OwnEngine>,
     epcis: impl IntoIterator<Item = W>,
-    mut watch: Watch,
+    probes: Probes,
     stride: SimSpan,
     progress: &mut dyn FnMut(SimTime) -> ControlFlow<()>,
 ) -> Result<RunResult, Interrupted> {
     let begin_ns = wall_clock();
     let attached = engine.is_some();
-    let (site, engines) = match engine {
-        Some(OwnEngine { site, lines }) => (Some(site), lines.into_iter().map(Some).collect()),
-        None => (None, Vec::new()),
-    };
-    let engines = engines.into_iter().chain(std::iter::repeat_with(|| None));
-    let setups = job.lines.iter().zip(engines).map(|(line, engine)| line.setup(engine));
-    let mut twin = Twin::new(setups, job.scenario.optics, site);
-    twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
-    let logged = LineId(0);
-    let log = watch.log.map(|log| {
-        twin.keep_work_log(logged);
-        LogWriter::new(log, job.scenario.start, &job.lines[logged.index()].twin)
-    });
-    let mut log = log.transpose().map_err(Interrupted::Log)?;
+    let mut twin = twin_of(job, engine);
     let lines = job.lines.iter().zip(epcis).enumerate();
     let lines = lines.map(|(index, (line, epcis))| {
         LineReaders::new(LineId(index as u16), line, job.scenario.start, attached, epcis)
     });
     let mut lines: Vec<LineReaders<W>> = lines.collect::<io::Result<_>>()?;
-
-    let mut now = SimTime::START;
-    loop {
-        now += stride;
-        let ended = twin.advance(now);
-        for line in &mut lines {
-            line.absorb(&mut twin)?;
-            if let Some(records) = &mut watch.records {
-                records(line.id(), line.records());
-            }
-        }
-        if let Some(log) = &mut log {
-            log.write(&twin.take_work_log(logged)).map_err(Interrupted::Log)?;
-        }
-        if let Some(words) = twin.broken_controller() {
-            return Err(Interrupted::Controller(words));
-        }
-        if let Some(error) = twin.store_failure() {
-            return Err(error.clone().into());
-        }
-        if ended {
-            break;
-        }
-        if progress(now).is_break() {
-            return Err(Interrupted::Asked);
-        }
-    }
+    let mut all = Probes::each(&mut lines);
+    all.append(probes);
+    drive(&mut twin, job.lines.len(), all, stride, progress)?;
 
     let journal = twin.finish_ledger()?.map(audit);
     let whole = Whole { job, attached, begin_ns, journal: journal.clone() };

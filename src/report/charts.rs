@@ -7,7 +7,8 @@ use plotters::prelude::*;
 
 use linetwin_base::{Cause, MachineState, SimTime};
 
-use super::collector::Observations;
+use crate::measure::{Observations, Row, Slice};
+
 use super::summary::{MachineSummary, Summary};
 
 const WIDTH: u32 = 960;
@@ -78,18 +79,19 @@ pub(super) fn minutes(at: SimTime) -> f64 {
 
 /// Units a minute over time: let in, packed, thrown out.
 pub(super) fn throughput(seen: &Observations) -> String {
-    let per_min = 60.0 / seen.slice.as_secs_f64();
+    let per_min = 60.0 / seen.timeline().slice.as_secs_f64();
     // Few enough points to read, each a mean over several slices; the last one may be shorter.
-    let together = seen.slices.len().div_ceil(120).max(1);
+    let together = seen.timeline().slices.len().div_ceil(120).max(1);
     let end = minutes(seen.end).max(1e-9);
-    let step = together as f64 * seen.slice.as_secs_f64() / 60.0;
-    let line = |pick: fn(&super::collector::Slice) -> u32| -> Vec<(f64, f64)> {
-        let chunks = seen.slices.chunks(together).enumerate();
+    let step = together as f64 * seen.timeline().slice.as_secs_f64() / 60.0;
+    let line = |pick: fn(&Slice) -> u32| -> Vec<(f64, f64)> {
+        let chunks = seen.timeline().slices.chunks(together).enumerate();
         let points = chunks.map(|(index, chunk)| {
             let from = index as f64 * step;
             let length = (end - from).min(step).max(1e-9);
             let sum: u32 = chunk.iter().map(pick).sum();
-            let rate = f64::from(sum) / (length * 60.0) * seen.slice.as_secs_f64() * per_min;
+            let rate =
+                f64::from(sum) / (length * 60.0) * seen.timeline().slice.as_secs_f64() * per_min;
             (from + length / 2.0, rate)
         });
         points.collect()
@@ -209,7 +211,7 @@ pub(super) fn timeline(seen: &Observations) -> String {
             let corners = [(left, y), (left + wide as i32, y + row - 6)];
             area.draw(&Rectangle::new(corners, back.filled()))?;
         }
-        for span in &seen.spans {
+        for span in &seen.timeline().spans {
             let y = i32::from(span.machine.0) * row + 6;
             let (from, to) = (place(span.from), place(span.to));
             if to - from < 0.25 {
@@ -241,7 +243,7 @@ pub(super) fn buffers(seen: &Observations) -> String {
         RGBColor(0, 0, 0),
     ];
     let end = minutes(seen.end).max(1e-9);
-    let together = seen.readings.len().div_ceil(120).max(1);
+    let together = seen.timeline().readings.len().div_ceil(120).max(1);
     draw(320, |area| {
         let (plot, names) = area.split_horizontally(WIDTH - 160);
         let mut chart = ChartBuilder::on(&plot)
@@ -256,7 +258,9 @@ pub(super) fn buffers(seen: &Observations) -> String {
             let colour = palette[nth % palette.len()];
             let mut points = vec![];
             let (mut last_ns, mut last_at) = (0u128, SimTime::START);
-            for (at, readings) in seen.readings.iter().skip(together - 1).step_by(together) {
+            for Row { at, readings } in
+                seen.timeline().readings.iter().skip(together - 1).step_by(together)
+            {
                 let span = at.since(last_at).as_nanos().max(1);
                 let level = (readings[index].level_ns - last_ns) as f64 / span as f64;
                 points.push((minutes(*at), level / f64::from(capacity) * 100.0));
@@ -338,7 +342,8 @@ pub(super) fn fault_moments(seen: &Observations, kinds: &[String]) -> String {
             area.draw(&Text::new(kind.clone(), (6, y + 2), font(18)))?;
             let corners = [(left, y), (left + wide as i32, y + row - 6)];
             area.draw(&Rectangle::new(corners, GREY.mix(0.2).filled()))?;
-            let moments = seen.fault_moments.iter().filter(|(_, of)| of.to_string() == *kind);
+            let moments =
+                seen.timeline().fault_moments.iter().filter(|(_, of)| of.to_string() == *kind);
             for (at, _) in moments {
                 let x = left + (wide * at.as_secs_f64() / end) as i32;
                 area.draw(&Rectangle::new([(x, y), (x + 2, y + row - 6)], RED.filled()))?;

@@ -3,8 +3,9 @@
 use plotters::prelude::*;
 use serde::Serialize;
 
+use crate::measure::{GradeCount, Observations};
+
 use super::charts::{BLUE, Drawn, GREY, ORANGE, RED, clock_mesh, draw, legend_at, minutes};
-use super::collector::Observations;
 
 /// ISO/IEC 15415 grades of all symbols that a camera read.
 #[derive(Clone, Debug, Serialize)]
@@ -23,49 +24,10 @@ pub struct Grades {
     pub below_1_5_share: f64,
 }
 
-/// Lowest grade that is presumed to comply (EU 2016/161, article 6(4)), in tenths.
-const COMPLIES_TENTHS: u8 = 15;
-
-/// Grades of one slice of time.
-#[derive(Copy, Clone, Debug)]
-pub(super) struct GradeCount {
-    looked_at: u32,
-    graded: u32,
-    sum_tenths: u32,
-    worst_tenths: u8,
-    below: u32,
-}
-
-impl Default for GradeCount {
-    fn default() -> Self {
-        Self { looked_at: 0, graded: 0, sum_tenths: 0, worst_tenths: u8::MAX, below: 0 }
-    }
-}
-
-impl GradeCount {
-    pub(super) fn count(&mut self, grade_tenths: Option<u8>) {
-        self.looked_at += 1;
-        let Some(grade) = grade_tenths else { return };
-        self.graded += 1;
-        self.sum_tenths += u32::from(grade);
-        self.worst_tenths = self.worst_tenths.min(grade);
-        self.below += u32::from(grade < COMPLIES_TENTHS);
-    }
-
-    pub(super) fn add(mut self, other: &Self) -> Self {
-        self.looked_at += other.looked_at;
-        self.graded += other.graded;
-        self.sum_tenths += other.sum_tenths;
-        self.worst_tenths = self.worst_tenths.min(other.worst_tenths);
-        self.below += other.below;
-        self
-    }
-}
-
-impl Observations {
+impl Grades {
     /// Grades of the whole run; nothing when no camera graded anything.
-    pub fn grades(&self) -> Option<Grades> {
-        let counts = self.slices.iter().map(|slice| &slice.grades);
+    pub fn of(seen: &Observations) -> Option<Self> {
+        let counts = seen.timeline().slices.iter().map(|slice| &slice.grades);
         let all = counts.clone().fold(GradeCount::default(), GradeCount::add);
         if all.graded == 0 {
             return None;
@@ -74,7 +36,7 @@ impl Observations {
         let total = |pick: fn(&GradeCount) -> u32| counts.clone().map(pick).map(u64::from).sum();
         let graded: u64 = total(|count| count.graded);
         let below: u64 = total(|count| count.below);
-        Some(Grades {
+        Some(Self {
             edition: "ISO/IEC 15415:2011",
             looked_at: total(|count| count.looked_at),
             graded,
@@ -87,10 +49,11 @@ impl Observations {
 
 /// Mean and worst grade over time, and the share of symbols below 1.5.
 pub(super) fn chart(seen: &Observations) -> String {
-    let together = seen.slices.len().div_ceil(120).max(1);
-    let step = together as f64 * seen.slice.as_secs_f64() / 60.0;
+    let timeline = seen.timeline();
+    let together = timeline.slices.len().div_ceil(120).max(1);
+    let step = together as f64 * timeline.slice.as_secs_f64() / 60.0;
     let end = minutes(seen.end).max(1e-9);
-    let chunks = seen.slices.chunks(together).enumerate().filter_map(|(index, chunk)| {
+    let chunks = timeline.slices.chunks(together).enumerate().filter_map(|(index, chunk)| {
         let count =
             chunk.iter().map(|slice| &slice.grades).fold(GradeCount::default(), GradeCount::add);
         let from = index as f64 * step;

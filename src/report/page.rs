@@ -7,8 +7,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use linetwin_base::Cause;
 use linetwin_integrity::InvariantResult;
 
+use crate::measure::Observations;
+
 use super::charts;
-use super::collector::Observations;
 use super::grades::{self, Grades};
 use super::summary::Summary;
 
@@ -193,8 +194,8 @@ fn machines(run: &Summary, seen: &Observations) -> Markup {
         h2 { "Timeline" }
         p class="soft" { "States that lasted a second or more; pale green is steady work." }
         (figure(&charts::timeline(seen)))
-        @if seen.spans_dropped > 0 {
-            p class="soft" { (seen.spans_dropped) " later spans are not drawn." }
+        @if seen.timeline().spans_dropped > 0 {
+            p class="soft" { (seen.timeline().spans_dropped) " later spans are not drawn." }
         }
         h2 { "Bottleneck" }
         p class="soft" {

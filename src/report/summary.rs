@@ -7,8 +7,9 @@ use serde::Serialize;
 use linetwin_base::{Cause, MachineState};
 use linetwin_integrity::{FaultOutcomes, InvariantResult, SerialClasses};
 
+use crate::measure::{Containers, RecordDelay};
+
 use super::grades::Grades;
-use super::record_delay::RecordDelay;
 
 /// Name of the schema.
 pub const SCHEMA: &str = "linetwin.summary/1";
@@ -82,19 +83,6 @@ pub struct Throughput {
     pub buffers: Vec<BufferSummary>,
     /// Share of the run in which a machine held up the line, largest first.
     pub bottleneck: Vec<BottleneckShare>,
-}
-
-/// Containers closed.
-#[derive(Copy, Clone, Debug, Default, Serialize)]
-pub struct Containers {
-    /// Inner packs.
-    pub inner: u64,
-    /// Bundles.
-    pub bundle: u64,
-    /// Cases.
-    pub case: u64,
-    /// Pallets.
-    pub pallet: u64,
 }
 
 /// OEE after ISO 22400-2, with the lead machine's Execute time as production time. Planned busy time is the

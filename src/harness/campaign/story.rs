@@ -10,7 +10,8 @@ use linetwin_trace::{Fact, RecordedChild, RecordedFact, TraceRecord, in_words};
 
 use super::super::load::Job;
 use super::super::load_line::LineJob;
-use super::super::play::{Parts, play_watched};
+use super::super::play::{Parts, play_with};
+use super::super::probe::Probes;
 use super::super::run::LineResult;
 use super::finding::{Finding, findings};
 
@@ -22,11 +23,8 @@ const MOST_LINES: usize = 5000;
 /// Runs a job that fails and tells its story.
 pub fn story(job: &Job, parts: Parts) -> String {
     let mut records: Vec<Vec<TraceRecord>> = job.lines.iter().map(|_| Vec::new()).collect();
-    let mut keep = |line: linetwin_base::LineId, of: &[TraceRecord]| {
-        records[line.index()].extend_from_slice(of);
-    };
     let mut text = String::new();
-    let result = match play_watched(job, parts, Some(&mut keep)) {
+    let result = match play_with(job, parts, Probes::each(&mut records)) {
         Ok(result) => result,
         Err(words) => {
             let _ = writeln!(text, "The program failed: {words}");

@@ -1,15 +1,19 @@
-//! Runs replications of a case and takes its measures from the trace.
+//! Runs replications of a case, bare, and takes its measures.
 
-use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use linetwin_base::{Cause, LineId, MachineState, SimSpan, SimTime, Streams, WeekClock};
+use linetwin_base::{Cause, SimSpan, SimTime, Streams, WeekClock};
 use linetwin_line::{TwinSpec, one_person};
 use linetwin_symbol::Fidelity;
-use linetwin_trace::{Fact, MeterReading, TraceRecord};
 use linetwin_twin::{LineSetup, Twin};
 
+use crate::measure::{LineInfo, Measurer, Passages, Window};
+
+use super::super::drive::drive;
+use super::super::probe::{Noted, Probe, Probes};
+use super::super::run::Interrupted;
 use super::REPLICATIONS;
 use super::cases::{Case, Measure};
 
@@ -70,153 +74,53 @@ fn one(case: &Case, seed: u64) -> Vec<f64> {
         order_ends: None,
     };
     let mut twin = Twin::new([setup], Fidelity::Model, None);
-    let mut seen = Observer::new(case);
+    let measurer = Measurer::new(LineInfo::of(&spec)).with_passages(window(case));
+    let mut replication = Replication { parts: case.parts, measurer };
     let stretch = SimSpan::from_secs_f64(STRETCH_PARTS / case.rate).max(SimSpan::from_secs(1));
-    let (mut records, mut now) = (Vec::new(), SimTime::START);
-    while seen.out < case.parts {
-        now += stretch;
-        twin.advance(now);
-        twin.take_trace(LineId(0), &mut records);
-        seen.absorb(&records);
-    }
-    case.measures.iter().map(|(measure, _)| seen.value(measure)).collect()
+    let go_on = &mut |_: SimTime| ControlFlow::Continue(());
+    drive(&mut twin, 1, Probes::one(&mut replication), stretch, go_on).expect("nothing can fail");
+    let seen = replication.measurer.finish();
+    let passages = seen.passages.expect("they were asked for");
+    case.measures.iter().map(|(measure, _)| value(measure, &passages)).collect()
 }
 
-/// Counts what measures are made of.
-struct Observer {
-    warm_up: u64,
+/// Measures until all parts of a case have left.
+struct Replication {
     parts: u64,
-    out: u64,
-    /// When the last part of the warm-up left, and the last part of all.
-    from: SimTime,
-    to: SimTime,
-    /// When each part on the line came, oldest first; nobody overtakes.
-    on_line: VecDeque<SimTime>,
-    /// Of those that left after the warm-up.
-    sojourn_ns: u128,
-    /// Of all.
-    all_sojourns_ns: u128,
-    first_in: Option<SimTime>,
-    /// Parts that left within the time that a measure asks for.
-    window: Option<SimSpan>,
-    out_in_window: u64,
-    /// Readings of all meters: the first after the warm-up, the last, and when.
-    first: Vec<MeterReading>,
-    last: Vec<MeterReading>,
-    first_at: SimTime,
-    last_at: SimTime,
-    /// For Little's law: what the meters and what the parts say, at the last reading.
-    little: (u128, u128),
+    measurer: Measurer,
 }
 
-impl Observer {
-    fn new(case: &Case) -> Self {
-        let mut windows = case.measures.iter().filter_map(|(measure, _)| match measure {
-            Measure::PartsIn(seconds) => Some(SimSpan::from_secs(*seconds)),
-            _ => None,
-        });
-        let nothing = MeterReading::default();
-        Self {
-            warm_up: case.warm_up,
-            parts: case.parts,
-            out: 0,
-            from: SimTime::START,
-            to: SimTime::START,
-            on_line: VecDeque::new(),
-            sojourn_ns: 0,
-            all_sojourns_ns: 0,
-            first_in: None,
-            window: windows.next(),
-            out_in_window: 0,
-            first: vec![nothing.clone(); case.machines.len()],
-            last: vec![nothing; case.machines.len()],
-            first_at: SimTime::START,
-            last_at: SimTime::START,
-            little: (0, 0),
-        }
+impl Probe for Replication {
+    fn absorb(&mut self, noted: &Noted) -> Result<(), Interrupted> {
+        self.measurer.absorb(noted.records);
+        Ok(())
     }
 
-    fn absorb(&mut self, records: &[TraceRecord]) {
-        for record in records {
-            match &record.fact {
-                Fact::UnitEntered { .. } => {
-                    self.first_in.get_or_insert(record.at);
-                    self.on_line.push_back(record.at);
-                }
-                Fact::LeftLine { .. } => self.left(record.at),
-                Fact::Meter(reading) => {
-                    let index = reading.machine.index();
-                    if self.out < self.warm_up {
-                        self.first[index] = (**reading).clone();
-                        self.first_at = record.at;
-                    }
-                    self.last[index] = (**reading).clone();
-                    self.last_at = record.at;
-                    if index + 1 == self.last.len() {
-                        self.weigh(record.at);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn left(&mut self, at: SimTime) {
-        self.out += 1;
-        let came = self.on_line.pop_front().expect("what leaves has come");
-        let sojourn_ns = u128::from(at.since(came).as_nanos());
-        self.all_sojourns_ns += sojourn_ns;
-        if self.out == self.warm_up {
-            self.from = at;
-        }
-        if self.warm_up < self.out && self.out <= self.parts {
-            self.to = at;
-            self.sojourn_ns += sojourn_ns;
-        }
-        let first_in = self.first_in.unwrap_or_default();
-        if self.window.is_some_and(|window| at <= first_in + window) {
-            self.out_in_window += 1;
-        }
-    }
-
-    /// The time that parts have spent on the line up to now, as the meters of all queues and machines
-    /// have it, and as the parts' own comings and goings have it.
-    fn weigh(&mut self, now: SimTime) {
-        let occupied = |reading: &MeterReading| {
-            let busy = busy_ns(reading) + reading.cause_ns(Cause::Blocked);
-            reading.level_ns + u128::from(busy)
-        };
-        let by_meters: u128 = self.last.iter().skip(1).map(occupied).sum();
-        let still_here = self.on_line.iter().map(|came| u128::from(now.since(*came).as_nanos()));
-        self.little = (by_meters, self.all_sojourns_ns + still_here.sum::<u128>());
-    }
-
-    fn value(&self, measure: &Measure) -> f64 {
-        let span_ns = self.last_at.since(self.first_at).as_nanos() as f64;
-        let share = |of: fn(&MeterReading) -> u64, machine: usize| {
-            (of(&self.last[machine]) - of(&self.first[machine])) as f64 / span_ns
-        };
-        let level = |machine: usize| {
-            (self.last[machine].level_ns - self.first[machine].level_ns) as f64 / span_ns
-        };
-        let counted = (self.parts - self.warm_up) as f64;
-        match *measure {
-            Measure::Throughput => counted / self.to.since(self.from).as_secs_f64(),
-            Measure::Busy(machine) => share(busy_ns, machine),
-            Measure::Blocked(machine) => share(|reading| reading.cause_ns(Cause::Blocked), machine),
-            Measure::Waiting(machine) => level(machine),
-            Measure::InSystem(machine) => level(machine) + share(busy_ns, machine),
-            Measure::TimeInSystem => self.sojourn_ns as f64 / 1e9 / counted,
-            Measure::PartsIn(_) => self.out_in_window as f64,
-            Measure::Little => self.little.0.abs_diff(self.little.1) as f64,
-        }
+    fn has_enough(&self) -> bool {
+        self.measurer.so_far().counts.left >= self.parts
     }
 }
 
-/// Working or being repaired: a part is in the machine.
-fn busy_ns(reading: &MeterReading) -> u64 {
-    let occupied = [MachineState::Execute.number(), MachineState::Held.number()];
-    let states = reading.states.iter();
-    let busy = states.filter(|(state, _)| occupied.contains(&usize::from(*state)));
-    busy.map(|(_, ns)| *ns).sum()
+fn window(case: &Case) -> Window {
+    let mut early = case.measures.iter().filter_map(|(measure, _)| match measure {
+        Measure::PartsIn(seconds) => Some(SimSpan::from_secs(*seconds)),
+        _ => None,
+    });
+    Window { warm_up: case.warm_up, last: case.parts, early: early.next().unwrap_or_default() }
+}
+
+fn value(measure: &Measure, seen: &Passages) -> f64 {
+    let stretch = seen.stretch();
+    match *measure {
+        Measure::Throughput => seen.throughput_per_s(),
+        Measure::Busy(machine) => stretch.share(stretch.busy_ns(machine)),
+        Measure::Blocked(machine) => stretch.share(stretch.for_cause_ns(machine, Cause::Blocked)),
+        Measure::Waiting(machine) => stretch.mean_level(machine),
+        Measure::InSystem(machine) => {
+            stretch.mean_level(machine) + stretch.share(stretch.busy_ns(machine))
+        }
+        Measure::TimeInSystem => seen.mean_sojourn_s(),
+        Measure::PartsIn(_) => seen.early() as f64,
+        Measure::Little => seen.little_off_ns() as f64,
+    }
 }
