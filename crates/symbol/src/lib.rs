@@ -18,6 +18,7 @@ mod locate;
 mod matrix;
 mod mixture;
 mod picture;
+mod picture_file;
 mod placement;
 mod print;
 mod reed_solomon;
