@@ -79,7 +79,7 @@ fn mistakes_in_a_scenario_are_named_with_their_place() {
         ),
         (("Misprint(at", "Missprint(at"), "found kind `Missprint`"),
         (("PerThousand(3)", "PerThousand(-3)"), "faults[0].every: found -3"),
-        (("PerThousand(3)", "Units(0)"), "faults[0].every: found 0"),
+        (("PerThousand(3)", "EveryNth(0)"), "faults[0].every: found 0"),
         (("DeadNozzles(rows: 20)", "DeadNozzles(rows: 0)"), "expected 1 to 2000 dot rows"),
         (("\"00:10:00\"", "\"ten minutes\""), "expected a length of time as \"HH:MM:SS\""),
         (

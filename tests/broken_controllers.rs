@@ -76,7 +76,7 @@ fn assert_broken(run: &Summary, expected: &[&str]) {
 
 fn misprint(every: u32) -> String {
     format!(
-        r#"{{"Misprint": {{"at": "printer-1", "every": {{"Units": {every}}}, "defect": {{"DeadNozzles": {{"rows": 40}}}}}}}}"#
+        r#"{{"Misprint": {{"at": "printer-1", "every": {{"EveryNth": {every}}}, "defect": {{"DeadNozzles": {{"rows": 40}}}}}}}}"#
     )
 }
 
@@ -145,7 +145,7 @@ fn run_forged(faults: &str, believe: fn(&Read) -> bool) -> Summary {
 /// for the one that should be there.
 #[test]
 fn skipping_the_duplicate_check_sells_two_packs_with_one_code() {
-    let fault = r#"{"SerialPrintedTwice": {"at": "printer-1", "every": {"Units": 50}}}"#;
+    let fault = r#"{"SerialPrintedTwice": {"at": "printer-1", "every": {"EveryNth": 50}}}"#;
     let run = run_forged(fault, |read| *read != Read::NoRead);
     assert_eq!(run.ended, "order closed");
     assert_broken(&run, &["I1", "I4"]);
@@ -169,7 +169,7 @@ fn commissioning_unread_units_sells_packs_that_cannot_be_read() {
 fn a_duplicate_that_passes_the_camera_is_found_at_the_packer() {
     let forger = Arc::new(Mutex::new(Forger::default()));
     let listener = Arc::clone(&forger);
-    let fault = r#"{"SerialPrintedTwice": {"at": "printer-1", "every": {"Units": 50}}}"#;
+    let fault = r#"{"SerialPrintedTwice": {"at": "printer-1", "every": {"EveryNth": 50}}}"#;
     let run = run_broken(
         fault,
         move |event| {

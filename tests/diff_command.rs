@@ -8,7 +8,7 @@ use std::process::Output;
 
 use common::linetwin;
 
-const FAULT: &str = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"Once": 20}}}]"#;
+const FAULT: &str = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"Nth": 20}}}]"#;
 
 /// Keeps the trace of a short run in a report folder.
 fn keep(out: &Path, scenario: &str, settings: &[&str]) {

@@ -51,8 +51,8 @@ fn an_order_can_be_ended_on_a_hard_day() {
     let faults = r#"faults=[
         {"MissingPrint": {"at": "printer-1", "every": {"PerThousand": 10}}},
         {"NoRead": {"at": "camera-1", "every": {"PerThousand": 30}}},
-        {"UnitRemoved": {"at": "belt-3", "every": {"Units": 70}}},
-        {"UnitInserted": {"at": "belt-3", "every": {"Units": 80}}},
+        {"UnitRemoved": {"at": "belt-3", "every": {"EveryNth": 70}}},
+        {"UnitInserted": {"at": "belt-3", "every": {"EveryNth": 80}}},
         {"GateFailsToFire": {"at": "gate-1", "from": "00:01:00", "lasts": "00:00:30"}},
         {"ControllerPowerCut": {"from": "00:03:05", "lasts": "00:00:30"}},
         {"ControllerPowerCut": {"from": "00:04:05", "lasts": "00:00:30"}},

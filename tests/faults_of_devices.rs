@@ -53,7 +53,7 @@ fn without_ink_everything_is_thrown_out_until_somebody_refills() {
 #[test]
 fn a_wrong_character_is_found() {
     for stem in LINES {
-        let run = run_on(stem, r#"{"WrongText": {"at": "printer-1", "every": {"Units": 40}}}"#);
+        let run = run_on(stem, r#"{"WrongText": {"at": "printer-1", "every": {"EveryNth": 40}}}"#);
         assert!(all_contained(&run, "WrongText") >= 20, "{stem}");
     }
 }
@@ -68,7 +68,7 @@ fn a_stale_layout_is_found_on_every_pack() {
 
 #[test]
 fn a_buffer_that_is_replayed_gives_no_code_twice() {
-    let fault = r#"{"BufferReplayed": {"at": "printer-1", "every": {"Once": 100}, "jobs": 12}}"#;
+    let fault = r#"{"BufferReplayed": {"at": "printer-1", "every": {"Nth": 100}, "jobs": 12}}"#;
     for stem in LINES {
         assert_eq!(all_contained(&run_on(stem, fault), "BufferReplayed"), 12, "{stem}");
     }
@@ -101,7 +101,8 @@ fn a_frozen_image_passes_for_nothing() {
 #[test]
 fn a_result_that_comes_too_late_is_none() {
     // All products are behind the gate within a second.
-    let late = r#"{"LateResult": {"at": "camera-1", "every": {"Units": 50}, "by": "00:00:03"}}"#;
+    let late =
+        r#"{"LateResult": {"at": "camera-1", "every": {"EveryNth": 50}, "delay": "00:00:03"}}"#;
     for stem in LINES {
         assert!(all_contained(&run_on(stem, late), "LateResult") >= 15, "{stem}");
     }
@@ -109,11 +110,11 @@ fn a_result_that_comes_too_late_is_none() {
 
 #[test]
 fn a_good_unit_that_the_gate_pushed_off_is_missed_and_made_again() {
-    let fault = r#"{"GoodUnitEjected": {"at": "gate-1", "every": {"Units": 60}}}"#;
+    let fault = r#"{"GoodUnitEjected": {"at": "gate-1", "every": {"EveryNth": 60}}}"#;
     for stem in LINES {
         assert!(all_contained(&run_on(stem, fault), "GoodUnitEjected") >= 15, "{stem}");
     }
-    let second = r#"{"GoodUnitEjected": {"at": "gate-2", "every": {"Units": 60}}}"#;
+    let second = r#"{"GoodUnitEjected": {"at": "gate-2", "every": {"EveryNth": 60}}}"#;
     assert!(all_contained(&run_on("bottle-line-240", second), "GoodUnitEjected") >= 15);
 }
 
@@ -125,7 +126,8 @@ fn a_container_leaves_only_with_its_own_label() {
         ("bottle-line-240", "case-labeller"),
     ] {
         for kind in ["LabelMissing", "LabelRepeated"] {
-            let fault = format!(r#"{{"{kind}": {{"at": "{labeller}", "every": {{"Units": 4}}}}}}"#);
+            let fault =
+                format!(r#"{{"{kind}": {{"at": "{labeller}", "every": {{"EveryNth": 4}}}}}}"#);
             let run = run_on(stem, &fault);
             assert!(all_contained(&run, kind) >= 3, "{stem}, {kind}");
         }
@@ -141,7 +143,7 @@ fn a_layer_camera_that_takes_one_code_for_another_is_not_believed() {
         ("bottle-line-240", "case-packer"),
     ] {
         let fault =
-            format!(r#"{{"LayerMisread": {{"at": "{station}", "every": {{"Units": 3}}}}}}"#);
+            format!(r#"{{"LayerMisread": {{"at": "{station}", "every": {{"EveryNth": 3}}}}}}"#);
         let run = run_on(stem, &fault);
         assert!(all_contained(&run, "LayerMisread") >= 2, "{stem}, {station}");
     }
@@ -158,7 +160,8 @@ const PACKERS: [(&str, &str, &str); 3] = [
 fn a_layer_of_the_wrong_number_closes_no_container() {
     for (stem, packer, _) in PACKERS {
         for kind in ["LayerShort", "LayerOver"] {
-            let fault = format!(r#"{{"{kind}": {{"at": "{packer}", "every": {{"Units": 70}}}}}}"#);
+            let fault =
+                format!(r#"{{"{kind}": {{"at": "{packer}", "every": {{"EveryNth": 70}}}}}}"#);
             assert!(all_contained(&run_on(stem, &fault), kind) >= 5, "{stem} {kind}");
         }
     }
@@ -168,7 +171,7 @@ fn a_layer_of_the_wrong_number_closes_no_container() {
 fn a_pack_of_another_lot_or_one_that_was_packed_already_gets_into_no_container() {
     for (stem, _, belt) in PACKERS {
         for kind in ["AlienInserted", "PackedInserted"] {
-            let fault = format!(r#"{{"{kind}": {{"at": "{belt}", "every": {{"Units": 70}}}}}}"#);
+            let fault = format!(r#"{{"{kind}": {{"at": "{belt}", "every": {{"EveryNth": 70}}}}}}"#);
             assert!(all_contained(&run_on(stem, &fault), kind) >= 5, "{stem} {kind}");
         }
     }
@@ -208,7 +211,8 @@ fn products_that_touch_never_make_the_record_false() {
         ("bottle-line-240", "belt-2"),
         ("bottle-line-240", "belt-4"),
     ] {
-        let fault = format!(r#"{{"ProductsTouch": {{"at": "{belt}", "every": {{"Units": 70}}}}}}"#);
+        let fault =
+            format!(r#"{{"ProductsTouch": {{"at": "{belt}", "every": {{"EveryNth": 70}}}}}}"#);
         assert!(all_contained(&run_on(stem, &fault), "ProductsTouch") >= 3, "{stem} {belt}");
     }
 }

@@ -30,7 +30,7 @@ const BELTS: [(&str, &[&str]); 3] = [
 ];
 
 fn hand(kind: &str, belt: &str, every: u32) -> String {
-    format!(r#"{{"{kind}": {{"at": "{belt}", "every": {{"Units": {every}}}}}}}"#)
+    format!(r#"{{"{kind}": {{"at": "{belt}", "every": {{"EveryNth": {every}}}}}}}"#)
 }
 
 #[test]

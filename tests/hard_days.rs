@@ -69,7 +69,7 @@ fn an_order_may_be_as_small_as_one_unit() {
 #[test]
 fn an_empty_pool_makes_the_line_wait() {
     let no_link = r#"faults=[
-        {"NoRead": {"at": "camera-1", "every": {"Units": 3}}},
+        {"NoRead": {"at": "camera-1", "every": {"EveryNth": 3}}},
         {"LinkOutage": {"from": "00:00:20", "lasts": "00:20:00"}}
     ]"#;
     let settings = ["expect=[]", "order.quantity=480", no_link];

@@ -77,7 +77,7 @@ fn packs_carry_the_codes_of_the_pool_in_its_order() {
 #[test]
 fn the_last_codes_of_a_pool_are_used_before_the_line_stops_for_good() {
     // With its reserve the line asks for more than is left, hears how much that is, and asks for it.
-    let faults = "faults=[{\"NoRead\": {\"at\": \"camera-1\", \"every\": {\"Units\": 10}}}]";
+    let faults = "faults=[{\"NoRead\": {\"at\": \"camera-1\", \"every\": {\"EveryNth\": 10}}}]";
     let settings = ["expect=[]", faults, "twin.controller.serial_reserve=0.1"];
     let (result, _) = common::play(&common::scenario("imported-codes", &settings));
     let run = &result.summary;

@@ -24,7 +24,7 @@ fn settings<'a>(pool: &'a str, faults: &'a str) -> [&'a str; 5] {
 #[test]
 fn a_small_pool_is_filled_again_before_it_is_empty() {
     let pool = r#"twin_settings=["controller.pool=Kept(low: 50, high: 200)"]"#;
-    let faults = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"Units": 20}}}]"#;
+    let faults = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"EveryNth": 20}}}]"#;
     let whole =
         common::play(&common::scenario("carton-line-250", &settings("twin_settings=[]", faults))).0;
     let kept = common::play(&common::scenario("carton-line-250", &settings(pool, faults))).0;
@@ -134,7 +134,7 @@ fn a_refusal_is_no_end() {
 fn numbers_that_could_be_guessed_are_never_made() {
     // Ten million numbers of seven digits: one thousand may be made.
     let digits = r#"order.product.serials={"Own": {"alphabet": "Digits", "length": 7}}"#;
-    let faults = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"Units": 10}}}]"#;
+    let faults = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"EveryNth": 10}}}]"#;
     let settings = ["expect=[]", "order.quantity=950", "lasts=00:30:00", digits, faults];
     let (result, _) = common::play(&common::scenario("carton-line-250", &settings));
     let run = result.summary;

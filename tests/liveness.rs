@@ -6,10 +6,10 @@ mod common;
 fn when_the_faults_end_nothing_breaks_any_more() {
     let run = |faults_end: &str| {
         let faults = r#"faults=[
-            {"MissingPrint": {"at": "printer-1", "every": {"Units": 50}}},
+            {"MissingPrint": {"at": "printer-1", "every": {"EveryNth": 50}}},
             {"FrozenImage": {"at": "camera-1", "from": "00:04:00", "lasts": "00:30:00"}},
             {"MessageLost": {"every": {"PerThousand": 50}}},
-            {"ClockStep": {"at": "00:06:00", "by_s": 60}}
+            {"ClockStep": {"at": "00:06:00", "offset_s": 60}}
         ]"#;
         let end = format!("faults_end={faults_end}");
         let settings = ["expect=[]", "order.quantity=2400", faults, &end];

@@ -2,7 +2,7 @@
 
 mod common;
 
-use linetwin::trace::FaultKind;
+use linetwin::faults::FaultKind;
 
 #[test]
 fn in_24_hours_of_every_fault_at_once_nothing_escapes() {

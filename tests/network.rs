@@ -49,7 +49,7 @@ fn what_arrives_twice_counts_once() {
 
 #[test]
 fn what_is_overtaken_is_put_in_its_place() {
-    let late = r#"{"MessageOvertaken": {"every": {"PerThousand": 50}, "by": "00:00:03"}}"#;
+    let late = r#"{"MessageOvertaken": {"every": {"PerThousand": 50}, "delay": "00:00:03"}}"#;
     let run = run_with("carton-line-250", 960, late);
     assert!(contained(&run, "MessageOvertaken") > 30);
     assert_eq!(run.throughput.good, 960);
@@ -57,7 +57,7 @@ fn what_is_overtaken_is_put_in_its_place() {
 
 #[test]
 fn a_slow_link_slows_nothing_but_the_end() {
-    let slow = r#"{"LinkSlow": {"from": "00:00:30", "lasts": "00:10:00", "by": "00:00:04"}}"#;
+    let slow = r#"{"LinkSlow": {"from": "00:00:30", "lasts": "00:10:00", "delay": "00:00:04"}}"#;
     let run = run_with("carton-line-250", 960, slow);
     assert_eq!(contained(&run, "LinkSlow"), 1);
     let clean = run_with("carton-line-250", 960, "");
@@ -123,8 +123,8 @@ fn a_ledger_whose_disk_is_full_refuses_what_is_new_and_forgets_nothing() {
 
 #[test]
 fn a_clock_that_is_set_back_or_forth_changes_stamps_and_nothing_else() {
-    let steps = r#"{"ClockStep": {"at": "00:01:00", "by_s": -3600.0}},
-                   {"ClockStep": {"at": "00:02:00", "by_s": 7200.0}}"#;
+    let steps = r#"{"ClockStep": {"at": "00:01:00", "offset_s": -3600.0}},
+                   {"ClockStep": {"at": "00:02:00", "offset_s": 7200.0}}"#;
     let run = run_with("carton-line-250", 960, steps);
     assert_eq!(contained(&run, "ClockStep"), 2);
     let clean = run_with("carton-line-250", 960, "");
@@ -155,12 +155,12 @@ fn a_poor_link_costs_time_and_no_truth() {
 fn everything_at_once() {
     let all = r#"{"MessageLost": {"every": {"PerThousand": 50}}},
                  {"MessageRepeated": {"every": {"PerThousand": 100}}},
-                 {"MessageOvertaken": {"every": {"PerThousand": 20}, "by": "00:00:05"}},
-                 {"LinkSlow": {"from": "00:01:00", "lasts": "00:03:00", "by": "00:00:01"}},
+                 {"MessageOvertaken": {"every": {"PerThousand": 20}, "delay": "00:00:05"}},
+                 {"LinkSlow": {"from": "00:01:00", "lasts": "00:03:00", "delay": "00:00:01"}},
                  {"LinkOutage": {"from": "00:03:00", "lasts": "00:01:00"}},
                  {"LedgerKilled": {"from": "00:02:00", "lasts": "00:00:20"}},
                  {"ControllerPowerCut": {"from": "00:02:10", "lasts": "00:00:30"}},
-                 {"ClockStep": {"at": "00:02:20", "by_s": -600.0}},
+                 {"ClockStep": {"at": "00:02:20", "offset_s": -600.0}},
                  {"NoRead": {"at": "camera-1", "every": {"PerThousand": 10}}},
                  {"SerialPrintedTwice": {"at": "printer-1", "every": {"PerThousand": 5}}}"#;
     for seed in 1..=10 {

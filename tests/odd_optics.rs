@@ -27,7 +27,7 @@ fn attempt(
         "Scenario(name: \"odd\", twin: \"twin.ron\", seed: 3, optics: {level}, lasts: \"00:10:00\",\n\
          order: (product: (gtin: \"08901234567890\", name: \"x\", company_prefix: 7),\n\
          lot: \"L1\", expiry: \"2028-09-30\", quantity: {quantity}),\n\
-         faults: [Misprint(at: \"printer-1\", every: Units(2), defect: {defect})])"
+         faults: [Misprint(at: \"printer-1\", every: EveryNth(2), defect: {defect})])"
     );
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("twin.ron"), twin).unwrap();

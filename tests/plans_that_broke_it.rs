@@ -12,7 +12,7 @@ const PLANS: &[(&str, u32, u64, &str)] = &[
         550,
         197,
         r#"{"FrozenImage": {"at": "camera-1", "from": "00:00:46", "lasts": "00:00:59"}},
-           {"LayerMisread": {"at": "case-packer", "every": {"Once": 5}}},
+           {"LayerMisread": {"at": "case-packer", "every": {"Nth": 5}}},
            {"ControllerPowerCut": {"from": "00:00:54", "lasts": "00:00:14"}}"#,
     ),
     // Of two bundles with one code between them only the second was ever scanned by hand.

@@ -21,7 +21,7 @@ fn held_s(run: &Summary, machine: &str) -> f64 {
     machine.expect("a machine of the line").states.get("Held").copied().unwrap_or(0.0)
 }
 
-const EVERY_TENTH_UNREAD: &str = r#"{"NoRead": {"at": "camera-1", "every": {"Units": 10}}}"#;
+const EVERY_TENTH_UNREAD: &str = r#"{"NoRead": {"at": "camera-1", "every": {"EveryNth": 10}}}"#;
 
 #[test]
 fn a_fall_that_nobody_saw_stops_the_line_until_an_operator_has_looked() {

@@ -20,8 +20,8 @@ fn run(faults: &str, more: &[&str]) -> Summary {
     run
 }
 
-const UNREAD: &str = r#"{"NoRead": {"at": "camera-1", "every": {"Units": 20}}}"#;
-const BARE: &str = r#"{"MissingPrint": {"at": "printer-1", "every": {"Units": 30}}}"#;
+const UNREAD: &str = r#"{"NoRead": {"at": "camera-1", "every": {"EveryNth": 20}}}"#;
+const BARE: &str = r#"{"MissingPrint": {"at": "printer-1", "every": {"EveryNth": 30}}}"#;
 
 #[test]
 fn what_was_only_not_read_comes_back() {
@@ -54,12 +54,12 @@ fn a_bin_emptied_before_the_end_is_examined_all_the_same() {
 #[test]
 fn rework_is_no_way_around_the_checks() {
     let others = r#"
-        {"SerialPrintedTwice": {"at": "printer-1", "every": {"Units": 40}}},
+        {"SerialPrintedTwice": {"at": "printer-1", "every": {"EveryNth": 40}}},
         {"Misprint": {"at": "printer-1", "every": {"PerThousand": 30}, "defect": {"DeadNozzles": {"rows": 12}}}},
         {"ConfirmSensorStuck": {"at": "gate-1", "from": "00:01:00", "lasts": "00:01:00"}},
         {"GateFailsToFire": {"at": "gate-1", "from": "00:02:00", "lasts": "00:01:00"}},
-        {"UnitInserted": {"at": "belt-5", "every": {"Units": 200}}},
-        {"UnitRemoved": {"at": "belt-5", "every": {"Units": 190}}}"#;
+        {"UnitInserted": {"at": "belt-5", "every": {"EveryNth": 200}}},
+        {"UnitRemoved": {"at": "belt-5", "every": {"EveryNth": 190}}}"#;
     for seed in 0..12 {
         let cut = format!(
             r#"{{"ControllerPowerCut": {{"from": "00:04:{:02}", "lasts": "00:00:20"}}}}"#,

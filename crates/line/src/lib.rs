@@ -2,6 +2,7 @@
 //! It knows no engine, no codes and no Bevy; it opens no file and moves no time.
 
 mod check;
+mod fault_places;
 mod geometry;
 mod spec;
 mod work_log;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use linetwin_base::UnitId;
+use linetwin_faults::FaultKind;
 
-use crate::{CloseReason, FaultKind, MeterReading, RecordedFact};
+use crate::{CloseReason, MeterReading, RecordedFact};
 
 use super::*;
 

@@ -29,7 +29,6 @@ use bevy::prelude::*;
 use linetwin_base::{Cause, MachineId};
 use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
 use linetwin_faults::Inserted;
-use linetwin_trace::FaultKind;
 
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Passing, Signal};
@@ -366,7 +365,7 @@ impl Belt {
         if let Some(Item::Unit(unit)) = rider.item.as_ref().filter(|_| !rider.touches) {
             // Each product is hit once: where the first device expects it.
             if let Some(fault) = slipping.filter(|_| index == 0) {
-                floor.note_fault(fault, FaultKind::EncoderSlip, Some(unit.id));
+                floor.note_fault(fault, Some(unit.id));
             }
             match what {
                 StationKind::Device(device) => {

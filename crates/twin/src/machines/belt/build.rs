@@ -65,7 +65,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             holds: Vec::new(),
             told_to_stand: StopCause::Controller,
             epoch: 0,
-            meddled: floor.faults.meddles(name),
+            meddled: floor.faults.has_manual_interference(id),
             to_insert: None,
             long_gone: None,
             handheld: Reader::new(&blueprint, (name, "handheld"), 1.0, Optics::default()),

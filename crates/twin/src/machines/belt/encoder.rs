@@ -21,7 +21,7 @@ pub(super) struct Encoder {
 
 impl Encoder {
     pub(super) fn new(belt: MachineId, speed_mm_s: f64, floor: &Floor) -> Self {
-        let slips = floor.faults.slips(floor.name(belt));
+        let slips = floor.faults.slips(belt);
         let speed_um_s = (speed_mm_s * 1000.0) as u64;
         Self { belt, speed_um_s, slips, drift_um: 0, read_um: 0 }
     }
@@ -38,7 +38,7 @@ impl Encoder {
         if !self.slips {
             return (way_um, None);
         }
-        let slip = floor.faults.encoder(floor.name(self.belt), floor.now());
+        let slip = floor.faults.encoder(self.belt, floor.now());
         if let Some((_, share)) = slip {
             self.drift_um += ((way_um - self.read_um) as f64 * share) as i64;
         }
