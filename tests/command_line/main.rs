@@ -11,4 +11,5 @@ mod command_line;
 mod diff_command;
 mod odd_input;
 mod outside_controller;
+mod stored;
 mod tidy;

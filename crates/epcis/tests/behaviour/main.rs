@@ -5,4 +5,5 @@ mod outside;
 
 mod documents;
 mod hashes;
+mod own_cases;
 mod round_trips;

@@ -3,5 +3,6 @@
 #[path = "../../../../tests/common/outside.rs"]
 mod outside;
 
+mod own_cases;
 mod round_trips;
 mod vectors;

@@ -4,5 +4,6 @@
 mod outside;
 
 mod element_strings;
+mod own_cases;
 mod readers;
 mod vectors;
