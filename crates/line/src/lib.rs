@@ -3,6 +3,7 @@
 
 mod check;
 mod geometry;
+pub mod motion;
 mod spec;
 mod work_log;
 
