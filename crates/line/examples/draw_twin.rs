@@ -83,12 +83,13 @@ fn belt(svg: &mut String, machine: &MachineLayout, path: &Path) {
     let width = machine.covers[0].width_mm;
     let style = format!("fill='none' stroke='#8a97a6' stroke-width='{width}'");
     let _ = writeln!(svg, "<polyline points='{}' {style}/>", points(&way));
-    let middle = path.point_at(path.length_mm() / 2.0);
+    let (middle, arrow) = (path.point_at(path.length_mm() / 2.0), path.length_mm() - 200.0);
+    let arrow_at = path.point_at(arrow);
     let arrow = [(-90.0, 70.0), (90.0, 0.0), (-90.0, -70.0)];
-    let arrow = arrow.map(|(on, left)| middle.beside(on, left).point());
+    let arrow = arrow.map(|(on, left)| arrow_at.beside(on, left).point());
     let _ = writeln!(svg, "<polygon points='{}' fill='#fff'/>", points(&arrow));
     let name = format!("{} {:.1} m", machine.id, path.length_mm() / 1000.0);
-    label(svg, middle.beside(0.0, -width / 2.0 - 170.0), &name, 150.0, 0.0);
+    label(svg, middle, &name, 130.0, -middle.heading_deg);
 }
 
 fn block(svg: &mut String, machine: &MachineLayout) {
