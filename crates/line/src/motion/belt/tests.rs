@@ -130,7 +130,7 @@ impl Driven {
 
     fn half_way(&mut self, end: SimTime) {
         let half = end.since(self.now).as_nanos() / 2;
-        self.now = self.now + SimSpan::from_nanos(half);
+        self.now += SimSpan::from_nanos(half);
         self.look();
     }
 
