@@ -38,7 +38,7 @@ impl Belt {
         }
         let mut read = Read::NoRead;
         let ran = self.ran(floor);
-        let reach_um = self.encoder.way_um(self.pitch) / 2;
+        let reach_um = self.encoder.way_um(self.motion.pitch()) / 2;
         let place_um = self.encoder.read(ran, floor).0.saturating_sub(entered_um);
         let found = self.riders.iter().position(|rider| {
             let stands_um = self.encoder.way_um(ran - rider.entered);
@@ -95,7 +95,7 @@ impl Belt {
             }
             ManualVerdict::Insert(fault, what) => {
                 self.to_insert = Some((fault, what));
-                let after = SimSpan::from_nanos(self.pitch);
+                let after = SimSpan::from_nanos(self.motion.pitch());
                 floor.schedule(after, self.id, Due::Insert);
             }
         }
