@@ -8,7 +8,7 @@ use linetwin_base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use linetwin_engine::{
     Carries, LineLayout, LineLogic, NumberSpace, Order, PackagingLevel, Serials,
 };
-use linetwin_faults::{Fault, written_out};
+use linetwin_faults::{Fault, expand_recurring};
 use linetwin_line::{PersonSpec, Problem, TwinSpec, check, slow};
 use linetwin_twin::{LineSetup, line_layout, longest_absence};
 
@@ -128,7 +128,7 @@ impl LineFiles<'_> {
             twin: twin.value,
             engine,
             pool,
-            faults: written_out(&run.faults, streams),
+            faults: expand_recurring(&run.faults, streams),
             faults_end: scenario
                 .value
                 .faults_end

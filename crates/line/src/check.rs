@@ -14,6 +14,7 @@ use linetwin_base::{Distribution, nearest_name};
 pub use people::check_people;
 pub use slow::slow;
 
+use super::geometry::check_layout;
 use super::spec::{
     Blocking, LabelSpec, MachineSpec, PackingSpec, PersonSpec, PoolRule, PrintSpec, TwinSpec,
 };
@@ -91,6 +92,7 @@ pub fn check(twin: &TwinSpec, others: &[PersonSpec]) -> Vec<Problem> {
     }
     checker.labellers();
     checker.loops();
+    checker.problems.extend(check_layout(twin));
     if checker.problems.is_empty() {
         // Reckons with numbers that have been found sound.
         checker.reached();

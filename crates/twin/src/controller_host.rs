@@ -3,7 +3,7 @@
 
 use linetwin_base::{MachineId, SimTime};
 use linetwin_engine::{Action, LineLogic};
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::floor::{Floor, Signal};
 use super::situation::Situation;
@@ -68,7 +68,7 @@ impl ControllerHost {
 
     /// Power is cut: after the next input, if it was on.
     pub(super) fn cut(&mut self, fault: u16, floor: &mut Floor) {
-        floor.note_fault(fault, FaultKind::ControllerPowerCut, None);
+        floor.note_fault(fault, None);
         self.cuts += 1;
         match self.power {
             Power::On => self.power = Power::Failing(fault),
@@ -111,7 +111,7 @@ impl ControllerHost {
 
     /// Its clock is set by this fault of the plan.
     pub(super) fn step_clock(&mut self, fault: u16, floor: &mut Floor) {
-        floor.note_fault(fault, FaultKind::ClockStep, None);
+        floor.note_fault(fault, None);
         let steps = floor.faults.clock_steps();
         self.clock_ahead_ns +=
             steps.iter().find(|(of, ..)| *of == fault).map_or(0, |(_, _, by)| *by);

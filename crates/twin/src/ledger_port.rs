@@ -10,7 +10,7 @@ use linetwin_engine::store::StoreError;
 use linetwin_engine::{Message, Outcome, Reply};
 use linetwin_faults::FaultPlan;
 use linetwin_gs1::Batch;
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::calendar::Due;
 use super::floor::Floor;
@@ -141,8 +141,8 @@ impl PortContext<'_> {
     }
 
     /// Writes into the trace that a fault of the plan has happened.
-    pub fn injected(&mut self, fault: u16, kind: FaultKind) {
-        self.floor.note_fault(fault, kind, None);
+    pub fn injected(&mut self, fault: u16) {
+        self.floor.note_fault(fault, None);
     }
 
     /// Writes something else into the trace.

@@ -349,9 +349,10 @@ impl Twin {
 /// Builds a line. While its machines build themselves its floor and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
     let LineSetup { spec, streams, clock, faults, faults_end, controller, order_ends, .. } = setup;
+    let machine = |name: &str| spec.index_of(name).map(|at| MachineId(at as u16));
     let floor = Floor::new(
-        spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
-        FaultPlan::new(faults, faults_end, streams),
+        spec.machines.len(),
+        FaultPlan::new(faults, machine, faults_end, streams),
         Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
         controller.is_some(),
     );

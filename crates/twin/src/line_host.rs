@@ -8,7 +8,7 @@ use bevy::prelude::*;
 
 use linetwin_base::{LineId, MachineId, SimSpan, SimTime};
 use linetwin_engine::{Action, DeviceCommand, DeviceEvent, LineLogic, Message, Reply};
-use linetwin_faults::Stretch;
+use linetwin_faults::FaultPeriod;
 use linetwin_trace::CloseReason;
 
 use super::blueprint::Build;
@@ -179,21 +179,21 @@ fn schedule_faults(mut floor: ResMut<Floor>) {
     let mut events = Vec::new();
     let mut at = |at, event| events.push((at, event));
     let fault = ControlEvent::Fault;
-    for Stretch { fault: of, begin, .. } in floor.faults.link_outages() {
+    for FaultPeriod { fault: of, begin, .. } in floor.faults.link_outages() {
         at(begin, fault(LedgerFault::LinkOutage(of)));
     }
-    for Stretch { fault: of, begin, .. } in floor.faults.link_slows() {
+    for FaultPeriod { fault: of, begin, .. } in floor.faults.link_slows() {
         at(begin, fault(LedgerFault::LinkSlow(of)));
     }
-    for Stretch { fault: of, begin, end } in floor.faults.power_cuts() {
+    for FaultPeriod { fault: of, begin, end } in floor.faults.power_cuts() {
         at(begin, ControlEvent::PowerCut(of));
         at(end, ControlEvent::PowerBack);
     }
-    for Stretch { fault: of, begin, end } in floor.faults.kills() {
+    for FaultPeriod { fault: of, begin, end } in floor.faults.kills() {
         at(begin, fault(LedgerFault::Killed(of)));
         at(end, fault(LedgerFault::Restarted));
     }
-    for Stretch { fault: of, begin, end } in floor.faults.full_disks() {
+    for FaultPeriod { fault: of, begin, end } in floor.faults.full_disks() {
         at(begin, fault(LedgerFault::DiskFull(of)));
         at(end, fault(LedgerFault::DiskFree));
     }

@@ -3,6 +3,7 @@
 
 mod control;
 mod failure;
+mod layout;
 mod machine;
 mod packing;
 mod people;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use control::{ControllerSpec, LinkSpec, PoolRule};
 pub use failure::{Between, FailureSpec};
+pub use layout::{LayoutSpec, PathPiece, PlaceSpec, SizeSpec};
 pub use machine::{Blocking, MachineSpec};
 pub use packing::{LabelSpec, PackingSpec, ScanMode};
 pub use people::{BreakSpec, HandworkSpec, PersonSpec, ShiftSpec};
@@ -45,6 +47,9 @@ pub struct TwinSpec {
     /// say.
     #[serde(default)]
     pub places_m: BTreeMap<String, f64>,
+    /// Where machines stand, seen from above. It is for drawing: no run depends on it.
+    #[serde(default, skip_serializing_if = "LayoutSpec::is_empty")]
+    pub layout: LayoutSpec,
     /// The link between line controller and ledger.
     #[serde(default)]
     pub link: LinkSpec,

@@ -1,9 +1,9 @@
-//! Which machine follows which: how ways part and come together, and who comes before whom. Knows nothing
-//! of what machines do.
+//! What the twin file says of the ways between machines: where each leads, how ways part, and how fast
+//! they are. Who comes before whom follows from it (`topology`).
 
 use serde::{Deserialize, Serialize};
 
-use super::{MachineSpec, TwinSpec};
+use super::MachineSpec;
 
 /// Which way a diverter sends the next product.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -59,70 +59,5 @@ impl MachineSpec {
             | Self::RejectGate { .. }
             | Self::ReworkBench { .. } => &[],
         }
-    }
-}
-
-impl TwinSpec {
-    /// A machine's place in the file.
-    pub fn index_of(&self, id: &str) -> Option<usize> {
-        self.machines.iter().position(|machine| machine.id() == id)
-    }
-
-    /// Where product comes in.
-    pub fn infeed(&self) -> Option<usize> {
-        self.machines.iter().position(|machine| matches!(machine, MachineSpec::Infeed { .. }))
-    }
-
-    /// The machines right behind one.
-    pub fn behind(&self, at: usize) -> impl Iterator<Item = usize> {
-        self.machines[at].to().iter().filter_map(|to| self.index_of(to))
-    }
-
-    /// The way from a machine on, itself first; where it parts the way that is written first. It ends
-    /// even if it runs in a circle.
-    pub fn way_from(&self, at: Option<usize>) -> impl Iterator<Item = usize> {
-        let next = |at: &usize| self.behind(*at).next();
-        std::iter::successors(at, next).take(self.machines.len())
-    }
-
-    /// Which machines can be reached from one, itself included, without going beyond machines at which
-    /// `ends` is true.
-    pub fn reached_from(&self, at: usize, ends: impl Fn(usize) -> bool) -> Vec<bool> {
-        let mut reached = vec![false; self.machines.len()];
-        let mut to_do = vec![at];
-        while let Some(at) = to_do.pop() {
-            if !std::mem::replace(&mut reached[at], true) && !ends(at) {
-                to_do.extend(self.behind(at));
-            }
-        }
-        reached
-    }
-
-    /// The machines from which a way leads to one, itself included, in the order of the file.
-    pub fn before(&self, at: usize) -> impl Iterator<Item = usize> {
-        let mut feeders = vec![Vec::new(); self.machines.len()];
-        for from in 0..self.machines.len() {
-            self.behind(from).for_each(|to| feeders[to].push(from));
-        }
-        let mut leads = vec![false; self.machines.len()];
-        let mut to_do = vec![at];
-        while let Some(at) = to_do.pop() {
-            if !std::mem::replace(&mut leads[at], true) {
-                to_do.extend_from_slice(&feeders[at]);
-            }
-        }
-        leads.into_iter().enumerate().filter_map(|(at, leads)| leads.then_some(at))
-    }
-
-    /// The first machine on the way from the infeed that packs: it packs units.
-    pub fn first_packer(&self) -> Option<&str> {
-        let mut way = self.way_from(self.infeed()).map(|at| &self.machines[at]);
-        way.find(|machine| machine.makes().is_some()).map(MachineSpec::id)
-    }
-
-    /// The devices on the belt of this name.
-    pub fn devices_on<'a>(&'a self, belt: &'a str) -> impl Iterator<Item = &'a MachineSpec> {
-        let on_it = move |it: &&MachineSpec| it.on_belt().is_some_and(|(on, _)| on == belt);
-        self.machines.iter().filter(on_it)
     }
 }

@@ -8,7 +8,7 @@ use linetwin_base::{Distribution, SimSpan, SimTime, Stream, Streams};
 use linetwin_engine::{Message, Reply};
 use linetwin_faults::LinkVerdict;
 use linetwin_line::LinkSpec;
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::ledger_port::PortContext;
 
@@ -102,17 +102,17 @@ impl Link {
                 [None, None]
             }
             LinkVerdict::Lost(fault) => {
-                line.injected(fault, FaultKind::MessageLost);
+                line.injected(fault);
                 line.note(Fact::MessageLost { fault: Some(fault) });
                 [None, None]
             }
             LinkVerdict::Repeated(fault) => {
-                line.injected(fault, FaultKind::MessageRepeated);
+                line.injected(fault);
                 self.in_order[direction] = at;
                 [Some(at), Some(at + latency)]
             }
             LinkVerdict::Overtaken(fault, by) => {
-                line.injected(fault, FaultKind::MessageOvertaken);
+                line.injected(fault);
                 [Some(at + by), None]
             }
         }

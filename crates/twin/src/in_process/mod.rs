@@ -10,7 +10,7 @@ use linetwin_base::Streams;
 use linetwin_engine::store::Space;
 use linetwin_engine::{LedgerService, LedgerSettings, Message, OrderId, Reply};
 use linetwin_line::LinkSpec;
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::ledger_port::{Decision, LedgerFault, LedgerPort, PortContext, PortError};
 use super::situation::Situation;
@@ -139,16 +139,16 @@ impl LedgerPort for InProcessLedger {
     fn inject(&mut self, fault: LedgerFault, line: &mut PortContext) {
         let end = &mut self.lines[line.line().index()];
         match fault {
-            LedgerFault::LinkOutage(fault) => line.injected(fault, FaultKind::LinkOutage),
-            LedgerFault::LinkSlow(fault) => line.injected(fault, FaultKind::LinkSlow),
+            LedgerFault::LinkOutage(fault) => line.injected(fault),
+            LedgerFault::LinkSlow(fault) => line.injected(fault),
             LedgerFault::Killed(fault) => {
-                line.injected(fault, FaultKind::LedgerKilled);
+                line.injected(fault);
                 end.killed_by = Some(fault);
                 self.process.kill();
             }
             LedgerFault::Restarted => self.revive(line),
             LedgerFault::DiskFull(fault) => {
-                line.injected(fault, FaultKind::DiskFull);
+                line.injected(fault);
                 end.killed_by = Some(fault);
                 self.process.fill_disk();
             }
@@ -157,7 +157,7 @@ impl LedgerPort for InProcessLedger {
                 self.revive(line);
             }
             LedgerFault::WrongOrder(fault) => {
-                line.injected(fault, FaultKind::WrongBatchStarted);
+                line.injected(fault);
                 let start = |order| self.process.start_wrong_order(order, &end.sender, line.now());
                 let started = end.other_order.is_some_and(start);
                 line.note(Fact::WrongBatchTried { started });
@@ -183,7 +183,7 @@ fn without_numbers_if_withheld(mut message: Message, line: &mut PortContext) -> 
     if message.command.asks_for_numbers() {
         let now = line.now();
         if let Some(fault) = line.faults().numbers_withheld(now) {
-            line.injected(fault, FaultKind::NumbersWithheld);
+            line.injected(fault);
             if let Some(count) = message.command.numbers_asked_mut() {
                 *count = 0;
             }
