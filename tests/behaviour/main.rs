@@ -25,5 +25,6 @@ mod rejects_in_a_row;
 mod rework;
 mod sampling;
 mod scenarios;
+mod stepping;
 mod upkeep;
 mod ways;
