@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use linetwin_base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use linetwin_engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
 use linetwin_faults::{Fault, written_out};
-use linetwin_line::{PersonSpec, Problem, TwinSpec, check, slow};
+use linetwin_line::{PersonSpec, Problem, TwinSpec, capacity_warnings, check};
 use linetwin_twin::{LineEngine, LineSetup, line_layout, longest_absence};
 
 use super::check_faults::check_fault;
@@ -115,7 +115,7 @@ impl LineFiles<'_> {
         let end = SimTime::START + self.length();
         let clock = self.clock();
         let patience = self.patience(clock);
-        let slow = self.twin.errors(&slow(&self.twin.value));
+        let slow = self.twin.errors(&capacity_warnings(&self.twin.value));
         let LineFiles { scenario, run, twin, streams, .. } = self;
         let mut expect = scenario.value.expect.clone();
         expect.extend(run.expect);

@@ -1,7 +1,8 @@
 //! Where machines stand along the line, so that ways take time: read off the lengths of the belts, unless
 //! the twin file says it.
 
-use super::spec::{MachineSpec, TwinSpec};
+use super::kinds::{MachineSpec, ReworkBenchSpec};
+use super::spec::TwinSpec;
 
 /// A machine that is no belt takes up so much of the line.
 const MACHINE_M: f64 = 1.5;
@@ -18,7 +19,7 @@ pub fn places_m(twin: &TwinSpec) -> Vec<f64> {
         for (at, begin) in before.iter().enumerate() {
             let Some(begin) = begin else { continue };
             let end = begin + length_m(&twin.machines[at]);
-            for next in twin.behind(at) {
+            for next in twin.downstream(at) {
                 begins[next] = Some(begins[next].map_or(end, |known: f64| known.max(end)));
             }
         }
@@ -28,12 +29,12 @@ pub fn places_m(twin: &TwinSpec) -> Vec<f64> {
     }
     let begin = |id: &str| twin.index_of(id).and_then(|at| begins[at]).unwrap_or(0.0);
     let places = twin.machines.iter().map(|machine| {
-        if let Some(place_m) = twin.places_m.get(machine.id()) {
+        if let Some(place_m) = twin.positions_m.get(machine.id()) {
             return *place_m;
         }
         match (machine.on_belt(), machine) {
             (Some((belt, at_mm)), _) => begin(belt) + at_mm / 1000.0,
-            (None, MachineSpec::ReworkBench { gate, .. }) => {
+            (None, MachineSpec::ReworkBench(ReworkBenchSpec { gate, .. })) => {
                 let gate = twin.index_of(gate).and_then(|gate| twin.machines[gate].on_belt());
                 gate.map_or(0.0, |(belt, at_mm)| begin(belt) + at_mm / 1000.0)
             }
@@ -45,7 +46,7 @@ pub fn places_m(twin: &TwinSpec) -> Vec<f64> {
 
 fn length_m(machine: &MachineSpec) -> f64 {
     match machine {
-        MachineSpec::Belt { length_mm, .. } => length_mm / 1000.0,
+        MachineSpec::Belt(belt) => belt.length_mm / 1000.0,
         _ => MACHINE_M,
     }
 }

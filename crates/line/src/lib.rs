@@ -3,15 +3,21 @@
 
 mod check;
 mod geometry;
+mod kinds;
 mod spec;
 mod work_log;
 
-pub use check::{Problem, check, check_people, slow};
+pub use check::{Problem, capacity_warnings, check, check_people};
 pub use geometry::places_m;
+pub use kinds::{
+    AccumulationTableSpec, BeltSpec, BundlerSpec, CameraSpec, CaseLabellerSpec, CasePackerSpec,
+    DiverterSpec, Drawing, InfeedSpec, MachineSpec, MergeSpec, PalletiserSpec, Placement,
+    PrinterSpec, RejectGateSpec, ReworkBenchSpec, WorkstationSpec,
+};
 pub use spec::{
-    BeltSpeedSpec, Between, Blocking, BreakSpec, ControllerSpec, DivertRule, FailureSpec,
-    HandworkSpec, LabelSpec, LinkSpec, MachineSpec, MaterialSpec, Occasion, PackingSpec,
-    PersonSpec, PlannedKind, PlannedSpec, PoolRule, PrintSpec, ScanMode, ShiftSpec, SlowSpec,
-    StartupSpec, TableOrder, TwinSpec, UpkeepSpec, one_person,
+    BeltSpeedSpec, Blocking, BreakSpec, ConsumableSpec, ControllerSpec, DivertRule, FailureSpec,
+    Interval, InterventionSpec, LabelSpec, LinkSpec, MaintenanceDue, PackingSpec, PersonSpec,
+    PlannedStopKind, PlannedStopSpec, PrintSpec, QueueDiscipline, ReplenishmentPolicy, ScanMode,
+    ShiftSpec, SpeedLossSpec, StartupRejectsSpec, Stops, TwinSpec, WearSpec, one_person,
 };
 pub use work_log::{Task, WorkEvent, WorkRecord};

@@ -3,7 +3,7 @@
 
 use linetwin_base::{SimSpan, Stream, Streams};
 use linetwin_faults::{Fault, Rate};
-use linetwin_line::{MachineSpec, Occasion, TwinSpec};
+use linetwin_line::{BeltSpec, MachineSpec, MaintenanceDue, TwinSpec};
 use linetwin_symbol::Defect;
 
 use super::draw::between;
@@ -38,10 +38,10 @@ fn drawn(twin: &TwinSpec, about_s: f64, streams: Streams, chance: f64) -> Vec<Fa
             draw.some(&at, "LayerOver", |at, d| Fault::LayerOver { at, every: d.rate() });
         }
         match machine {
-            MachineSpec::Printer { .. } => draw.printer(&at),
-            MachineSpec::Camera { .. } => draw.camera(&at),
-            MachineSpec::RejectGate { .. } => draw.gate(&at),
-            MachineSpec::Belt { id, .. } => {
+            MachineSpec::Printer(_) => draw.printer(&at),
+            MachineSpec::Camera(_) => draw.camera(&at),
+            MachineSpec::RejectGate(_) => draw.gate(&at),
+            MachineSpec::Belt(BeltSpec { id, .. }) => {
                 let tracked = twin.devices_on(id).next().is_some();
                 if tracked {
                     draw.tracking(&at);
@@ -50,20 +50,20 @@ fn drawn(twin: &TwinSpec, about_s: f64, streams: Streams, chance: f64) -> Vec<Fa
                     draw.hands(&at);
                 }
             }
-            MachineSpec::CaseLabeller { .. } => draw.labels(&at),
-            MachineSpec::Bundler { .. } | MachineSpec::Palletiser { .. } => {
+            MachineSpec::CaseLabeller(_) => draw.labels(&at),
+            MachineSpec::Bundler(_) | MachineSpec::Palletiser(_) => {
                 draw.labels(&at);
                 draw.some(&at, "LayerMisread", |at, d| Fault::LayerMisread { at, every: d.rate() });
             }
-            MachineSpec::CasePacker { .. } => {
+            MachineSpec::CasePacker(_) => {
                 draw.some(&at, "LayerMisread", |at, d| Fault::LayerMisread { at, every: d.rate() });
             }
-            MachineSpec::Infeed { .. }
-            | MachineSpec::Machine { .. }
-            | MachineSpec::AccumulationTable { .. }
-            | MachineSpec::Diverter { .. }
-            | MachineSpec::Merge { .. }
-            | MachineSpec::ReworkBench { .. } => {}
+            MachineSpec::Infeed(_)
+            | MachineSpec::Machine(_)
+            | MachineSpec::AccumulationTable(_)
+            | MachineSpec::Diverter(_)
+            | MachineSpec::Merge(_)
+            | MachineSpec::ReworkBench(_) => {}
         }
     }
     draw.network();
@@ -76,15 +76,15 @@ fn hands_are_seen(twin: &TwinSpec, belt: &str) -> bool {
     let coded = coded.and_then(|printer| twin.machines[printer].on_belt());
     let from = coded.and_then(|(on, _)| twin.index_of(on));
     let mut units =
-        twin.way_from(from).skip(1).take_while(|at| twin.machines[*at].makes().is_none());
+        twin.path_from(from).skip(1).take_while(|at| twin.machines[*at].makes().is_none());
     units.any(|at| twin.machines[at].id() == belt)
 }
 
 /// About how long the line is made ready, so that what happens then is not all that happens.
 pub(super) fn set_up_s(twin: &TwinSpec) -> f64 {
     let planned =
-        twin.machines.iter().filter_map(MachineSpec::stops).flat_map(|(_, upkeep)| &upkeep.planned);
-    let at_start = planned.filter(|work| work.due == Occasion::Start);
+        twin.machines.iter().filter_map(MachineSpec::stops).flat_map(|stops| stops.planned_stops);
+    let at_start = planned.filter(|work| work.due == MaintenanceDue::Start);
     at_start.map(|work| work.takes_s.mean_s()).fold(0.0, f64::max)
 }
 

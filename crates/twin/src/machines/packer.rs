@@ -26,7 +26,7 @@ use super::hands::Hands;
 use super::inlet::Inlet;
 use super::label::LabelHead;
 use super::outlet::Outlet;
-use super::slowness::Slowness;
+use super::speed_losses::SpeedLosses;
 use super::stops::Stops;
 
 pub(in super::super) use build::plugin;
@@ -71,7 +71,7 @@ pub(in super::super) struct Packer {
     camera: Reader,
     handheld: Reader,
     stops: Stops,
-    slowness: Slowness,
+    speed_losses: SpeedLosses,
     /// Who does its work, if it is worked by hand.
     hands: Option<Hands>,
     /// Placing, reading or closing is under way.
@@ -249,7 +249,7 @@ impl Packer {
         meter.execute(floor);
         floor.log(self.id, WorkEvent::Start(Task::Place));
         let takes = self.place.draw(&mut self.place_stream);
-        let takes = self.slowness.stretch(takes, floor.now());
+        let takes = self.speed_losses.stretch(takes, floor.now());
         self.stops.begin(takes, floor);
         self.begin_work(takes, Due::Placed, floor);
     }

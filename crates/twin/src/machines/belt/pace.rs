@@ -36,12 +36,12 @@ impl Pace {
     ) -> Self {
         let part = |speed_mm_s: f64| (speed_mm_s / full_mm_s * f64::from(FULL) + 0.5) as u32;
         let rules = speeds.iter().filter_map(|rule| {
-            let of = blueprint.machine(&rule.of)?;
+            let of = blueprint.machine(&rule.load_on)?;
             let speed = part(rule.speed_mm_s).clamp(1, FULL);
             Some(Rule { of, at_least: rule.at_least, speed, applies: false })
         });
         let watches = |spec: &MachineSpec| match spec {
-            MachineSpec::Belt { speeds, .. } => speeds.iter().any(|rule| rule.of == name),
+            MachineSpec::Belt(belt) => belt.speeds.iter().any(|rule| rule.load_on == name),
             _ => false,
         };
         let watched_by = blueprint.machines().filter(|(_, spec)| watches(spec));
