@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use linetwin_base::{LineId, MachineId, SimSpan, SimTime, Streams};
 use linetwin_engine::{EpcisWriter, LedgerEvent, OrderId, Stop};
-use linetwin_faults::Course;
+use linetwin_faults::Occurrence;
 use linetwin_integrity::{Auditor, Carried, Expected, InvariantResult};
 use linetwin_line::{MachineSpec, TwinSpec};
 use linetwin_symbol::{Optics, Print};
@@ -292,10 +292,10 @@ fn expected(line: &LineJob) -> Option<Expected> {
 
 /// When the last fault that lasts is over.
 fn faults_over(line: &LineJob) -> SimTime {
-    let ends = line.faults.iter().map(|fault| match fault.course() {
-        Course::Lasts { from, lasts } => SimTime::START + from + lasts,
-        Course::Once(at) => SimTime::START + at,
-        Course::Hits(_) => SimTime::START,
+    let ends = line.faults.iter().map(|fault| match fault.occurrence() {
+        Occurrence::Lasts { from, lasts } => SimTime::START + from + lasts,
+        Occurrence::Once(at) => SimTime::START + at,
+        Occurrence::Hits(_) => SimTime::START,
     });
     ends.max().unwrap_or(SimTime::START).min(line.faults_end)
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use linetwin_base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use linetwin_engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
-use linetwin_faults::{Fault, written_out};
+use linetwin_faults::{Fault, expand_recurring};
 use linetwin_line::{PersonSpec, Problem, TwinSpec, capacity_warnings, check};
 use linetwin_twin::{LineEngine, LineSetup, line_layout, longest_absence};
 
@@ -126,7 +126,7 @@ impl LineFiles<'_> {
             twin: twin.value,
             engine,
             pool,
-            faults: written_out(&run.faults, streams),
+            faults: expand_recurring(&run.faults, streams),
             faults_end: scenario
                 .value
                 .faults_end

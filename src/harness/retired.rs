@@ -62,7 +62,7 @@ const TWIN: &[RetiredName] = &[
 const DISSOLVED: &str = "consumables, planned_stops, speed_losses, startup_rejects";
 
 /// All tables; another kind of file adds its own here.
-const TABLES: &[&[RetiredName]] = &[TWIN];
+const TABLES: &[&[RetiredName]] = &[TWIN, linetwin_faults::RETIRED];
 
 fn rows() -> impl Iterator<Item = &'static RetiredName> {
     TABLES.iter().copied().flatten()

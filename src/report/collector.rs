@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use linetwin_base::{Cause, Level, MachineId, MachineState, SimSpan, SimTime};
+use linetwin_faults::FaultKind;
 use linetwin_integrity::Judgement;
-use linetwin_trace::{CloseReason, Fact, FaultKind, MeterReading, TraceRecord};
+use linetwin_trace::{CloseReason, Fact, MeterReading, TraceRecord};
 
 use super::grades::GradeCount;
 use super::record_delay::RecordDelay;

@@ -16,6 +16,7 @@ pub use capacity::capacity_warnings;
 pub(crate) use engineering::longest;
 pub use people::check_people;
 
+use super::geometry::check_layout;
 use super::kinds::MachineSpec;
 use super::spec::{PersonSpec, ReplenishmentPolicy, TwinSpec};
 
@@ -94,6 +95,7 @@ pub fn check(twin: &TwinSpec, others: &[PersonSpec]) -> Vec<Problem> {
         machine.check_in_line(index, &mut checker);
     }
     checker.loops();
+    checker.problems.extend(check_layout(twin));
     if checker.problems.is_empty() {
         // Reckons with numbers that have been found sound.
         checker.reached();

@@ -11,7 +11,7 @@ use linetwin_base::{ContainerId, MachineId, SimSpan, SimTime, UnitId};
 use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
 use linetwin_faults::FaultPlan;
 use linetwin_line::{Task, WorkEvent, WorkRecord};
-use linetwin_trace::{CloseReason, Fact, FaultKind, Trace};
+use linetwin_trace::{CloseReason, Fact, Trace};
 
 use super::calendar::{Calendar, Due};
 use super::gallery::Gallery;
@@ -112,8 +112,6 @@ pub(super) struct Floor {
     pub(super) work_log: Option<Vec<WorkRecord>>,
     pub(super) faults: FaultPlan,
     pub(super) gallery: Gallery,
-    /// Names of the machines, by id.
-    pub(super) names: Arc<[String]>,
     /// True when a line controller listens.
     pub(super) attached: bool,
     /// What signals to people are addressed to; no machine has this id.
@@ -127,13 +125,13 @@ pub(super) struct Floor {
 
 impl Floor {
     pub(super) fn new(
-        names: Arc<[String]>,
+        machines: usize,
         faults: FaultPlan,
         gallery: Gallery,
         attached: bool,
     ) -> Self {
-        let operator = MachineId(names.len() as u16);
-        let slots = names.len() + 2;
+        let operator = MachineId(machines as u16);
+        let slots = machines + 2;
         let door = Door {
             room: 0,
             shut: false,
@@ -153,7 +151,6 @@ impl Floor {
             work_log: None,
             faults,
             gallery,
-            names,
             attached,
             operator,
             closed: None,
@@ -178,10 +175,6 @@ impl Floor {
         self.trace.set_now(now);
     }
 
-    pub(super) fn name(&self, machine: MachineId) -> &str {
-        &self.names[machine.index()]
-    }
-
     pub(super) fn note(&mut self, fact: Fact) {
         self.trace.note(fact);
     }
@@ -193,7 +186,9 @@ impl Floor {
         }
     }
 
-    pub(super) fn note_fault(&mut self, fault: u16, kind: FaultKind, unit: Option<UnitId>) {
+    /// A fault of the plan has hit, this unit if it hits units.
+    pub(super) fn note_fault(&mut self, fault: u16, unit: Option<UnitId>) {
+        let kind = self.faults.kind(fault);
         self.note(Fact::FaultInjected { fault, kind, unit });
     }
 

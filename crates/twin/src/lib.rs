@@ -19,7 +19,7 @@ mod situation;
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::prelude::*;
 
-use linetwin_base::{LineId, SimSpan, SimTime, Streams, WeekClock};
+use linetwin_base::{LineId, MachineId, SimSpan, SimTime, Streams, WeekClock};
 use linetwin_engine::LedgerEvent;
 use linetwin_engine::LedgerService;
 use linetwin_engine::store::StoreError;
@@ -304,9 +304,10 @@ impl Twin {
 /// Builds a line. While its machines build themselves its floor and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
     let LineSetup { spec, streams, clock, faults, faults_end, engine, order_ends, .. } = setup;
+    let machine = |name: &str| spec.index_of(name).map(|at| MachineId(at as u16));
     let floor = Floor::new(
-        spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
-        FaultPlan::new(faults, faults_end, streams),
+        spec.machines.len(),
+        FaultPlan::new(faults, machine, faults_end, streams),
         Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
         engine.is_some(),
     );

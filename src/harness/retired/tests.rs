@@ -4,10 +4,11 @@ use std::path::Path;
 
 use linetwin_line::TwinSpec;
 
-use super::super::ron_file::{Place, RonFile};
+use super::super::ron_file::{FileErrors, Place, RonFile};
+use super::super::scenario::Scenario;
 use super::*;
 
-/// A twin with a mistake at `@`, in each struct or kind that the table names.
+/// A twin or scenario with a mistake at `@`, in each struct or kind that the tables name.
 fn text(within: &str) -> String {
     let machine = |fields: &str| format!("Twin(machines: [{fields}])");
     let failure = |fields: &str| machine(&format!("Infeed(failures: [{fields}])"));
@@ -30,18 +31,26 @@ fn text(within: &str) -> String {
         "StartupRejectsSpec" => machine("Machine(startup_rejects: (@: 1))"),
         "Geometric" => machine("Machine(service_s: Geometric(@: 1))"),
         "Optics" => machine("Camera(optics: (@: 1))"),
+        "Fault" => "Scenario(faults: [\n    @(times: 3)])".to_owned(),
+        "Rate" => "Scenario(faults: [Misprint(at: \"printer-1\", every: @(3))])".to_owned(),
+        "Recurring" | "LateResult" | "LinkSlow" | "MessageOvertaken" | "ClockStep" => {
+            format!("Scenario(faults: [{within}(@: 1)])")
+        }
         other => panic!("no text for names of {other}"),
     }
 }
 
 #[test]
 fn every_retired_name_is_refused_with_its_new_name_at_its_place() {
-    for (within, old, new) in TWIN {
+    for (within, old, new) in rows() {
         let text = text(within);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("twin.ron");
         std::fs::write(&path, text.replace('@', old)).unwrap();
-        let errors = RonFile::<TwinSpec>::read(&path).unwrap_err().0;
+        let FileErrors(errors) = match text.starts_with("Twin") {
+            true => RonFile::<TwinSpec>::read(&path).unwrap_err(),
+            false => RonFile::<Scenario>::read(&path).unwrap_err(),
+        };
         let [error] = errors.as_slice() else { panic!("{errors:?}") };
         assert_eq!(error.message, format!("`{old}` is now `{new}`"), "{within}");
         let before = text.split('@').next().unwrap();

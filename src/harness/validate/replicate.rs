@@ -55,6 +55,7 @@ fn one(case: &Case, seed: u64) -> Vec<f64> {
         people: one_person(),
         interventions: Default::default(),
         positions_m: Default::default(),
+        layout: Default::default(),
         link: Default::default(),
         controller: Default::default(),
         machines: case.machines.clone(),

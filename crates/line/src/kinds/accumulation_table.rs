@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::Checker;
 use crate::spec::QueueDiscipline;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// Places for products while what follows stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,10 @@ impl MachineKind for AccumulationTableSpec {
 
     fn drawing(&self) -> Drawing {
         Drawing::Table
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::InLine { width_mm: 1500.0 }
     }
 
     fn to(&self) -> &[String] {

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use linetwin_faults::FaultPlace;
+
 use crate::check::Checker;
 use crate::spec::BeltSpeedSpec;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// A conveyor. On an accumulating one products queue up at its end while it runs on below them; the other
 /// kind stands still as long as its head cannot leave, and devices can be placed on it.
@@ -68,6 +70,10 @@ impl MachineKind for BeltSpec {
         Drawing::Conveyor
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::Belt { length_mm: self.length_mm }
+    }
+
     fn to(&self) -> &[String] {
         self.to.as_slice()
     }
@@ -80,8 +86,8 @@ impl MachineKind for BeltSpec {
         if self.accumulates { self.holds() } else { 0 }
     }
 
-    fn fault_places(&self) -> &'static [&'static str] {
-        &["Belt", "Belt with devices"]
+    fn fault_places(&self) -> &'static [FaultPlace] {
+        &[FaultPlace::Belt]
     }
 
     fn mean_cycle(&self) -> Option<(&'static str, f64)> {

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::{Distribution, Level};
+use linetwin_faults::FaultPlace;
 
 use crate::check::Checker;
 use crate::spec::{FailureSpec, LabelSpec, PackingSpec, Stops};
 use crate::work_log::Task;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// Wraps units into bundles, labels them and reads the label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +39,10 @@ impl MachineKind for BundlerSpec {
 
     fn drawing(&self) -> Drawing {
         Drawing::Packer
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::InLine { width_mm: 1200.0 }
     }
 
     fn to(&self) -> &[String] {
@@ -72,8 +77,8 @@ impl MachineKind for BundlerSpec {
         true
     }
 
-    fn fault_places(&self) -> &'static [&'static str] {
-        &["packer", "packer of units", "labeller"]
+    fn fault_places(&self) -> &'static [FaultPlace] {
+        &[FaultPlace::Packer, FaultPlace::Labeller]
     }
 
     fn mean_cycle(&self) -> Option<(&'static str, f64)> {

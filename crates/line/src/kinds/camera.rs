@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::Distribution;
+use linetwin_faults::FaultPlace;
 use linetwin_symbol::Optics;
 
 use crate::check::Checker;
 use crate::work_log::Task;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 use super::{BeltSpec, MachineSpec};
 
 /// A camera on a belt.
@@ -43,8 +44,12 @@ impl MachineKind for CameraSpec {
         Drawing::Camera
     }
 
-    fn fault_places(&self) -> &'static [&'static str] {
-        &["Camera"]
+    fn footprint(&self) -> Footprint {
+        Footprint::Aside { length_mm: 300.0, width_mm: 500.0 }
+    }
+
+    fn fault_places(&self) -> &'static [FaultPlace] {
+        &[FaultPlace::Camera]
     }
 
     fn read_rate_mut(&mut self, task: Task) -> Option<&mut f64> {

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::Distribution;
+use linetwin_faults::FaultPlace;
 
 use crate::check::{Checker, Problem};
 use crate::spec::{ConsumableSpec, FailureSpec, LabelSpec, PlannedStopSpec, Stops};
 use crate::work_log::Task;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// Labels cases and reads the label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +48,10 @@ impl MachineKind for CaseLabellerSpec {
         Drawing::Labeller
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::InLine { width_mm: 1200.0 }
+    }
+
     fn to(&self) -> &[String] {
         self.to.as_slice()
     }
@@ -73,8 +78,8 @@ impl MachineKind for CaseLabellerSpec {
         true
     }
 
-    fn fault_places(&self) -> &'static [&'static str] {
-        &["labeller"]
+    fn fault_places(&self) -> &'static [FaultPlace] {
+        &[FaultPlace::Labeller]
     }
 
     fn mean_cycle(&self) -> Option<(&'static str, f64)> {

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::{Distribution, Level};
+use linetwin_faults::FaultPlace;
 
 use crate::check::{Checker, Problem};
 use crate::spec::{FailureSpec, PackingSpec, Stops, TwinSpec};
 use crate::work_log::Task;
 
 use super::MachineSpec;
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// Packs units or bundles into cases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +44,10 @@ impl MachineKind for CasePackerSpec {
         Drawing::Packer
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::InLine { width_mm: 1600.0 }
+    }
+
     fn to(&self) -> &[String] {
         self.to.as_slice()
     }
@@ -71,8 +76,8 @@ impl MachineKind for CasePackerSpec {
         Some((self.rows.saturating_mul(self.columns), self.layers))
     }
 
-    fn fault_places(&self) -> &'static [&'static str] {
-        &["packer", "packer of units"]
+    fn fault_places(&self) -> &'static [FaultPlace] {
+        &[FaultPlace::Packer]
     }
 
     fn mean_cycle(&self) -> Option<(&'static str, f64)> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::Checker;
 use crate::spec::DivertRule;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// Where a line splits into lanes. It holds one product until there is a place where that goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,10 @@ impl MachineKind for DiverterSpec {
 
     fn drawing(&self) -> Drawing {
         Drawing::Junction
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::InLine { width_mm: 600.0 }
     }
 
     fn to(&self) -> &[String] {

@@ -11,7 +11,7 @@ use crate::spec::{
 };
 use crate::work_log::Task;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// Lets units onto the line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,6 +54,10 @@ impl MachineKind for InfeedSpec {
 
     fn drawing(&self) -> Drawing {
         Drawing::Source
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::InLine { width_mm: 1400.0 }
     }
 
     fn to(&self) -> &[String] {

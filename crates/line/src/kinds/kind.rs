@@ -2,6 +2,7 @@
 //! about it.
 
 use linetwin_base::{Distribution, Level};
+use linetwin_faults::FaultPlace;
 
 use crate::check::{Checker, Problem};
 use crate::spec::{FailureSpec, Stops, TwinSpec};
@@ -56,12 +57,24 @@ pub enum Drawing {
     Palletiser,
 }
 
+/// How large a machine is seen from above, where the twin file does not say it.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(crate) enum Footprint {
+    /// As long as the belt, as wide as what it carries.
+    Belt { length_mm: f64 },
+    /// In the way of products.
+    InLine { width_mm: f64 },
+    /// Beside the way of products.
+    Aside { length_mm: f64, width_mm: f64 },
+}
+
 /// See the module's first lines; what each is for stands beside the methods of the same names of
 /// [`super::MachineSpec`].
 pub(crate) trait MachineKind {
     fn id(&self) -> &str;
     fn placement(&self) -> Placement<'_>;
     fn drawing(&self) -> Drawing;
+    fn footprint(&self) -> Footprint;
     fn check(&self, at: &str, checker: &mut Checker<'_>);
 
     fn to(&self) -> &[String] {
@@ -108,7 +121,7 @@ pub(crate) trait MachineKind {
         false
     }
 
-    fn fault_places(&self) -> &'static [&'static str] {
+    fn fault_places(&self) -> &'static [FaultPlace] {
         &[]
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Checker, Problem};
 
 use super::MachineSpec;
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// Where lanes join: the only machine that several feed. It holds one product; who has waited longest
 /// comes in next.
@@ -33,6 +33,10 @@ impl MachineKind for MergeSpec {
 
     fn drawing(&self) -> Drawing {
         Drawing::Junction
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::InLine { width_mm: 600.0 }
     }
 
     fn to(&self) -> &[String] {

@@ -24,6 +24,7 @@ use serde::de::{EnumAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use linetwin_base::{Distribution, Level};
+use linetwin_faults::FaultPlace;
 
 use super::check::{Checker, Problem};
 use super::spec::{FailureSpec, Stops, TwinSpec};
@@ -40,6 +41,7 @@ pub use case_labeller::CaseLabellerSpec;
 pub use case_packer::CasePackerSpec;
 pub use diverter::DiverterSpec;
 pub use infeed::InfeedSpec;
+pub(crate) use kind::Footprint;
 pub use kind::{Drawing, Placement};
 pub use merge::MergeSpec;
 pub use palletiser::PalletiserSpec;
@@ -222,9 +224,14 @@ impl MachineSpec {
         of_kind!(self, it => it.labels())
     }
 
-    /// The places of faults that it offers, in the words of the table of faults.
-    pub fn fault_places(&self) -> &'static [&'static str] {
+    /// The places of faults that every machine of its kind offers; some places also need a place in the line.
+    pub(crate) fn fault_places(&self) -> &'static [FaultPlace] {
         of_kind!(self, it => it.fault_places())
+    }
+
+    /// How large it is, seen from above.
+    pub(crate) fn footprint(&self) -> Footprint {
+        of_kind!(self, it => it.footprint())
     }
 
     /// How it is drawn.

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::Distribution;
+use linetwin_faults::FaultPlace;
 
 use crate::check::{Checker, longest};
 use crate::spec::{ConsumableSpec, FailureSpec, PlannedStopSpec, PrintSpec, Stops};
 
 use super::BeltSpec;
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// A printer on a belt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,10 @@ impl MachineKind for PrinterSpec {
         Drawing::PrintHead
     }
 
+    fn footprint(&self) -> Footprint {
+        Footprint::Aside { length_mm: 300.0, width_mm: 500.0 }
+    }
+
     fn stops(&self) -> Option<Stops<'_>> {
         Some(Stops {
             failures: &self.failures,
@@ -66,8 +71,8 @@ impl MachineKind for PrinterSpec {
         Some(&mut self.failures)
     }
 
-    fn fault_places(&self) -> &'static [&'static str] {
-        &["Printer"]
+    fn fault_places(&self) -> &'static [FaultPlace] {
+        &[FaultPlace::Printer]
     }
 
     fn fails_at_end(&self) -> bool {

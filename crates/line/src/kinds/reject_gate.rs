@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::Distribution;
+use linetwin_faults::FaultPlace;
 
 use crate::check::Checker;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 use super::{BeltSpec, MachineSpec};
 
 /// A reject gate on a belt, with a bin, a confirm sensor in it and a sensor behind the gate.
@@ -46,8 +47,13 @@ impl MachineKind for RejectGateSpec {
         Drawing::Gate
     }
 
-    fn fault_places(&self) -> &'static [&'static str] {
-        &["RejectGate"]
+    fn footprint(&self) -> Footprint {
+        // Its bin.
+        Footprint::Aside { length_mm: 400.0, width_mm: 500.0 }
+    }
+
+    fn fault_places(&self) -> &'static [FaultPlace] {
+        &[FaultPlace::RejectGate]
     }
 
     fn check(&self, at: &str, checker: &mut Checker<'_>) {

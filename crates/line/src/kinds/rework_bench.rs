@@ -6,7 +6,7 @@ use linetwin_base::Distribution;
 
 use crate::check::Checker;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// Where a person examines once more what a reject gate has rejected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,10 @@ impl MachineKind for ReworkBenchSpec {
 
     fn drawing(&self) -> Drawing {
         Drawing::Bench
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::Aside { length_mm: 1500.0, width_mm: 800.0 }
     }
 
     fn check(&self, at: &str, checker: &mut Checker<'_>) {

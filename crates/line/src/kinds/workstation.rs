@@ -11,7 +11,7 @@ use crate::spec::{
 };
 use crate::work_log::Task;
 
-use super::kind::{Drawing, MachineKind, Placement};
+use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
 /// A machine that works on one product at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,6 +60,10 @@ impl MachineKind for WorkstationSpec {
 
     fn drawing(&self) -> Drawing {
         Drawing::Box
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint::InLine { width_mm: 1400.0 }
     }
 
     fn to(&self) -> &[String] {

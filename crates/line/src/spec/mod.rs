@@ -4,11 +4,12 @@
 mod blocking;
 mod control;
 mod failure;
+mod layout;
 mod packing;
 mod people;
 mod print;
+mod routing;
 mod stops;
-mod topology;
 
 use std::collections::BTreeMap;
 
@@ -17,14 +18,15 @@ use serde::{Deserialize, Serialize};
 pub use blocking::Blocking;
 pub use control::{ControllerSpec, LinkSpec, ReplenishmentPolicy};
 pub use failure::{FailureSpec, Interval};
+pub use layout::{LayoutSpec, PathPiece, PlaceSpec, SizeSpec};
 pub use packing::{LabelSpec, PackingSpec, ScanMode};
 pub use people::{BreakSpec, InterventionSpec, PersonSpec, ShiftSpec};
 pub use print::{PrintSpec, WearSpec};
+pub use routing::{BeltSpeedSpec, DivertRule, QueueDiscipline};
 pub use stops::{
     ConsumableSpec, MaintenanceDue, PlannedStopKind, PlannedStopSpec, SpeedLossSpec,
     StartupRejectsSpec, Stops,
 };
-pub use topology::{BeltSpeedSpec, DivertRule, QueueDiscipline};
 
 use crate::kinds::MachineSpec;
 
@@ -48,6 +50,9 @@ pub struct TwinSpec {
     /// say.
     #[serde(default)]
     pub positions_m: BTreeMap<String, f64>,
+    /// Where machines stand, seen from above. It is for drawing: no run depends on it.
+    #[serde(default, skip_serializing_if = "LayoutSpec::is_empty")]
+    pub layout: LayoutSpec,
     /// The link between line controller and ledger.
     #[serde(default)]
     pub link: LinkSpec,

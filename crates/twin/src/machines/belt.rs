@@ -1,22 +1,8 @@
-//! Belts. A product's place is a formula, never a step: the belt keeps its own clock, which runs
-//! only while the belt runs, and a product is known by the belt time at which it came on.
-//!
-//! All lengths are kept as belt time at the belt's full speed, in whole nanoseconds. With L the
-//! length, q the length of a product and e the time of entry of the product with r others before it,
-//! x the time of the last exit, its place at belt time b is
-//!
-//! ```text
-//! standing kind:      b - e
-//! accumulating kind:  min(b - e,  L - (r+1) q + (b - x),  L - r q)
-//! ```
-//!
-//! On the accumulating kind the belt runs on below products that queue, touching, at its end. It
-//! follows that the next product reaches the end at max(e + L, x + q), and that with fewer than L/q
-//! products on the belt only the product that came on last can be in the way of a new one: it must be
-//! a pitch ahead.
+//! Belts as the twin runs them: products come on, pass devices, queue and leave when the formulas of the
+//! line model say so (`linetwin_line::motion`). The belt keeps its own clock, which runs only while the belt
+//! runs, and a product is known by the belt time at which it came on; no product is ever moved.
 
 pub(in super::super) mod build;
-mod clock;
 mod encoder;
 mod hands;
 mod pace;
@@ -29,7 +15,7 @@ use bevy::prelude::*;
 use linetwin_base::{Cause, MachineId};
 use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
 use linetwin_faults::Inserted;
-use linetwin_trace::FaultKind;
+use linetwin_line::motion::{BeltClock, BeltMotion, BeltNanos, Riding};
 
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Passing, Signal};
@@ -38,7 +24,6 @@ use super::super::meter::Meter;
 use super::super::optics::Reader;
 use super::outlet::Outlet;
 
-use clock::{Clock, Ran};
 use encoder::Encoder;
 use pace::Pace;
 
@@ -46,7 +31,7 @@ use pace::Pace;
 #[derive(Debug)]
 struct Rider {
     item: Option<Item>,
-    entered: Ran,
+    entered: BeltNanos,
     /// It touches the one before it: no sensor tells them apart.
     touches: bool,
 }
@@ -56,7 +41,7 @@ struct Rider {
 struct Station {
     what: StationKind,
     /// From the entry.
-    at: Ran,
+    at: BeltNanos,
     /// The next product that will pass it, by ordinal.
     next: u64,
 }
@@ -72,13 +57,8 @@ enum StationKind {
 #[derive(Component, Debug)]
 pub(in super::super) struct Belt {
     id: MachineId,
-    length: Ran,
-    /// Between the leading edges of two that come on.
-    pitch: Ran,
-    /// Of a product: between the leading edges of two that touch.
-    product: Ran,
+    motion: BeltMotion,
     encoder: Encoder,
-    accumulates: bool,
     outlet: Outlet,
     riders: VecDeque<Rider>,
     /// Ordinal of the first of `riders`.
@@ -86,9 +66,9 @@ pub(in super::super) struct Belt {
     /// Products on the belt.
     load: u32,
     stations: Vec<Station>,
-    clock: Clock,
+    clock: BeltClock,
     pace: Pace,
-    last_exit: Option<Ran>,
+    last_exit: Option<BeltNanos>,
     exit_scheduled: bool,
     /// Who makes it stand.
     holds: Vec<MachineId>,
@@ -189,13 +169,13 @@ impl Belt {
 
     // --- the belt's clock --------------------------------------------------------------------
 
-    fn ran(&self, floor: &Floor) -> Ran {
+    fn ran(&self, floor: &Floor) -> BeltNanos {
         self.clock.at(floor.now())
     }
 
     /// Enters what will happen at belt time `ran`, unless the belt stands before: then it is entered
     /// when the belt starts. True if it was entered.
-    fn schedule_at(&self, ran: Ran, due: Due, floor: &mut Floor) -> bool {
+    fn schedule_at(&self, ran: BeltNanos, due: Due, floor: &mut Floor) -> bool {
         let at = self.clock.when(ran, floor.now());
         if let Some(at) = at {
             floor.calendar.enter(at, self.id, due, self.epoch);
@@ -218,7 +198,7 @@ impl Belt {
         if !self.holds.contains(&by) {
             self.holds.push(by);
             if self.clock.is_told_to_run() {
-                self.clock.tell(floor.now(), 0);
+                self.clock.set_speed(floor.now(), 0);
                 self.reschedule(floor);
             }
         }
@@ -242,9 +222,9 @@ impl Belt {
 
     /// It runs from now on, as fast as it should.
     fn run(&mut self, floor: &mut Floor) {
-        self.clock.tell(floor.now(), self.pace.speed());
+        self.clock.set_speed(floor.now(), self.pace.speed());
         if let Some(last) = self.riders.back() {
-            let free = self.clock.when(last.entered + self.pitch, floor.now());
+            let free = self.clock.when(self.motion.free_from(last.entered), floor.now());
             floor.set_free_at(self.id, free.expect("a belt that runs comes everywhere"));
         }
         self.reschedule(floor);
@@ -276,7 +256,7 @@ impl Belt {
         self.load += 1;
         self.pace.tell_load(self.load, floor);
         meter.level_up(floor.now());
-        let spaced = self.clock.when(entered + self.pitch, floor.now());
+        let spaced = self.clock.when(self.motion.free_from(entered), floor.now());
         // On one that stands, the moment is found when it starts.
         floor.set_free_at(self.id, spaced.unwrap_or(floor.now()));
         if !self.stations.is_empty() {
@@ -366,7 +346,7 @@ impl Belt {
         if let Some(Item::Unit(unit)) = rider.item.as_ref().filter(|_| !rider.touches) {
             // Each product is hit once: where the first device expects it.
             if let Some(fault) = slipping.filter(|_| index == 0) {
-                floor.note_fault(fault, FaultKind::EncoderSlip, Some(unit.id));
+                floor.note_fault(fault, Some(unit.id));
             }
             match what {
                 StationKind::Device(device) => {
@@ -392,11 +372,7 @@ impl Belt {
         let Some(head) = self.riders.iter().find(|rider| rider.item.is_some()) else {
             return;
         };
-        let free_run = head.entered + self.length;
-        let at = match self.last_exit {
-            Some(last) if self.accumulates => free_run.max(last + self.product),
-            _ => free_run,
-        };
+        let at = self.motion.reaches_end(head.entered, self.last_exit);
         self.exit_scheduled = self.schedule_at(at, Due::Exit, floor);
     }
 
@@ -405,20 +381,28 @@ impl Belt {
         let ran = self.ran(floor);
         let head = self.riders.iter().position(|rider| rider.item.is_some());
         // The head may have been taken off by hand since; then another one is due later.
-        let Some(head) = head.filter(|head| self.riders[*head].entered + self.length <= ran) else {
+        let arrived = |head: &usize| self.motion.has_come_through(self.riders[*head].entered, ran);
+        let Some(head) = head.filter(arrived) else {
             return self.schedule_exit(floor);
         };
+        debug_assert!(self.stands_at_end(head, ran), "it leaves from where the formula has it");
         let item = self.riders[head].item.take().expect("just found");
         if self.meddled && self.long_gone.is_none() {
             self.long_gone = item.mark().cloned();
         }
         if self.outlet.send(item, floor) {
             self.left(meter, floor);
-        } else if self.accumulates {
+        } else if self.motion.accumulates() {
             self.show_state(meter, floor);
         } else {
             self.hold(self.id, meter, floor);
         }
+    }
+
+    /// Whether the formula by which others draw this belt has its first product at the end.
+    fn stands_at_end(&self, head: usize, ran: BeltNanos) -> bool {
+        let riding = Riding { entered: self.riders[head].entered, ahead: 0 };
+        self.motion.place(ran, riding, self.last_exit) >= self.motion.length()
     }
 
     fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -430,7 +414,7 @@ impl Belt {
     /// What waited at the end is gone.
     fn head_gone(&mut self, meter: &mut Meter, floor: &mut Floor) {
         self.left(meter, floor);
-        if self.accumulates {
+        if self.motion.accumulates() {
             self.show_state(meter, floor);
         } else {
             self.go(self.id, meter, floor);

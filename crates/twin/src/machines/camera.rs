@@ -2,7 +2,6 @@
 //! some time later.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use bevy::prelude::*;
 
@@ -11,7 +10,7 @@ use linetwin_engine::{DeviceEvent, Read};
 use linetwin_faults::ReadVerdict;
 use linetwin_line::MachineSpec;
 use linetwin_line::Task;
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
 use super::super::calendar::Due;
@@ -69,31 +68,30 @@ impl Camera {
         meter.execute(floor);
         let seen = self.reader.read(mark.as_ref());
         self.note(unit, mark.as_ref(), &seen, floor);
-        let names = Arc::clone(&floor.names);
-        match floor.faults.read(&names[self.id.index()], floor.now()) {
+        match floor.faults.read(self.id, floor.now()) {
             ReadVerdict::Sound => {
                 self.last.clone_from(&seen);
                 self.deliver(at_um, seen, floor);
             }
             ReadVerdict::Offline(fault) => {
-                floor.note_fault(fault, FaultKind::CameraOffline, Some(unit));
+                floor.note_fault(fault, Some(unit));
                 meter.suspend(floor, Cause::Starved);
             }
             ReadVerdict::Frozen(fault) => {
-                floor.note_fault(fault, FaultKind::FrozenImage, Some(unit));
+                floor.note_fault(fault, Some(unit));
                 self.deliver(at_um, self.last.clone(), floor);
             }
             ReadVerdict::Late(fault, by) => {
-                floor.note_fault(fault, FaultKind::LateResult, Some(unit));
+                floor.note_fault(fault, Some(unit));
                 let takes = self.decode.draw(&mut self.decode_stream);
                 self.enter(floor.now() + takes + by, at_um, seen, floor);
             }
             ReadVerdict::NoRead(fault) => {
-                floor.note_fault(fault, FaultKind::NoRead, Some(unit));
+                floor.note_fault(fault, Some(unit));
                 self.deliver(at_um, Read::NoRead, floor);
             }
             ReadVerdict::Twice(fault) => {
-                floor.note_fault(fault, FaultKind::DuplicateRead, Some(unit));
+                floor.note_fault(fault, Some(unit));
                 self.deliver(at_um, seen.clone(), floor);
                 // The second result takes as long as the first: no draw of its own, so that this
                 // fault moves no other reading.

@@ -2,14 +2,13 @@
 //! the sensor in the bin confirms what fell.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, Stream, UnitId};
 use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
 use linetwin_line::MachineSpec;
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
 use super::super::calendar::Due;
@@ -43,8 +42,8 @@ impl RejectGate {
     pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
         assert_eq!(due, Due::Confirm, "a gate has only confirmations");
         let unit = self.falling.pop_front().expect("something was falling");
-        match floor.faults.confirm_stuck(floor.name(self.id), floor.now()) {
-            Some(fault) => floor.note_fault(fault, FaultKind::ConfirmSensorStuck, Some(unit)),
+        match floor.faults.confirm_stuck(self.id, floor.now()) {
+            Some(fault) => floor.note_fault(fault, Some(unit)),
             None => floor.report(DeviceEvent::RejectConfirmed { gate: self.id }),
         }
         self.in_bin += 1;
@@ -68,12 +67,10 @@ impl RejectGate {
                 meter.processed += 1;
                 let at_um = passing.at_um;
                 floor.report(DeviceEvent::ProductAtGate { gate: self.id, at_um });
-                let names = Arc::clone(&floor.names);
-                let name = &names[self.id.index()];
-                if let Some(fault) = floor.faults.gate_fires(name, floor.now())
-                    && floor.faults.gate_stuck(name, floor.now()).is_none()
+                if let Some(fault) = floor.faults.gate_fires(self.id, floor.now())
+                    && floor.faults.gate_stuck(self.id, floor.now()).is_none()
                 {
-                    floor.note_fault(fault, FaultKind::GoodUnitEjected, Some(passing.unit));
+                    floor.note_fault(fault, Some(passing.unit));
                     self.push(floor);
                 }
             }
@@ -126,8 +123,8 @@ impl RejectGate {
             // Full to the brim: what is pushed comes back onto the belt.
             return;
         }
-        match floor.faults.gate_stuck(floor.name(self.id), floor.now()) {
-            Some(fault) => floor.note_fault(fault, FaultKind::GateFailsToFire, Some(unit)),
+        match floor.faults.gate_stuck(self.id, floor.now()) {
+            Some(fault) => floor.note_fault(fault, Some(unit)),
             None => floor.signal(self.belt, Signal::TakeOff { ordinal, to: self.id }),
         }
     }

@@ -8,7 +8,7 @@ use linetwin_faults::LabelVerdict;
 use linetwin_line::LabelSpec;
 use linetwin_line::{Task, WorkEvent};
 use linetwin_symbol::{Fidelity, Optics};
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::blueprint::Blueprint;
 use super::super::calendar::Due;
@@ -85,11 +85,10 @@ impl LabelHead {
     ) -> bool {
         floor.log(self.machine, WorkEvent::Done(Task::Label));
         if let Some(text) = self.text.take() {
-            let names = Arc::clone(&floor.names);
-            let text = match floor.faults.label(&names[self.machine.index()], floor.now()) {
+            let text = match floor.faults.label(self.machine, floor.now()) {
                 LabelVerdict::Sound => text,
                 LabelVerdict::Missing(fault) => {
-                    floor.note_fault(fault, FaultKind::LabelMissing, None);
+                    floor.note_fault(fault, None);
                     floor.report(DeviceEvent::LabelRead {
                         labeller: self.machine,
                         read: Read::NoRead,
@@ -97,7 +96,7 @@ impl LabelHead {
                     return true;
                 }
                 LabelVerdict::Repeated(fault) => {
-                    floor.note_fault(fault, FaultKind::LabelRepeated, None);
+                    floor.note_fault(fault, None);
                     self.last.clone().unwrap_or(text)
                 }
             };

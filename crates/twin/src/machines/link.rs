@@ -11,10 +11,10 @@ use linetwin_engine::{
     Action, DeviceCommand, DeviceEvent, LedgerEvent, LineLogic, Message, ObjectCode, Operation,
     OrderState, Reply,
 };
-use linetwin_faults::{LinkVerdict, Stretch};
+use linetwin_faults::{FaultPeriod, LinkVerdict};
 use linetwin_gs1::UnitCode;
 use linetwin_line::LinkSpec;
-use linetwin_trace::{CloseReason, Fact, FaultKind, RecordedChild, RecordedFact};
+use linetwin_trace::{CloseReason, Fact, RecordedChild, RecordedFact};
 
 use super::super::blueprint::{Blueprint, Build};
 use super::super::calendar::Due;
@@ -86,18 +86,18 @@ impl Link {
                 self.reach_ledger(&message, engine, floor);
             }
             Due::Kill(fault) => {
-                floor.note_fault(fault, FaultKind::LedgerKilled, None);
+                floor.note_fault(fault, None);
                 self.killed_by = Some(fault);
                 engine.kill();
             }
             Due::Revive => revive(engine, floor),
             Due::DiskFull(fault) => {
-                floor.note_fault(fault, FaultKind::DiskFull, None);
+                floor.note_fault(fault, None);
                 self.killed_by = Some(fault);
                 engine.fill_disk();
             }
             Due::WrongBatch(fault) => {
-                floor.note_fault(fault, FaultKind::WrongBatchStarted, None);
+                floor.note_fault(fault, None);
                 let started = engine.start_wrong_order(floor.now());
                 floor.note(Fact::WrongBatchTried { started });
             }
@@ -106,7 +106,7 @@ impl Link {
                 revive(engine, floor);
             }
             Due::ClockStep(fault) => {
-                floor.note_fault(fault, FaultKind::ClockStep, None);
+                floor.note_fault(fault, None);
                 let steps = floor.faults.clock_steps();
                 let by = steps.iter().find(|(of, ..)| *of == fault).map_or(0, |(_, _, by)| *by);
                 self.clock_ahead_ns += by;
@@ -117,7 +117,7 @@ impl Link {
             }
             Due::Wake => self.tell(engine, floor, |line, now, out| line.wake(now, out)),
             Due::PowerCut(fault) => {
-                floor.note_fault(fault, FaultKind::ControllerPowerCut, None);
+                floor.note_fault(fault, None);
                 self.cuts += 1;
                 match self.power {
                     Power::On => self.power = Power::Failing(fault),
@@ -149,12 +149,12 @@ impl Link {
                 self.tell(engine, floor, |line, now, out| line.device_event(now, ended, out));
             }
             Due::Begin(fault) => {
-                floor.note_fault(fault, FaultKind::LinkOutage, None);
+                floor.note_fault(fault, None);
                 if matches!(self.power, Power::Off(_)) {
                     floor.reached(Situation::LinkFailsWithoutPower.name());
                 }
             }
-            Due::BeginSlow(fault) => floor.note_fault(fault, FaultKind::LinkSlow, None),
+            Due::BeginSlow(fault) => floor.note_fault(fault, None),
             other => unreachable!("a link has no {other:?}"),
         }
     }
@@ -245,7 +245,7 @@ impl Link {
         let withheld = withheld.then(|| floor.faults.numbers_withheld(floor.now())).flatten();
         let received = match withheld {
             Some(fault) => {
-                floor.note_fault(fault, FaultKind::NumbersWithheld, None);
+                floor.note_fault(fault, None);
                 engine.receive_without_numbers(message)
             }
             None => engine.receive(message),
@@ -325,17 +325,17 @@ impl Link {
                 [None, None]
             }
             LinkVerdict::Lost(fault) => {
-                floor.note_fault(fault, FaultKind::MessageLost, None);
+                floor.note_fault(fault, None);
                 floor.note(Fact::MessageLost { fault: Some(fault) });
                 [None, None]
             }
             LinkVerdict::Repeated(fault) => {
-                floor.note_fault(fault, FaultKind::MessageRepeated, None);
+                floor.note_fault(fault, None);
                 self.in_order[way] = at;
                 [Some(at), Some(at + latency)]
             }
             LinkVerdict::Overtaken(fault, by) => {
-                floor.note_fault(fault, FaultKind::MessageOvertaken, None);
+                floor.note_fault(fault, None);
                 [Some(at + by), None]
             }
         }
@@ -454,21 +454,21 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     let id = floor.link();
-    for Stretch { fault, begin: at, .. } in floor.faults.link_outages() {
+    for FaultPeriod { fault, begin: at, .. } in floor.faults.link_outages() {
         floor.calendar.enter(at, id, Due::Begin(fault), 0);
     }
-    for Stretch { fault, begin: at, .. } in floor.faults.link_slows() {
+    for FaultPeriod { fault, begin: at, .. } in floor.faults.link_slows() {
         floor.calendar.enter(at, id, Due::BeginSlow(fault), 0);
     }
-    for Stretch { fault, begin, end } in floor.faults.power_cuts() {
+    for FaultPeriod { fault, begin, end } in floor.faults.power_cuts() {
         floor.calendar.enter(begin, id, Due::PowerCut(fault), 0);
         floor.calendar.enter(end, id, Due::PowerBack, 0);
     }
-    for Stretch { fault, begin, end } in floor.faults.kills() {
+    for FaultPeriod { fault, begin, end } in floor.faults.kills() {
         floor.calendar.enter(begin, id, Due::Kill(fault), 0);
         floor.calendar.enter(end, id, Due::Revive, 0);
     }
-    for Stretch { fault, begin, end } in floor.faults.full_disks() {
+    for FaultPeriod { fault, begin, end } in floor.faults.full_disks() {
         floor.calendar.enter(begin, id, Due::DiskFull(fault), 0);
         floor.calendar.enter(end, id, Due::DiskFree, 0);
     }

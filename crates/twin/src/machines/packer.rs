@@ -6,8 +6,6 @@ mod build;
 mod hands;
 mod misread;
 
-use std::sync::Arc;
-
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
@@ -15,7 +13,7 @@ use linetwin_engine::{DeviceCommand, DeviceEvent};
 use linetwin_faults::PlaceVerdict;
 use linetwin_line::ScanMode;
 use linetwin_line::{Task, WorkEvent};
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::calendar::Due;
 use super::super::floor::{Floor, Signal};
@@ -310,12 +308,12 @@ impl Packer {
         match self.mishap(floor) {
             PlaceVerdict::Sound => self.put(item, floor),
             PlaceVerdict::Dropped(fault) => {
-                floor.note_fault(fault, FaultKind::LayerShort, item.unit_id());
+                floor.note_fault(fault, item.unit_id());
                 floor.remove_by_hand(self.id, item);
                 self.layer.push(None);
             }
             PlaceVerdict::Doubled(fault) => {
-                floor.note_fault(fault, FaultKind::LayerOver, None);
+                floor.note_fault(fault, None);
                 self.put(item, floor);
                 self.uncounted += 1;
             }
@@ -328,8 +326,7 @@ impl Packer {
         if !self.meddled {
             return PlaceVerdict::Sound;
         }
-        let names = Arc::clone(&floor.names);
-        floor.faults.place(&names[self.id.index()], floor.now())
+        floor.faults.place(self.id, floor.now())
     }
 
     /// A child is in the open container.

@@ -12,7 +12,7 @@ use linetwin_engine::{DeviceCommand, DeviceEvent, JobId};
 use linetwin_faults::PrintVerdict;
 use linetwin_line::MachineSpec;
 use linetwin_line::{Task, WorkEvent};
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
 use super::super::calendar::Due;
@@ -101,33 +101,32 @@ impl Printer {
             self.lay_down(passing, None, floor);
             return;
         };
-        let name = Arc::clone(&floor.names);
-        let verdict = floor.faults.print(&name[self.id.index()], floor.now());
-        let mut hit = |fault, kind| floor.note_fault(fault, kind, Some(passing.unit));
+        let verdict = floor.faults.print(self.id, floor.now());
+        let mut hit = |fault| floor.note_fault(fault, Some(passing.unit));
         let (printed, spoilt) = match verdict {
             PrintVerdict::Sound => (Some(text), None),
             PrintVerdict::Misprint(fault, flaw) => {
-                hit(fault, FaultKind::Misprint);
+                hit(fault);
                 (Some(text), Some(flaw))
             }
             PrintVerdict::Missing(fault) => {
-                hit(fault, FaultKind::MissingPrint);
+                hit(fault);
                 (None, None)
             }
             PrintVerdict::NoInk(fault) => {
-                hit(fault, FaultKind::InkOut);
+                hit(fault);
                 (None, None)
             }
             PrintVerdict::Repeated(fault) => {
-                hit(fault, FaultKind::SerialPrintedTwice);
+                hit(fault);
                 (Some(self.recent.back().cloned().unwrap_or(text)), None)
             }
             PrintVerdict::WrongText(fault, which) => {
-                hit(fault, FaultKind::WrongText);
+                hit(fault);
                 (Some(slip(&text, which)), None)
             }
             PrintVerdict::Stale(fault) => {
-                hit(fault, FaultKind::StaleLayout);
+                hit(fault);
                 (Some(stale(&text)), None)
             }
             PrintVerdict::Replay(fault, jobs) => {
@@ -138,7 +137,7 @@ impl Printer {
         };
         let (printed, replayed) = match self.replay.pop_front() {
             Some((fault, old)) => {
-                hit(fault, FaultKind::BufferReplayed);
+                hit(fault);
                 (Some(old), true)
             }
             None => (printed, false),

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, MachineId, SimSpan, SimTime};
+use linetwin_line::motion::TableMotion;
 use linetwin_line::{MachineSpec, QueueDiscipline};
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
@@ -20,10 +21,7 @@ use super::outlet::Outlet;
 pub(in super::super) struct Table {
     id: MachineId,
     discipline: QueueDiscipline,
-    /// From coming on to the exit.
-    through: SimSpan,
-    /// Between two that leave.
-    out_every: SimSpan,
+    motion: TableMotion,
     /// In the order in which they came on, with the moment from which they can leave.
     items: VecDeque<(SimTime, Item)>,
     /// Nothing leaves before that.
@@ -52,7 +50,7 @@ impl Table {
     ) {
         match signal {
             Signal::Arrive(item) => {
-                self.items.push_back((floor.now() + self.through, item));
+                self.items.push_back((self.motion.ready_at(floor.now()), item));
                 meter.level_up(floor.now());
                 self.schedule_exit(floor);
                 self.show_state(meter, floor);
@@ -79,7 +77,7 @@ impl Table {
         }
         // Whatever the discipline, the first that came on is the first that can leave.
         let Some((ready, _)) = self.items.front() else { return };
-        let at = self.next_out.max(*ready).max(floor.now());
+        let at = self.motion.exit_at(*ready, self.next_out, floor.now());
         floor.calendar.enter(at, self.id, Due::Exit, 0);
         self.exit_scheduled = true;
     }
@@ -97,7 +95,7 @@ impl Table {
         }
         let (_, item) = self.items.remove(which).expect("it stands at the exit");
         if self.outlet.send(item, floor) {
-            self.next_out = floor.now() + self.out_every;
+            self.next_out = self.motion.next_out(floor.now());
             self.left(meter, floor);
             self.schedule_exit(floor);
         }
@@ -106,7 +104,7 @@ impl Table {
 
     fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
         if self.outlet.retry(floor) {
-            self.next_out = floor.now() + self.out_every;
+            self.next_out = self.motion.next_out(floor.now());
             self.left(meter, floor);
             self.schedule_exit(floor);
             self.show_state(meter, floor);
@@ -141,8 +139,10 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let table = Table {
             id,
             discipline: spec.discipline,
-            through: SimSpan::from_secs_f64(spec.transit_time_s),
-            out_every: SimSpan::from_secs_f64(spec.min_discharge_interval_s),
+            motion: TableMotion {
+                transit: SimSpan::from_secs_f64(spec.transit_time_s),
+                interval: SimSpan::from_secs_f64(spec.min_discharge_interval_s),
+            },
             items: VecDeque::new(),
             next_out: SimTime::START,
             exit_scheduled: false,

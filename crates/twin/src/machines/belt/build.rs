@@ -7,6 +7,7 @@ use bevy::prelude::*;
 use linetwin_base::SimSpan;
 use linetwin_engine::StopCause;
 use linetwin_line::MachineSpec;
+use linetwin_line::motion::{BeltClock, BeltMeasures, BeltMotion};
 use linetwin_symbol::Optics;
 
 use super::super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
@@ -15,7 +16,6 @@ use super::super::super::item::Item;
 use super::super::super::meter::Meter;
 use super::super::super::optics::Reader;
 use super::super::outlet::Outlet;
-use super::clock::Clock;
 use super::encoder::Encoder;
 use super::pace::Pace;
 use super::{Belt, Station, StationKind};
@@ -28,32 +28,35 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     for (id, spec) in blueprint.machines() {
         let MachineSpec::Belt(spec) = spec else { continue };
         let (name, speed_mm_s) = (&spec.id, spec.speed_mm_s);
-        let as_time = |mm: f64| SimSpan::from_secs_f64(mm / speed_mm_s).as_nanos();
+        let motion = BeltMotion::new(BeltMeasures {
+            length_mm: spec.length_mm,
+            speed_mm_s,
+            pitch_mm: spec.pitch_mm,
+            product_mm: spec.product_mm(),
+            accumulates: spec.accumulates,
+        });
         floor.set_room(id, spec.holds());
         let mut stations: Vec<Station> = stations_on(name, &blueprint)
-            .map(|(what, at_mm)| Station { what, at: as_time(at_mm), next: 0 })
+            .map(|(what, at_mm)| Station { what, at: motion.belt_time(at_mm), next: 0 })
             .collect();
         stations.sort_by_key(|station| station.at);
         let belt = Belt {
             id,
-            length: as_time(spec.length_mm),
-            pitch: as_time(spec.pitch_mm),
-            product: as_time(spec.product_mm()),
+            motion,
             encoder: Encoder::new(id, speed_mm_s, &floor),
-            accumulates: spec.accumulates,
             outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
             riders: VecDeque::new(),
             first: 0,
             load: 0,
             stations,
             pace: Pace::new(id, name, (speed_mm_s, &spec.speeds), &blueprint),
-            clock: Clock::new(SimSpan::from_secs_f64(spec.ramp_s)),
+            clock: BeltClock::new(SimSpan::from_secs_f64(spec.ramp_s)),
             last_exit: None,
             exit_scheduled: false,
             holds: Vec::new(),
             told_to_stand: StopCause::Controller,
             epoch: 0,
-            meddled: floor.faults.meddles(name),
+            meddled: floor.faults.has_manual_interference(id),
             to_insert: None,
             long_gone: None,
             handheld: Reader::new(&blueprint, (name, "handheld"), 1.0, Optics::default()),

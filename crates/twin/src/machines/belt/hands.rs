@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use linetwin_base::SimSpan;
 use linetwin_engine::{DeviceEvent, OperatorTask, Read};
-use linetwin_faults::{HandVerdict, Inserted};
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_faults::{Inserted, ManualVerdict};
+use linetwin_trace::Fact;
 
 use super::super::super::calendar::Due;
 use super::super::super::floor::Floor;
@@ -38,7 +38,7 @@ impl Belt {
         }
         let mut read = Read::NoRead;
         let ran = self.ran(floor);
-        let reach_um = self.encoder.way_um(self.pitch) / 2;
+        let reach_um = self.encoder.way_um(self.motion.pitch()) / 2;
         let place_um = self.encoder.read(ran, floor).0.saturating_sub(entered_um);
         let found = self.riders.iter().position(|rider| {
             let stands_um = self.encoder.way_um(ran - rider.entered);
@@ -74,29 +74,28 @@ impl Belt {
     }
 
     pub(super) fn meddle(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let names = floor.names.clone();
-        match floor.faults.hand(&names[self.id.index()], floor.now()) {
-            HandVerdict::None => {}
-            HandVerdict::Remove(fault, which) => {
+        match floor.faults.manual(self.id, floor.now()) {
+            ManualVerdict::None => {}
+            ManualVerdict::Remove(fault, which) => {
                 let ordinal = self.first + which % self.riders.len() as u64;
                 if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
-                    floor.note_fault(fault, FaultKind::UnitRemoved, Some(unit.id));
+                    floor.note_fault(fault, Some(unit.id));
                     floor.remove_by_hand(self.id, Item::Unit(unit));
                 }
             }
-            HandVerdict::Swap(fault, which) => {
+            ManualVerdict::Swap(fault, which) => {
                 let pair = (which % self.riders.len() as u64) as usize;
                 let neighbours = self.riders.make_contiguous();
                 if let Some([one, other]) = neighbours.get_mut(pair..pair + 2)
                     && let (Some(Item::Unit(unit)), Some(_)) = (&one.item, &other.item)
                 {
-                    floor.note_fault(fault, FaultKind::UnitsSwapped, Some(unit.id));
+                    floor.note_fault(fault, Some(unit.id));
                     std::mem::swap(&mut one.item, &mut other.item);
                 }
             }
-            HandVerdict::Insert(fault, what) => {
+            ManualVerdict::Insert(fault, what) => {
                 self.to_insert = Some((fault, what));
-                let after = SimSpan::from_nanos(self.pitch);
+                let after = SimSpan::from_nanos(self.motion.pitch());
                 floor.schedule(after, self.id, Due::Insert);
             }
         }
@@ -111,16 +110,16 @@ impl Belt {
         let id = floor.new_unit();
         let neighbour = self.riders.back().and_then(|rider| rider.item.as_ref());
         let neighbour = neighbour.and_then(Item::mark).cloned();
-        let (mark, kind) = match what {
-            Inserted::Bare => (None, FaultKind::UnitInserted),
-            Inserted::Copy => (neighbour, FaultKind::UnitInserted),
+        let mark = match what {
+            Inserted::Bare => None,
+            Inserted::Copy => neighbour,
             Inserted::Alien(which) => {
                 let impression = Arc::new(Impression::Modelled);
                 let text = |mark: &Mark| of_another_lot(&mark.text, which);
                 let alien = |mark: Mark| Mark { text: text(&mark), impression, ..mark };
-                (neighbour.map(alien), FaultKind::AlienInserted)
+                neighbour.map(alien)
             }
-            Inserted::Packed => (self.long_gone.clone(), FaultKind::PackedInserted),
+            Inserted::Packed => self.long_gone.clone(),
         };
         floor.note(Fact::UnitEntered { unit: id });
         if let Some(mark) = &mark {
@@ -131,7 +130,7 @@ impl Belt {
                 grade_tenths: mark.grade_tenths,
             });
         }
-        floor.note_fault(fault, kind, Some(id));
+        floor.note_fault(fault, Some(id));
         floor.on_the_way += 1;
         self.enter(Item::Unit(Unit { id, mark }), meter, floor);
     }

@@ -2,11 +2,11 @@
 //! another. Whoever is watched says so himself; a belt that nobody watches tells nobody.
 
 use linetwin_base::MachineId;
+use linetwin_line::motion::{FULL_SPEED, speed_part};
 use linetwin_line::{BeltSpeedSpec, MachineSpec};
 
 use super::super::super::blueprint::Blueprint;
 use super::super::super::floor::{Floor, Signal};
-use super::clock::FULL;
 
 /// See the module's first lines.
 #[derive(Debug)]
@@ -34,10 +34,9 @@ impl Pace {
         (full_mm_s, speeds): (f64, &[BeltSpeedSpec]),
         blueprint: &Blueprint,
     ) -> Self {
-        let part = |speed_mm_s: f64| (speed_mm_s / full_mm_s * f64::from(FULL) + 0.5) as u32;
         let rules = speeds.iter().filter_map(|rule| {
             let of = blueprint.machine(&rule.load_on)?;
-            let speed = part(rule.speed_mm_s).clamp(1, FULL);
+            let speed = speed_part(rule.speed_mm_s, full_mm_s);
             Some(Rule { of, at_least: rule.at_least, speed, applies: false })
         });
         let watches = |spec: &MachineSpec| match spec {
@@ -51,7 +50,7 @@ impl Pace {
     /// How fast it should run now: of the rules that apply the last one counts.
     pub(super) fn speed(&self) -> u32 {
         let rule = self.rules.iter().rev().find(|rule| rule.applies);
-        rule.map_or(FULL, |rule| rule.speed)
+        rule.map_or(FULL_SPEED, |rule| rule.speed)
     }
 
     /// So many products are on a belt that is watched. True if this one should have another speed.

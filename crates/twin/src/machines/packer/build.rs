@@ -67,7 +67,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             target: 0,
             next_target: (!floor.attached).then_some(full),
             ordered: 0,
-            meddled: floor.faults.drops(name),
+            meddled: floor.faults.drops(id),
         };
         let mut meter = Meter::new(id);
         packer.stops.set_up(&mut meter, &mut floor);

@@ -1,11 +1,8 @@
 //! What the codes of a layer read as, the fault LayerMisread included.
 
-use std::sync::Arc;
-
 use linetwin_engine::Read;
 use linetwin_line::ScanMode;
 use linetwin_line::{Task, WorkEvent};
-use linetwin_trace::FaultKind;
 
 use super::super::super::floor::{Floor, read_event};
 use super::super::super::item::Item;
@@ -21,12 +18,10 @@ impl Packer {
         };
         let marks = self.layer.iter().map(|place| place.as_ref().and_then(Item::mark));
         let mut reads: Vec<Read> = marks.map(|mark| reader.read(mark)).collect();
-        let names = Arc::clone(&floor.names);
-        let name = &names[self.id.index()];
-        if let Some((fault, how)) = floor.faults.layer_misread(name, floor.now())
+        if let Some((fault, how)) = floor.faults.layer_misread(self.id, floor.now())
             && one(&mut reads, how)
         {
-            floor.note_fault(fault, FaultKind::LayerMisread, None);
+            floor.note_fault(fault, None);
         }
         if matches!(self.scan_mode, ScanMode::LayerCamera) {
             floor.log(self.id, WorkEvent::Done(Task::Scan));
