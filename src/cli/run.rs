@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use linetwin_base::{LineId, SimSpan, SimTime};
-use linetwin_engine::store::Store;
+use linetwin_engine::store::{Store, StoreError};
 use linetwin_trace::{TraceRecord, TraceWriter};
 
 use crate::harness::controller::{ControllerCommand, line_of};
@@ -164,18 +164,37 @@ impl From<Interrupted> for Failure {
             Interrupted::Asked => {
                 Self::new(Exit::Interrupted, "interrupted; no report was written")
             }
-            Interrupted::Controller(_) => Self::new(Exit::Failed, error.to_string()),
-            Interrupted::Write(_)
-            | Interrupted::Store(_)
-            | Interrupted::Log(_)
-            | Interrupted::Trace(_) => Self::new(Exit::BadInput, error.to_string()),
+            Interrupted::Controller(_) | Interrupted::Ledger(_) => {
+                Self::new(Exit::Failed, error.to_string())
+            }
+            Interrupted::Store(ref store) => Self::new(exit_of(store), error.to_string()),
+            Interrupted::Write(_) | Interrupted::Log(_) | Interrupted::Trace(_) => {
+                Self::new(Exit::Storage, error.to_string())
+            }
         }
+    }
+}
+
+/// A store that was handed in and does not fit is bad input; one that stops working is not.
+const fn exit_of(error: &StoreError) -> Exit {
+    match error {
+        StoreError::Locked(_)
+        | StoreError::Foreign(_)
+        | StoreError::Format { .. }
+        | StoreError::Mismatch(_) => Exit::BadInput,
+        StoreError::Io { .. }
+        | StoreError::Full
+        | StoreError::Broken { .. }
+        | StoreError::Head(_)
+        | StoreError::Tables(_)
+        | StoreError::Malformed { .. }
+        | StoreError::Unusable => Exit::Storage,
     }
 }
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::new(Exit::BadInput, format!("the report cannot be written: {error}"))
+        Self::new(Exit::Storage, format!("the report cannot be written: {error}"))
     }
 }
 

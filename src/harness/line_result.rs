@@ -13,7 +13,7 @@ use linetwin_integrity::{Auditor, Carried, Expected, InvariantResult};
 use linetwin_line::{MachineSpec, TwinSpec};
 use linetwin_symbol::{Optics, Print};
 use linetwin_trace::{Digest, RunDigest, TraceRecord};
-use linetwin_twin::Twin;
+use linetwin_twin::{InProcessLedger, Twin};
 
 use crate::report::{
     AuditSummary, Collector, EngineSummary, ExpectationSummary, Integrity, LatencyMicros, LineInfo,
@@ -219,7 +219,8 @@ fn replayed<W: io::Write>(
     line: LineId,
     twin: &mut Twin,
 ) -> Result<InvariantResult, Interrupted> {
-    let ledger = twin.ledger().ok_or_else(|| io::Error::other("events without an engine"))?;
+    let port = twin.ledger_port::<InProcessLedger>();
+    let ledger = port.ok_or_else(|| io::Error::other("events without a ledger of ours"))?.ledger();
     let held = held(ledger.ledger(), order_of(line), |code| epcis.uri(code));
     let held = held.map_err(|stop| match stop {
         Stop::Failed(error) => Interrupted::Store(error),

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use linetwin_base::{Level, SimSpan, SimTime, Streams, WeekClock};
-use linetwin_engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
+use linetwin_engine::{
+    Carries, LineLayout, LineLogic, NumberSpace, Order, PackagingLevel, Serials,
+};
 use linetwin_faults::{Fault, expand_recurring};
 use linetwin_line::{PersonSpec, Problem, TwinSpec, capacity_warnings, check};
-use linetwin_twin::{LineEngine, LineSetup, line_layout, longest_absence};
+use linetwin_twin::{LineSetup, line_layout, longest_absence};
 
 use super::check_faults::check_fault;
 use super::expectation::Expectation;
@@ -52,15 +54,15 @@ pub struct LineJob {
 
 impl LineJob {
     /// The line as the twin needs it.
-    pub fn setup(&self, engine: Option<LineEngine>) -> LineSetup<'_> {
+    pub fn setup(&self, controller: Option<Box<dyn LineLogic>>) -> LineSetup<'_> {
         LineSetup {
             spec: &self.twin,
             streams: self.streams,
             clock: self.clock,
             faults: &self.faults,
             faults_end: self.faults_end,
-            order_ends: self.order_ends.filter(|_| engine.is_some()),
-            engine,
+            order_ends: self.order_ends.filter(|_| controller.is_some()),
+            controller,
             end: self.end,
         }
     }

@@ -8,7 +8,7 @@ use linetwin_base::{LineId, SimSpan, SimTime, Streams};
 use linetwin_engine::store::StoreError;
 use linetwin_integrity::across_lines;
 use linetwin_trace::TraceRecord;
-use linetwin_twin::{JournalEnd, Twin};
+use linetwin_twin::{InProcessLedger, JournalEnd, LedgerPort, PortError, Twin};
 
 use crate::calibration::LogWriter;
 use crate::report::{AuditSummary, LineOfPlant, PlantSummary};
@@ -63,12 +63,24 @@ pub enum Interrupted {
     /// The ledger's store failed.
     #[error("the ledger's store has failed: {0}")]
     Store(#[from] StoreError),
+    /// A ledger that is not ours has failed, in words.
+    #[error("the ledger has failed: {0}")]
+    Ledger(String),
     /// The trace could not be written.
     #[error("the trace cannot be written: {0}")]
     Trace(io::Error),
     /// The machines' log could not be written.
     #[error("the log cannot be written: {0}")]
     Log(io::Error),
+}
+
+impl From<PortError> for Interrupted {
+    fn from(error: PortError) -> Self {
+        match error {
+            PortError::Store(error) => Self::Store(error),
+            PortError::Other(words) => Self::Ledger(words),
+        }
+    }
 }
 
 /// Runs a job. EPCIS events go to `epcis`, one writer a line; after every `stride` of simulated time
@@ -112,13 +124,12 @@ pub fn run_watched<W: io::Write>(
 ) -> Result<RunResult, Interrupted> {
     let begin_ns = wall_clock();
     let attached = engine.is_some();
-    let (site, engines) = match engine {
-        Some(OwnEngine { site, lines }) => (Some(site), lines.into_iter().map(Some).collect()),
-        None => (None, Vec::new()),
-    };
-    let engines = engines.into_iter().chain(std::iter::repeat_with(|| None));
-    let setups = job.lines.iter().zip(engines).map(|(line, engine)| line.setup(engine));
-    let mut twin = Twin::new(setups, job.scenario.optics, site);
+    let (ledger, controllers) =
+        engine.map_or((None, Vec::new()), |it| (Some(it.ledger), it.controllers));
+    let ledger = ledger.map(|ledger| Box::new(ledger) as Box<dyn LedgerPort>);
+    let mut controllers = controllers.into_iter();
+    let setups = job.lines.iter().map(|line| line.setup(controllers.next()));
+    let mut twin = Twin::new(setups, job.scenario.optics, ledger);
     twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
     let logged = LineId(0);
     let log = watch.log.map(|log| {
@@ -148,8 +159,8 @@ pub fn run_watched<W: io::Write>(
         if let Some(words) = twin.broken_controller() {
             return Err(Interrupted::Controller(words));
         }
-        if let Some(error) = twin.store_failure() {
-            return Err(error.clone().into());
+        if let Some(error) = twin.ledger_failure() {
+            return Err(error.into());
         }
         if ended {
             break;
@@ -159,7 +170,9 @@ pub fn run_watched<W: io::Write>(
         }
     }
 
-    let journal = twin.finish_ledger()?.map(audit);
+    twin.finish_ledger()?;
+    let journal = twin.ledger_port::<InProcessLedger>().and_then(|ledger| ledger.journal_end());
+    let journal = journal.map(audit);
     let whole = Whole { job, attached, begin_ns, journal: journal.clone() };
     let mut carried = Vec::new();
     let mut results = Vec::new();

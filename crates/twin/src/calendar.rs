@@ -3,6 +3,8 @@
 
 use linetwin_base::{MachineId, SimTime};
 
+use super::line_host::ControlEvent;
+
 /// What is due at a machine.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Due {
@@ -32,36 +34,10 @@ pub(super) enum Due {
     Labelled,
     /// The next unit can come onto the line.
     Ready,
-    /// The oldest message arrives at the ledger.
-    ToLedger,
-    /// The oldest answer arrives at the line.
-    ToLine,
-    /// The line controller asked to be woken.
-    Wake,
+    /// Something at the line controller or at the ledger port.
+    Control(ControlEvent),
     /// Somebody puts a product onto the belt as soon as there is room.
     Insert,
-    /// A fault that lasts begins.
-    Begin(u16),
-    /// The link gets slow.
-    BeginSlow(u16),
-    /// The ledger's process is killed.
-    Kill(u16),
-    /// It has started again.
-    Revive,
-    /// The ledger's disk is full, through this fault of the plan.
-    DiskFull(u16),
-    /// There is space on it again.
-    DiskFree,
-    /// Somebody starts another order, through this fault of the plan.
-    WrongBatch(u16),
-    /// The line controller's clock is set.
-    ClockStep(u16),
-    /// The line controller loses power.
-    PowerCut(u16),
-    /// Somebody ends the order.
-    EndOrder,
-    /// The line controller has power again, and has started.
-    PowerBack,
 }
 
 impl Due {

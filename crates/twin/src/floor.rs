@@ -164,7 +164,7 @@ impl Floor {
         self.now
     }
 
-    /// The link, which stands behind the machines and the people.
+    /// What events at the line controller and its port are addressed to; no machine has this id.
     pub(super) const fn link(&self) -> MachineId {
         MachineId(self.operator.0 + 1)
     }

@@ -4,25 +4,29 @@
 
 mod blueprint;
 mod calendar;
-mod engine_host;
+mod controller_host;
 mod floor;
 mod gallery;
+mod in_process;
 mod item;
 mod layout;
+mod ledger_port;
+mod line_host;
 mod machines;
 mod meter;
 mod optics;
 mod pass;
 mod people;
+mod record;
 mod situation;
+
+use std::any::Any;
 
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::prelude::*;
 
 use linetwin_base::{LineId, MachineId, SimSpan, SimTime, Streams, WeekClock};
-use linetwin_engine::LedgerEvent;
-use linetwin_engine::LedgerService;
-use linetwin_engine::store::StoreError;
+use linetwin_engine::{LedgerEvent, LineLogic};
 use linetwin_faults::{Fault, FaultPlan};
 use linetwin_line::{PersonSpec, TwinSpec, WorkRecord, places_m};
 use linetwin_symbol::Fidelity;
@@ -30,17 +34,19 @@ use linetwin_trace::{CloseReason, Fact, TraceRecord};
 
 use blueprint::{Blueprint, Build, Census, Found, OnLine, Sample};
 use calendar::Due;
-use engine_host::{LineHost, SiteHost};
+use controller_host::ControllerHost;
 use floor::{Floor, LineFloor};
 use gallery::Gallery;
-use machines::link::Link;
+use line_host::{ControlEvent, LineHost, Port};
 use meter::Meter;
 use people::Desk;
 
-pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
 pub use gallery::Exhibit;
+pub use in_process::{InProcessLedger, JournalEnd, WallClock};
 pub use layout::{LONE_LINE, line_layout};
+pub use ledger_port::{Decision, LedgerFault, LedgerPort, PortContext, PortError};
 pub use people::longest_absence;
+pub use record::EngineMeter;
 pub use situation::Situation;
 
 /// Meters are read this often.
@@ -66,8 +72,8 @@ pub struct LineSetup<'a> {
     pub faults: &'a [Fault],
     /// Nothing breaks any more from then on.
     pub faults_end: SimTime,
-    /// What it is driven by; without, it makes product without codes until `end`.
-    pub engine: Option<LineEngine>,
+    /// Its line controller; without, it makes product without codes until `end`.
+    pub controller: Option<Box<dyn LineLogic>>,
     /// It runs until its order is closed, at most until then.
     pub end: SimTime,
     /// Somebody will end its order at this moment, whatever was made of it by then.
@@ -91,11 +97,12 @@ struct RunningLine {
 }
 
 impl Twin {
-    /// Builds lines that share a site, if they are driven by anything. Each must have passed [`check`].
+    /// Builds lines, and joins their controllers, if they have any, to whoever keeps the ledger of their
+    /// site. Each line must have passed [`check`](linetwin_line::check).
     pub fn new<'a>(
         lines: impl IntoIterator<Item = LineSetup<'a>>,
         fidelity: Fidelity,
-        site: Option<SiteEngine>,
+        ledger: Option<Box<dyn LedgerPort>>,
     ) -> Self {
         let mut app = App::empty();
         for label in [Build.intern(), Begin.intern(), Advance.intern(), Sample.intern()] {
@@ -114,14 +121,14 @@ impl Twin {
             machines::packer::plugin,
             machines::labeller::plugin,
             machines::rework_bench::plugin,
-            machines::link::plugin,
+            line_host::plugin,
         ))
         .add_systems(Begin, pass::start)
         .add_systems(Advance, pass::run)
         .add_systems(Sample, meter::read_meters)
         .init_resource::<Desk>();
-        if let Some(site) = site {
-            app.insert_resource(SiteHost::new(site));
+        if let Some(ledger) = ledger {
+            app.insert_resource(Port(ledger));
         }
         let lines = lines.into_iter().enumerate();
         let lines = lines.map(|(index, setup)| {
@@ -140,29 +147,67 @@ impl Twin {
         people::hire(self.app.world_mut(), people, None, streams, clock);
     }
 
-    /// Runs all lines up to `until`. True when all of them have ended.
+    /// Runs all lines up to `until`, that moment not included. True when all of them have ended, which is
+    /// found out when meters are read. Where a run is cut into calls changes nothing in it.
     pub fn advance(&mut self, until: SimTime) -> bool {
-        loop {
-            if self.lines.iter().all(|line| line.ended.is_some()) {
-                return true;
-            }
+        while !self.all_ended() {
             let stretch = until.min(self.next_sample);
-            for index in 0..self.lines.len() {
-                let end = self.lines[index].end;
-                self.floor_mut(index).until = stretch.min(end);
-            }
+            self.set_until(stretch);
             self.app.world_mut().run_schedule(Advance);
-            for index in 0..self.lines.len() {
-                self.see_whether_ended(index, stretch);
-            }
             if stretch == self.next_sample {
-                self.next_sample += SAMPLE_EVERY;
-                self.app.world_mut().run_schedule(Sample);
+                self.sample();
             }
             if stretch == until {
-                return self.lines.iter().all(|line| line.ended.is_some());
+                break;
             }
         }
+        self.all_ended()
+    }
+
+    /// When something happens next: an event on a line, somebody does something, or meters are read.
+    /// Nothing when all lines have ended.
+    pub fn next_at(&mut self) -> Option<SimTime> {
+        if self.all_ended() {
+            return None;
+        }
+        self.set_until(self.next_sample);
+        let next = self.app.world_mut().run_system_cached(pass::next_at);
+        Some(next.expect("nothing else runs").unwrap_or(self.next_sample))
+    }
+
+    /// Runs what happens next, with everything that follows within its moment, and returns when that was.
+    /// Steps make the same run as [`Self::advance`], event by event and therefore slower: for a clock that
+    /// holds every event back to its time. Nothing when all lines have ended.
+    pub fn step(&mut self) -> Option<SimTime> {
+        if self.all_ended() {
+            return None;
+        }
+        self.set_until(self.next_sample);
+        let stepped = self.app.world_mut().run_system_cached(pass::step);
+        Some(stepped.expect("nothing else runs").unwrap_or_else(|| self.sample()))
+    }
+
+    fn all_ended(&self) -> bool {
+        self.lines.iter().all(|line| line.ended.is_some())
+    }
+
+    /// Lines run up to this moment, or to their end.
+    fn set_until(&mut self, until: SimTime) {
+        for index in 0..self.lines.len() {
+            let end = self.lines[index].end;
+            self.floor_mut(index).until = until.min(end);
+        }
+    }
+
+    /// Reads meters, and ends lines that have come to their end. Returns the moment.
+    fn sample(&mut self) -> SimTime {
+        let now = self.next_sample;
+        for index in 0..self.lines.len() {
+            self.see_whether_ended(index, now);
+        }
+        self.next_sample += SAMPLE_EVERY;
+        self.app.world_mut().run_schedule(Sample);
+        now
     }
 
     /// Ends a line whose order is closed, whose time is over, or on which nothing can happen any more.
@@ -233,35 +278,35 @@ impl Twin {
     pub fn take_ledger_events(&mut self, line: LineId) -> Vec<(SimTime, LedgerEvent)> {
         let entity = self.lines[line.index()].entity;
         let host = self.app.world_mut().get_mut::<LineHost>(entity);
-        host.map_or_else(Vec::new, |mut host| std::mem::take(&mut host.events))
+        host.map_or_else(Vec::new, |mut host| std::mem::take(&mut host.record.events))
     }
 
-    /// Makes durable what the ledger still holds back; to be called when the run is over. Nothing
-    /// without an engine.
+    /// Makes durable what the ledger still holds back, if there is one; to be called when the run is over.
     ///
     /// # Errors
-    /// The store has failed, now or during the run.
-    pub fn finish_ledger(&mut self) -> Result<Option<JournalEnd>, StoreError> {
-        let site = self.app.world_mut().get_resource_mut::<SiteHost>();
-        site.map(|mut site| site.finish()).transpose()
+    /// It has failed, now or during the run.
+    pub fn finish_ledger(&mut self) -> Result<(), PortError> {
+        let port = self.app.world_mut().get_resource_mut::<Port>();
+        port.map_or(Ok(()), |mut port| port.0.finish())
     }
 
-    /// The ledger of the site, if there is an engine: for asking it when the run is over.
-    pub fn ledger(&mut self) -> Option<&mut LedgerService> {
-        let site = self.app.world_mut().get_resource_mut::<SiteHost>()?;
-        Some(site.into_inner().ledger_mut())
+    /// The port to the ledger, for whoever knows which one it is.
+    pub fn ledger_port<P: LedgerPort>(&mut self) -> Option<&mut P> {
+        let port = self.app.world_mut().get_resource_mut::<Port>()?.into_inner();
+        let any: &mut dyn Any = &mut *port.0;
+        any.downcast_mut()
     }
 
-    /// Why the ledger's store has failed, if it has.
-    pub fn store_failure(&self) -> Option<&StoreError> {
-        self.app.world().get_resource::<SiteHost>()?.failed.as_ref()
+    /// Why the ledger has failed, if it has.
+    pub fn ledger_failure(&self) -> Option<PortError> {
+        self.app.world().get_resource::<Port>()?.0.failure()
     }
 
     /// Why a line controller is no more, if one is.
     pub fn broken_controller(&self) -> Option<String> {
         let hosts = self.lines.iter();
         let mut hosts = hosts.filter_map(|line| self.app.world().get::<LineHost>(line.entity));
-        hosts.find_map(|host| host.line.broken().map(str::to_owned))
+        hosts.find_map(|host| host.controller.broken().map(str::to_owned))
     }
 
     /// The worst print that a camera of the line let pass and the best that it refused, where there are
@@ -274,7 +319,7 @@ impl Twin {
     /// Counts and times of the engine's work for a line, if there is an engine.
     pub fn engine_meter(&self, line: LineId) -> Option<EngineMeter> {
         let entity = self.lines[line.index()].entity;
-        self.app.world().get::<LineHost>(entity).map(|host| host.meter.clone())
+        self.app.world().get::<LineHost>(entity).map(|host| host.record.meter.clone())
     }
 
     /// Reads a line's meters and counts what is left on it, once.
@@ -303,13 +348,13 @@ impl Twin {
 
 /// Builds a line. While its machines build themselves its floor and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
-    let LineSetup { spec, streams, clock, faults, faults_end, engine, order_ends, .. } = setup;
+    let LineSetup { spec, streams, clock, faults, faults_end, controller, order_ends, .. } = setup;
     let machine = |name: &str| spec.index_of(name).map(|at| MachineId(at as u16));
     let floor = Floor::new(
         spec.machines.len(),
         FaultPlan::new(faults, machine, faults_end, streams),
         Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
-        engine.is_some(),
+        controller.is_some(),
     );
     world.insert_resource(floor);
     world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity, clock));
@@ -319,21 +364,25 @@ fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) ->
     let mut floor = world.remove_resource::<Floor>().expect("inserted above");
     if let Some(at) = order_ends {
         let link = floor.link();
-        floor.calendar.enter(at, link, Due::EndOrder, 0);
+        floor.calendar.enter(at, link, Due::Control(ControlEvent::EndOrder), 0);
     }
-    let mut built = world.query_filtered::<Entity, (BuiltForLine, Without<OnLine>)>();
+    let mut built = world.query_filtered::<Entity, (With<Meter>, Without<OnLine>)>();
     for entity in built.iter(world).collect::<Vec<_>>() {
         world.entity_mut(entity).insert(id);
     }
     let mut line = world.spawn((id, LineFloor(floor)));
-    if let Some(engine) = engine {
-        line.insert(LineHost::new(engine));
+    if let Some(logic) = controller {
+        line.insert(LineHost::new(id.0, ControllerHost::new(logic, tracked_belts(spec))));
     }
     line.id()
 }
 
-/// What the plugins spawn for a line.
-type BuiltForLine = Or<(With<Meter>, With<Link>)>;
+/// The machines that carry devices.
+fn tracked_belts(spec: &TwinSpec) -> Vec<MachineId> {
+    let machines = (0..).map(MachineId).zip(&spec.machines);
+    let tracked = machines.filter(|(_, it)| spec.devices_on(it.id()).next().is_some());
+    tracked.map(|(id, _)| id).collect()
+}
 
 fn add_schedule(app: &mut App, label: bevy::ecs::schedule::InternedScheduleLabel) {
     let mut schedule = Schedule::new(label);

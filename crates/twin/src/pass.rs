@@ -10,15 +10,15 @@ use linetwin_base::{LineId, MachineId, SimTime};
 
 use super::blueprint::OnLine;
 use super::calendar::{Due, Entry};
-use super::engine_host::{EngineHost, LineHost, SiteHost};
 use super::floor::{Floor, LineFloor, Signal};
+use super::ledger_port::LedgerPort;
+use super::line_host::{LineHost, Port};
 use super::machines::belt::Belt;
 use super::machines::camera::Camera;
 use super::machines::diverter::Diverter;
 use super::machines::gate::RejectGate;
 use super::machines::infeed::Infeed;
 use super::machines::labeller::Labeller;
-use super::machines::link::Link;
 use super::machines::packer::Packer;
 use super::machines::printer::Printer;
 use super::machines::rework_bench::ReworkBench;
@@ -68,12 +68,11 @@ pub(super) struct Plant<'w, 's> {
     machines: Query<'w, 's, AnyMachine>,
     people: Query<'w, 's, &'static mut Person>,
     desk: ResMut<'w, Desk>,
-    links: Query<'w, 's, (&'static OnLine, &'static mut Link)>,
-    site: Option<ResMut<'w, SiteHost>>,
+    port: Option<ResMut<'w, Port>>,
 }
 
-/// What the lines share of the engine, if they have one.
-type Site<'w> = Option<&'w mut SiteHost>;
+/// The ledger port of the lines' site, if there is one.
+type Site<'w> = Option<&'w mut dyn LedgerPort>;
 
 /// A line borrowed for the length of a pass.
 struct Line<'w> {
@@ -81,7 +80,6 @@ struct Line<'w> {
     /// In the order of their ids.
     machines: Vec<(&'w mut Meter, Machine<'w>)>,
     floor: &'w mut Floor,
-    link: &'w mut Link,
     host: Option<&'w mut LineHost>,
 }
 
@@ -89,15 +87,11 @@ impl Plant<'_, '_> {
     /// All lines, in the order of the plant.
     fn borrow(&mut self) -> (Vec<Line<'_>>, Crew<'_>, Site<'_>) {
         let mut floors: Vec<_> = self.floors.iter_mut().collect();
-        let mut links: Vec<_> = self.links.iter_mut().collect();
         floors.sort_unstable_by_key(|(line, ..)| line.0);
-        links.sort_unstable_by_key(|(line, _)| line.0);
-        let lines = floors.into_iter().zip(links);
-        let lines = lines.map(|((on, floor, host), (_, link))| Line {
+        let lines = floors.into_iter().map(|(on, floor, host)| Line {
             id: on.0,
             machines: Vec::new(),
             floor: &mut floor.into_inner().0,
-            link: link.into_inner(),
             host: host.map(Mut::into_inner),
         });
         let mut lines: Vec<Line> = lines.collect();
@@ -122,7 +116,8 @@ impl Plant<'_, '_> {
             line.machines.sort_unstable_by_key(|(meter, _)| meter.machine);
         }
         let people = self.people.iter_mut().map(Mut::into_inner).collect();
-        (lines, Crew::new(&mut self.desk, people), self.site.as_deref_mut())
+        let port = self.port.as_mut().map(|port| &mut *port.0);
+        (lines, Crew::new(&mut self.desk, people), port)
     }
 }
 
@@ -147,15 +142,18 @@ impl Line<'_> {
         self.floor.set_now(entry.at());
         if let Some((meter, machine)) = self.machines.get_mut(entry.machine.index()) {
             due(machine, entry, meter, self.floor);
-        } else if let (Some(own), Some(site)) = (&mut self.host, &mut *site) {
-            self.link.due(entry.due, &mut EngineHost { own, site }, self.floor);
+        } else if let (Some(host), Some(port)) = (&mut self.host, &mut *site) {
+            let Due::Control(event) = entry.due else {
+                unreachable!("a line's controller has no {:?}", entry.due)
+            };
+            host.due(event, *port, self.floor);
         }
         self.settle(crew, site);
     }
 
     /// Everything that follows within a moment: signals first, then what devices report.
     fn settle(&mut self, crew: &mut Crew, site: &mut Site) {
-        let Self { id, machines, floor, link, host } = self;
+        let Self { id, machines, floor, host } = self;
         loop {
             while let Some((to, signal_)) = floor.signals.pop_front() {
                 match machines.get_mut(to.index()) {
@@ -164,8 +162,8 @@ impl Line<'_> {
                 }
             }
             match (&mut *host, &mut *site) {
-                (Some(own), Some(site)) if !floor.device_events.is_empty() => {
-                    link.relay(&mut EngineHost { own, site }, floor);
+                (Some(host), Some(port)) if !floor.device_events.is_empty() => {
+                    host.relay(*port, floor);
                 }
                 _ => break,
             }
@@ -192,8 +190,7 @@ impl Line<'_> {
 /// happens first anywhere is first; of the same moment people come before lines, and lines in their order.
 pub(super) fn run(mut plant: Plant) {
     let (mut lines, mut crew, mut site) = plant.borrow();
-    let open = lines.iter().filter(|line| line.floor.closed.is_none());
-    let Some(end) = open.map(|line| line.floor.until).max() else { return };
+    let Some(end) = end(&lines) else { return };
     loop {
         let heads = lines.iter().enumerate();
         let heads = heads.filter_map(|(index, line)| Some((line.next_at()?, index)));
@@ -216,6 +213,57 @@ pub(super) fn run(mut plant: Plant) {
         let until = until.map_or(line.floor.until, |until| until.min(line.floor.until));
         line.run(until, &mut crew, &mut site);
     }
+}
+
+/// The same for the one event that is next, with everything that follows within its moment. Returns when
+/// it happened; nothing if there is none before the lines' `floor.until`.
+pub(super) fn step(mut plant: Plant) -> Option<SimTime> {
+    let (mut lines, mut crew, mut site) = plant.borrow();
+    let (at, first) = next(&lines, &crew)?;
+    match first {
+        First::Person => {
+            if let Some((line, machine, word)) = crew.act() {
+                lines[line.index()].hear(at, (machine, word), &mut crew, &mut site);
+            }
+        }
+        First::Line(index) => {
+            let line = &mut lines[index];
+            let entry = line.floor.calendar.next_before(line.floor.until)?;
+            line.act(&entry, &mut crew, &mut site);
+        }
+    }
+    Some(at)
+}
+
+/// When that event will be.
+pub(super) fn next_at(mut plant: Plant) -> Option<SimTime> {
+    let (lines, crew, _) = plant.borrow();
+    next(&lines, &crew).map(|(at, _)| at)
+}
+
+/// Whose event is next.
+#[derive(Copy, Clone, Debug)]
+enum First {
+    Person,
+    Line(usize),
+}
+
+/// What [`run`] would do first, and when.
+fn next(lines: &[Line], crew: &Crew) -> Option<(SimTime, First)> {
+    let end = end(lines)?;
+    let heads = lines.iter().enumerate();
+    let first = heads.filter_map(|(index, line)| Some((line.next_at()?, index))).min();
+    let people_at = crew.next_at();
+    if people_at < end && first.is_none_or(|(at, _)| people_at <= at) {
+        return Some((people_at, First::Person));
+    }
+    first.map(|(at, index)| (at, First::Line(index)))
+}
+
+/// How far the pass goes; nothing when all orders are closed.
+fn end(lines: &[Line]) -> Option<SimTime> {
+    let open = lines.iter().filter(|line| line.floor.closed.is_none());
+    open.map(|line| line.floor.until).max()
 }
 
 fn due(machine: &mut Machine, entry: &Entry, meter: &mut Meter, floor: &mut Floor) {
@@ -258,8 +306,8 @@ pub(super) fn start(mut plant: Plant) {
         for (meter, _) in &mut line.machines {
             meter.begin_order(line.floor);
         }
-        if let (Some(own), Some(site)) = (&mut line.host, &mut site) {
-            line.link.start(&mut EngineHost { own, site }, line.floor);
+        if let (Some(host), Some(port)) = (&mut line.host, &mut site) {
+            host.start(*port, line.floor);
         }
         line.settle(&mut crew, &mut site);
     }

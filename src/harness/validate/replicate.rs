@@ -66,7 +66,7 @@ fn one(case: &Case, seed: u64) -> Vec<f64> {
         streams: Streams::new(seed).of_line(&case.id),
         clock: WeekClock::default(),
         faults: &[],
-        engine: None,
+        controller: None,
         end: SimTime::from_nanos(u64::MAX / 2),
         order_ends: None,
     };

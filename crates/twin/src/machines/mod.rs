@@ -11,7 +11,6 @@ pub(super) mod infeed;
 pub(super) mod inlet;
 pub(super) mod label;
 pub(super) mod labeller;
-pub(super) mod link;
 pub(super) mod outlet;
 pub(super) mod packer;
 mod print_head;
