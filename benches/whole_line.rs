@@ -30,7 +30,7 @@ fn job(more: &[&str]) -> Job {
         &quantity,
         "expect=[]",
         "lasts=96:00:00",
-        "twin.controller.pool=Kept(low: 1000, high: 5000)",
+        "twin.controller.pool=ReorderPoint(min: 1000, max: 5000)",
     ];
     let settings = settings.iter().chain(more).map(|setting| (*setting).to_owned());
     load(&path, None, &settings.collect::<Vec<_>>()).expect("a scenario of the project")

@@ -50,7 +50,7 @@ pub(super) struct RunArguments {
     #[arg(long)]
     out: Option<PathBuf>,
     /// Change a value of the scenario, order.quantity=2000, or of its twin,
-    /// twin.machines.printer-1.jobs=4; may be repeated
+    /// twin.machines.printer-1.buffer_jobs=4; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     settings: Vec<String>,
     /// How fast simulated time runs: `max`, `real`, or a factor of real time such as 60

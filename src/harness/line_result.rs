@@ -235,8 +235,8 @@ fn pictures(twin: &Twin, line: LineId) -> Vec<Picture> {
     let optics = Optics {
         pixels_per_module: 8.0,
         trigger_jitter_modules: 0.0,
-        turned_deg: 0.0,
-        tilted_deg: 0.0,
+        max_rotation_deg: 0.0,
+        max_tilt_deg: 0.0,
         motion_blur_modules: 0.0,
         ..Optics::default()
     };

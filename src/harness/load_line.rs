@@ -9,7 +9,7 @@ use linetwin_engine::{
     Carries, LineLayout, LineLogic, NumberSpace, Order, PackagingLevel, Serials,
 };
 use linetwin_faults::{Fault, expand_recurring};
-use linetwin_line::{PersonSpec, Problem, TwinSpec, check, slow};
+use linetwin_line::{PersonSpec, Problem, TwinSpec, capacity_warnings, check};
 use linetwin_twin::{LineSetup, line_layout, longest_absence};
 
 use super::check_faults::check_fault;
@@ -117,7 +117,7 @@ impl LineFiles<'_> {
         let end = SimTime::START + self.length();
         let clock = self.clock();
         let patience = self.patience(clock);
-        let slow = self.twin.errors(&slow(&self.twin.value));
+        let slow = self.twin.errors(&capacity_warnings(&self.twin.value));
         let LineFiles { scenario, run, twin, streams, .. } = self;
         let mut expect = scenario.value.expect.clone();
         expect.extend(run.expect);

@@ -18,6 +18,7 @@ mod parting;
 mod plant;
 mod play;
 mod pool_file;
+mod retired;
 mod ron_file;
 mod run;
 mod scenario;

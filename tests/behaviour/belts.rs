@@ -20,7 +20,7 @@ fn refused(belt: &str, gate: &str) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let twin = format!(
         r#"Twin(name: "test", rated_units_per_min: 60, lead_machine: "infeed", machines: [
-            Infeed(id: "infeed", every_s: Fixed(1), to: "belt"),
+            Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "belt"),
             Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, {belt}), {gate}])"#
     );
     std::fs::write(folder.path().join("twin.ron"), twin).expect("a twin file");
@@ -39,10 +39,10 @@ fn products_queue_at_their_length_and_come_on_at_the_pitch() {
     // A metre holds ten products at the pitch and twenty that touch.
     let most = |product: &str| {
         let machines = format!(
-            r#"Infeed(id: "infeed", every_s: Fixed(0.001), to: "belt"),
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.001), to: "belt"),
                Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, {product}
                     accumulates: true, to: "slow"),
-               Machine(id: "slow", service_s: Fixed(5), room: 1)"#
+               Machine(id: "slow", service_s: Fixed(5), queue_capacity: 1)"#
         );
         // Before anything queues they come on every 0.2 s: at 0.001, 0.201, ... 1.801.
         assert_eq!(line(&machines, 2).throughput.infeed, 10);
@@ -51,12 +51,12 @@ fn products_queue_at_their_length_and_come_on_at_the_pitch() {
         belt.max
     };
     assert_eq!(most(""), 10);
-    assert_eq!(most("product_mm: 50,"), 20);
+    assert_eq!(most("product_length_mm: 50,"), 20);
     // Where they do not queue, they never come closer than they came on.
-    let machines = r#"Infeed(id: "infeed", every_s: Fixed(0.001), to: "belt"),
-        Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, product_mm: 50,
+    let machines = r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.001), to: "belt"),
+        Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, product_length_mm: 50,
              accumulates: false, to: "slow"),
-        Machine(id: "slow", service_s: Fixed(5), room: 1)"#;
+        Machine(id: "slow", service_s: Fixed(5), queue_capacity: 1)"#;
     assert_eq!(line(machines, 1000).throughput.buffers[0].max, 10);
 }
 
@@ -66,18 +66,22 @@ fn a_queue_moves_up_by_the_length_of_a_product() {
     // come as they move up: 100 mm take 0.2 s, 50 mm take 0.1 s.
     let cases = |product: &str| {
         let machines = format!(
-            r#"Infeed(id: "infeed", every_s: Fixed(0.25), to: "belt"),
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.25), to: "belt"),
                Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, {product}
                     accumulates: true, to: "packer"),
                CasePacker(id: "packer", rows: 1, columns: 5, layers: 1, packing: (
-                   room: 1, place_s: Fixed(0.001), scan_s: Fixed(0), read_rate: 1, close_s: Fixed(10),
+                   queue_capacity: 1, place_s: Fixed(0.001), scan_s: Fixed(0), read_rate: 1, close_s: Fixed(10),
                ))"#
         );
         line(&machines, 10_600).throughput.containers.case
     };
     assert!(cases("").abs_diff(1_000) <= 1, "{}", cases(""));
     // 10 600 s over 10.3 s.
-    assert!(cases("product_mm: 50,").abs_diff(1_029) <= 1, "{}", cases("product_mm: 50,"));
+    assert!(
+        cases("product_length_mm: 50,").abs_diff(1_029) <= 1,
+        "{}",
+        cases("product_length_mm: 50,")
+    );
 }
 
 /// The belt stands until its printer is set up, at 5 s. The first unit is ready at 3 s, comes on when the
@@ -86,12 +90,12 @@ fn a_queue_moves_up_by_the_length_of_a_product() {
 fn a_belt_gets_going_as_slowly_as_its_ramp_says() {
     let left = |ramp: &str, seconds: u64| {
         let machines = format!(
-            r#"Infeed(id: "infeed", every_s: Fixed(3), to: "belt"),
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed(3), to: "belt"),
                Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 400,
                     accumulates: false, {ramp}),
-               Printer(id: "printer", on: "belt", at_mm: 250, print_s: Fixed(0.03), jobs: 1,
-                       upkeep: (planned: [(name: "set-up", kind: Setup, due: Start,
-                                           takes_s: Fixed(5))]))"#
+               Printer(id: "printer", on: "belt", at_mm: 250, print_s: Fixed(0.03), buffer_jobs: 1,
+                       planned_stops: [(name: "set-up", kind: Setup, due: Start,
+                                           takes_s: Fixed(5))])"#
         );
         processed(&line(&machines, seconds), "belt")
     };
@@ -109,15 +113,15 @@ fn a_belt_gets_going_as_slowly_as_its_ramp_says() {
 /// seconds from 3 s on, or every second.
 #[test]
 fn a_belt_runs_slower_while_there_is_much_on_it() {
-    let left = |every_s: u32, speeds: &str, seconds: u64| {
+    let left = |cycle_time_s: u32, speeds: &str, seconds: u64| {
         let machines = format!(
-            r#"Infeed(id: "infeed", every_s: Fixed({every_s}), to: "belt"),
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed({cycle_time_s}), to: "belt"),
                Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100,
                     accumulates: true, speeds: [{speeds}])"#
         );
         processed(&line(&machines, seconds), "belt")
     };
-    let slower = r#"(of: "belt", at_least: 2, speed_mm_s: 250)"#;
+    let slower = r#"(load_on: "belt", at_least: 2, speed_mm_s: 250)"#;
     // Never two at a time: as if it had one speed.
     assert_eq!((left(3, slower, 5), left(3, slower, 6)), (0, 1));
     // On at 1 s; half a metre later, at 2 s, the second comes on, and the other half takes two seconds.
@@ -125,7 +129,7 @@ fn a_belt_runs_slower_while_there_is_much_on_it() {
     assert_eq!((left(1, slower, 4), left(1, slower, 5)), (0, 1));
     // The last rule that applies counts: from three on 125 mm/s. The first has come 750 mm at 3 s and has
     // two more seconds to go.
-    let slowest = format!(r#"{slower}, (of: "belt", at_least: 3, speed_mm_s: 125)"#);
+    let slowest = format!(r#"{slower}, (load_on: "belt", at_least: 3, speed_mm_s: 125)"#);
     assert_eq!((left(1, &slowest, 5), left(1, &slowest, 6)), (0, 1));
 }
 
@@ -135,18 +139,18 @@ fn a_belt_runs_slower_while_there_is_much_on_it() {
 fn a_belt_goes_by_the_queue_on_another() {
     let most = |speeds: &str| {
         let machines = format!(
-            r#"Infeed(id: "infeed", every_s: Fixed(0.2), to: "feed"),
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.2), to: "feed"),
                Belt(id: "feed", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, ramp_s: 0.5,
                     accumulates: true, speeds: [{speeds}], to: "queue"),
                Belt(id: "queue", length_mm: 3000, speed_mm_s: 500, pitch_mm: 50,
                     accumulates: true, to: "next"),
-               Machine(id: "next", service_s: Fixed(0.19), room: 0,
-                       failures: [(between: Clock(Fixed(50)), repair_s: Fixed(6))])"#
+               Machine(id: "next", service_s: Fixed(0.19), queue_capacity: 0,
+                       failures: [(time_to_failure: CalendarTime(Fixed(50)), repair_s: Fixed(6))])"#
         );
         let run = line(&machines, 90);
         run.throughput.buffers.iter().find(|buffer| buffer.id == "queue").unwrap().max
     };
-    let (even, slowed) = (most(""), most(r#"(of: "queue", at_least: 35, speed_mm_s: 100)"#));
+    let (even, slowed) = (most(""), most(r#"(load_on: "queue", at_least: 35, speed_mm_s: 100)"#));
     // Five a second for six seconds on top of some thirty, or one a second from the first few on.
     assert!(even >= 58, "{even}");
     assert!((36..=46).contains(&slowed), "{slowed}");
@@ -156,20 +160,20 @@ fn a_belt_goes_by_the_queue_on_another() {
 fn units_are_conserved_on_belts_that_coast() {
     for seed in 1..=20 {
         let run = common::play_line(
-            r#"Infeed(id: "infeed", every_s: Exponential(mean: 0.2), to: "belt-1"),
+            r#"Infeed(id: "infeed", cycle_time_s: Exponential(mean: 0.2), to: "belt-1"),
                Belt(id: "belt-1", length_mm: 900, speed_mm_s: 500, pitch_mm: 70, ramp_s: 0.7,
                     accumulates: false, to: "belt-2"),
-               Belt(id: "belt-2", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_mm: 40,
+               Belt(id: "belt-2", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_length_mm: 40,
                     ramp_s: 0.3, accumulates: false, to: "belt-3"),
-               Printer(id: "printer", on: "belt-2", at_mm: 250, print_s: Fixed(0.03), jobs: 1,
-                       failures: [(between: Clock(Exponential(mean: 3)),
+               Printer(id: "printer", on: "belt-2", at_mm: 250, print_s: Fixed(0.03), buffer_jobs: 1,
+                       failures: [(time_to_failure: CalendarTime(Exponential(mean: 3)),
                                    repair_s: Exponential(mean: 1))]),
-               Belt(id: "belt-3", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_mm: 40,
+               Belt(id: "belt-3", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_length_mm: 40,
                     accumulates: true, to: "slow", ramp_s: 0.2, speeds: [
-                        (of: "belt-3", at_least: 9, speed_mm_s: 190),
-                        (of: "belt-2", at_least: 10, speed_mm_s: 77),
+                        (load_on: "belt-3", at_least: 9, speed_mm_s: 190),
+                        (load_on: "belt-2", at_least: 10, speed_mm_s: 77),
                     ]),
-               Machine(id: "slow", service_s: Exponential(mean: 0.25), room: 3)"#,
+               Machine(id: "slow", service_s: Exponential(mean: 0.25), queue_capacity: 3)"#,
             900,
             seed,
         );
@@ -214,11 +218,11 @@ fn a_serialized_line_whose_belts_coast_keeps_a_true_record() {
 #[test]
 fn belts_that_cannot_be_are_refused() {
     let speeds = |rule: &str| refused(&format!("accumulates: true, speeds: [{rule}]"), "");
-    let text = speeds(r#"(of: "blet", at_least: 2, speed_mm_s: 600)"#);
-    assert!(text.contains("speeds[0].of") && text.contains("did you mean `belt`"), "{text}");
+    let text = speeds(r#"(load_on: "blet", at_least: 2, speed_mm_s: 600)"#);
+    assert!(text.contains("speeds[0].load_on") && text.contains("did you mean `belt`"), "{text}");
     assert!(text.contains("speeds[0].speed_mm_s: found 600, expected 0.1 to 500 mm/s"), "{text}");
-    let text = refused("accumulates: true, product_mm: 101", "");
-    assert!(text.contains("product_mm") && text.contains("the pitch, 100 mm"), "{text}");
+    let text = refused("accumulates: true, product_length_mm: 101", "");
+    assert!(text.contains("product_length_mm") && text.contains("the pitch, 100 mm"), "{text}");
     let text = refused("accumulates: true, ramp_s: -1", "");
     assert!(text.contains("ramp_s"), "{text}");
     // It coasts for 250 mm; behind the sensor there are 200 mm.

@@ -100,13 +100,13 @@ fn bad_readers_cost_time_and_no_truth() {
     let settings = [
         "twin_settings=[\"machines.case-packer.packing.read_rate=0.5\"]",
         "twin_settings=[\"machines.case-packer.packing.read_rate=0.0\"]",
-        "twin_settings=[\"machines.case-packer.packing.read_rate=0.3\",\"handwork.scan_read_rate=0.2\"]",
-        "twin_settings=[\"machines.case-packer.packing.scan=Handheld\",\"handwork.scan_read_rate=0.9\"]",
-        "twin_settings=[\"machines.palletiser.packing.read_rate=0.0\",\"handwork.scan_read_rate=0.3\"]",
+        "twin_settings=[\"machines.case-packer.packing.read_rate=0.3\",\"interventions.handheld_read_rate=0.2\"]",
+        "twin_settings=[\"machines.case-packer.packing.scan=Handheld\",\"interventions.handheld_read_rate=0.9\"]",
+        "twin_settings=[\"machines.palletiser.packing.read_rate=0.0\",\"interventions.handheld_read_rate=0.3\"]",
         "twin_settings=[\"machines.case-labeller.label.read_rate=0.1\"]",
         "twin_settings=[\"machines.camera-1.read_rate=0.4\"]",
-        "twin_settings=[\"people.0.reacts_s.to=900\"]",
-        "twin_settings=[\"machines.printer-1.failures.0.between.mean=20\"]",
+        "twin_settings=[\"people.0.response_time_s.to=900\"]",
+        "twin_settings=[\"machines.printer-1.failures.0.time_to_failure.mean=20\"]",
         "twin_settings=[\"link.latency_s.to=20\"]",
         // Slower than the patience of the sender: every message is repeated, several times.
         "twin_settings=[\"link.latency_s=Uniform(from: 1, to: 3)\",\"link.retry_s=0.5\"]",
@@ -142,8 +142,8 @@ fn a_run_cut_off_in_the_middle_accuses_nobody() {
 #[test]
 fn a_run_may_end_on_a_reading() {
     let run = common::play_line(
-        r#"Infeed(id: "infeed", every_s: Fixed(1), to: "one"),
-           Machine(id: "one", service_s: Fixed(0.5), room: 5)"#,
+        r#"Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "one"),
+           Machine(id: "one", service_s: Fixed(0.5), queue_capacity: 5)"#,
         20,
         1,
     );

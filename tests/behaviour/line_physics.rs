@@ -22,9 +22,9 @@ fn processed(run: &Summary, id: &str) -> u64 {
 fn two_machines_of_one_second_make_999_parts_in_1000_seconds() {
     // The infeed offers faster than the line works, from the first instant on.
     let run = line(
-        r#"Infeed(id: "infeed", every_s: Fixed(0.000001), to: "one"),
-           Machine(id: "one", service_s: Fixed(1), room: 5, to: "two"),
-           Machine(id: "two", service_s: Fixed(1), room: 5)"#,
+        r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.000001), to: "one"),
+           Machine(id: "one", service_s: Fixed(1), queue_capacity: 5, to: "two"),
+           Machine(id: "two", service_s: Fixed(1), queue_capacity: 5)"#,
         1000,
     );
     // The first part comes a microsecond after the start, so the one at the last instant is late.
@@ -38,12 +38,12 @@ fn two_machines_of_one_second_make_999_parts_in_1000_seconds() {
 #[test]
 fn the_packaging_line_works_at_the_pace_of_its_slowest_machine() {
     let run = line(
-        r#"Infeed(id: "infeed", every_s: Fixed(0.001), to: "fill"),
-           Machine(id: "fill", service_s: Fixed(6.5), room: 5, to: "cap"),
-           Machine(id: "cap", service_s: Fixed(5), room: 5, to: "label"),
-           Machine(id: "label", service_s: Fixed(8), room: 5, to: "seal"),
-           Machine(id: "seal", service_s: Fixed(5), room: 5, to: "pack"),
-           Machine(id: "pack", service_s: Fixed(6), room: 5)"#,
+        r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.001), to: "fill"),
+           Machine(id: "fill", service_s: Fixed(6.5), queue_capacity: 5, to: "cap"),
+           Machine(id: "cap", service_s: Fixed(5), queue_capacity: 5, to: "label"),
+           Machine(id: "label", service_s: Fixed(8), queue_capacity: 5, to: "seal"),
+           Machine(id: "seal", service_s: Fixed(5), queue_capacity: 5, to: "pack"),
+           Machine(id: "pack", service_s: Fixed(6), queue_capacity: 5)"#,
         800_000,
     );
     let share = |seconds: f64| seconds / run.simulated_s;
@@ -71,7 +71,7 @@ fn the_packaging_line_works_at_the_pace_of_its_slowest_machine() {
 #[test]
 fn travel_takes_the_length_over_the_speed() {
     let run = line(
-        r#"Infeed(id: "infeed", every_s: Fixed(0.5), to: "belt"),
+        r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.5), to: "belt"),
            Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, accumulates: true)"#,
         100,
     );
@@ -89,7 +89,7 @@ fn travel_takes_the_length_over_the_speed() {
 #[test]
 fn units_come_onto_a_belt_no_closer_than_a_pitch() {
     let run = line(
-        r#"Infeed(id: "infeed", every_s: Fixed(0.01), to: "belt"),
+        r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.01), to: "belt"),
            Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, accumulates: true)"#,
         100,
     );
@@ -105,10 +105,10 @@ fn a_full_belt_blocks_the_machine_before_it() {
     for (accumulates, most) in [("true", 10), ("false", 10)] {
         let run = line(
             &format!(
-                r#"Infeed(id: "infeed", every_s: Fixed(0.25), to: "belt"),
+                r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.25), to: "belt"),
                    Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100,
                         accumulates: {accumulates}, to: "slow"),
-                   Machine(id: "slow", service_s: Fixed(5), room: 1)"#
+                   Machine(id: "slow", service_s: Fixed(5), queue_capacity: 1)"#
             ),
             1000,
         );
@@ -132,11 +132,11 @@ fn a_queue_on_a_belt_moves_up_by_one_pitch() {
     // The packer takes five units at once every ten seconds: between them the belt hands over one
     // unit a pitch, 0.2 s, never faster.
     let run = line(
-        r#"Infeed(id: "infeed", every_s: Fixed(0.25), to: "belt"),
+        r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.25), to: "belt"),
            Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, accumulates: true,
                 to: "packer"),
            CasePacker(id: "packer", rows: 1, columns: 5, layers: 1, packing: (
-               room: 1, place_s: Fixed(0.001), scan_s: Fixed(0), read_rate: 1, close_s: Fixed(10),
+               queue_capacity: 1, place_s: Fixed(0.001), scan_s: Fixed(0), read_rate: 1, close_s: Fixed(10),
            ))"#,
         1001,
     );
@@ -153,20 +153,20 @@ fn a_queue_on_a_belt_moves_up_by_one_pitch() {
 fn units_are_conserved() {
     for seed in 1..=20 {
         let run = common::play_line(
-            r#"Infeed(id: "infeed", every_s: Exponential(mean: 0.3), to: "belt"),
+            r#"Infeed(id: "infeed", cycle_time_s: Exponential(mean: 0.3), to: "belt"),
                Belt(id: "belt", length_mm: 900, speed_mm_s: 500, pitch_mm: 70, accumulates: true,
                     to: "inspect"),
-               Machine(id: "inspect", service_s: Uniform(from: 0.1, to: 0.4), room: 3,
+               Machine(id: "inspect", service_s: Uniform(from: 0.1, to: 0.4), queue_capacity: 3,
                        reject_share: 0.1, failures: [(
-                           between: Clock(Exponential(mean: 50)), repair_s: Exponential(mean: 10),
+                           time_to_failure: CalendarTime(Exponential(mean: 50)), repair_s: Exponential(mean: 10),
                        )], to: "belt-2"),
                Belt(id: "belt-2", length_mm: 900, speed_mm_s: 300, pitch_mm: 70,
                     accumulates: false, to: "packer"),
                CasePacker(id: "packer", rows: 2, columns: 3, layers: 2, packing: (
-                   room: 4, place_s: Fixed(0.2), scan_s: Fixed(0.1), read_rate: 1,
+                   queue_capacity: 4, place_s: Fixed(0.2), scan_s: Fixed(0.1), read_rate: 1,
                    close_s: Uniform(from: 1, to: 3),
                ), to: "labeller"),
-               CaseLabeller(id: "labeller", room: 2, label: (label_s: Fixed(2), read_rate: 1))"#,
+               CaseLabeller(id: "labeller", queue_capacity: 2, label: (label_s: Fixed(2), read_rate: 1))"#,
             900,
             seed,
         );

@@ -23,7 +23,7 @@ fn settings<'a>(pool: &'a str, faults: &'a str) -> [&'a str; 5] {
 
 #[test]
 fn a_small_pool_is_filled_again_before_it_is_empty() {
-    let pool = r#"twin_settings=["controller.pool=Kept(low: 50, high: 200)"]"#;
+    let pool = r#"twin_settings=["controller.pool=ReorderPoint(min: 50, max: 200)"]"#;
     let faults = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"EveryNth": 20}}}]"#;
     let whole =
         common::play(&common::scenario("carton-line-250", &settings("twin_settings=[]", faults))).0;
@@ -40,7 +40,7 @@ fn a_small_pool_is_filled_again_before_it_is_empty() {
 #[test]
 fn a_small_pool_lasts_only_so_long_without_the_link() {
     let outage = r#"faults=[{"LinkOutage": {"from": "00:02:00", "lasts": "00:10:00"}}]"#;
-    let pool = r#"twin_settings=["controller.pool=Kept(low: 100, high: 300)"]"#;
+    let pool = r#"twin_settings=["controller.pool=ReorderPoint(min: 100, max: 300)"]"#;
     let kept = common::play(&common::scenario("carton-line-250", &settings(pool, outage))).0;
     let whole =
         common::play(&common::scenario("carton-line-250", &settings("twin_settings=[]", outage))).0;
@@ -57,7 +57,7 @@ fn a_small_pool_lasts_only_so_long_without_the_link() {
 #[test]
 fn a_line_that_gets_no_numbers_waits_and_goes_on_when_it_gets_some() {
     let withheld = r#"faults=[{"NumbersWithheld": {"from": "00:02:00", "lasts": "00:10:00"}}]"#;
-    let pool = r#"twin_settings=["controller.pool=Kept(low: 100, high: 300)"]"#;
+    let pool = r#"twin_settings=["controller.pool=ReorderPoint(min: 100, max: 300)"]"#;
     let kept = common::play(&common::scenario("carton-line-250", &settings(pool, withheld))).0;
     let given = common::play(&common::scenario("carton-line-250", &settings(pool, "faults=[]"))).0;
     let (kept, given) = (kept.summary, given.summary);

@@ -129,7 +129,7 @@ fn mistakes_in_plants_are_named_with_their_places() {
         (
             plant,
             idle,
-            &["twin.machines.infeed.every_s=Fixed(1.0)"],
+            &["twin.machines.infeed.cycle_time_s=Fixed(1.0)"],
             "machines.infeed",
             "begins with a line: a., b.",
         ),

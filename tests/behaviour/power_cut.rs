@@ -76,7 +76,7 @@ fn power_fails_again_and_again_on_a_hard_day() {
             let seed = format!("seed={seed}");
             let samples = r#"order.samples={"first": 2, "every": 60}"#;
             let unread = match stem {
-                "bottle-line-240" => "twin_settings=[\"handwork.scan_read_rate=0.5\"]",
+                "bottle-line-240" => "twin_settings=[\"interventions.handheld_read_rate=0.5\"]",
                 _ => "twin_settings=[\"machines.case-packer.packing.read_rate=0.7\"]",
             };
             run(stem, &faults.join(", "), &["order.quantity=700", &seed, samples, unread]);

@@ -67,7 +67,8 @@ fn run(rejects_in_a_row: u32, unread_in_a_thousand: u32) -> (Summary, Vec<u32>) 
     let faults = format!(
         r#"faults=[{{"NoRead": {{"at": "camera-1", "every": {{"PerThousand": {unread_in_a_thousand}}}}}}}]"#
     );
-    let rejects = format!("twin_settings=[\"controller.rejects_in_a_row={rejects_in_a_row}\"]");
+    let rejects =
+        format!("twin_settings=[\"controller.max_consecutive_rejects={rejects_in_a_row}\"]");
     let settings = ["order.quantity=480", "expect=[]", "lasts=06:00:00", &faults, &rejects];
     let seen = Seen::default();
     let listener = seen.clone();

@@ -5,18 +5,18 @@ use linetwin::report::Summary;
 
 use crate::common;
 
-const PERSON: &str = r#"people: [(name: "Asha", reacts_s: Fixed(0), walks_m_s: 1)]"#;
+const PERSON: &str = r#"people: [(name: "Asha", response_time_s: Fixed(0), walking_speed_m_s: 1)]"#;
 
-/// A line of an infeed and a machine with this upkeep, each product a second.
+/// A line of an infeed and a machine with these stops and losses, each product a second.
 fn line(infeed: &str, machine: &str, seconds: u64) -> Summary {
     let keys = format!(
         r#"{PERSON}, machines: [
-        Infeed(id: "infeed", every_s: Fixed(1), to: "one", upkeep: ({infeed})),
-        Machine(id: "one", service_s: Fixed(0.5), room: 5, upkeep: ({machine}), to: "packer"),
+        Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "one", {infeed}),
+        Machine(id: "one", service_s: Fixed(0.5), queue_capacity: 5, to: "packer", {machine}),
         CasePacker(id: "packer", rows: 5, columns: 2, layers: 1, packing: (
-            room: 5, place_s: Fixed(0.1), scan_s: Fixed(0), read_rate: 1.0, close_s: Fixed(0.1),
+            queue_capacity: 5, place_s: Fixed(0.1), scan_s: Fixed(0), read_rate: 1.0, close_s: Fixed(0.1),
         ), to: "labeller"),
-        CaseLabeller(id: "labeller", room: 4, label: (label_s: Fixed(1), read_rate: 1.0))]"#
+        CaseLabeller(id: "labeller", queue_capacity: 4, label: (label_s: Fixed(1), read_rate: 1.0))]"#
     );
     common::play_twin(&keys, seconds, 1).summary
 }
@@ -37,9 +37,9 @@ fn near(found: f64, exact: f64) {
 
 #[test]
 fn what_is_to_be_done_at_the_start_is_done_before_the_first_product() {
-    let planned = r#"planned: [
-        (name: "clearance", kind: Setup, due: Start, takes_s: Fixed(60), needs: "quality"),
-        (name: "format", kind: Setup, due: Start, takes_s: Fixed(300), needs: "mechanic"),
+    let planned = r#"planned_stops: [
+        (name: "clearance", kind: Setup, due: Start, takes_s: Fixed(60), required_skill: "quality"),
+        (name: "format", kind: Setup, due: Start, takes_s: Fixed(300), required_skill: "mechanic"),
     ]"#;
     let run = line(planned, "", 1000);
     // The infeed's middle is 0.75 m down the line; for the second task she stands there.
@@ -57,7 +57,7 @@ fn what_is_to_be_done_at_the_start_is_done_before_the_first_product() {
 
 #[test]
 fn a_machine_that_is_set_up_takes_product_when_it_is_ready() {
-    let setup = r#"planned: [(name: "tools", kind: Setup, due: Start, takes_s: Fixed(100))]"#;
+    let setup = r#"planned_stops: [(name: "tools", kind: Setup, due: Start, takes_s: Fixed(100))]"#;
     let run = line("", setup, 200);
     near(state(&run, "one", "Resetting"), 100.0);
     // Five wait before it and one in the infeed; the next comes a second later.
@@ -67,8 +67,8 @@ fn a_machine_that_is_set_up_takes_product_when_it_is_ready() {
 
 #[test]
 fn cleaning_comes_round_by_working_time_and_is_no_busy_time() {
-    let cleaning = r#"planned: [(
-        name: "wipe", kind: Cleaning, due: Every(Work(Fixed(50))), takes_s: Fixed(25),
+    let cleaning = r#"planned_stops: [(
+        name: "wipe", kind: Cleaning, due: Every(OperatingTime(Fixed(50))), takes_s: Fixed(25),
     )]"#;
     // A second of work for each unit: 50 s of work, 25 s of cleaning. The first unit was ready before.
     let run = line(cleaning, "", 751);
@@ -79,8 +79,7 @@ fn cleaning_comes_round_by_working_time_and_is_no_busy_time() {
 
 #[test]
 fn a_break_is_at_its_time_of_day() {
-    let lunch =
-        r#"planned: [(name: "lunch", kind: Break, due: Daily("06:30"), takes_s: Fixed(1800))]"#;
+    let lunch = r#"planned_stops: [(name: "lunch", kind: Break, due: Daily("06:30"), takes_s: Fixed(1800))]"#;
     // The run starts at six.
     let run = line(lunch, "", 2 * 3600);
     near(cause(&run, "infeed", "Break"), 1800.0);
@@ -91,7 +90,7 @@ fn a_break_is_at_its_time_of_day() {
 
 #[test]
 fn a_machine_that_is_slow_for_a_while_takes_longer_for_each_product() {
-    let slow = r#"slow: [(between_s: Fixed(100), lasts_s: Fixed(100), speed: Fixed(0.5))]"#;
+    let slow = r#"speed_losses: [(interval_s: Fixed(100), lasts_s: Fixed(100), speed_factor: Fixed(0.5))]"#;
     let run = line(slow, "", 1000);
     // A unit a second for 100 s, one in two seconds for 100 s: five times.
     let made = run.throughput.infeed;
@@ -102,10 +101,10 @@ fn a_machine_that_is_slow_for_a_while_takes_longer_for_each_product() {
 
 #[test]
 fn the_first_products_after_a_long_stop_are_spoilt() {
-    let startup = r#"startup: (rejects: 5, after_s: 60),
-        planned: [
-            (name: "long", kind: Cleaning, due: Every(Products(Fixed(100))), takes_s: Fixed(90)),
-            (name: "short", kind: Cleaning, due: Every(Products(Fixed(40))), takes_s: Fixed(10)),
+    let startup = r#"startup_rejects: (count: 5, after_idle_s: 60),
+        planned_stops: [
+            (name: "long", kind: Cleaning, due: Every(Cycles(Fixed(100))), takes_s: Fixed(90)),
+            (name: "short", kind: Cleaning, due: Every(Cycles(Fixed(40))), takes_s: Fixed(10)),
         ]"#;
     let run = line("", startup, 400);
     let one = &run.throughput.machines[1];
@@ -118,7 +117,7 @@ fn the_first_products_after_a_long_stop_are_spoilt() {
 
 #[test]
 fn an_infeed_spoils_products_before_they_come_onto_the_line() {
-    let startup = r#"startup: (rejects: 7, after_s: 3600)"#;
+    let startup = r#"startup_rejects: (count: 7, after_idle_s: 3600)"#;
     let run = line(startup, "", 100);
     let infeed = &run.throughput.machines[0];
     assert_eq!((infeed.processed, infeed.defective), (99, 7));

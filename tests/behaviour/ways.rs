@@ -44,12 +44,12 @@ fn done(machines: &str, machine: &str, seconds: u64) -> Vec<(u64, u32)> {
 
 fn two_lanes(rule: &str, first: &str) -> String {
     format!(
-        r#"Infeed(id: "infeed", every_s: Fixed(0.1), to: "part"),
+        r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.1), to: "part"),
            Diverter(id: "part", {rule} to: ["quick", "slow"]),
-           Machine(id: "quick", service_s: Fixed(1), room: 0, to: "join"),
-           Machine(id: "slow", service_s: Fixed(3), room: 0, to: "join"),
+           Machine(id: "quick", service_s: Fixed(1), queue_capacity: 0, to: "join"),
+           Machine(id: "slow", service_s: Fixed(3), queue_capacity: 0, to: "join"),
            Merge(id: "join", {first} to: "last"),
-           Machine(id: "last", service_s: Fixed(0.01), room: 5)"#
+           Machine(id: "last", service_s: Fixed(0.01), queue_capacity: 5)"#
     )
 }
 
@@ -62,14 +62,14 @@ fn the_first_way_with_room_is_taken() {
 
 #[test]
 fn in_turn_means_waiting_for_the_slow_one() {
-    let run = line(&two_lanes("rule: InTurn,", ""), 3_000);
+    let run = line(&two_lanes("rule: RoundRobin,", ""), 3_000);
     assert!(processed(&run, "slow").abs_diff(1_000) <= 1, "{}", processed(&run, "slow"));
     assert!(processed(&run, "quick").abs_diff(processed(&run, "slow")) <= 2);
 }
 
 #[test]
 fn a_share_of_products_goes_each_way() {
-    let rule = "room: 4, rule: Shares([0.9, 0.1]),";
+    let rule = "queue_capacity: 4, rule: Shares([0.9, 0.1]),";
     let run = line(&two_lanes(rule, ""), 10_000);
     let (quick, slow) = (processed(&run, "quick") as f64, processed(&run, "slow") as f64);
     let n = quick + slow;
@@ -82,12 +82,12 @@ fn where_ways_come_together_the_more_important_one_goes_first() {
     // Both lanes always have one ready; what follows takes a product every two seconds.
     let lanes = |first: &str| {
         let machines = format!(
-            r#"Infeed(id: "infeed", every_s: Fixed(0.1), to: "part"),
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed(0.1), to: "part"),
                Diverter(id: "part", to: ["main", "side"]),
-               Machine(id: "main", service_s: Fixed(1), room: 3, to: "join"),
-               Machine(id: "side", service_s: Fixed(1), room: 3, to: "join"),
+               Machine(id: "main", service_s: Fixed(1), queue_capacity: 3, to: "join"),
+               Machine(id: "side", service_s: Fixed(1), queue_capacity: 3, to: "join"),
                Merge(id: "join", {first} to: "last"),
-               Machine(id: "last", service_s: Fixed(2), room: 0)"#
+               Machine(id: "last", service_s: Fixed(2), queue_capacity: 0)"#
         );
         let run = line(&machines, 2_000);
         (processed(&run, "main"), processed(&run, "side"))
@@ -95,25 +95,25 @@ fn where_ways_come_together_the_more_important_one_goes_first() {
     let (main, side) = lanes("");
     assert!(main.abs_diff(side) <= 1 && main + side >= 1_000, "{main} and {side}");
     // What was there when nothing waited yet, and what is finished and waits.
-    let (main, side) = lanes(r#"first: ["main"],"#);
+    let (main, side) = lanes(r#"priority: ["main"],"#);
     assert!(side <= 2 && main >= 998, "{main} and {side}");
-    let (main, side) = lanes(r#"first: ["side"],"#);
+    let (main, side) = lanes(r#"priority: ["side"],"#);
     assert!(main <= 2 && side >= 998, "{main} and {side}");
 }
 
 #[test]
 fn products_cross_a_table_and_leave_one_by_one() {
-    let machines = |table: &str, every_s: f64| {
+    let machines = |table: &str, cycle_time_s: f64| {
         format!(
-            r#"Infeed(id: "infeed", every_s: Fixed({every_s}), to: "table"),
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed({cycle_time_s}), to: "table"),
                AccumulationTable(id: "table", capacity: 50, {table} to: "next"),
-               Machine(id: "next", service_s: Fixed(0.5), room: 1)"#
+               Machine(id: "next", service_s: Fixed(0.5), queue_capacity: 1)"#
         )
     };
     // In at 1, 2, 3 s; four seconds across, half a second of work.
-    let across = done(&machines("through_s: 4,", 1.0), "next", 9);
+    let across = done(&machines("transit_time_s: 4,", 1.0), "next", 9);
     assert_eq!(across, [(5_500, 1), (6_500, 2), (7_500, 3), (8_500, 4)]);
-    let one_by_one = done(&machines("out_every_s: 2,", 0.5), "next", 9);
+    let one_by_one = done(&machines("min_discharge_interval_s: 2,", 0.5), "next", 9);
     assert_eq!(one_by_one, [(1_000, 1), (3_000, 2), (5_000, 3), (7_000, 4)]);
 }
 
@@ -121,9 +121,9 @@ fn products_cross_a_table_and_leave_one_by_one() {
 fn who_came_last_goes_first_if_products_go_back_the_way_they_came() {
     let machines = |order: &str| {
         format!(
-            r#"Infeed(id: "infeed", every_s: Fixed(1), to: "table"),
-               AccumulationTable(id: "table", capacity: 5, order: {order}, to: "next"),
-               Machine(id: "next", service_s: Fixed(10), room: 0)"#
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "table"),
+               AccumulationTable(id: "table", capacity: 5, discipline: {order}, to: "next"),
+               Machine(id: "next", service_s: Fixed(10), queue_capacity: 0)"#
         )
     };
     let order = |order: &str| -> Vec<u32> {
@@ -139,10 +139,10 @@ fn who_came_last_goes_first_if_products_go_back_the_way_they_came() {
 fn a_table_keeps_a_stop_from_those_before_it_for_as_long_as_it_fills() {
     let stood_s = |capacity: u32| {
         let machines = format!(
-            r#"Infeed(id: "infeed", every_s: Fixed(1), to: "table"),
+            r#"Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "table"),
                AccumulationTable(id: "table", capacity: {capacity}, to: "next"),
-               Machine(id: "next", service_s: Fixed(0.4), room: 0,
-                       failures: [(between: Clock(Fixed(500)), repair_s: Fixed(60))])"#
+               Machine(id: "next", service_s: Fixed(0.4), queue_capacity: 0,
+                       failures: [(time_to_failure: CalendarTime(Fixed(500)), repair_s: Fixed(60))])"#
         );
         let run = line(&machines, 1_000);
         let table = run.throughput.buffers.iter().find(|buffer| buffer.id == "table").unwrap();
@@ -169,7 +169,7 @@ fn refused(machines: &str) -> Vec<String> {
 #[test]
 fn ways_that_lead_nowhere_are_named() {
     let with = |old: &str, new: &str| {
-        let machines = two_lanes("", r#"first: ["slow"],"#);
+        let machines = two_lanes("", r#"priority: ["slow"],"#);
         assert!(machines.contains(old), "{old}");
         refused(&machines.replace(old, new))
     };
@@ -199,7 +199,7 @@ fn ways_that_lead_nowhere_are_named() {
 fn ways_come_together_only_at_a_merge() {
     let machines = two_lanes("", "").replace(
         r#"Merge(id: "join",  to: "last")"#,
-        r#"Machine(id: "join", service_s: Fixed(0.1), room: 2, to: "last")"#,
+        r#"Machine(id: "join", service_s: Fixed(0.1), queue_capacity: 2, to: "last")"#,
     );
     assert_eq!(
         refused(&machines),
@@ -209,9 +209,9 @@ fn ways_come_together_only_at_a_merge() {
         ]
     );
     assert_eq!(
-        refused(&two_lanes("", r#"first: ["slwo"],"#)),
+        refused(&two_lanes("", r#"priority: ["slwo"],"#)),
         [
-            "machines[4].first[0]: found `slwo`, expected the id of a machine that feeds it; did you \
+            "machines[4].priority[0]: found `slwo`, expected the id of a machine that feeds it; did you \
              mean `slow`?",
         ]
     );
@@ -219,11 +219,11 @@ fn ways_come_together_only_at_a_merge() {
 
 #[test]
 fn a_way_back_is_found_behind_whatever_part_of_a_line_it_is() {
-    let machines = r#"Infeed(id: "infeed", every_s: Fixed(1), to: "join"),
+    let machines = r#"Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "join"),
         Merge(id: "join", to: "part"),
         Diverter(id: "part", to: ["on", "back"]),
-        Machine(id: "on", service_s: Fixed(1), room: 1),
-        Machine(id: "back", service_s: Fixed(1), room: 1, to: "join")"#;
+        Machine(id: "on", service_s: Fixed(1), queue_capacity: 1),
+        Machine(id: "back", service_s: Fixed(1), queue_capacity: 1, to: "join")"#;
     assert_eq!(
         refused(machines),
         ["machines[1].to: found a way back to `join`, expected a way that ends"]
@@ -249,17 +249,17 @@ fn two_cartoners(changes: &[(&str, &str)]) -> Result<(), String> {
 fn every_product_comes_to_the_printer_and_stays_in_order_behind_it() {
     assert_eq!(two_cartoners(&[]), Ok(()));
     assert_eq!(
-        two_cartoners(&[("capacity: 300,", "capacity: 300, order: Lifo,")]).unwrap_err(),
-        "machines[14]: found `table` with `order: Lifo`, expected products that stay in order behind \
+        two_cartoners(&[("capacity: 300,", "capacity: 300, discipline: Lifo,")]).unwrap_err(),
+        "machines[14]: found `table` with `discipline: Lifo`, expected products that stay in order behind \
          the belt with the printer"
     );
     // In front of the printer nobody minds.
-    let table = r#"AccumulationTable(id: "pile", capacity: 9, order: Lifo, to: "belt-1"),"#;
-    let merge = r#"Merge(id: "join", first: ["lane-1"], to: "belt-1"),"#;
+    let table = r#"AccumulationTable(id: "pile", capacity: 9, discipline: Lifo, to: "belt-1"),"#;
+    let merge = r#"Merge(id: "join", priority: ["lane-1"], to: "belt-1"),"#;
     let pile = format!(r#"Merge(id: "join", to: "pile"), {table}"#);
     assert_eq!(two_cartoners(&[(merge, &pile)]), Ok(()));
     let around = r#"Diverter(id: "divider", to: ["cartoner-1", "cartoner-2", "hole"]),
-        Machine(id: "hole", service_s: Fixed(1), room: 1),"#;
+        Machine(id: "hole", service_s: Fixed(1), queue_capacity: 1),"#;
     let divider = r#"Diverter(id: "divider", to: ["cartoner-1", "cartoner-2"]),"#;
     assert_eq!(
         two_cartoners(&[(divider, around)]).unwrap_err(),
@@ -267,17 +267,17 @@ fn every_product_comes_to_the_printer_and_stays_in_order_behind_it() {
          with the printer"
     );
     let parted = r#"to: "out"), Diverter(id: "out", to: ["one", "other"]),
-        Machine(id: "one", service_s: Fixed(0.1), room: 1, to: "again"),
-        Machine(id: "other", service_s: Fixed(0.1), room: 1, to: "again"),
+        Machine(id: "one", service_s: Fixed(0.1), queue_capacity: 1, to: "again"),
+        Machine(id: "other", service_s: Fixed(0.1), queue_capacity: 1, to: "again"),
         Merge(id: "again", to: "table"),"#;
     let straight = "accumulates: true, to: \"table\",\n        ),";
     let parted = format!("accumulates: true, {parted}");
     assert_eq!(
         two_cartoners(&[(straight, &parted)]).unwrap_err(),
-        "machines[14]: found `out` that parts the line, expected products that stay in order behind \
+        "machines[14]: found `out` that splits the line, expected products that stay in order behind \
          the belt with the printer"
     );
-    let camera = r#"lane-2", length_mm: 2600, speed_mm_s: 500, pitch_mm: 110, product_mm: 72,
+    let camera = r#"lane-2", length_mm: 2600, speed_mm_s: 500, pitch_mm: 110, product_length_mm: 72,
             accumulates: true"#;
     let with_camera = camera.replace("accumulates: true", "accumulates: false");
     let merge_and = r#"Camera(id: "look", on: "lane-2", at_mm: 500, decode_s: Fixed(0.05), read_rate: 1),

@@ -11,7 +11,7 @@ use linetwin::base::{Distribution, SimSpan, SimTime};
 use linetwin::calibration::{Calibration, Found, ReadOptions, calibrate};
 use linetwin::engine::store::Store;
 use linetwin::harness::{Job, Watch, own_engine, run_watched};
-use linetwin::line::{Between, MachineSpec, TwinSpec};
+use linetwin::line::{CameraSpec, InfeedSpec, Interval, MachineSpec, TwinSpec, WorkstationSpec};
 
 use crate::common;
 
@@ -21,22 +21,22 @@ const TO_99_9: f64 = 3.2905 / 1.9600;
 /// Lines whose services, failures and repairs are all of other kinds. They fail often, so that a short run
 /// has many lives.
 const LINES: [&str; 3] = [
-    r#"Infeed(id: "infeed", every_s: Exponential(mean: 2), to: "filler"),
-       Machine(id: "filler", room: 20, service_s: Gamma(shape: 4, mean: 1.2), reject_share: 0.03,
-           failures: [(between: Work(Exponential(mean: 40)), repair_s: LogNormal(mean: 8, sd: 6))])"#,
-    r#"Infeed(id: "infeed", every_s: Normal(mean: 2, sd: 0.2), to: "capper"),
-       Machine(id: "capper", room: 5, service_s: Weibull(shape: 3, scale: 1.5), to: "labeller",
-           failures: [(name: "clock", between: Clock(Weibull(shape: 2, scale: 60)),
+    r#"Infeed(id: "infeed", cycle_time_s: Exponential(mean: 2), to: "filler"),
+       Machine(id: "filler", queue_capacity: 20, service_s: Gamma(shape: 4, mean: 1.2), reject_share: 0.03,
+           failures: [(time_to_failure: OperatingTime(Exponential(mean: 40)), repair_s: LogNormal(mean: 8, sd: 6))])"#,
+    r#"Infeed(id: "infeed", cycle_time_s: Normal(mean: 2, sd: 0.2), to: "capper"),
+       Machine(id: "capper", queue_capacity: 5, service_s: Weibull(shape: 3, scale: 1.5), to: "labeller",
+           failures: [(name: "clock", time_to_failure: CalendarTime(Weibull(shape: 2, scale: 60)),
                        repair_s: Gamma(shape: 3, mean: 6))]),
-       Machine(id: "labeller", room: 5, service_s: LogNormal(mean: 1.2, sd: 0.5), reject_share: 0.1,
-           failures: [(name: "film", between: Products(Gamma(shape: 2.5, mean: 30)),
+       Machine(id: "labeller", queue_capacity: 5, service_s: LogNormal(mean: 1.2, sd: 0.5), reject_share: 0.1,
+           failures: [(name: "film", time_to_failure: Cycles(Gamma(shape: 2.5, mean: 30)),
                        repair_s: Uniform(from: 3, to: 9)),
-                      (name: "jam", between: Work(Weibull(shape: 0.7, scale: 40)),
+                      (name: "jam", time_to_failure: OperatingTime(Weibull(shape: 0.7, scale: 40)),
                        repair_s: Exponential(mean: 5))])"#,
-    r#"Infeed(id: "infeed", every_s: Uniform(from: 1.5, to: 2.5), to: "press",
-           failures: [(between: Clock(Exponential(mean: 60)), repair_s: Weibull(shape: 1.8, scale: 8))]),
-       Machine(id: "press", room: 3, service_s: Triangular(from: 0.5, mode: 1, to: 2), to: "tester"),
-       Machine(id: "tester", room: 3, service_s: Fixed(0.8), reject_share: 0.005)"#,
+    r#"Infeed(id: "infeed", cycle_time_s: Uniform(from: 1.5, to: 2.5), to: "press",
+           failures: [(time_to_failure: CalendarTime(Exponential(mean: 60)), repair_s: Weibull(shape: 1.8, scale: 8))]),
+       Machine(id: "press", queue_capacity: 3, service_s: Triangular(from: 0.5, mode: 1, to: 2), to: "tester"),
+       Machine(id: "tester", queue_capacity: 3, service_s: Fixed(0.8), reject_share: 0.005)"#,
 ];
 const SECONDS: u64 = 60_000;
 const SEEDS: [u64; 2] = [1, 2];
@@ -65,23 +65,23 @@ fn unmeasured(twin: &TwinSpec) -> TwinSpec {
     let mut twin = twin.clone();
     for machine in &mut twin.machines {
         let failures = match machine {
-            MachineSpec::Infeed { every_s, failures, .. } => {
-                *every_s = Distribution::Fixed(9.0);
+            MachineSpec::Infeed(InfeedSpec { cycle_time_s, failures, .. }) => {
+                *cycle_time_s = Distribution::Fixed(9.0);
                 failures
             }
-            MachineSpec::Machine { service_s, reject_share, failures, .. } => {
+            MachineSpec::Machine(WorkstationSpec { service_s, reject_share, failures, .. }) => {
                 *service_s = Distribution::Fixed(9.0);
                 *reject_share = 0.5;
                 failures
             }
-            MachineSpec::Camera { read_rate, .. } => {
+            MachineSpec::Camera(CameraSpec { read_rate, .. }) => {
                 *read_rate = 0.5;
                 continue;
             }
             _ => continue,
         };
         for failure in failures {
-            *failure.between.distribution_mut() = Distribution::Fixed(99.0);
+            *failure.time_to_failure.distribution_mut() = Distribution::Fixed(99.0);
             failure.repair_s = Distribution::Fixed(9.0);
         }
     }
@@ -101,17 +101,21 @@ enum Truth<'a> {
 fn truth<'a>(twin: &'a TwinSpec, machine: &str, quantity: &str) -> Truth<'a> {
     let spec = twin.machines.iter().find(|spec| spec.id() == machine).unwrap();
     match (spec, quantity) {
-        (MachineSpec::Infeed { every_s, .. }, "every_s") => return Truth::Distribution(every_s),
-        (MachineSpec::Machine { service_s, .. }, "service_s") => {
+        (MachineSpec::Infeed(InfeedSpec { cycle_time_s, .. }), "cycle_time_s") => {
+            return Truth::Distribution(cycle_time_s);
+        }
+        (MachineSpec::Machine(WorkstationSpec { service_s, .. }), "service_s") => {
             return Truth::Distribution(service_s);
         }
-        (MachineSpec::Machine { reject_share, .. }, "reject_share") => {
+        (MachineSpec::Machine(WorkstationSpec { reject_share, .. }), "reject_share") => {
             return Truth::Share(*reject_share);
         }
-        (MachineSpec::Camera { read_rate, .. }, "read_rate") => return Truth::Share(*read_rate),
+        (MachineSpec::Camera(CameraSpec { read_rate, .. }), "read_rate") => {
+            return Truth::Share(*read_rate);
+        }
         _ => {}
     }
-    let (failures, _) = spec.stops().unwrap();
+    let failures = spec.stops().unwrap().failures;
     let of = |name: &str| match name {
         "" => "failures.".to_owned(),
         name => format!("failures[{name}]."),
@@ -121,8 +125,9 @@ fn truth<'a>(twin: &'a TwinSpec, machine: &str, quantity: &str) -> Truth<'a> {
     if part == "repair_s" {
         return Truth::Distribution(&failure.repair_s);
     }
-    assert_eq!(part, format!("between {}", failure.between.name()));
-    let (Between::Clock(of) | Between::Work(of) | Between::Products(of)) = &failure.between;
+    assert_eq!(part, format!("time_to_failure {}", failure.time_to_failure.name()));
+    let (Interval::CalendarTime(of) | Interval::OperatingTime(of) | Interval::Cycles(of)) =
+        &failure.time_to_failure;
     Truth::Distribution(of)
 }
 
@@ -279,7 +284,8 @@ fn a_twin_comes_back_from_a_log_with_gaps_clock_jumps_and_rows_that_come_twice()
 #[test]
 fn a_line_with_its_controller_comes_back_as_well() {
     let settings = ["order.quantity=4000", "twin.machines.camera-1.read_rate=0.97", "expect=[]"];
-    let settings = [settings.as_slice(), &["twin.machines.infeed.every_s=Fixed(0.3)"]].concat();
+    let settings =
+        [settings.as_slice(), &["twin.machines.infeed.cycle_time_s=Fixed(0.3)"]].concat();
     let job = common::scenario("carton-line-250", &settings);
     let twin = &job.lines[0].twin;
     let found = calibrated(&log_of(&job), twin);
@@ -290,7 +296,7 @@ fn a_line_with_its_controller_comes_back_as_well() {
     };
     let Found::Share(read) = finding("camera-1", "read_rate") else { panic!("{found:?}") };
     assert!(read.low < 0.97 && 0.97 < read.high && read.high - read.low < 0.02, "{read:?}");
-    let Found::Distribution(every) = finding("infeed", "every_s") else { panic!("{found:?}") };
+    let Found::Distribution(every) = finding("infeed", "cycle_time_s") else { panic!("{found:?}") };
     assert_eq!(every.distribution, Distribution::Fixed(0.3));
     let Found::Distribution(place) = finding("case-packer", "packing.place_s") else {
         panic!("{found:?}")

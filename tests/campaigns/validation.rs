@@ -5,7 +5,7 @@ use linetwin::harness::validate::{
     Case, Estimate, bernoulli_row, cases, exponential_row, one_queue, parting_ways, queue,
     slotted_row, table_between, validate,
 };
-use linetwin::line::TableOrder;
+use linetwin::line::QueueDiscipline;
 
 fn run(cases: &[Case], threads: usize) -> Vec<Estimate> {
     validate(cases, threads, &|_, _| {})
@@ -46,7 +46,7 @@ fn lines_that_nobody_has_tabled_come_out_as_well() {
         one_queue("three unlike", 1.0, &[0.6, 0.4, 0.2], 12),
         one_queue("fast second", 0.9, &[0.3, 1.0], 5),
         parting_ways("three ways", 2.0, &[(0.5, 1.6), (0.3, 1.0), (0.2, 0.9)], 3.0),
-        table_between("unlike", [1.0, 1.4], 6, TableOrder::Fifo),
+        table_between("unlike", [1.0, 1.4], 6, QueueDiscipline::Fifo),
         queue("gamma", 1.4, gamma, (0.5, 0.25 + 0.25 / 4.0)).longer(30),
     ];
     assert_right(&run(&cases, 2));

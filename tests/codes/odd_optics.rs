@@ -96,12 +96,12 @@ fn extreme_measures_of_a_camera() {
     let keys = [
         "pixels_per_module",
         "trigger_jitter_modules",
-        "turned_deg",
-        "tilted_deg",
+        "max_rotation_deg",
+        "max_tilt_deg",
         "motion_blur_modules",
         "focus_blur_modules",
         "exposure",
-        "light_changes",
+        "illumination_variation",
         "noise",
         "glare_share",
         "glare_modules",
@@ -144,10 +144,10 @@ fn extreme_measures_of_a_printer() {
 fn all_limits_at_once() {
     let wear = "contrast: Fixed(1), growth: Fixed(1), mottle: 1, wear: (prints_per_dead_nozzle: 1, \
                 contrast_lost_per_thousand: 1, serviced_every_prints: 4294967295)";
-    let small = "pixels_per_module: 1, trigger_jitter_modules: 20, turned_deg: 180, tilted_deg: 45, \
-                 motion_blur_modules: 10, focus_blur_modules: 5, exposure: 5, light_changes: 1, \
+    let small = "pixels_per_module: 1, trigger_jitter_modules: 20, max_rotation_deg: 180, max_tilt_deg: 45, \
+                 motion_blur_modules: 10, focus_blur_modules: 5, exposure: 5, illumination_variation: 1, \
                  noise: 1, glare_share: 1, glare_modules: 100";
-    let large = "pixels_per_module: 20, turned_deg: 180, tilted_deg: 45";
+    let large = "pixels_per_module: 20, max_rotation_deg: 180, max_tilt_deg: 45";
     for defect in ["Skew(degrees: 45)", "Stretch(percent: 50)", "Smear(modules: 100)"] {
         assert!(ends("Raster", wear, small, defect, 1), "{small}, {defect}");
     }

@@ -131,13 +131,16 @@ fn mistakes_in_a_twin_are_named_with_their_place() {
         (("Uniform(from: 0.100, to: 0.140)", "Uniform(from: 0.1, to: 0.5)"), "differ by less than"),
         (
             (
-                "CaseLabeller(\n            id: \"case-labeller\", room: 4,",
-                "Machine(\n id: \"case-labeller\", room: 4, service_s: Fixed(1), reject_share: 0.1, to: \"palletiser\"),\n CaseLabeller(id: \"spare\", room: 1,",
+                "CaseLabeller(\n            id: \"case-labeller\", queue_capacity: 4,",
+                "Machine(\n id: \"case-labeller\", queue_capacity: 4, service_s: Fixed(1), reject_share: 0.1, to: \"palletiser\"),\n CaseLabeller(id: \"spare\", queue_capacity: 1,",
             ),
             "with nothing that packs before it",
         ),
         (
-            (r#"handwork: (needs: "line")"#, r#"handwork: (needs: "line", scan_read_rate: 0)"#),
+            (
+                r#"interventions: (required_skill: "line")"#,
+                r#"interventions: (required_skill: "line", handheld_read_rate: 0)"#,
+            ),
             "a share above zero",
         ),
         (("decode_s", "decode_ms"), "did you mean `decode_s`?"),
@@ -157,14 +160,14 @@ fn mistakes_in_a_twin_are_named_with_their_place() {
 #[test]
 fn lines_that_cannot_be_serialized_are_named_before_the_run() {
     let packer = r#"CasePacker(id: "second", rows: 1, columns: 2, layers: 1, packing: (
-        room: 2, place_s: Fixed(1), scan_s: Fixed(1), read_rate: 1, close_s: Fixed(1),
+        queue_capacity: 2, place_s: Fixed(1), scan_s: Fixed(1), read_rate: 1, close_s: Fixed(1),
     ),"#;
     let weigher = r#"to: "weigher"), Machine(
-        id: "weigher", service_s: Fixed(0.1), room: 2, reject_share: 0.01, to: "belt-3",
+        id: "weigher", service_s: Fixed(0.1), queue_capacity: 2, reject_share: 0.01, to: "belt-3",
     ),"#;
     let two_packers = format!(r#"to: "second"), {packer} to: "case-labeller"),"#);
     let case_in_case = format!(
-        r#"to: "second"), {packer} to: "again"), CaseLabeller(id: "again", room: 1,
+        r#"to: "second"), {packer} to: "again"), CaseLabeller(id: "again", queue_capacity: 1,
         label: (label_s: Fixed(1), read_rate: 1), to: "palletiser"),"#
     );
     let late_section = r#"to: "late"), Belt(id: "late", length_mm: 2000, speed_mm_s: 500,
@@ -197,7 +200,7 @@ fn wrong_settings_and_arguments_are_refused() {
         (&["--set", "order.quantty=1"], "did you mean `quantity`?"),
         (&["--set", "order.quantity=many"], "invalid type"),
         (&["--set", "order.quantity"], "expected path=value"),
-        (&["--set", "twin.machines.printer-9.jobs=1"], "did you mean `printer-1`?"),
+        (&["--set", "twin.machines.printer-9.buffer_jobs=1"], "did you mean `printer-1`?"),
         (&["--speed", "fast"], "expected `max`, `real`, or a factor"),
         (&["--sed", "1"], "--seed"),
     ];

@@ -3,7 +3,8 @@
 
 use linetwin_faults::FaultPlace;
 
-use super::spec::{MachineSpec, TwinSpec};
+use super::kinds::MachineSpec;
+use super::spec::TwinSpec;
 
 impl TwinSpec {
     /// The machines at which faults of this place can be, in the order of the file.
@@ -15,18 +16,13 @@ impl TwinSpec {
     pub fn offers(&self, machine: &MachineSpec, place: FaultPlace) -> bool {
         match place {
             FaultPlace::UnitPacker => self.first_packer() == Some(machine.id()),
-            FaultPlace::Printer => matches!(machine, MachineSpec::Printer { .. }),
-            FaultPlace::Camera => matches!(machine, MachineSpec::Camera { .. }),
-            FaultPlace::RejectGate => matches!(machine, MachineSpec::RejectGate { .. }),
             FaultPlace::TrackedBelt => self.devices_on(machine.id()).next().is_some(),
-            FaultPlace::Belt => matches!(machine, MachineSpec::Belt { .. }),
-            FaultPlace::Labeller => matches!(
-                machine,
-                MachineSpec::Bundler { .. }
-                    | MachineSpec::CaseLabeller { .. }
-                    | MachineSpec::Palletiser { .. }
-            ),
-            FaultPlace::Packer => machine.makes().is_some(),
+            FaultPlace::Printer
+            | FaultPlace::Camera
+            | FaultPlace::RejectGate
+            | FaultPlace::Belt
+            | FaultPlace::Labeller
+            | FaultPlace::Packer => machine.fault_places().contains(&place),
             FaultPlace::Line => false,
         }
     }

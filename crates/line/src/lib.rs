@@ -4,21 +4,27 @@
 mod check;
 mod fault_places;
 mod geometry;
+mod kinds;
 pub mod motion;
 mod spec;
 mod topology;
 mod work_log;
 
-pub use check::{Problem, check, check_people, slow};
+pub use check::{Problem, capacity_warnings, check, check_people};
 pub use geometry::{
     Bounds, Connection, Layout, MachineLayout, Path, Point, Port, Pose, Rectangle, places_m,
 };
+pub use kinds::{
+    AccumulationTableSpec, BeltSpec, BundlerSpec, CameraSpec, CaseLabellerSpec, CasePackerSpec,
+    DiverterSpec, Drawing, InfeedSpec, MachineSpec, MergeSpec, PalletiserSpec, Placement,
+    PrinterSpec, RejectGateSpec, ReworkBenchSpec, WorkstationSpec,
+};
 pub use spec::{
-    BeltSpeedSpec, Between, Blocking, BreakSpec, ControllerSpec, DivertRule, FailureSpec,
-    HandworkSpec, LabelSpec, LayoutSpec, LinkSpec, MachineSpec, MaterialSpec, Occasion,
-    PackingSpec, PathPiece, PersonSpec, PlaceSpec, PlannedKind, PlannedSpec, PoolRule, PrintSpec,
-    ScanMode, ShiftSpec, SizeSpec, SlowSpec, StartupSpec, TableOrder, TwinSpec, UpkeepSpec,
-    one_person,
+    BeltSpeedSpec, Blocking, BreakSpec, ConsumableSpec, ControllerSpec, DivertRule, FailureSpec,
+    Interval, InterventionSpec, LabelSpec, LayoutSpec, LinkSpec, MaintenanceDue, PackingSpec,
+    PathPiece, PersonSpec, PlaceSpec, PlannedStopKind, PlannedStopSpec, PrintSpec, QueueDiscipline,
+    ReplenishmentPolicy, ScanMode, ShiftSpec, SizeSpec, SpeedLossSpec, StartupRejectsSpec, Stops,
+    TwinSpec, WearSpec, one_person,
 };
 pub use topology::Topology;
 pub use work_log::{Task, WorkEvent, WorkRecord};

@@ -4,19 +4,20 @@
 
 use std::collections::BTreeMap;
 
-use super::spec::{MachineSpec, TwinSpec};
+use super::kinds::{MachineSpec, Placement};
+use super::spec::TwinSpec;
 
 impl TwinSpec {
     /// A machine's place in the file.
     ///
     /// ```
     /// # let twin: linetwin_line::TwinSpec = ron::from_str(r#"Twin(name: "n", rated_units_per_min: 60,
-    /// #     lead_machine: "infeed", machines: [Infeed(id: "infeed", every_s: Fixed(1), to: "belt"),
+    /// #     lead_machine: "infeed", machines: [Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "belt"),
     /// #     Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, accumulates: true)])"#).unwrap();
     /// // infeed -> belt
     /// assert_eq!(twin.index_of("belt"), Some(1));
-    /// assert_eq!(twin.behind(0).collect::<Vec<_>>(), [1]);
-    /// assert_eq!(twin.before(1).collect::<Vec<_>>(), [0, 1]);
+    /// assert_eq!(twin.downstream(0).collect::<Vec<_>>(), [1]);
+    /// assert_eq!(twin.upstream(1).collect::<Vec<_>>(), [0, 1]);
     /// ```
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.machines.iter().position(|machine| machine.id() == id)
@@ -24,39 +25,39 @@ impl TwinSpec {
 
     /// Where product comes in.
     pub fn infeed(&self) -> Option<usize> {
-        self.machines.iter().position(|machine| matches!(machine, MachineSpec::Infeed { .. }))
+        self.machines.iter().position(|machine| machine.placement() == Placement::Source)
     }
 
     /// The machines right behind one.
-    pub fn behind(&self, at: usize) -> impl Iterator<Item = usize> {
+    pub fn downstream(&self, at: usize) -> impl Iterator<Item = usize> {
         self.machines[at].to().iter().filter_map(|to| self.index_of(to))
     }
 
     /// The way from a machine on, itself first; where it parts the way that is written first. It ends
     /// even if it runs in a circle.
-    pub fn way_from(&self, at: Option<usize>) -> impl Iterator<Item = usize> {
-        let next = |at: &usize| self.behind(*at).next();
+    pub fn path_from(&self, at: Option<usize>) -> impl Iterator<Item = usize> {
+        let next = |at: &usize| self.downstream(*at).next();
         std::iter::successors(at, next).take(self.machines.len())
     }
 
     /// Which machines can be reached from one, itself included, without going beyond machines at which
     /// `ends` is true.
-    pub fn reached_from(&self, at: usize, ends: impl Fn(usize) -> bool) -> Vec<bool> {
+    pub fn reachable_from(&self, at: usize, ends: impl Fn(usize) -> bool) -> Vec<bool> {
         let mut reached = vec![false; self.machines.len()];
         let mut to_do = vec![at];
         while let Some(at) = to_do.pop() {
             if !std::mem::replace(&mut reached[at], true) && !ends(at) {
-                to_do.extend(self.behind(at));
+                to_do.extend(self.downstream(at));
             }
         }
         reached
     }
 
     /// The machines from which a way leads to one, itself included, in the order of the file.
-    pub fn before(&self, at: usize) -> impl Iterator<Item = usize> {
+    pub fn upstream(&self, at: usize) -> impl Iterator<Item = usize> {
         let mut feeders = vec![Vec::new(); self.machines.len()];
         for from in 0..self.machines.len() {
-            self.behind(from).for_each(|to| feeders[to].push(from));
+            self.downstream(from).for_each(|to| feeders[to].push(from));
         }
         let mut leads = vec![false; self.machines.len()];
         let mut to_do = vec![at];
@@ -70,7 +71,7 @@ impl TwinSpec {
 
     /// The first machine on the way from the infeed that packs: it packs units.
     pub fn first_packer(&self) -> Option<&str> {
-        let mut way = self.way_from(self.infeed()).map(|at| &self.machines[at]);
+        let mut way = self.path_from(self.infeed()).map(|at| &self.machines[at]);
         way.find(|machine| machine.makes().is_some()).map(MachineSpec::id)
     }
 
@@ -87,8 +88,8 @@ impl TwinSpec {
 /// # let twin: linetwin_line::TwinSpec = ron::from_str(r#"#![enable(implicit_some)]
 /// #     Twin(name: "n", rated_units_per_min: 60,
 /// #     lead_machine: "infeed", machines: [Merge(id: "join"), Machine(id: "a", service_s: Fixed(1),
-/// #     room: 1, to: "join"), Machine(id: "b", service_s: Fixed(1), room: 1, to: "join"),
-/// #     Infeed(id: "infeed", every_s: Fixed(1), to: "split"), Diverter(id: "split", to: ["b", "a"])])"#)
+/// #     queue_capacity: 1, to: "join"), Machine(id: "b", service_s: Fixed(1), queue_capacity: 1, to: "join"),
+/// #     Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "split"), Diverter(id: "split", to: ["b", "a"])])"#)
 /// #     .unwrap();
 /// // In the file: join, a, b, infeed, split. Product goes infeed -> split -> b or a -> join.
 /// let topology = linetwin_line::Topology::of(&twin);

@@ -3,7 +3,7 @@
 
 use linetwin_base::{SimSpan, Stream, Streams};
 use linetwin_engine::{Order, PoolRule, Samples, Serials};
-use linetwin_line::MachineSpec;
+use linetwin_line::{BeltSpec, MachineSpec, RejectGateSpec};
 
 use super::super::expectation::{Clean, Expectation, Nothing};
 use super::super::load::{Job, load_scenario};
@@ -138,21 +138,22 @@ fn draw_settings(line: &LineJob, streams: Streams) -> Vec<String> {
     let whole = line.engine.as_ref().is_some_and(|(_, layout)| layout.pool == PoolRule::WholeOrder);
     if kept && whole {
         let low = 20 + low;
-        settings.push(format!("controller.pool=Kept(low: {low}, high: {})", low + 20 + more));
+        settings
+            .push(format!("controller.pool=ReorderPoint(min: {low}, max: {})", low + 20 + more));
     }
-    let (soon, quiet_s) = (controller.chance(SOON), controller.log_uniform((20.0, 600.0)));
+    let (soon, timeout_s) = (controller.chance(SOON), controller.log_uniform((20.0, 600.0)));
     if soon {
-        settings.push(format!("controller.quiet_s={quiet_s:.0}"));
+        settings.push(format!("controller.inactivity_timeout_s={timeout_s:.0}"));
     }
     for machine in &line.twin.machines {
-        if let MachineSpec::RejectGate { id, .. } = machine {
+        if let MachineSpec::RejectGate(RejectGateSpec { id, .. }) = machine {
             let mut gate = streams.stream(id, "campaign");
             let (small, capacity) = (gate.chance(SMALL_BIN), 1 + gate.bits() % 20);
             if small {
                 settings.push(format!("machines.{id}.bin_capacity={capacity}"));
             }
         }
-        if let MachineSpec::Belt { id, speed_mm_s, .. } = machine {
+        if let MachineSpec::Belt(BeltSpec { id, speed_mm_s, .. }) = machine {
             let mut belt = streams.stream(id, "campaign");
             let (other, factor) = (belt.chance(BELT), 0.7 + belt.unit() * 0.6);
             if other {

@@ -3,7 +3,7 @@
 
 use linetwin_base::Streams;
 use linetwin_faults::{Dice, Fault, FaultKind, FaultPlace};
-use linetwin_line::{MachineSpec, Occasion, TwinSpec};
+use linetwin_line::{MachineSpec, MaintenanceDue, TwinSpec};
 
 /// Each kind is in the plan with this chance, at each machine that can have it.
 const CHANCE: f64 = 0.3;
@@ -63,15 +63,15 @@ fn interference_is_seen(twin: &TwinSpec, belt: &str) -> bool {
     let coded = coded.and_then(|printer| twin.machines[printer].on_belt());
     let from = coded.and_then(|(on, _)| twin.index_of(on));
     let mut units =
-        twin.way_from(from).skip(1).take_while(|at| twin.machines[*at].makes().is_none());
+        twin.path_from(from).skip(1).take_while(|at| twin.machines[*at].makes().is_none());
     units.any(|at| twin.machines[at].id() == belt)
 }
 
 /// About how long the line is made ready, so that what happens then is not all that happens.
 pub(super) fn set_up_s(twin: &TwinSpec) -> f64 {
     let planned =
-        twin.machines.iter().filter_map(MachineSpec::stops).flat_map(|(_, upkeep)| &upkeep.planned);
-    let at_start = planned.filter(|work| work.due == Occasion::Start);
+        twin.machines.iter().filter_map(MachineSpec::stops).flat_map(|stops| stops.planned_stops);
+    let at_start = planned.filter(|work| work.due == MaintenanceDue::Start);
     at_start.map(|work| work.takes_s.mean_s()).fold(0.0, f64::max)
 }
 

@@ -2,7 +2,8 @@
 //! could stand better, as machines in one another's way, is a warning of the layout instead.
 
 use crate::check::Problem;
-use crate::spec::{MachineSpec, PathPiece, SizeSpec, TwinSpec};
+use crate::kinds::{BeltSpec, MachineSpec};
+use crate::spec::{PathPiece, SizeSpec, TwinSpec};
 
 /// How far the pieces of a belt's way may be from its length.
 const ROUNDING_MM: f64 = 1.0;
@@ -74,7 +75,7 @@ impl<'a> LayoutChecker<'a> {
             }
         }
         match machine {
-            Some(MachineSpec::Belt { length_mm, .. }) => {
+            Some(MachineSpec::Belt(BeltSpec { length_mm, .. })) => {
                 let all_mm: f64 = pieces.iter().map(PathPiece::length_mm).sum();
                 let differ_mm = all_mm - length_mm;
                 // A measure that is no number is named above.
@@ -93,7 +94,7 @@ impl<'a> LayoutChecker<'a> {
     }
 
     fn size(&mut self, path: &str, id: &str, size: SizeSpec) {
-        if let Some(MachineSpec::Belt { .. }) = self.machine(path, id)
+        if let Some(MachineSpec::Belt(_)) = self.machine(path, id)
             && size.length_mm.is_some()
         {
             let found = "a length of a belt".to_owned();

@@ -5,7 +5,8 @@
 use linetwin_base::Level;
 
 use crate::check::Problem;
-use crate::spec::{MachineSpec, TwinSpec};
+use crate::kinds::{Drawing, Footprint, MachineSpec, Placement};
+use crate::spec::TwinSpec;
 use crate::topology::Topology;
 
 use super::check::check_layout;
@@ -62,7 +63,7 @@ pub struct MachineLayout {
 ///
 /// ```
 /// # let twin: linetwin_line::TwinSpec = ron::from_str(r#"Twin(name: "n", rated_units_per_min: 60,
-/// #     lead_machine: "infeed", machines: [Infeed(id: "infeed", every_s: Fixed(1), to: "belt"),
+/// #     lead_machine: "infeed", machines: [Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "belt"),
 /// #     Belt(id: "belt", length_mm: 2000, speed_mm_s: 500, pitch_mm: 100, accumulates: false),
 /// #     Camera(id: "camera", on: "belt", at_mm: 500, decode_s: Fixed(0.1), read_rate: 1.0)])"#).unwrap();
 /// use linetwin_line::{Layout, Pose};
@@ -117,7 +118,7 @@ impl Layout {
             }
         }
         for (at, machine) in twin.machines.iter().enumerate() {
-            if let MachineSpec::ReworkBench { gate, .. } = machine {
+            if let Placement::Beside(gate) = machine.placement() {
                 planner.bench(at, gate)?;
             }
         }
@@ -147,7 +148,7 @@ impl Planner<'_> {
             let (x_mm, y_mm) = (place.x_mm, place.y_mm);
             Pose { x_mm, y_mm, heading_deg: 0.0 }.turned(place.heading_deg)
         });
-        let is_belt = matches!(machine, MachineSpec::Belt { .. });
+        let is_belt = matches!(machine.footprint(), Footprint::Belt { .. });
         let inlet = match place {
             Some(begin) if is_belt => begin,
             Some(middle) => middle.beside(-length_mm / 2.0, 0.0),
@@ -221,10 +222,8 @@ impl Planner<'_> {
     fn inlets(&self, at: usize, inlet: Pose) -> Vec<Port> {
         let ports = self.feeders(at).map(|(from, nth)| {
             // A belt or a machine takes product in at one place, wherever the way comes from.
-            let lane = match self.twin.machines[at] {
-                MachineSpec::Merge { .. } => self.lanes.comes_in(from, nth, at),
-                _ => 0.0,
-            };
+            let joins = self.twin.machines[at].joins_ways();
+            let lane = if joins { self.lanes.comes_in(from, nth, at) } else { 0.0 };
             Port { machine: Some(from), pose: inlet.beside(0.0, lane * self.lane_mm) }
         });
         let ports: Vec<Port> = ports.collect();
@@ -324,11 +323,8 @@ impl Planner<'_> {
 }
 
 /// On which side of its belt a device stands: 1 on the left, -1 on the right.
-const fn side_of(machine: &MachineSpec) -> f64 {
-    match machine {
-        MachineSpec::RejectGate { .. } => -1.0,
-        _ => 1.0,
-    }
+fn side_of(machine: &MachineSpec) -> f64 {
+    if machine.drawing() == Drawing::Gate { -1.0 } else { 1.0 }
 }
 
 /// What comes to each machine: units where nothing is packed before it.

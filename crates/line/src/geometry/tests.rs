@@ -7,7 +7,7 @@ use crate::{TwinSpec, check};
 fn twin(machines: &str, layout: &str) -> TwinSpec {
     let text = format!(
         r#"Twin(name: "test", rated_units_per_min: 60, lead_machine: "infeed", layout: ({layout}),
-           machines: [Infeed(id: "infeed", every_s: Fixed(1), to: "belt"), {machines}])"#
+           machines: [Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "belt"), {machines}])"#
     );
     read(&text)
 }
@@ -28,7 +28,7 @@ fn belt(id: &str, length_mm: u32, to: &str) -> String {
 }
 
 fn machine(id: &str, to: &str) -> String {
-    format!(r#"Machine(id: "{id}", service_s: Fixed(1), room: 1, to: "{to}"),"#)
+    format!(r#"Machine(id: "{id}", service_s: Fixed(1), queue_capacity: 1, to: "{to}"),"#)
 }
 
 fn layout(twin: &TwinSpec) -> Layout {
@@ -140,7 +140,7 @@ fn a_line_goes_on_from_where_a_machine_was_put_and_where_a_belt_turns() {
 fn devices_stand_beside_their_belt_and_a_bench_before_its_gate() {
     let machines = r#"
         Belt(id: "belt", length_mm: 2000, speed_mm_s: 100, pitch_mm: 100, accumulates: false),
-        Printer(id: "printer", on: "belt", at_mm: 300, print_s: Fixed(0.01), jobs: 10),
+        Printer(id: "printer", on: "belt", at_mm: 300, print_s: Fixed(0.01), buffer_jobs: 10),
         Camera(id: "camera", on: "belt", at_mm: 500, decode_s: Fixed(0.01), read_rate: 1.0),
         RejectGate(id: "gate", on: "belt", at_mm: 1000, pass_sensor_mm: 1200, confirm_s: Fixed(0.1)),
         ReworkBench(id: "bench", gate: "gate", verify_s: Fixed(5), returns_to: "belt")"#;
@@ -155,8 +155,8 @@ fn devices_stand_beside_their_belt_and_a_bench_before_its_gate() {
 
 #[test]
 fn machines_in_one_anothers_way_are_named() {
-    let machines =
-        belt("belt", 2000, "packer") + r#"Machine(id: "packer", service_s: Fixed(1), room: 1),"#;
+    let machines = belt("belt", 2000, "packer")
+        + r#"Machine(id: "packer", service_s: Fixed(1), queue_capacity: 1),"#;
     let layout = layout(&twin(&machines, r#"places: {"packer": (x_mm: 3000, y_mm: 0)}"#));
     assert_eq!(
         texts(&layout.warnings()),
@@ -172,7 +172,7 @@ fn machines_in_one_anothers_way_are_named() {
 #[test]
 fn what_makes_no_floor_plan_is_refused() {
     let machines = belt("belt", 2000, "packer")
-        + r#"Machine(id: "packer", service_s: Fixed(1), room: 1),
+        + r#"Machine(id: "packer", service_s: Fixed(1), queue_capacity: 1),
         Camera(id: "camera", on: "belt", at_mm: 500, decode_s: Fixed(0.1), read_rate: 1.0)"#;
     let said = r#"
         places: {"pakcer": (x_mm: 0, y_mm: 0), "camera": (x_mm: 0, y_mm: 0)},
@@ -214,7 +214,7 @@ fn along_the_line_the_floor_plan_is_where_people_walk() {
         let layout = layout(&twin);
         for (machine, place_m) in layout.machines.iter().zip(places_m(&twin)) {
             // Where it is said, people walk to somewhere else.
-            if twin.places_m.contains_key(&machine.id) {
+            if twin.positions_m.contains_key(&machine.id) {
                 continue;
             }
             let middle = machine

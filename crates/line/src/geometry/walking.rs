@@ -1,7 +1,8 @@
 //! Where machines stand along the line, so that walking from one to another takes time: read off the lengths
 //! of the belts, unless the twin file says it. Runs depend on it; how a line is drawn does not change it.
 
-use crate::spec::{MachineSpec, TwinSpec};
+use crate::kinds::{Footprint, MachineSpec, Placement};
+use crate::spec::TwinSpec;
 
 /// A machine that is no belt takes up so much of the line.
 pub(super) const MACHINE_M: f64 = 1.5;
@@ -11,16 +12,16 @@ pub fn places_m(twin: &TwinSpec) -> Vec<f64> {
     let begins = begins_m(twin);
     let begin = |id: &str| twin.index_of(id).and_then(|at| begins[at]).unwrap_or(0.0);
     let places = twin.machines.iter().map(|machine| {
-        if let Some(place_m) = twin.places_m.get(machine.id()) {
+        if let Some(place_m) = twin.positions_m.get(machine.id()) {
             return *place_m;
         }
-        match (machine.on_belt(), machine) {
-            (Some((belt, at_mm)), _) => begin(belt) + at_mm / 1000.0,
-            (None, MachineSpec::ReworkBench { gate, .. }) => {
+        match machine.placement() {
+            Placement::OnBelt { belt, at_mm } => begin(belt) + at_mm / 1000.0,
+            Placement::Beside(gate) => {
                 let gate = twin.index_of(gate).and_then(|gate| twin.machines[gate].on_belt());
                 gate.map_or(0.0, |(belt, at_mm)| begin(belt) + at_mm / 1000.0)
             }
-            (None, _) => begin(machine.id()) + length_m(machine) / 2.0,
+            Placement::Source | Placement::InLine => begin(machine.id()) + length_m(machine) / 2.0,
         }
     });
     places.collect()
@@ -38,7 +39,7 @@ pub(super) fn begins_m(twin: &TwinSpec) -> Vec<Option<f64>> {
         for (at, begin) in before.iter().enumerate() {
             let Some(begin) = begin else { continue };
             let end = begin + length_m(&twin.machines[at]);
-            for next in twin.behind(at) {
+            for next in twin.downstream(at) {
                 begins[next] = Some(begins[next].map_or(end, |known: f64| known.max(end)));
             }
         }
@@ -51,8 +52,8 @@ pub(super) fn begins_m(twin: &TwinSpec) -> Vec<Option<f64>> {
 
 /// How much of the line a machine takes up.
 pub(super) fn length_m(machine: &MachineSpec) -> f64 {
-    match machine {
-        MachineSpec::Belt { length_mm, .. } => length_mm / 1000.0,
-        _ => MACHINE_M,
+    match machine.footprint() {
+        Footprint::Belt { length_mm } => length_mm / 1000.0,
+        Footprint::InLine { .. } | Footprint::Aside { .. } => MACHINE_M,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use linetwin_line::{TwinSpec, check, slow};
+use linetwin_line::{TwinSpec, capacity_warnings, check};
 
 fn twin(stem: &str, changes: &[(&str, &str)]) -> TwinSpec {
     let twins = concat!(env!("CARGO_MANIFEST_DIR"), "/../../twins");
@@ -71,10 +71,13 @@ fn a_camera_stands_where_the_print_has_been_reported() {
 fn a_printer_holds_the_jobs_of_all_products_that_pass_before_a_print_is_reported() {
     refused(
         "carton-line-250",
-        &[("from: 0.030, to: 0.050", "from: 0.030, to: 0.400"), ("jobs: 10", "jobs: 2")],
-        "machines[3].jobs: found 2, expected 3 or more: a print is reported after up to 0.400 s, and \
+        &[
+            ("from: 0.030, to: 0.050", "from: 0.030, to: 0.400"),
+            ("buffer_jobs: 10", "buffer_jobs: 2"),
+        ],
+        "machines[3].buffer_jobs: found 2, expected 3 or more: a print is reported after up to 0.400 s, and \
          products follow one another every 0.183 s",
-        ("jobs: 2", "jobs: 3"),
+        ("buffer_jobs: 2", "buffer_jobs: 3"),
     );
 }
 
@@ -103,23 +106,26 @@ fn every_machine_can_be_reached_from_the_infeed() {
 fn a_case_packer_has_room_for_a_layer() {
     // A layer of 16; the belt before it holds 40 cartons.
     let belt = ("length_mm: 4400,", "length_mm: 440,");
-    let found = |room| warnings("carton-line-250", &[belt, ("room: 16,", room)]);
+    let found = |room| warnings("carton-line-250", &[belt, ("queue_capacity: 16,", room)]);
     assert_eq!(
-        found("room: 11,"),
+        found("queue_capacity: 11,"),
         [
-            "machines[7].packing.room: found 11, expected 12 or more: a layer is 16 products, and 4 can \
+            "machines[7].packing.queue_capacity: found 11, expected 12 or more: a layer is 16 products, and 4 can \
           queue right before it"
         ]
     );
-    assert_eq!(found("room: 12,"), [""; 0]);
-    assert_eq!(warnings("carton-line-250", &[("room: 16,", "room: 1,")]), [""; 0]);
+    assert_eq!(found("queue_capacity: 12,"), [""; 0]);
+    assert_eq!(
+        warnings("carton-line-250", &[("queue_capacity: 16,", "queue_capacity: 1,")]),
+        [""; 0]
+    );
 }
 
 /// What makes a line slower than it is rated.
 fn warnings(stem: &str, changes: &[(&str, &str)]) -> Vec<String> {
     let twin = twin(stem, changes);
     assert_eq!(check(&twin, &[]), []);
-    slow(&twin).iter().map(ToString::to_string).collect()
+    capacity_warnings(&twin).iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -132,10 +138,10 @@ fn a_line_that_is_slower_than_rated_says_where() {
     assert_eq!(
         warnings(
             "carton-line-250",
-            &[("every_s: Fixed(0.240)", "every_s: Uniform(from: 0.2, to: 0.3)")]
+            &[("cycle_time_s: Fixed(0.240)", "cycle_time_s: Uniform(from: 0.2, to: 0.3)")]
         ),
         [
-            "machines[0].every_s: found 0.250 s each, expected a mean of 0.240 s or less for the rated 250 \
+            "machines[0].cycle_time_s: found 0.250 s each, expected a mean of 0.240 s or less for the rated 250 \
           units a minute"
         ]
     );
@@ -157,11 +163,11 @@ fn one_of_two_ways_may_be_slow() {
     // Neither cartoner makes 300 a minute; what all product passes must.
     let change = ("service_s: Fixed(0.400)", "service_s: Fixed(40)");
     assert_eq!(warnings("carton-line-two-cartoners", &[change]), [""; 0]);
-    let table = ("out_every_s: 0.150", "out_every_s: 0.25");
+    let table = ("min_discharge_interval_s: 0.150", "min_discharge_interval_s: 0.25");
     assert_eq!(
         warnings("carton-line-two-cartoners", &[table]),
         [
-            "machines[14].out_every_s: found 0.250 s each, expected a mean of 0.200 s or less for the rated \
+            "machines[14].min_discharge_interval_s: found 0.250 s each, expected a mean of 0.200 s or less for the rated \
           300 units a minute"
         ]
     );
@@ -169,14 +175,14 @@ fn one_of_two_ways_may_be_slow() {
 
 #[test]
 fn a_pool_that_is_empty_before_an_answer_comes_is_named() {
-    let pool = |low: u32| format!("serial_reserve: 0.05, pool: Kept(low: {low}, high: 90)");
+    let pool = |low: u32| format!("serial_reserve: 0.05, pool: ReorderPoint(min: {low}, max: 90)");
     let link = ("retry_s: 2.0", "retry_s: 2.0, lost: 0.01");
     let found = |low| warnings("carton-line-250", &[link, ("serial_reserve: 0.05", &pool(low))]);
     // 250 a minute for the two seconds after which a lost message is sent again, and twice 10 ms.
     assert_eq!(
         found(8),
         [
-            "controller.pool: found low 8, expected low 9 or more: an answer may take 2.020 s, and the line \
+            "controller.pool: found min 8, expected min 9 or more: an answer may take 2.020 s, and the line \
           is rated 250 units a minute"
         ]
     );

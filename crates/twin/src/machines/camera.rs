@@ -134,19 +134,18 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Camera { id: name, on, decode_s, read_rate, optics, .. } = spec else {
-            continue;
-        };
+        let MachineSpec::Camera(spec) = spec else { continue };
+        let name = &spec.id;
         let pitch_mm = blueprint.machines().find_map(|(_, belt)| match belt {
-            MachineSpec::Belt { id, pitch_mm, .. } if id == on => Some(*pitch_mm),
+            MachineSpec::Belt(belt) if belt.id == spec.on => Some(belt.pitch_mm),
             _ => None,
         });
         let quarter_um = (pitch_mm.unwrap_or(0.0) * 250.0) as u64;
         let camera = Camera {
             id,
-            decode: decode_s.clone(),
+            decode: spec.decode_s.clone(),
             decode_stream: streams.stream(name, "decode time"),
-            reader: Reader::new(&blueprint, (name, "read"), *read_rate, *optics),
+            reader: Reader::new(&blueprint, (name, "read"), spec.read_rate, spec.optics),
             double_trigger_um: DOUBLE_TRIGGER_UM.min(quarter_um),
             results: VecDeque::new(),
             in_order: SimTime::START,

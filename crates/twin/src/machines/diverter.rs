@@ -82,8 +82,8 @@ impl Diverter {
     /// The way of the next product; `None`: whichever has room.
     fn choose(&mut self) -> Option<usize> {
         match &self.rule {
-            DivertRule::FirstWithRoom => None,
-            DivertRule::InTurn => {
+            DivertRule::FirstAvailable => None,
+            DivertRule::RoundRobin => {
                 let turn = self.turn;
                 self.turn = (turn + 1) % self.ways.len();
                 Some(turn)
@@ -127,9 +127,9 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
         let (room, rule) = match spec {
-            MachineSpec::Diverter { room, rule, .. } => (*room, rule.clone()),
-            MachineSpec::Merge { first, .. } => {
-                let first = first.iter().filter_map(|name| blueprint.machine(name));
+            MachineSpec::Diverter(spec) => (spec.queue_capacity, spec.rule.clone()),
+            MachineSpec::Merge(merge) => {
+                let first = merge.priority.iter().filter_map(|name| blueprint.machine(name));
                 floor.let_in_first(id, first.collect());
                 (0, DivertRule::default())
             }

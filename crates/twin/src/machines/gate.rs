@@ -136,20 +136,19 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::RejectGate { id: name, on, confirm_s, bin_capacity, .. } = spec else {
-            continue;
-        };
+        let MachineSpec::RejectGate(spec) = spec else { continue };
+        let name = &spec.id;
         let gate = RejectGate {
             id,
-            belt: blueprint.machine(on).expect("a checked twin names its belts"),
-            confirm: confirm_s.clone(),
+            belt: blueprint.machine(&spec.on).expect("a checked twin names its belts"),
+            confirm: spec.confirm_s.clone(),
             stream: blueprint.streams.stream(name, "confirm"),
             before: None,
             falling: VecDeque::new(),
             in_bin: 0,
             kept: Vec::new(),
             bench: bench_of(name, &blueprint),
-            bin_capacity: *bin_capacity,
+            bin_capacity: spec.bin_capacity,
         };
         commands.spawn((Meter::new(id), gate));
     }
@@ -158,7 +157,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
 /// The bench at which this gate's rejects are examined again.
 fn bench_of(gate: &str, blueprint: &Blueprint) -> Option<MachineId> {
     blueprint.machines().find_map(|(id, spec)| match spec {
-        MachineSpec::ReworkBench { gate: its, .. } if its == gate => Some(id),
+        MachineSpec::ReworkBench(bench) if bench.gate == gate => Some(id),
         _ => None,
     })
 }

@@ -15,19 +15,19 @@ use super::super::floor::{Floor, Signal};
 use super::super::item::{Item, Unit};
 use super::super::meter::Meter;
 use super::outlet::Outlet;
-use super::slowness::Slowness;
-use super::startup::Startup;
+use super::speed_losses::SpeedLosses;
+use super::startup_rejects::StartupRejects;
 use super::stops::Stops;
 
 /// State of an infeed.
 #[derive(Component, Debug)]
 pub(in super::super) struct Infeed {
     id: MachineId,
-    every: Distribution,
+    cycle_time: Distribution,
     stream: Stream,
     stops: Stops,
-    slowness: Slowness,
-    startup: Option<Startup>,
+    speed_losses: SpeedLosses,
+    startup_rejects: Option<StartupRejects>,
     outlet: Outlet,
     /// It gets a unit ready only when a place on the line is kept for it.
     reserves: bool,
@@ -120,7 +120,7 @@ impl Infeed {
             return;
         }
         let (began, now) = (self.began, floor.now());
-        if self.startup.as_mut().is_some_and(|of| of.spoils(began, now)) {
+        if self.startup_rejects.as_mut().is_some_and(|of| of.spoils(began, now)) {
             meter.processed += 1;
             meter.defective += 1;
             self.next_ready = now + self.interval(floor);
@@ -166,7 +166,8 @@ impl Infeed {
     /// Until the next unit is ready.
     fn interval(&mut self, floor: &mut Floor) -> SimSpan {
         self.began = floor.now();
-        let interval = self.slowness.stretch(self.every.draw(&mut self.stream), floor.now());
+        let interval =
+            self.speed_losses.stretch(self.cycle_time.draw(&mut self.stream), floor.now());
         self.stops.begin(interval, floor);
         interval
     }
@@ -179,21 +180,19 @@ pub(in super::super) fn plugin(app: &mut App) {
 /// A unit that waits outside is not on the line yet: an infeed holds none for the census.
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Infeed { id: name, every_s, blocking, upkeep, to, .. } = spec else {
-            continue;
-        };
-        let mut stream = blueprint.streams.stream(name, "interval");
-        let reserves = *blocking == Blocking::BeforeService;
-        let first = if reserves { SimSpan::ZERO } else { every_s.draw(&mut stream) };
+        let MachineSpec::Infeed(spec) = spec else { continue };
+        let mut stream = blueprint.streams.stream(&spec.id, "interval");
+        let reserves = spec.blocking == Blocking::BeforeService;
+        let first = if reserves { SimSpan::ZERO } else { spec.cycle_time_s.draw(&mut stream) };
         let attached = floor.attached;
         let mut infeed = Infeed {
             id,
-            every: every_s.clone(),
+            cycle_time: spec.cycle_time_s.clone(),
             stream,
             stops: Stops::new(id, &blueprint),
-            slowness: Slowness::new(&upkeep.slow, &blueprint, name),
-            startup: upkeep.startup.as_ref().map(Startup::new),
-            outlet: Outlet::new(id, blueprint.machine(to)),
+            speed_losses: SpeedLosses::new(&spec.speed_losses, &blueprint, &spec.id),
+            startup_rejects: spec.startup_rejects.as_ref().map(StartupRejects::new),
+            outlet: Outlet::new(id, blueprint.machine(&spec.to)),
             reserves,
             reserved: false,
             admitted: attached.then_some(0),

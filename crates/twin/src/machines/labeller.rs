@@ -143,16 +143,14 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::CaseLabeller { id: name, room, label, to, .. } = spec else {
-            continue;
-        };
+        let MachineSpec::CaseLabeller(spec) = spec else { continue };
         let mut labeller = Labeller {
             id,
-            label: LabelHead::new(id, label, &blueprint, name),
+            label: LabelHead::new(id, &spec.label, &blueprint, &spec.id),
             stops: Stops::new(id, &blueprint),
-            inlet: Inlet::new(id, *room, &mut floor),
+            inlet: Inlet::new(id, spec.queue_capacity, &mut floor),
             working: None,
-            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
         };
         let mut meter = Meter::new(id);
         labeller.stops.set_up(&mut meter, &mut floor);

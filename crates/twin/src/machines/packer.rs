@@ -24,7 +24,7 @@ use super::hands::Hands;
 use super::inlet::Inlet;
 use super::label::LabelHead;
 use super::outlet::Outlet;
-use super::slowness::Slowness;
+use super::speed_losses::SpeedLosses;
 use super::stops::Stops;
 
 pub(in super::super) use build::plugin;
@@ -69,7 +69,7 @@ pub(in super::super) struct Packer {
     camera: Reader,
     handheld: Reader,
     stops: Stops,
-    slowness: Slowness,
+    speed_losses: SpeedLosses,
     /// Who does its work, if it is worked by hand.
     hands: Option<Hands>,
     /// Placing, reading or closing is under way.
@@ -247,7 +247,7 @@ impl Packer {
         meter.execute(floor);
         floor.log(self.id, WorkEvent::Start(Task::Place));
         let takes = self.place.draw(&mut self.place_stream);
-        let takes = self.slowness.stretch(takes, floor.now());
+        let takes = self.speed_losses.stretch(takes, floor.now());
         self.stops.begin(takes, floor);
         self.begin_work(takes, Due::Placed, floor);
     }

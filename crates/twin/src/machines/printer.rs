@@ -211,15 +211,14 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Printer { id: name, on, print_s, print, .. } = spec else {
-            continue;
-        };
+        let MachineSpec::Printer(spec) = spec else { continue };
+        let name = &spec.id;
         let mut printer = Printer {
             id,
-            belt: blueprint.machine(on).expect("a checked twin names its belts"),
-            print_time: print_s.clone(),
+            belt: blueprint.machine(&spec.on).expect("a checked twin names its belts"),
+            print_time: spec.print_s.clone(),
             time_stream: streams.stream(name, "print time"),
-            head: PrintHead::new(&blueprint, name, print),
+            head: PrintHead::new(&blueprint, name, &spec.print),
             stops: Stops::new(id, &blueprint),
             newest: None,
             jobs: VecDeque::new(),

@@ -150,22 +150,21 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::ReworkBench { id: name, gate, verify_s, returns_to } = spec else {
-            continue;
-        };
-        let read_rate = blueprint.spec().handwork.scan_read_rate;
+        let MachineSpec::ReworkBench(spec) = spec else { continue };
+        let name = &spec.id;
+        let read_rate = blueprint.spec().interventions.handheld_read_rate;
         let bench = ReworkBench {
             id,
-            gate: blueprint.machine(gate).expect("a checked twin names its gates"),
-            verify: verify_s.clone(),
+            gate: blueprint.machine(&spec.gate).expect("a checked twin names its gates"),
+            verify: spec.verify_s.clone(),
             stream: blueprint.streams.stream(name, "verify"),
             reader: Reader::new(&blueprint, (name, "read"), read_rate, Optics::default()),
             basket: VecDeque::new(),
             examined: None,
             task: None,
             wanted_elsewhere: false,
-            needs: blueprint.spec().handwork.needs.as_deref().map(Arc::from),
-            outlet: Outlet::new(id, blueprint.machine(returns_to)),
+            needs: blueprint.spec().interventions.required_skill.as_deref().map(Arc::from),
+            outlet: Outlet::new(id, blueprint.machine(&spec.returns_to)),
         };
         commands.spawn((Meter::new(id), bench));
     }

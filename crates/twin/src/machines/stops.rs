@@ -1,4 +1,4 @@
-//! What makes a machine stop by itself: failures, materials that run out, planned work. Each is counted by
+//! What makes a machine stop by itself: failures, consumables that run out, planned stops. Each is counted by
 //! the clock, by working time or by products. A machine asks when it starts on a product whether it must
 //! stop first; one that can stop in the middle of its work also asks when. People are called from here.
 
@@ -8,7 +8,7 @@ use linetwin_base::{
     Cause, ClockTime, Distribution, MachineId, SimSpan, SimTime, Stream, WeekClock,
 };
 use linetwin_line::WorkEvent;
-use linetwin_line::{Between, FailureSpec, MaterialSpec, Occasion, PlannedSpec};
+use linetwin_line::{ConsumableSpec, FailureSpec, Interval, MaintenanceDue, PlannedStopSpec};
 
 use super::super::blueprint::Blueprint;
 use super::super::calendar::Due;
@@ -40,11 +40,11 @@ impl Left {
 /// What is counted from the end of one stop to the next.
 #[derive(Debug)]
 enum Counts {
-    Between(Between),
+    Interval(Interval),
     /// It does not come again.
     Once,
     Daily(ClockTime, WeekClock),
-    Material {
+    Consumable {
         products: u64,
     },
 }
@@ -86,22 +86,22 @@ impl Stops {
     /// Those of the machine with this id.
     pub(in super::super) fn new(machine: MachineId, blueprint: &Blueprint) -> Self {
         let spec = &blueprint.spec().machines[machine.index()];
-        let (failures, upkeep) = spec.stops().expect("asked for machines that stop");
+        let stops = spec.stops().expect("asked for machines that stop");
         let stream = |kind: &str, name: &str| {
             let purpose = format!("{kind} {name}");
             blueprint.streams.stream(spec.id(), purpose.trim_end())
         };
-        let planned = upkeep
-            .planned
+        let planned = stops
+            .planned_stops
             .iter()
             .map(|spec| Reason::planned(spec, blueprint.clock, stream("planned", &spec.name)));
         let failures =
-            failures.iter().map(|spec| Reason::failure(spec, stream("failures", &spec.name)));
-        let materials = upkeep
-            .materials
+            stops.failures.iter().map(|spec| Reason::failure(spec, stream("failures", &spec.name)));
+        let consumables = stops
+            .consumables
             .iter()
-            .map(|spec| Reason::material(spec, stream("material", &spec.name)));
-        let reasons = planned.chain(failures).chain(materials).collect();
+            .map(|spec| Reason::consumable(spec, stream("material", &spec.name)));
+        let reasons = planned.chain(failures).chain(consumables).collect();
         Self { machine, reasons, standing: None }
     }
 
@@ -218,7 +218,7 @@ impl Stops {
 
 impl Reason {
     fn failure(spec: &FailureSpec, mut stream: Stream) -> Self {
-        let counts = Counts::Between(spec.between.clone());
+        let counts = Counts::Interval(spec.time_to_failure.clone());
         Self {
             left: counts.until_next(SimTime::START, &mut stream),
             counts,
@@ -226,36 +226,40 @@ impl Reason {
             cause: Cause::Failure,
             urgency: Urgency::Stands,
             takes: spec.repair_s.clone(),
-            needs: spec.needs.as_deref().map(Arc::from),
+            needs: spec.required_skill.as_deref().map(Arc::from),
             help: Help::NotCalled,
             stream,
         }
     }
 
-    fn material(spec: &MaterialSpec, stream: Stream) -> Self {
-        let products = spec.products(spec.holds);
+    fn consumable(spec: &ConsumableSpec, stream: Stream) -> Self {
+        let products = spec.products(spec.capacity);
         Self {
-            counts: Counts::Material { products },
+            counts: Counts::Consumable { products },
             left: Left::Products(products),
-            low: spec.needs.is_some().then(|| spec.products(spec.low_at)).filter(|low| *low > 0),
+            low: spec
+                .required_skill
+                .is_some()
+                .then(|| spec.products(spec.reorder_level))
+                .filter(|low| *low > 0),
             cause: Cause::Material,
             urgency: Urgency::Ahead,
             takes: spec.refill_s.clone(),
-            needs: spec.needs.as_deref().map(Arc::from),
+            needs: spec.required_skill.as_deref().map(Arc::from),
             help: Help::NotCalled,
             stream,
         }
     }
 
-    fn planned(spec: &PlannedSpec, clock: WeekClock, mut stream: Stream) -> Self {
+    fn planned(spec: &PlannedStopSpec, clock: WeekClock, mut stream: Stream) -> Self {
         let (counts, left) = match &spec.due {
-            Occasion::Start => (Counts::Once, Left::Clock(SimTime::START)),
-            Occasion::Every(between) => {
-                let counts = Counts::Between(between.clone());
+            MaintenanceDue::Start => (Counts::Once, Left::Clock(SimTime::START)),
+            MaintenanceDue::Every(interval) => {
+                let counts = Counts::Interval(interval.clone());
                 let left = counts.until_next(SimTime::START, &mut stream);
                 (counts, left)
             }
-            Occasion::Daily(at) => {
+            MaintenanceDue::Daily(at) => {
                 let first = clock.next_daily(*at, SimTime::START);
                 (Counts::Daily(*at, clock), Left::Clock(first))
             }
@@ -267,7 +271,7 @@ impl Reason {
             cause: spec.kind.cause(),
             urgency: Urgency::Planned,
             takes: spec.takes_s.clone(),
-            needs: spec.needs.as_deref().map(Arc::from),
+            needs: spec.required_skill.as_deref().map(Arc::from),
             help: Help::NotCalled,
             stream,
         }
@@ -288,10 +292,10 @@ impl Reason {
 impl Counts {
     fn until_next(&self, from: SimTime, stream: &mut Stream) -> Left {
         match self {
-            Self::Between(Between::Clock(of)) => Left::Clock(from + of.draw(stream)),
-            Self::Between(Between::Work(of)) => Left::Work(of.draw(stream)),
+            Self::Interval(Interval::CalendarTime(of)) => Left::Clock(from + of.draw(stream)),
+            Self::Interval(Interval::OperatingTime(of)) => Left::Work(of.draw(stream)),
             // At least one, or it would never work again.
-            Self::Between(Between::Products(of)) => {
+            Self::Interval(Interval::Cycles(of)) => {
                 Left::Products((of.value(stream) as u64).max(1))
             }
             Self::Once => Left::Clock(SimTime::NEVER),
@@ -299,7 +303,7 @@ impl Counts {
                 // Not the same moment again, if the work took no time.
                 Left::Clock(clock.next_daily(*at, from + SimSpan::from_nanos(1)))
             }
-            Self::Material { products } => Left::Products(*products),
+            Self::Consumable { products } => Left::Products(*products),
         }
     }
 }

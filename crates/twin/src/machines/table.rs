@@ -7,7 +7,7 @@ use bevy::prelude::*;
 
 use linetwin_base::{Cause, MachineId, SimSpan, SimTime};
 use linetwin_line::motion::TableMotion;
-use linetwin_line::{MachineSpec, TableOrder};
+use linetwin_line::{MachineSpec, QueueDiscipline};
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
 use super::super::calendar::Due;
@@ -20,7 +20,7 @@ use super::outlet::Outlet;
 #[derive(Component, Debug)]
 pub(in super::super) struct Table {
     id: MachineId,
-    order: TableOrder,
+    discipline: QueueDiscipline,
     motion: TableMotion,
     /// In the order in which they came on, with the moment from which they can leave.
     items: VecDeque<(SimTime, Item)>,
@@ -75,7 +75,7 @@ impl Table {
         if self.exit_scheduled || self.outlet.is_blocked() {
             return;
         }
-        // Whatever the order, the first that came on is the first that can leave.
+        // Whatever the discipline, the first that came on is the first that can leave.
         let Some((ready, _)) = self.items.front() else { return };
         let at = self.motion.exit_at(*ready, self.next_out, floor.now());
         floor.calendar.enter(at, self.id, Due::Exit, 0);
@@ -85,9 +85,9 @@ impl Table {
     /// One of those at the exit leaves, or waits there for room.
     fn exit(&mut self, meter: &mut Meter, floor: &mut Floor) {
         let at_exit = self.items.partition_point(|(ready, _)| *ready <= floor.now());
-        let which = match self.order {
-            TableOrder::Fifo => 0,
-            TableOrder::Lifo => at_exit.saturating_sub(1),
+        let which = match self.discipline {
+            QueueDiscipline::Fifo => 0,
+            QueueDiscipline::Lifo => at_exit.saturating_sub(1),
         };
         // It may have been cleared since.
         if at_exit == 0 {
@@ -134,23 +134,19 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::AccumulationTable { capacity, order, through_s, out_every_s, to, .. } =
-            spec
-        else {
-            continue;
-        };
-        floor.set_room(id, *capacity);
+        let MachineSpec::AccumulationTable(spec) = spec else { continue };
+        floor.set_room(id, spec.capacity);
         let table = Table {
             id,
-            order: *order,
+            discipline: spec.discipline,
             motion: TableMotion {
-                transit: SimSpan::from_secs_f64(*through_s),
-                interval: SimSpan::from_secs_f64(*out_every_s),
+                transit: SimSpan::from_secs_f64(spec.transit_time_s),
+                interval: SimSpan::from_secs_f64(spec.min_discharge_interval_s),
             },
             items: VecDeque::new(),
             next_out: SimTime::START,
             exit_scheduled: false,
-            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
         };
         commands.spawn((Meter::new(id), table));
     }

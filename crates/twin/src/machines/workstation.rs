@@ -15,8 +15,8 @@ use super::super::item::Item;
 use super::super::meter::Meter;
 use super::inlet::Inlet;
 use super::outlet::Outlet;
-use super::slowness::Slowness;
-use super::startup::Startup;
+use super::speed_losses::SpeedLosses;
+use super::startup_rejects::StartupRejects;
 use super::stops::Stops;
 
 /// State of a generic machine.
@@ -28,8 +28,8 @@ pub(in super::super) struct Workstation {
     reject_share: f64,
     reject_stream: Stream,
     stops: Stops,
-    slowness: Slowness,
-    startup: Option<Startup>,
+    speed_losses: SpeedLosses,
+    startup_rejects: Option<StartupRejects>,
     inlet: Inlet,
     /// It begins only when a place behind it is kept for the product.
     reserves: bool,
@@ -135,7 +135,7 @@ impl Workstation {
             self.began = floor.now();
             floor.log(self.id, WorkEvent::Start(Task::Work));
             self.stops.begin_product(floor);
-            self.slowness.stretch(self.service.draw(&mut self.stream), floor.now())
+            self.speed_losses.stretch(self.service.draw(&mut self.stream), floor.now())
         });
         match self.stops.strikes_within(work) {
             None => {
@@ -179,7 +179,7 @@ impl Workstation {
 
     /// Whether it takes the product that is finished now off the line.
     fn rejects(&mut self, now: SimTime) -> bool {
-        let spoilt = self.startup.as_mut().is_some_and(|of| of.spoils(self.began, now));
+        let spoilt = self.startup_rejects.as_mut().is_some_and(|of| of.spoils(self.began, now));
         let bad = self.reject_share > 0.0 && self.reject_stream.chance(self.reject_share);
         spoilt || bad
     }
@@ -198,37 +198,26 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Machine {
-            id: name,
-            service_s,
-            room,
-            blocking,
-            reject_share,
-            upkeep,
-            to,
-            ..
-        } = spec
-        else {
-            continue;
-        };
+        let MachineSpec::Machine(spec) = spec else { continue };
+        let name = &spec.id;
         let streams = blueprint.streams;
         let mut workstation = Workstation {
             id,
-            service: service_s.clone(),
+            service: spec.service_s.clone(),
             stream: streams.stream(name, "service"),
-            reject_share: *reject_share,
+            reject_share: spec.reject_share,
             reject_stream: streams.stream(name, "reject"),
             stops: Stops::new(id, &blueprint),
-            slowness: Slowness::new(&upkeep.slow, &blueprint, name),
-            startup: upkeep.startup.as_ref().map(Startup::new),
-            inlet: Inlet::new(id, *room, &mut floor),
-            reserves: *blocking == Blocking::BeforeService,
+            speed_losses: SpeedLosses::new(&spec.speed_losses, &blueprint, name),
+            startup_rejects: spec.startup_rejects.as_ref().map(StartupRejects::new),
+            inlet: Inlet::new(id, spec.queue_capacity, &mut floor),
+            reserves: spec.blocking == Blocking::BeforeService,
             reserved: false,
             busy: false,
             working: None,
             began: SimTime::START,
             left: None,
-            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
         };
         let mut meter = Meter::new(id);
         workstation.busy = workstation.stops.set_up(&mut meter, &mut floor);

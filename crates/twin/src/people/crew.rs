@@ -85,7 +85,8 @@ impl<'w> Crew<'w> {
             | OperatorTask::WalkLine { .. }
             | OperatorTask::FindCause { .. } => Urgency::Stands,
         };
-        let needs = self.desk.sites[line.index()].handwork.needs.as_deref().map(Into::into);
+        let needs =
+            self.desk.sites[line.index()].interventions.required_skill.as_deref().map(Into::into);
         let errand = Errand::Task(task);
         self.take(Call { line, machine, errand, needs, urgency, asked: false });
     }

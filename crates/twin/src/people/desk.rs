@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use linetwin_base::{LineId, SimSpan, SimTime, Stream};
 use linetwin_engine::OperatorTask;
-use linetwin_line::{HandworkSpec, TwinSpec};
+use linetwin_line::{InterventionSpec, TwinSpec};
 
 use super::call::{Call, place};
 
@@ -13,23 +13,23 @@ use super::call::{Call, place};
 pub(super) struct Site {
     /// Where each machine stands, in metres along the line.
     pub(super) places_m: Vec<f64>,
-    pub(super) handwork: HandworkSpec,
+    pub(super) interventions: InterventionSpec,
 }
 
 impl Site {
     /// How long a task takes somebody who stands there.
     pub(super) fn takes(&self, task: OperatorTask, walks_m_s: f64, stream: &mut Stream) -> SimSpan {
-        let times = &self.handwork;
+        let times = &self.interventions;
         match task {
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }
-            | OperatorTask::RemoveChild { .. } => times.clear_s.draw(stream),
-            OperatorTask::ScanChild { .. } => times.scan_s.draw(stream),
+            | OperatorTask::RemoveChild { .. } => times.removal_s.draw(stream),
+            OperatorTask::ScanChild { .. } => times.handheld_scan_s.draw(stream),
             OperatorTask::EmptyBin { .. } => times.empty_bin_s.draw(stream),
-            OperatorTask::FindCause { .. } => times.look_s.draw(stream),
+            OperatorTask::FindCause { .. } => times.inspection_s.draw(stream),
             OperatorTask::WalkLine { .. } => {
                 let way_m = self.places_m[place(task).index()];
-                times.look_s.draw(stream) + SimSpan::from_secs_f64(way_m / walks_m_s)
+                times.inspection_s.draw(stream) + SimSpan::from_secs_f64(way_m / walks_m_s)
             }
             // The bench says when it is done.
             OperatorTask::Rework { .. } => SimSpan::ZERO,
@@ -57,7 +57,7 @@ impl Default for Desk {
 impl Desk {
     /// One more line.
     pub(in super::super) fn add_line(&mut self, spec: &TwinSpec, places_m: Vec<f64>) {
-        self.sites.push(Site { places_m, handwork: spec.handwork.clone() });
+        self.sites.push(Site { places_m, interventions: spec.interventions.clone() });
     }
 
     /// Somebody has come, before the run: those who wait may be served.

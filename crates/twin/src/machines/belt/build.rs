@@ -26,28 +26,16 @@ pub(in super::super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Belt {
-            id: name,
-            length_mm,
-            speed_mm_s,
-            pitch_mm,
-            accumulates,
-            ramp_s,
-            speeds,
-            to,
-            ..
-        } = spec
-        else {
-            continue;
-        };
+        let MachineSpec::Belt(spec) = spec else { continue };
+        let (name, speed_mm_s) = (&spec.id, spec.speed_mm_s);
         let motion = BeltMotion::new(BeltMeasures {
-            length_mm: *length_mm,
-            speed_mm_s: *speed_mm_s,
-            pitch_mm: *pitch_mm,
-            product_mm: spec.product_mm().expect("a belt carries products"),
-            accumulates: *accumulates,
+            length_mm: spec.length_mm,
+            speed_mm_s,
+            pitch_mm: spec.pitch_mm,
+            product_mm: spec.product_mm(),
+            accumulates: spec.accumulates,
         });
-        floor.set_room(id, spec.capacity().expect("a belt holds products"));
+        floor.set_room(id, spec.holds());
         let mut stations: Vec<Station> = stations_on(name, &blueprint)
             .map(|(what, at_mm)| Station { what, at: motion.belt_time(at_mm), next: 0 })
             .collect();
@@ -55,14 +43,14 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let belt = Belt {
             id,
             motion,
-            encoder: Encoder::new(id, *speed_mm_s, &floor),
-            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+            encoder: Encoder::new(id, speed_mm_s, &floor),
+            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
             riders: VecDeque::new(),
             first: 0,
             load: 0,
             stations,
-            pace: Pace::new(id, name, (*speed_mm_s, speeds), &blueprint),
-            clock: BeltClock::new(SimSpan::from_secs_f64(*ramp_s)),
+            pace: Pace::new(id, name, (speed_mm_s, &spec.speeds), &blueprint),
+            clock: BeltClock::new(SimSpan::from_secs_f64(spec.ramp_s)),
             last_exit: None,
             exit_scheduled: false,
             holds: Vec::new(),
@@ -89,8 +77,8 @@ fn stations_on<'a>(
             .filter(|(on, _)| *on == belt)
             .map(|(_, at_mm)| (StationKind::Device(id), at_mm));
         let sensor = match spec {
-            MachineSpec::RejectGate { on, pass_sensor_mm, .. } if on == belt => {
-                Some((StationKind::PassSensor, *pass_sensor_mm))
+            MachineSpec::RejectGate(gate) if gate.on == belt => {
+                Some((StationKind::PassSensor, gate.pass_sensor_mm))
             }
             _ => None,
         };

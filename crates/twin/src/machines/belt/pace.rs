@@ -35,12 +35,12 @@ impl Pace {
         blueprint: &Blueprint,
     ) -> Self {
         let rules = speeds.iter().filter_map(|rule| {
-            let of = blueprint.machine(&rule.of)?;
+            let of = blueprint.machine(&rule.load_on)?;
             let speed = speed_part(rule.speed_mm_s, full_mm_s);
             Some(Rule { of, at_least: rule.at_least, speed, applies: false })
         });
         let watches = |spec: &MachineSpec| match spec {
-            MachineSpec::Belt { speeds, .. } => speeds.iter().any(|rule| rule.of == name),
+            MachineSpec::Belt(belt) => belt.speeds.iter().any(|rule| rule.load_on == name),
             _ => false,
         };
         let watched_by = blueprint.machines().filter(|(_, spec)| watches(spec));

@@ -14,7 +14,7 @@ use super::super::hands::Hands;
 use super::super::inlet::Inlet;
 use super::super::label::LabelHead;
 use super::super::outlet::Outlet;
-use super::super::slowness::Slowness;
+use super::super::speed_losses::SpeedLosses;
 use super::super::stops::Stops;
 use super::{Packer, Work};
 
@@ -25,21 +25,21 @@ pub(in super::super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
     for (id, spec) in blueprint.machines() {
         let (packing, label, to): (&PackingSpec, Option<&LabelSpec>, _) = match spec {
-            MachineSpec::Bundler { packing, label, to, .. }
-            | MachineSpec::Palletiser { packing, label, to, .. } => (packing, Some(label), to),
-            MachineSpec::CasePacker { packing, to, .. } => (packing, None, to),
+            MachineSpec::Bundler(it) => (&it.packing, Some(&it.label), &it.to),
+            MachineSpec::Palletiser(it) => (&it.packing, Some(&it.label), &it.to),
+            MachineSpec::CasePacker(it) => (&it.packing, None, &it.to),
             _ => continue,
         };
         let (layer_size, layers) = spec.pattern().expect("packing machines have a pattern");
         let (name, streams) = (spec.id(), blueprint.streams);
         let full = layer_size * layers;
-        let scan_read_rate = blueprint.spec().handwork.scan_read_rate;
+        let handheld_read_rate = blueprint.spec().interventions.handheld_read_rate;
         let reader = |purpose: &str, read_rate: f64| {
             Reader::new(&blueprint, (name, purpose), read_rate, Optics::default())
         };
         let mut packer = Packer {
             id,
-            before: blueprint.spec().before(id.index()).map(|at| MachineId(at as u16)).collect(),
+            before: blueprint.spec().upstream(id.index()).map(|at| MachineId(at as u16)).collect(),
             level: spec.makes().expect("packing machines make containers"),
             layer_size,
             full,
@@ -51,14 +51,14 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             close: packing.close_s.clone(),
             close_stream: streams.stream(name, "close"),
             camera: reader("read", packing.read_rate),
-            handheld: reader("handheld", scan_read_rate),
+            handheld: reader("handheld", handheld_read_rate),
             stops: Stops::new(id, &blueprint),
-            slowness: Slowness::new(&packing.upkeep.slow, &blueprint, name),
-            hands: packing.by_hand.as_deref().map(|needs| Hands::new(id, needs)),
+            speed_losses: SpeedLosses::new(&packing.speed_losses, &blueprint, name),
+            hands: packing.required_skill.as_deref().map(|needs| Hands::new(id, needs)),
             at_work: false,
             label: label.map(|label| LabelHead::new(id, label, &blueprint, name)),
             outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
-            inlet: Inlet::new(id, packing.room, &mut floor),
+            inlet: Inlet::new(id, packing.queue_capacity, &mut floor),
             work: Work::Waiting,
             container: None,
             children: Vec::new(),

@@ -1,11 +1,11 @@
 //! Products that a machine spoils when it has stood: the first few after a long pause.
 
 use linetwin_base::{SimSpan, SimTime};
-use linetwin_line::StartupSpec;
+use linetwin_line::StartupRejectsSpec;
 
 /// See the module's first lines.
 #[derive(Debug)]
-pub(in super::super) struct Startup {
+pub(in super::super) struct StartupRejects {
     rejects: u32,
     after: SimSpan,
     left: u32,
@@ -13,11 +13,11 @@ pub(in super::super) struct Startup {
     last: SimTime,
 }
 
-impl Startup {
+impl StartupRejects {
     /// A machine that has stood until now.
-    pub(in super::super) fn new(spec: &StartupSpec) -> Self {
-        let after = SimSpan::from_secs_f64(spec.after_s);
-        Self { rejects: spec.rejects, after, left: spec.rejects, last: SimTime::START }
+    pub(in super::super) fn new(spec: &StartupRejectsSpec) -> Self {
+        let after = SimSpan::from_secs_f64(spec.after_idle_s);
+        Self { rejects: spec.count, after, left: spec.count, last: SimTime::START }
     }
 
     /// A product on which work began then is finished now: whether it is spoilt.

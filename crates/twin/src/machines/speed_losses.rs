@@ -1,16 +1,16 @@
 //! How a machine loses speed for a while: its work takes longer, and nothing else changes.
 
 use linetwin_base::{Distribution, SimSpan, SimTime, Stream};
-use linetwin_line::SlowSpec;
+use linetwin_line::SpeedLossSpec;
 
 use super::super::blueprint::Blueprint;
 
 /// One way in which it loses speed.
 #[derive(Debug)]
-struct Slow {
-    between: Distribution,
+struct SpeedLoss {
+    interval: Distribution,
     lasts: Distribution,
-    speed: Distribution,
+    factor: Distribution,
     stream: Stream,
     from: SimTime,
     to: SimTime,
@@ -20,21 +20,25 @@ struct Slow {
 
 /// See the module's first lines. Nothing, if nothing is said about a machine.
 #[derive(Debug)]
-pub(in super::super) struct Slowness(Vec<Slow>);
+pub(in super::super) struct SpeedLosses(Vec<SpeedLoss>);
 
-impl Slowness {
+impl SpeedLosses {
     /// That of a machine.
-    pub(in super::super) fn new(specs: &[SlowSpec], blueprint: &Blueprint, machine: &str) -> Self {
-        let slow = specs.iter().map(|spec| Slow {
-            between: spec.between_s.clone(),
+    pub(in super::super) fn new(
+        specs: &[SpeedLossSpec],
+        blueprint: &Blueprint,
+        machine: &str,
+    ) -> Self {
+        let losses = specs.iter().map(|spec| SpeedLoss {
+            interval: spec.interval_s.clone(),
             lasts: spec.lasts_s.clone(),
-            speed: spec.speed.clone(),
+            factor: spec.speed_factor.clone(),
             stream: blueprint.streams.stream(machine, format!("slow {}", spec.name).trim_end()),
             from: SimTime::START,
             to: SimTime::START,
             left: 1.0,
         });
-        Self(slow.collect())
+        Self(losses.collect())
     }
 
     /// How long a piece of work takes that begins now; of several ways to be slow the slowest counts.
@@ -42,18 +46,18 @@ impl Slowness {
         if self.0.is_empty() {
             return work;
         }
-        let speeds = self.0.iter_mut().map(|slow| slow.speed_at(now));
+        let speeds = self.0.iter_mut().map(|loss| loss.speed_at(now));
         let speed = speeds.fold(1.0, f64::min);
         if speed < 1.0 { SimSpan::from_secs_f64(work.as_secs_f64() / speed) } else { work }
     }
 }
 
-impl Slow {
+impl SpeedLoss {
     fn speed_at(&mut self, now: SimTime) -> f64 {
         while now >= self.to {
-            self.from = self.to + self.between.draw(&mut self.stream);
+            self.from = self.to + self.interval.draw(&mut self.stream);
             self.to = self.from + self.lasts.draw(&mut self.stream);
-            self.left = self.speed.value(&mut self.stream).clamp(SLOWEST, 1.0);
+            self.left = self.factor.value(&mut self.stream).clamp(SLOWEST, 1.0);
         }
         if now >= self.from { self.left } else { 1.0 }
     }
