@@ -3,62 +3,18 @@
 
 use linetwin_base::{MachineId, SimTime};
 
-use super::line_host::ControlEvent;
-
-/// What is due at a machine.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Due {
-    /// A piece of work is finished.
-    Done,
-    /// The machine fails in the middle of its work.
-    Broken,
-    /// A repair, refill or planned work is finished: that with this number.
-    Over(u8),
-    /// The next machine's door opens by itself now.
-    Outlet,
-    /// The head of the belt reaches its end.
-    Exit,
-    /// A product reaches this device along the belt.
-    Station(u8),
-    /// A camera result is ready.
-    Result,
-    /// A product falls past the confirm sensor.
-    Confirm,
-    /// A child lies in its place.
-    Placed,
-    /// A layer has been scanned.
-    Scanned,
-    /// A container is closed.
-    Closed,
-    /// A label has been printed, applied and read.
-    Labelled,
-    /// The next unit can come onto the line.
-    Ready,
-    /// Something at the line controller or at the ledger port.
-    Control(ControlEvent),
-    /// Somebody puts a product onto the belt as soon as there is room.
-    Insert,
-}
-
-impl Due {
-    /// What makes room comes before what needs room.
-    const fn priority(self) -> u64 {
-        match self {
-            Self::Ready => 1,
-            _ => 0,
-        }
-    }
-}
+use super::machines::SimEvent;
 
 /// A moment in the calendar.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Entry {
     key: u128,
     pub(super) machine: MachineId,
-    pub(super) due: Due,
-    /// Moments of a belt that has been stopped since are stale: their epoch is not the belt's.
-    pub(super) epoch: u32,
+    pub(super) event: SimEvent,
 }
+
+// The calendar moves entries about all the time.
+const _: () = assert!(size_of::<Entry>() == 32);
 
 impl Entry {
     /// When it is due.
@@ -81,11 +37,11 @@ pub(super) struct Calendar {
 
 impl Calendar {
     /// Enters a moment.
-    pub(super) fn enter(&mut self, at: SimTime, machine: MachineId, due: Due, epoch: u32) {
+    pub(super) fn enter(&mut self, at: SimTime, machine: MachineId, event: SimEvent) {
         self.sequence += 1;
-        let tie = due.priority() << 56 | self.sequence;
+        let tie = event.priority() << 56 | self.sequence;
         let key = u128::from(at.as_nanos()) << 64 | u128::from(tie);
-        let entry = Entry { key, machine, due, epoch };
+        let entry = Entry { key, machine, event };
         let at = if self.moments.len() <= FEW {
             self.moments.iter().rposition(|other| other.key > key).map_or(0, |later| later + 1)
         } else {
@@ -112,20 +68,24 @@ impl Calendar {
 
 #[cfg(test)]
 mod tests {
+    use super::super::machines::{infeed, table};
     use super::*;
+
+    const READY: SimEvent = SimEvent::Infeed(infeed::Event::Ready);
+    const EXIT: SimEvent = SimEvent::Table(table::Event::Exit);
 
     #[test]
     fn moments_come_by_time_then_priority_then_order_of_entry() {
         let mut calendar = Calendar::default();
         let at = SimTime::from_nanos;
-        calendar.enter(at(5), MachineId(0), Due::Ready, 0);
-        calendar.enter(at(5), MachineId(1), Due::Done, 0);
-        calendar.enter(at(5), MachineId(2), Due::Done, 0);
-        calendar.enter(at(4), MachineId(3), Due::Ready, 0);
+        calendar.enter(at(5), MachineId(0), READY);
+        calendar.enter(at(5), MachineId(1), EXIT);
+        calendar.enter(at(5), MachineId(2), EXIT);
+        calendar.enter(at(4), MachineId(3), READY);
         let order: Vec<u16> =
             std::iter::from_fn(|| calendar.next_before(at(6)).map(|e| e.machine.0)).collect();
         assert_eq!(order, [3, 1, 2, 0]);
-        calendar.enter(at(6), MachineId(0), Due::Done, 0);
+        calendar.enter(at(6), MachineId(0), EXIT);
         assert!(calendar.next_before(at(6)).is_none());
         assert!(!calendar.is_empty());
     }
@@ -134,14 +94,13 @@ mod tests {
     fn moments_come_in_order_however_many_there_are() {
         let mut calendar = Calendar::default();
         let mut stream = linetwin_base::Streams::new(1).stream("test", "moments");
-        let (mut entered, mut came) = (0, 0);
+        let mut came = 0;
         let mut last = SimTime::START;
         while came < 5_000 {
             // Up to some hundred at a time, then all of them out.
             for _ in 0..stream.bits() % 300 {
                 let at = SimTime::from_nanos(last.as_nanos() + stream.bits() % 1_000);
-                calendar.enter(at, MachineId(0), Due::Done, entered);
-                entered += 1;
+                calendar.enter(at, MachineId(0), EXIT);
             }
             for _ in 0..stream.bits() % 300 {
                 let Some(entry) = calendar.next_before(SimTime::from_nanos(u64::MAX)) else {

@@ -5,7 +5,9 @@ use linetwin_base::{MachineId, SimTime};
 use linetwin_engine::{Action, LineLogic};
 use linetwin_trace::Fact;
 
-use super::floor::{Floor, Signal};
+use super::floor::Floor;
+use super::machines::{Signal, belt};
+use super::people;
 use super::situation::Situation;
 
 /// See the module's first lines.
@@ -104,9 +106,9 @@ impl ControllerHost {
             }
         }
         for belt in &self.tracked {
-            floor.signal(*belt, Signal::Hold(floor.operator));
+            floor.signal(*belt, Signal::Belt(belt::Signal::Hold(floor.operator)));
         }
-        floor.signal(floor.operator, Signal::CallsWithdrawn);
+        floor.signal(floor.operator, Signal::People(people::Signal::CallsWithdrawn));
     }
 
     /// Its clock is set by this fault of the plan.

@@ -8,15 +8,15 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use linetwin_base::{ContainerId, MachineId, SimSpan, SimTime, UnitId};
-use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use linetwin_engine::{DeviceEvent, Read};
 use linetwin_faults::FaultPlan;
 use linetwin_line::{Task, WorkEvent, WorkRecord};
 use linetwin_trace::{CloseReason, Fact, Trace};
 
-use super::calendar::{Calendar, Due};
+use super::calendar::Calendar;
 use super::gallery::Gallery;
-use super::item::{Item, Mark};
-use super::people::{Errand, Urgency};
+use super::item::Item;
+use super::machines::{Signal, SimEvent};
 
 /// The way into a machine.
 #[derive(Clone, Debug)]
@@ -33,64 +33,6 @@ pub(super) struct Door {
     first: Vec<MachineId>,
     /// Who will be told by the calendar, and when.
     alarms: Vec<(MachineId, SimTime)>,
-}
-
-/// What one machine tells another within a moment.
-#[derive(Debug)]
-pub(super) enum Signal {
-    /// An item comes through the door.
-    Arrive(Item),
-    /// The next machine's door has opened.
-    DoorOpen,
-    /// A product passes a device on its belt.
-    Passing(Passing),
-    /// To a belt: this is on the product now.
-    Mark { ordinal: u64, mark: Option<Mark> },
-    /// To a belt: push this product off, towards the machine that asks.
-    TakeOff { ordinal: u64, to: MachineId },
-    /// To a belt: stand still for this machine, at once.
-    Hold(MachineId),
-    /// To a belt: this machine lets it run again.
-    Go(MachineId),
-    /// To a belt: so many products are on one that it goes by.
-    Load { of: MachineId, units: u32 },
-    /// To a device or machine: a command of the line controller.
-    Command(DeviceCommand),
-    /// To people: the panel from which the line controller calls has gone dark.
-    CallsWithdrawn,
-    /// To people: somebody is needed.
-    Call { machine: MachineId, errand: Errand, needs: Option<Arc<str>>, urgency: Urgency },
-    /// To people: whoever does this there is not needed any more.
-    Release { machine: MachineId, errand: Errand },
-    /// To a machine: somebody stands before it and begins with what it stops for.
-    Came(u8),
-    /// To a machine that is worked by hand: somebody is there.
-    HandsCame,
-    /// To a machine at which somebody stays: he is wanted elsewhere.
-    Relieve,
-    /// To every machine on the way to the first packing station: an operator takes off what waits there.
-    ClearLine,
-    /// To that station: he is there.
-    LineCleared,
-    /// To a gate: what is in its bin goes to a rework bench.
-    GiveBin { to: MachineId },
-    /// To the bench: that was all.
-    BinGiven,
-    /// To a machine: somebody has been called to it.
-    AwaitOperator,
-    /// To a machine: somebody does this there now.
-    Operator(OperatorTask),
-}
-
-/// A product before a device.
-#[derive(Debug)]
-pub(super) struct Passing {
-    /// Its place in the order in which products came onto the belt.
-    pub(super) ordinal: u64,
-    pub(super) unit: UnitId,
-    pub(super) mark: Option<Mark>,
-    /// Encoder reading.
-    pub(super) at_um: u64,
 }
 
 /// A line's floor while the line runs.
@@ -213,8 +155,8 @@ impl Floor {
     }
 
     /// Enters a moment `after` from now.
-    pub(super) fn schedule(&mut self, after: SimSpan, machine: MachineId, due: Due) {
-        self.calendar.enter(self.now + after, machine, due, 0);
+    pub(super) fn schedule(&mut self, after: SimSpan, machine: MachineId, event: SimEvent) {
+        self.calendar.enter(self.now + after, machine, event);
     }
 
     /// Leaves a signal for another machine, to be acted on within this moment.
@@ -243,10 +185,10 @@ impl Floor {
     }
 
     /// Offers an item to the next machine, or to the world behind the line. Gives it back if there
-    /// is no room; then a `DoorOpen` signal or an `Outlet` moment will follow.
+    /// is no room; then a `DoorOpen` signal will follow, or this event.
     pub(super) fn offer(
         &mut self,
-        from: MachineId,
+        (from, retry): (MachineId, SimEvent),
         to: Option<MachineId>,
         item: Item,
     ) -> Option<Item> {
@@ -277,7 +219,7 @@ impl Floor {
             // Once is enough: whoever tries again before then would be told again and again.
             if !door.alarms.contains(&alarm) {
                 door.alarms.push(alarm);
-                self.calendar.enter(door.free_at, from, Due::Outlet, 0);
+                self.calendar.enter(door.free_at, from, retry);
             }
         }
         Some(item)

@@ -12,9 +12,9 @@ use linetwin_faults::FaultPlan;
 use linetwin_gs1::Batch;
 use linetwin_trace::Fact;
 
-use super::calendar::Due;
 use super::floor::Floor;
 use super::line_host::ControlEvent;
+use super::machines::SimEvent;
 use super::record::Record;
 use super::situation::Situation;
 
@@ -119,7 +119,7 @@ impl PortContext<'_> {
     /// Asks for a call of [`LedgerPort::poll`] for this line at a moment; at once if it has passed.
     pub fn poll_at(&mut self, at: SimTime) {
         let (at, controller) = (at.max(self.floor.now()), self.floor.link());
-        self.floor.calendar.enter(at, controller, Due::Control(ControlEvent::Poll), 0);
+        self.floor.calendar.enter(at, controller, SimEvent::Control(ControlEvent::Poll));
     }
 
     /// Gives the line an acknowledgement. It may come twice or in the wrong order.

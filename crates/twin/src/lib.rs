@@ -33,11 +33,11 @@ use linetwin_symbol::Fidelity;
 use linetwin_trace::{CloseReason, Fact, TraceRecord};
 
 use blueprint::{Blueprint, Build, Census, Found, OnLine, Sample};
-use calendar::Due;
 use controller_host::ControllerHost;
 use floor::{Floor, LineFloor};
 use gallery::Gallery;
 use line_host::{ControlEvent, LineHost, Port};
+use machines::SimEvent;
 use meter::Meter;
 use people::Desk;
 
@@ -109,24 +109,11 @@ impl Twin {
             add_schedule(&mut app, label);
         }
         add_schedule(&mut app, Census.intern());
-        app.add_plugins((
-            machines::infeed::plugin,
-            machines::belt::build::plugin,
-            machines::table::plugin,
-            machines::diverter::plugin,
-            machines::workstation::plugin,
-            machines::printer::plugin,
-            machines::camera::plugin,
-            machines::gate::plugin,
-            machines::packer::plugin,
-            machines::labeller::plugin,
-            machines::rework_bench::plugin,
-            line_host::plugin,
-        ))
-        .add_systems(Begin, pass::start)
-        .add_systems(Advance, pass::run)
-        .add_systems(Sample, meter::read_meters)
-        .init_resource::<Desk>();
+        app.add_plugins((machines::plugin, line_host::plugin))
+            .add_systems(Begin, pass::start)
+            .add_systems(Advance, pass::run)
+            .add_systems(Sample, meter::read_meters)
+            .init_resource::<Desk>();
         if let Some(ledger) = ledger {
             app.insert_resource(Port(ledger));
         }
@@ -364,7 +351,7 @@ fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) ->
     let mut floor = world.remove_resource::<Floor>().expect("inserted above");
     if let Some(at) = order_ends {
         let link = floor.link();
-        floor.calendar.enter(at, link, Due::Control(ControlEvent::EndOrder), 0);
+        floor.calendar.enter(at, link, SimEvent::Control(ControlEvent::EndOrder));
     }
     let mut built = world.query_filtered::<Entity, (With<Meter>, Without<OnLine>)>();
     for entity in built.iter(world).collect::<Vec<_>>() {

@@ -6,16 +6,16 @@ use std::collections::VecDeque;
 
 use bevy::prelude::*;
 
-use linetwin_base::{LineId, MachineId, SimSpan, SimTime};
-use linetwin_engine::{Action, DeviceCommand, DeviceEvent, LineLogic, Message, Reply};
+use linetwin_base::{LineId, SimSpan, SimTime};
+use linetwin_engine::{Action, DeviceEvent, LineLogic, Message, Reply};
 use linetwin_faults::FaultPeriod;
 use linetwin_trace::CloseReason;
 
 use super::blueprint::Build;
-use super::calendar::Due;
 use super::controller_host::ControllerHost;
-use super::floor::{Floor, Signal};
+use super::floor::Floor;
 use super::ledger_port::{LedgerFault, LedgerPort, PortContext};
+use super::machines::{SimEvent, command};
 use super::record::Record;
 use super::situation::Situation;
 
@@ -71,7 +71,7 @@ impl LineHost {
             ControlEvent::Timer => self.input(port, floor, |line, now, out| line.wake(now, out)),
             ControlEvent::EndOrder if self.controller.is_off() => {
                 floor.reached(Situation::PanelWithoutPower.name());
-                floor.schedule(TRY_AGAIN, floor.link(), Due::Control(ControlEvent::EndOrder));
+                floor.schedule(TRY_AGAIN, floor.link(), SimEvent::Control(ControlEvent::EndOrder));
             }
             ControlEvent::EndOrder => {
                 let ended = DeviceEvent::OrderEnded;
@@ -124,15 +124,15 @@ impl LineHost {
         let mut outputs = std::mem::take(&mut self.controller.outputs);
         for output in outputs.drain(..) {
             match output {
-                Action::Device(command) => {
-                    let to = addressee(&command, floor.operator);
-                    floor.signal(to, Signal::Command(command));
+                Action::Device(order) => {
+                    let (to, signal) = command(order, floor.operator);
+                    floor.signal(to, signal);
                 }
                 Action::Send(message) => self.send(message, port, floor),
                 Action::WakeAt(at) => {
                     let (at, controller) = (at.max(floor.now()), floor.link());
-                    let timer = Due::Control(ControlEvent::Timer);
-                    floor.calendar.enter(at, controller, timer, 0);
+                    let timer = SimEvent::Control(ControlEvent::Timer);
+                    floor.calendar.enter(at, controller, timer);
                 }
                 Action::OrderClosed => floor.closed = Some(CloseReason::OrderClosed),
                 Action::Reached(situation) => floor.reached(situation.name()),
@@ -149,24 +149,6 @@ impl LineHost {
     fn context<'a>(&'a mut self, floor: &'a mut Floor) -> PortContext<'a> {
         let Self { line, record, acknowledged, .. } = self;
         PortContext { line: *line, floor, record, acknowledged }
-    }
-}
-
-/// The machine that a command is for.
-const fn addressee(command: &DeviceCommand, operator: MachineId) -> MachineId {
-    match command {
-        DeviceCommand::Admit { infeed, .. } => *infeed,
-        DeviceCommand::Print { printer, .. } => *printer,
-        DeviceCommand::Eject { gate } => *gate,
-        DeviceCommand::StopBelt { belt, .. } | DeviceCommand::StartBelt { belt } => *belt,
-        DeviceCommand::BuildContainer { station, .. }
-        | DeviceCommand::AcceptLayer { station }
-        | DeviceCommand::RescanLayer { station } => *station,
-        DeviceCommand::SayAgain { machine } => *machine,
-        DeviceCommand::ReturnUnit { bench } | DeviceCommand::DiscardUnit { bench } => *bench,
-        DeviceCommand::PrintLabel { labeller, .. }
-        | DeviceCommand::ReleaseContainer { labeller } => *labeller,
-        DeviceCommand::CallOperator(_) => operator,
     }
 }
 
@@ -205,6 +187,6 @@ fn schedule_faults(mut floor: ResMut<Floor>) {
     }
     let controller = floor.link();
     for (at, event) in events {
-        floor.calendar.enter(at, controller, Due::Control(event), 0);
+        floor.calendar.enter(at, controller, SimEvent::Control(event));
     }
 }

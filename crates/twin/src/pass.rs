@@ -2,64 +2,22 @@
 //! directly. Components are borrowed once a pass and then reached by index, because running a
 //! schedule, or asking the world, at every event would cost more than the events themselves.
 
-use bevy::ecs::query::AnyOf;
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
 use linetwin_base::{LineId, MachineId, SimTime};
 
 use super::blueprint::OnLine;
-use super::calendar::{Due, Entry};
-use super::floor::{Floor, LineFloor, Signal};
+use super::calendar::Entry;
+use super::floor::{Floor, LineFloor};
 use super::ledger_port::LedgerPort;
 use super::line_host::{LineHost, Port};
-use super::machines::belt::Belt;
-use super::machines::camera::Camera;
-use super::machines::diverter::Diverter;
-use super::machines::gate::RejectGate;
-use super::machines::infeed::Infeed;
-use super::machines::labeller::Labeller;
-use super::machines::packer::Packer;
-use super::machines::printer::Printer;
-use super::machines::rework_bench::ReworkBench;
-use super::machines::table::Table;
-use super::machines::workstation::Workstation;
+use super::machines::{AnyKind, Machine, Signal, SimEvent};
 use super::meter::Meter;
 use super::people::{Crew, Desk, Person};
 
-/// A machine borrowed for the length of a pass.
-enum Machine<'w> {
-    Infeed(&'w mut Infeed),
-    Belt(&'w mut Belt),
-    Workstation(&'w mut Workstation),
-    Printer(&'w mut Printer),
-    Camera(&'w mut Camera),
-    RejectGate(&'w mut RejectGate),
-    Packer(&'w mut Packer),
-    Labeller(&'w mut Labeller),
-    ReworkBench(&'w mut ReworkBench),
-    Table(&'w mut Table),
-    Diverter(&'w mut Diverter),
-}
-
 /// A machine's line, its meter, and the one kind that it is.
-type AnyMachine = (
-    &'static OnLine,
-    &'static mut Meter,
-    AnyOf<(
-        &'static mut Infeed,
-        &'static mut Belt,
-        &'static mut Workstation,
-        &'static mut Printer,
-        &'static mut Camera,
-        &'static mut RejectGate,
-        &'static mut Packer,
-        &'static mut Labeller,
-        &'static mut ReworkBench,
-        &'static mut Table,
-        &'static mut Diverter,
-    )>,
-);
+type AnyMachine = (&'static OnLine, &'static mut Meter, AnyKind);
 
 /// Everything that a pass needs of the world.
 #[derive(SystemParam)]
@@ -96,20 +54,7 @@ impl Plant<'_, '_> {
         });
         let mut lines: Vec<Line> = lines.collect();
         for (on, meter, kinds) in &mut self.machines {
-            let machine = match kinds {
-                (Some(it), ..) => Machine::Infeed(it.into_inner()),
-                (_, Some(it), ..) => Machine::Belt(it.into_inner()),
-                (_, _, Some(it), ..) => Machine::Workstation(it.into_inner()),
-                (_, _, _, Some(it), ..) => Machine::Printer(it.into_inner()),
-                (_, _, _, _, Some(it), ..) => Machine::Camera(it.into_inner()),
-                (_, _, _, _, _, Some(it), ..) => Machine::RejectGate(it.into_inner()),
-                (_, _, _, _, _, _, Some(it), ..) => Machine::Packer(it.into_inner()),
-                (_, _, _, _, _, _, _, Some(it), ..) => Machine::Labeller(it.into_inner()),
-                (_, _, _, _, _, _, _, _, Some(it), ..) => Machine::ReworkBench(it.into_inner()),
-                (_, _, _, _, _, _, _, _, _, Some(it), _) => Machine::Table(it.into_inner()),
-                (_, _, _, _, _, _, _, _, _, _, Some(it)) => Machine::Diverter(it.into_inner()),
-                _ => unreachable!("the query matches nothing else"),
-            };
+            let machine = Machine::new(kinds);
             lines[on.0.index()].machines.push((meter.into_inner(), machine));
         }
         for line in &mut lines {
@@ -141,10 +86,10 @@ impl Line<'_> {
     fn act(&mut self, entry: &Entry, crew: &mut Crew, site: &mut Site) {
         self.floor.set_now(entry.at());
         if let Some((meter, machine)) = self.machines.get_mut(entry.machine.index()) {
-            due(machine, entry, meter, self.floor);
+            machine.on_event(entry, meter, self.floor);
         } else if let (Some(host), Some(port)) = (&mut self.host, &mut *site) {
-            let Due::Control(event) = entry.due else {
-                unreachable!("a line's controller has no {:?}", entry.due)
+            let SimEvent::Control(event) = entry.event else {
+                panic!("a line's controller has no use for {:?}", entry.event)
             };
             host.due(event, *port, self.floor);
         }
@@ -155,10 +100,11 @@ impl Line<'_> {
     fn settle(&mut self, crew: &mut Crew, site: &mut Site) {
         let Self { id, machines, floor, host } = self;
         loop {
-            while let Some((to, signal_)) = floor.signals.pop_front() {
-                match machines.get_mut(to.index()) {
-                    Some((meter, machine)) => signal(machine, signal_, meter, floor),
-                    None => crew.signal(*id, signal_, floor),
+            while let Some((to, signal)) = floor.signals.pop_front() {
+                match (machines.get_mut(to.index()), signal) {
+                    (Some((meter, machine)), signal) => machine.on_signal(signal, meter, floor),
+                    (None, Signal::People(signal)) => crew.signal(*id, signal, floor),
+                    (None, signal) => panic!("people have no use for {signal:?}"),
                 }
             }
             match (&mut *host, &mut *site) {
@@ -264,39 +210,6 @@ fn next(lines: &[Line], crew: &Crew) -> Option<(SimTime, First)> {
 fn end(lines: &[Line]) -> Option<SimTime> {
     let open = lines.iter().filter(|line| line.floor.closed.is_none());
     open.map(|line| line.floor.until).max()
-}
-
-fn due(machine: &mut Machine, entry: &Entry, meter: &mut Meter, floor: &mut Floor) {
-    let due: Due = entry.due;
-    match machine {
-        Machine::Infeed(it) => it.due(due, meter, floor),
-        Machine::Belt(it) => it.due(due, entry.epoch, meter, floor),
-        Machine::Workstation(it) => it.due(due, meter, floor),
-        Machine::Printer(it) => it.due(due, meter, floor),
-        Machine::Camera(it) => it.due(due, meter, floor),
-        Machine::RejectGate(it) => it.due(due, meter, floor),
-        Machine::Packer(it) => it.due(due, meter, floor),
-        Machine::Labeller(it) => it.due(due, meter, floor),
-        Machine::ReworkBench(it) => it.due(due, meter, floor),
-        Machine::Table(it) => it.due(due, meter, floor),
-        Machine::Diverter(it) => it.due(due, meter, floor),
-    }
-}
-
-fn signal(machine: &mut Machine, signal: Signal, meter: &mut Meter, floor: &mut Floor) {
-    match machine {
-        Machine::Infeed(it) => it.signal(signal, meter, floor),
-        Machine::Belt(it) => it.signal(signal, meter, floor),
-        Machine::Workstation(it) => it.signal(signal, meter, floor),
-        Machine::Printer(it) => it.signal(signal, meter, floor),
-        Machine::Camera(it) => it.signal(signal, meter, floor),
-        Machine::RejectGate(it) => it.signal(signal, meter, floor),
-        Machine::Packer(it) => it.signal(signal, meter, floor),
-        Machine::Labeller(it) => it.signal(signal, meter, floor),
-        Machine::ReworkBench(it) => it.signal(signal, meter, floor),
-        Machine::Table(it) => it.signal(signal, meter, floor),
-        Machine::Diverter(it) => it.signal(signal, meter, floor),
-    }
 }
 
 /// Starts the orders, once, before the first pass.

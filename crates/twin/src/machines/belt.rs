@@ -13,19 +13,61 @@ use std::collections::VecDeque;
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, MachineId};
-use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
+use linetwin_engine::{DeviceEvent, OperatorTask, Read, StopCause};
 use linetwin_faults::Inserted;
 use linetwin_line::motion::{BeltClock, BeltMotion, BeltNanos, Riding};
 
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Passing, Signal};
+use super::super::floor::Floor;
 use super::super::item::{Item, Mark};
 use super::super::meter::Meter;
 use super::super::optics::Reader;
+use super::Signal as AnySignal;
+use super::kind::{MachineKind, Passing};
 use super::outlet::Outlet;
 
 use encoder::Encoder;
 use pace::Pace;
+
+pub(in super::super) use build::plugin;
+
+/// What is scheduled for a belt. What is due at a place along it moves with it: an event whose epoch is not
+/// the belt's is stale, because the belt has changed its speed since.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// The head of the belt reaches its end.
+    Exit { epoch: u32 },
+    /// A product reaches this device along the belt.
+    Station { index: u8, epoch: u32 },
+    /// Somebody puts a product onto the belt as soon as there is room.
+    Insert,
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// What only a belt can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// This is on the product now.
+    Mark { ordinal: u64, mark: Option<Mark> },
+    /// Push this product off, towards the machine that asks.
+    TakeOff { ordinal: u64, to: MachineId },
+    /// Stand still for this machine, at once.
+    Hold(MachineId),
+    /// This machine lets it run again.
+    Go(MachineId),
+    /// So many products are on one that it goes by.
+    Load { of: MachineId, units: u32 },
+    /// The line controller stops it.
+    Stop(StopCause),
+    /// The line controller starts it.
+    Start,
+    /// Somebody takes off the product that came on at this encoder reading.
+    Remove { task: OperatorTask, entered_um: u64 },
+    /// The same, as a sample.
+    TakeSample { task: OperatorTask, entered_um: u64 },
+    /// Somebody has found out at the machine beside it why products are bad.
+    FindCause(OperatorTask),
+}
 
 /// One product on the belt; empty when it was taken off.
 #[derive(Debug)]
@@ -87,37 +129,30 @@ pub(in super::super) struct Belt {
     sampled: Option<(OperatorTask, Read)>,
 }
 
-impl Belt {
-    pub(in super::super) fn due(
-        &mut self,
-        due: Due,
-        epoch: u32,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match due {
-            Due::Outlet => self.retry(meter, floor),
-            // The belt has stood since this was entered; what is due was entered anew.
-            Due::Exit | Due::Station(_) if epoch != self.epoch => {}
-            Due::Exit => {
-                self.exit_scheduled = false;
-                self.exit(meter, floor);
+impl MachineKind for Belt {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        match event {
+            Event::Outlet => self.retry(meter, floor),
+            Event::Exit { epoch } => {
+                if epoch == self.epoch {
+                    self.exit_scheduled = false;
+                    self.exit(meter, floor);
+                }
             }
-            Due::Station(index) => self.pass(usize::from(index), floor),
-            Due::Insert => self.insert(meter, floor),
-            other => unreachable!("a belt has no {other:?}"),
+            Event::Station { index, epoch } => {
+                if epoch == self.epoch {
+                    self.pass(usize::from(index), floor);
+                }
+            }
+            Event::Insert => self.insert(meter, floor),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
+    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, floor: &mut Floor) {
         match signal {
-            Signal::Arrive(item) => self.enter(item, meter, floor),
-            Signal::DoorOpen => self.retry(meter, floor),
             Signal::Mark { ordinal, mark } => {
                 if let Some(Item::Unit(unit)) = self.rider_mut(ordinal) {
                     unit.mark = mark;
@@ -125,18 +160,7 @@ impl Belt {
             }
             Signal::TakeOff { ordinal, to } => {
                 if let Some(item) = self.take_off(ordinal, meter, floor) {
-                    floor.signal(to, Signal::Arrive(item));
-                }
-            }
-            Signal::ClearLine => {
-                if let Some(item) = self.outlet.take() {
-                    floor.remove_by_hand(self.id, item);
-                    self.head_gone(meter, floor);
-                }
-                for ordinal in self.first..self.first + self.riders.len() as u64 {
-                    if let Some(item) = self.take_off(ordinal, meter, floor) {
-                        floor.remove_by_hand(self.id, item);
-                    }
+                    floor.signal(to, AnySignal::Arrive(item));
                 }
             }
             Signal::Hold(by) => {
@@ -151,22 +175,46 @@ impl Belt {
                     self.run(floor);
                 }
             }
-            Signal::Command(DeviceCommand::StopBelt { why, .. }) => {
+            Signal::Stop(why) => {
                 self.told_to_stand = why;
                 self.hold(floor.operator, meter, floor);
             }
-            Signal::Command(DeviceCommand::StartBelt { .. }) => {
-                self.go(floor.operator, meter, floor);
+            Signal::Start => self.go(floor.operator, meter, floor),
+            Signal::Remove { task, entered_um } => {
+                self.remove_by_hand(task, entered_um, false, meter, floor);
+            }
+            Signal::TakeSample { task, entered_um } => {
+                self.remove_by_hand(task, entered_um, true, meter, floor);
             }
             // He has done what he does at the machine beside the belt; the line controller hears of it.
-            Signal::Operator(task @ OperatorTask::FindCause { .. }) => {
+            Signal::FindCause(task) => {
                 floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
             }
-            Signal::Operator(task) => self.remove_by_hand(task, meter, floor),
-            other => unreachable!("a belt has no use for {other:?}"),
         }
     }
 
+    fn arrive(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
+        self.enter(item, meter, floor);
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.retry(meter, floor);
+    }
+
+    fn clear(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if let Some(item) = self.outlet.take() {
+            floor.remove_by_hand(self.id, item);
+            self.head_gone(meter, floor);
+        }
+        for ordinal in self.first..self.first + self.riders.len() as u64 {
+            if let Some(item) = self.take_off(ordinal, meter, floor) {
+                floor.remove_by_hand(self.id, item);
+            }
+        }
+    }
+}
+
+impl Belt {
     // --- the belt's clock --------------------------------------------------------------------
 
     fn ran(&self, floor: &Floor) -> BeltNanos {
@@ -175,10 +223,10 @@ impl Belt {
 
     /// Enters what will happen at belt time `ran`, unless the belt stands before: then it is entered
     /// when the belt starts. True if it was entered.
-    fn schedule_at(&self, ran: BeltNanos, due: Due, floor: &mut Floor) -> bool {
+    fn schedule_at(&self, ran: BeltNanos, event: Event, floor: &mut Floor) -> bool {
         let at = self.clock.when(ran, floor.now());
         if let Some(at) = at {
-            floor.calendar.enter(at, self.id, due, self.epoch);
+            floor.calendar.enter(at, self.id, event.into());
         }
         at.is_some()
     }
@@ -330,7 +378,8 @@ impl Belt {
         while let Some(rider) = self.riders.get((station.next - first) as usize) {
             if rider.item.is_some() {
                 let reached = rider.entered + station.at;
-                self.schedule_at(reached, Due::Station(index as u8), floor);
+                let event = Event::Station { index: index as u8, epoch: self.epoch };
+                self.schedule_at(reached, event, floor);
                 return;
             }
             station.next += 1;
@@ -352,7 +401,7 @@ impl Belt {
                 StationKind::Device(device) => {
                     let mark = unit.mark.clone();
                     let passing = Passing { ordinal, unit: unit.id, mark, at_um };
-                    floor.signal(device, Signal::Passing(passing));
+                    floor.signal(device, AnySignal::Passing(passing));
                 }
                 StationKind::PassSensor => {
                     floor.report(DeviceEvent::ProductLeft { belt: self.id, at_um });
@@ -373,7 +422,7 @@ impl Belt {
             return;
         };
         let at = self.motion.reaches_end(head.entered, self.last_exit);
-        self.exit_scheduled = self.schedule_at(at, Due::Exit, floor);
+        self.exit_scheduled = self.schedule_at(at, Event::Exit { epoch: self.epoch }, floor);
     }
 
     /// The head is at the end: it leaves, or waits there.

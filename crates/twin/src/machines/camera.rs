@@ -2,6 +2,7 @@
 //! some time later.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 
 use bevy::prelude::*;
 
@@ -13,15 +14,25 @@ use linetwin_line::Task;
 use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Passing, Signal, read_event};
+use super::super::floor::{Floor, read_event};
 use super::super::item::Mark;
 use super::super::meter::Meter;
 use super::super::optics::Reader;
+use super::kind::{MachineKind, Passing};
 
 /// How far a product has moved on when a double trigger fires, in micrometres; less on belts whose
 /// products follow one another closely.
 const DOUBLE_TRIGGER_UM: u64 = 3_000;
+
+/// What is scheduled for a camera.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A result is ready.
+    Result,
+}
+
+/// Nothing is told to a camera only.
+pub(in super::super) type Signal = Infallible;
 
 /// State of a camera.
 #[derive(Component, Debug)]
@@ -39,9 +50,12 @@ pub(in super::super) struct Camera {
     last: Read,
 }
 
-impl Camera {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        assert_eq!(due, Due::Result, "a camera has only results");
+impl MachineKind for Camera {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        let Event::Result = event;
         let (_, at_um, read) = self.results.pop_front().expect("a result is under way");
         meter.processed += 1;
         if read == Read::NoRead {
@@ -54,16 +68,11 @@ impl Camera {
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        let passing = match signal {
-            Signal::Passing(passing) => passing,
-            other => unreachable!("a camera has no use for {other:?}"),
-        };
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut Floor) {
+        match signal {}
+    }
+
+    fn passing(&mut self, passing: Passing, meter: &mut Meter, floor: &mut Floor) {
         let Passing { unit, mark, at_um, .. } = passing;
         meter.execute(floor);
         let seen = self.reader.read(mark.as_ref());
@@ -99,7 +108,9 @@ impl Camera {
             }
         }
     }
+}
 
+impl Camera {
     /// What a camera makes of a bare product is worth no note.
     fn note(&self, unit: UnitId, mark: Option<&Mark>, seen: &Read, floor: &mut Floor) {
         if mark.is_none() {
@@ -123,7 +134,7 @@ impl Camera {
     fn enter(&mut self, at: SimTime, at_um: u64, read: Read, floor: &mut Floor) {
         let behind = self.results.iter().rposition(|(other, ..)| *other <= at);
         self.results.insert(behind.map_or(0, |place| place + 1), (at, at_um, read));
-        floor.calendar.enter(at, self.id, Due::Result, 0);
+        floor.calendar.enter(at, self.id, Event::Result.into());
     }
 }
 

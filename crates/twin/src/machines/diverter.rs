@@ -1,17 +1,29 @@
 //! Where ways part, and where they come together. A product that stands here takes no time; it waits only
 //! while there is no room where it goes.
 
+use std::convert::Infallible;
+
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, MachineId, Stream};
 use linetwin_line::{DivertRule, MachineSpec};
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::inlet::Inlet;
+use super::kind::MachineKind;
+
+/// What is scheduled for a diverter.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// The inlet of a next machine opens by itself now.
+    Outlet,
+}
+
+/// Nothing is told to a diverter only.
+pub(in super::super) type Signal = Infallible;
 
 /// State of a diverter, or of a merge, which has one way only.
 #[derive(Component, Debug)]
@@ -27,40 +39,41 @@ pub(in super::super) struct Diverter {
     turn: usize,
 }
 
+impl MachineKind for Diverter {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        let Event::Outlet = event;
+        self.run(meter, floor);
+    }
+
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut Floor) {
+        match signal {}
+    }
+
+    fn arrive(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
+        self.inlet.arrive(item, meter, floor);
+        self.run(meter, floor);
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.run(meter, floor);
+    }
+
+    fn clear(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let held = self.held.take().map(|(item, _)| item);
+        if let Some(item) = held {
+            floor.remove_by_hand(self.id, item);
+        }
+        while let Some(item) = self.inlet.take(meter, floor) {
+            floor.remove_by_hand(self.id, item);
+        }
+        meter.execute(floor);
+    }
+}
+
 impl Diverter {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Outlet => self.run(meter, floor),
-            other => unreachable!("a diverter has no {other:?}"),
-        }
-    }
-
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::Arrive(item) => {
-                self.inlet.arrive(item, meter, floor);
-                self.run(meter, floor);
-            }
-            Signal::DoorOpen => self.run(meter, floor),
-            Signal::ClearLine => {
-                let held = self.held.take().map(|(item, _)| item);
-                if let Some(item) = held {
-                    floor.remove_by_hand(self.id, item);
-                }
-                while let Some(item) = self.inlet.take(meter, floor) {
-                    floor.remove_by_hand(self.id, item);
-                }
-                meter.execute(floor);
-            }
-            other => unreachable!("a diverter has no use for {other:?}"),
-        }
-    }
-
     /// Sends on what can go.
     fn run(&mut self, meter: &mut Meter, floor: &mut Floor) {
         loop {
@@ -110,7 +123,7 @@ impl Diverter {
             None => &self.ways[..],
         };
         for to in ways {
-            item = floor.offer(self.id, *to, item)?;
+            item = floor.offer((self.id, Event::Outlet.into()), *to, item)?;
         }
         Some((item, way))
     }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use linetwin_base::{Cause, MachineId};
 
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::meter::Meter;
-use super::super::people::{Errand, Urgency};
+use super::super::people::{self, Errand, Urgency};
+use super::Signal;
 
 /// See the module's first lines.
 #[derive(Debug)]
@@ -35,7 +36,8 @@ impl Hands {
             self.called = true;
             let (machine, needs) = (self.machine, Some(Arc::clone(&self.needs)));
             let (errand, urgency) = (Errand::Hands, Urgency::Hands);
-            floor.signal(floor.operator, Signal::Call { machine, errand, needs, urgency });
+            let call = people::Signal::Call { machine, errand, needs, urgency };
+            floor.signal(floor.operator, Signal::People(call));
         }
         meter.hold(floor, Cause::Operator);
         false
@@ -60,7 +62,8 @@ impl Hands {
         if self.here && std::mem::take(&mut self.wanted_elsewhere) {
             self.here = false;
             let (machine, errand) = (self.machine, Errand::Hands);
-            floor.signal(floor.operator, Signal::Release { machine, errand });
+            let release = people::Signal::Release { machine, errand };
+            floor.signal(floor.operator, Signal::People(release));
         }
     }
 }

@@ -4,20 +4,37 @@
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, SimSpan, SimTime, Stream};
-use linetwin_engine::DeviceCommand;
 use linetwin_line::{Blocking, MachineSpec};
 use linetwin_line::{Task, WorkEvent};
 use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::item::{Item, Unit};
 use super::super::meter::Meter;
+use super::kind::MachineKind;
 use super::outlet::Outlet;
 use super::speed_losses::SpeedLosses;
 use super::startup_rejects::StartupRejects;
 use super::stops::Stops;
+
+/// What is scheduled for an infeed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// The next unit can come onto the line.
+    Ready,
+    /// The stop with this number is over.
+    StopOver(u8),
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// What only an infeed can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// So many units may come in altogether.
+    Admit(u64),
+}
 
 /// State of an infeed.
 #[derive(Component, Debug)]
@@ -44,50 +61,60 @@ pub(in super::super) struct Infeed {
     logged: bool,
 }
 
-impl Infeed {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
+impl MachineKind for Infeed {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        match event {
             // Before the very first unit no place has been kept yet.
-            Due::Ready if self.reserves && !self.reserved => self.prepare(meter, floor),
-            Due::Ready => {
+            Event::Ready if self.reserves && !self.reserved => self.prepare(meter, floor),
+            Event::Ready => {
                 if std::mem::take(&mut self.logged) {
                     floor.log(self.id, WorkEvent::Done(Task::Work));
                 }
                 self.ready(meter, floor);
             }
-            Due::Over(which) => {
+            Event::StopOver(which) => {
                 if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
                     self.prepare(meter, floor);
                 }
             }
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("an infeed has no {other:?}"),
+            Event::Outlet => self.retry(meter, floor),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::DoorOpen => self.retry(meter, floor),
-            Signal::Command(DeviceCommand::Admit { total, .. }) => {
-                let to_come = |all: Option<u64>| all.map_or(0, |all| all.saturating_sub(self.came));
-                floor.on_the_way -= to_come(self.admitted);
-                self.admitted = Some(total);
-                floor.on_the_way += to_come(self.admitted);
-                if !self.running && !self.outlet.is_blocked() {
-                    self.prepare(meter, floor);
-                }
-            }
-            Signal::Came(which) => self.stops.came(which, meter, floor),
-            Signal::ClearLine => {}
-            other => unreachable!("an infeed has no use for {other:?}"),
+    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, floor: &mut Floor) {
+        let Signal::Admit(total) = signal;
+        let to_come = |all: Option<u64>| all.map_or(0, |all| all.saturating_sub(self.came));
+        floor.on_the_way -= to_come(self.admitted);
+        self.admitted = Some(total);
+        floor.on_the_way += to_come(self.admitted);
+        if !self.running && !self.outlet.is_blocked() {
+            self.prepare(meter, floor);
         }
     }
 
+    fn priority(event: &Event) -> u64 {
+        match event {
+            Event::Ready => 1,
+            Event::StopOver(_) | Event::Outlet => 0,
+        }
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.retry(meter, floor);
+    }
+
+    /// Nothing waits here.
+    fn clear(&mut self, _: &mut Meter, _: &mut Floor) {}
+
+    fn came(&mut self, which: u8, meter: &mut Meter, floor: &mut Floor) {
+        self.stops.came(which, meter, floor);
+    }
+}
+
+impl Infeed {
     /// The next unit will be ready after its interval, if one may come.
     fn prepare(&mut self, meter: &mut Meter, floor: &mut Floor) {
         if self.admitted.is_some_and(|total| total <= self.came) {
@@ -111,7 +138,7 @@ impl Infeed {
             self.logged = true;
         }
         let at = self.next_ready.max(floor.now());
-        floor.calendar.enter(at, self.id, Due::Ready, 0);
+        floor.calendar.enter(at, self.id, Event::Ready.into());
     }
 
     /// A unit is ready: it comes onto the line, unless the infeed must stop first or has spoilt it.
@@ -189,10 +216,10 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             id,
             cycle_time: spec.cycle_time_s.clone(),
             stream,
-            stops: Stops::new(id, &blueprint),
+            stops: Stops::new(id, &blueprint, |which| Event::StopOver(which).into()),
             speed_losses: SpeedLosses::new(&spec.speed_losses, &blueprint, &spec.id),
             startup_rejects: spec.startup_rejects.as_ref().map(StartupRejects::new),
-            outlet: Outlet::new(id, blueprint.machine(&spec.to)),
+            outlet: Outlet::new(id, blueprint.machine(&spec.to), Event::Outlet),
             reserves,
             reserved: false,
             admitted: attached.then_some(0),
@@ -206,7 +233,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         if infeed.stops.set_up(&mut meter, &mut floor) {
             infeed.running = true;
         } else if !attached {
-            floor.schedule(first, id, Due::Ready);
+            floor.schedule(first, id, Event::Ready.into());
             meter.execute(&mut floor);
         }
         commands.spawn((meter, infeed));

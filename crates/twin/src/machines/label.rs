@@ -11,15 +11,26 @@ use linetwin_symbol::{Fidelity, Optics};
 use linetwin_trace::Fact;
 
 use super::super::blueprint::Blueprint;
-use super::super::calendar::Due;
 use super::super::floor::{Floor, read_event};
 use super::super::item::Container;
 use super::super::optics::{Reader, label};
+use super::SimEvent;
+
+/// What the line controller says of a label.
+#[derive(Clone, Debug)]
+pub(in super::super) enum LabelCommand {
+    /// Print this on the label of the container that stands here.
+    Print(Arc<str>),
+    /// Let the container go.
+    Release,
+}
 
 /// See the module's first lines.
 #[derive(Debug)]
 pub(in super::super) struct LabelHead {
     machine: MachineId,
+    /// Scheduled for when a label is on.
+    labelled: SimEvent,
     takes: Distribution,
     stream: Stream,
     reader: Reader,
@@ -33,13 +44,14 @@ pub(in super::super) struct LabelHead {
 
 impl LabelHead {
     pub(in super::super) fn new(
-        machine: MachineId,
+        (machine, labelled): (MachineId, SimEvent),
         spec: &LabelSpec,
         blueprint: &Blueprint,
         name: &str,
     ) -> Self {
         Self {
             machine,
+            labelled,
             takes: spec.label_s.clone(),
             stream: blueprint.streams.stream(name, "label time"),
             fidelity: blueprint.fidelity,
@@ -55,7 +67,7 @@ impl LabelHead {
         self.text = text;
         floor.log(self.machine, WorkEvent::Start(Task::Label));
         let takes: SimSpan = self.takes.draw(&mut self.stream);
-        floor.schedule(takes, self.machine, Due::Labelled);
+        floor.schedule(takes, self.machine, self.labelled);
         takes
     }
 

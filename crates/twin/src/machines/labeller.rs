@@ -1,21 +1,37 @@
 //! The case labeller: prints, applies and reads the label of one container at a time and lets it go
 //! when the line controller says that the label is right.
 
+use std::convert::Infallible;
+
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, MachineId};
-use linetwin_engine::{DeviceCommand, DeviceEvent};
+use linetwin_engine::DeviceEvent;
 use linetwin_line::MachineSpec;
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::inlet::Inlet;
-use super::label::LabelHead;
+use super::kind::MachineKind;
+use super::label::{LabelCommand, LabelHead};
 use super::outlet::Outlet;
 use super::stops::Stops;
+
+/// What is scheduled for a labeller.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A label has been printed, applied and read.
+    Labelled,
+    /// The stop with this number is over.
+    StopOver(u8),
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// Nothing is told to a labeller only.
+pub(in super::super) type Signal = Infallible;
 
 /// State of a labeller.
 #[derive(Component, Debug)]
@@ -28,10 +44,13 @@ pub(in super::super) struct Labeller {
     outlet: Outlet,
 }
 
-impl Labeller {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Over(which) => {
+impl MachineKind for Labeller {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        match event {
+            Event::StopOver(which) => {
                 if self.stops.over(which, floor) {
                     match self.working {
                         Some(_) => self.begin(meter, floor),
@@ -39,9 +58,9 @@ impl Labeller {
                     }
                 }
             }
-            Due::Labelled => {
+            Event::Labelled => {
                 let Some(Item::Container(container)) = &mut self.working else {
-                    unreachable!("a container was being labelled");
+                    panic!("a container was being labelled");
                 };
                 if self.label.finish(container, floor) {
                     meter.suspend(floor, Cause::Controller);
@@ -49,49 +68,55 @@ impl Labeller {
                     self.send(meter, floor);
                 }
             }
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("a labeller has no {other:?}"),
+            Event::Outlet => self.retry(meter, floor),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::Arrive(item) => {
-                self.inlet.arrive(item, meter, floor);
-                let idle = self.working.is_none() && !self.stops.stands();
-                if idle && !self.outlet.is_blocked() {
-                    self.start(meter, floor);
-                }
-            }
-            Signal::DoorOpen => self.retry(meter, floor),
-            Signal::Command(DeviceCommand::PrintLabel { text, .. }) if self.waits_for_word() => {
-                meter.execute(floor);
-                let takes = self.label.start(Some(text), floor);
-                self.stops.begin(takes, floor);
-            }
-            Signal::Command(DeviceCommand::ReleaseContainer { .. }) if self.waits_for_word() => {
-                self.send(meter, floor);
-            }
-            // Nobody has asked.
-            Signal::Command(
-                DeviceCommand::PrintLabel { .. } | DeviceCommand::ReleaseContainer { .. },
-            ) => {}
-            Signal::Command(DeviceCommand::SayAgain { .. }) => match &self.working {
-                Some(Item::Container(container)) if !self.stops.stands() => {
-                    self.label.say_again(container, floor);
-                }
-                _ => {}
-            },
-            Signal::Came(which) => self.stops.came(which, meter, floor),
-            other => unreachable!("a labeller has no use for {other:?}"),
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut Floor) {
+        match signal {}
+    }
+
+    fn arrive(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
+        self.inlet.arrive(item, meter, floor);
+        let idle = self.working.is_none() && !self.stops.stands();
+        if idle && !self.outlet.is_blocked() {
+            self.start(meter, floor);
         }
     }
 
+    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.retry(meter, floor);
+    }
+
+    fn came(&mut self, which: u8, meter: &mut Meter, floor: &mut Floor) {
+        self.stops.came(which, meter, floor);
+    }
+
+    fn label(&mut self, command: LabelCommand, meter: &mut Meter, floor: &mut Floor) {
+        // Otherwise nobody has asked.
+        if self.waits_for_word() {
+            match command {
+                LabelCommand::Print(text) => {
+                    meter.execute(floor);
+                    let takes = self.label.start(Some(text), floor);
+                    self.stops.begin(takes, floor);
+                }
+                LabelCommand::Release => self.send(meter, floor),
+            }
+        }
+    }
+
+    fn repeat_status(&mut self, _: &mut Meter, floor: &mut Floor) {
+        match &self.working {
+            Some(Item::Container(container)) if !self.stops.stands() => {
+                self.label.say_again(container, floor);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Labeller {
     /// A container stands here, and nothing is being done to it.
     const fn waits_for_word(&self) -> bool {
         self.working.is_some() && !self.label.is_busy()
@@ -146,11 +171,15 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let MachineSpec::CaseLabeller(spec) = spec else { continue };
         let mut labeller = Labeller {
             id,
-            label: LabelHead::new(id, &spec.label, &blueprint, &spec.id),
-            stops: Stops::new(id, &blueprint),
+            label: LabelHead::new((id, Event::Labelled.into()), &spec.label, &blueprint, &spec.id),
+            stops: Stops::new(id, &blueprint, |which| Event::StopOver(which).into()),
             inlet: Inlet::new(id, spec.queue_capacity, &mut floor),
             working: None,
-            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
+            outlet: Outlet::new(
+                id,
+                spec.to.as_deref().and_then(|to| blueprint.machine(to)),
+                Event::Outlet,
+            ),
         };
         let mut meter = Meter::new(id);
         labeller.stops.set_up(&mut meter, &mut floor);

@@ -3,26 +3,33 @@
 
 use linetwin_base::MachineId;
 
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::item::Item;
+use super::{Signal, SimEvent};
 
 /// See the module's first lines.
 #[derive(Debug)]
 pub(in super::super) struct Outlet {
     from: MachineId,
     to: Option<MachineId>,
+    /// Scheduled where the next machine takes an item at a moment that is known.
+    retry: SimEvent,
     held: Option<Item>,
 }
 
 impl Outlet {
     /// The way from one machine to the next.
-    pub(in super::super) const fn new(from: MachineId, to: Option<MachineId>) -> Self {
-        Self { from, to, held: None }
+    pub(in super::super) fn new(
+        from: MachineId,
+        to: Option<MachineId>,
+        retry: impl Into<SimEvent>,
+    ) -> Self {
+        Self { from, to, retry: retry.into(), held: None }
     }
 
     /// Sends an item on, or holds it. True if it is gone.
     pub(in super::super) fn send(&mut self, item: Item, floor: &mut Floor) -> bool {
-        self.held = floor.offer(self.from, self.to, item);
+        self.held = floor.offer((self.from, self.retry), self.to, item);
         self.held.is_none()
     }
 
@@ -36,7 +43,7 @@ impl Outlet {
         match self.to {
             Some(to) => floor.signal(to, Signal::Arrive(item)),
             None => {
-                let gone = floor.offer(self.from, None, item);
+                let gone = floor.offer((self.from, self.retry), None, item);
                 debug_assert!(gone.is_none(), "there is always room behind the line");
             }
         }

@@ -9,25 +9,65 @@ mod misread;
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
-use linetwin_engine::{DeviceCommand, DeviceEvent};
+use linetwin_engine::{DeviceEvent, OperatorTask};
 use linetwin_faults::PlaceVerdict;
 use linetwin_line::ScanMode;
 use linetwin_line::{Task, WorkEvent};
 use linetwin_trace::Fact;
 
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::item::{Container, Item};
 use super::super::meter::Meter;
 use super::super::optics::Reader;
 use super::hands::Hands;
 use super::inlet::Inlet;
-use super::label::LabelHead;
+use super::kind::MachineKind;
+use super::label::{LabelCommand, LabelHead};
 use super::outlet::Outlet;
 use super::speed_losses::SpeedLosses;
 use super::stops::Stops;
 
 pub(in super::super) use build::plugin;
+
+/// What is scheduled for a station.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A child lies in its place.
+    Placed,
+    /// A layer has been scanned.
+    Scanned,
+    /// A container is closed.
+    Closed,
+    /// A label has been printed, applied and read.
+    Labelled,
+    /// The stop with this number is over.
+    StopOver(u8),
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// What only a station can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// Build the container with this number, of so many children.
+    Build { number: u64, children: u32 },
+    /// The layer is as it should be.
+    AcceptLayer,
+    /// Read the layer again.
+    RescanLayer,
+    /// Somebody has been called to look after the layer.
+    AwaitOperator,
+    /// Somebody is there who works by hand.
+    HandsCame,
+    /// Somebody has walked along the line up to here.
+    LineCleared,
+    /// Somebody reads one child of the layer.
+    ScanChild { task: OperatorTask, place: usize },
+    /// Somebody takes one child out of the layer.
+    RemoveChild { task: OperatorTask, place: usize },
+    /// Somebody walks along the line, and takes off what is there if it is to be cleared.
+    WalkLine { clear: bool },
+}
 
 /// What the station is doing.
 #[derive(Debug)]
@@ -95,14 +135,17 @@ pub(in super::super) struct Packer {
     meddled: bool,
 }
 
-impl Packer {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Placed => {
+impl MachineKind for Packer {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        match event {
+            Event::Placed => {
                 self.finish_work(floor);
                 self.placed(meter, floor);
             }
-            Due::Over(which) => {
+            Event::StopOver(which) => {
                 if self.stops.over(which, floor) {
                     match self.work {
                         Work::Placing(_) => self.place(meter, floor),
@@ -110,49 +153,38 @@ impl Packer {
                     }
                 }
             }
-            Due::Scanned => {
+            Event::Scanned => {
                 self.finish_work(floor);
                 let reads = self.read_layer(floor);
                 self.work = Work::Asking;
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::LayerRead { station: self.id, reads });
             }
-            Due::Closed => {
+            Event::Closed => {
                 self.finish_work(floor);
                 self.closed(meter, floor);
             }
-            Due::Labelled => self.labelled(meter, floor),
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("a packer has no {other:?}"),
+            Event::Labelled => self.labelled(meter, floor),
+            Event::Outlet => self.retry(meter, floor),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
+    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, floor: &mut Floor) {
         match signal {
-            Signal::Arrive(item) => {
-                self.inlet.arrive(item, meter, floor);
-                self.start(meter, floor);
+            Signal::Build { number, children } => self.build(number, children, meter, floor),
+            // Otherwise nobody has asked.
+            Signal::AcceptLayer => {
+                if matches!(self.work, Work::Asking) {
+                    self.accept_layer(meter, floor);
+                }
             }
-            Signal::DoorOpen => self.retry(meter, floor),
-            Signal::Command(command) => self.obey(command, meter, floor),
+            Signal::RescanLayer => {
+                if matches!(self.work, Work::Asking) {
+                    self.scan_layer(meter, floor);
+                }
+            }
             Signal::AwaitOperator => meter.hold(floor, Cause::Operator),
-            Signal::Came(which) => self.stops.came(which, meter, floor),
             Signal::HandsCame => self.hands_came(meter, floor),
-            Signal::Relieve => {
-                if let Some(hands) = &mut self.hands {
-                    hands.wanted(self.at_work, floor);
-                }
-            }
-            Signal::ClearLine => {
-                while let Some(item) = self.inlet.take(meter, floor) {
-                    floor.remove_by_hand(self.id, item);
-                }
-            }
             Signal::LineCleared => {
                 let (on_the_way, in_layer) = (floor.on_the_way, self.layer.len() as u32);
                 floor.report(DeviceEvent::LineWalked { on_the_way, in_layer });
@@ -161,53 +193,74 @@ impl Packer {
                     self.go_on(meter, floor);
                 }
             }
-            Signal::Operator(task) => self.operator(task, meter, floor),
-            other => unreachable!("a packer has no use for {other:?}"),
+            Signal::ScanChild { task, place } => self.scan_child(task, place, floor),
+            Signal::RemoveChild { task, place } => self.remove_child(task, place, meter, floor),
+            Signal::WalkLine { clear } => self.walk_line(clear, floor),
         }
     }
 
-    fn obey(&mut self, command: DeviceCommand, meter: &mut Meter, floor: &mut Floor) {
-        match command {
-            DeviceCommand::BuildContainer { number, children, .. } if number > self.ordered => {
-                self.ordered = number;
-                self.next_target = Some(children);
-                self.start(meter, floor);
-            }
-            // The one that was ordered last, with fewer children.
-            DeviceCommand::BuildContainer { number, children, .. } if number == self.ordered => {
-                match &mut self.next_target {
-                    Some(next) => *next = children,
-                    None if self.container.is_some() => self.end_with(children, meter, floor),
-                    None => {}
+    fn arrive(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
+        self.inlet.arrive(item, meter, floor);
+        self.start(meter, floor);
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.retry(meter, floor);
+    }
+
+    fn came(&mut self, which: u8, meter: &mut Meter, floor: &mut Floor) {
+        self.stops.came(which, meter, floor);
+    }
+
+    fn relieve(&mut self, _: &mut Meter, floor: &mut Floor) {
+        if let Some(hands) = &mut self.hands {
+            hands.wanted(self.at_work, floor);
+        }
+    }
+
+    fn clear(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        while let Some(item) = self.inlet.take(meter, floor) {
+            floor.remove_by_hand(self.id, item);
+        }
+    }
+
+    fn label(&mut self, command: LabelCommand, meter: &mut Meter, floor: &mut Floor) {
+        // Otherwise nobody has asked.
+        if self.waits_for_word() {
+            match command {
+                LabelCommand::Print(text) => {
+                    if let Some(label) = &mut self.label {
+                        meter.execute(floor);
+                        label.start(Some(text), floor);
+                    }
                 }
+                LabelCommand::Release => self.send(meter, floor),
             }
-            DeviceCommand::BuildContainer { .. } => {}
-            DeviceCommand::SayAgain { .. } => match (&self.work, &mut self.label) {
-                (Work::Asking, _) => self.scan_layer(meter, floor),
-                (Work::Labelling(container), Some(label)) => label.say_again(container, floor),
-                _ => {}
-            },
-            DeviceCommand::AcceptLayer { .. } if matches!(self.work, Work::Asking) => {
-                self.accept_layer(meter, floor);
+        }
+    }
+
+    fn repeat_status(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        match (&self.work, &mut self.label) {
+            (Work::Asking, _) => self.scan_layer(meter, floor),
+            (Work::Labelling(container), Some(label)) => label.say_again(container, floor),
+            _ => {}
+        }
+    }
+}
+
+impl Packer {
+    /// The next container is ordered, or the one that was ordered last with fewer children.
+    fn build(&mut self, number: u64, children: u32, meter: &mut Meter, floor: &mut Floor) {
+        if number > self.ordered {
+            self.ordered = number;
+            self.next_target = Some(children);
+            self.start(meter, floor);
+        } else if number == self.ordered {
+            match &mut self.next_target {
+                Some(next) => *next = children,
+                None if self.container.is_some() => self.end_with(children, meter, floor),
+                None => {}
             }
-            DeviceCommand::RescanLayer { .. } if matches!(self.work, Work::Asking) => {
-                self.scan_layer(meter, floor);
-            }
-            DeviceCommand::PrintLabel { text, .. } if self.waits_for_word() => {
-                if let Some(label) = &mut self.label {
-                    meter.execute(floor);
-                    label.start(Some(text), floor);
-                }
-            }
-            DeviceCommand::ReleaseContainer { .. } if self.waits_for_word() => {
-                self.send(meter, floor);
-            }
-            // Nobody has asked.
-            DeviceCommand::AcceptLayer { .. }
-            | DeviceCommand::RescanLayer { .. }
-            | DeviceCommand::PrintLabel { .. }
-            | DeviceCommand::ReleaseContainer { .. } => {}
-            other => unreachable!("a packer has no use for {other:?}"),
         }
     }
 
@@ -249,7 +302,7 @@ impl Packer {
         let takes = self.place.draw(&mut self.place_stream);
         let takes = self.speed_losses.stretch(takes, floor.now());
         self.stops.begin(takes, floor);
-        self.begin_work(takes, Due::Placed, floor);
+        self.begin_work(takes, Event::Placed, floor);
     }
 
     /// Whether the work can begin: somebody is here, or it takes nobody.
@@ -274,9 +327,9 @@ impl Packer {
         }
     }
 
-    fn begin_work(&mut self, takes: SimSpan, until: Due, floor: &mut Floor) {
+    fn begin_work(&mut self, takes: SimSpan, until: Event, floor: &mut Floor) {
         self.at_work = true;
-        floor.schedule(takes, self.id, until);
+        floor.schedule(takes, self.id, until.into());
     }
 
     fn finish_work(&mut self, floor: &mut Floor) {
@@ -301,7 +354,7 @@ impl Packer {
 
     fn placed(&mut self, meter: &mut Meter, floor: &mut Floor) {
         let Work::Placing(item) = std::mem::replace(&mut self.work, Work::Waiting) else {
-            unreachable!("a child was in hand");
+            panic!("a child was in hand");
         };
         meter.processed += 1;
         floor.log(self.id, WorkEvent::Done(Task::Place));
@@ -376,7 +429,7 @@ impl Packer {
         for _ in 0..scans {
             takes = takes + self.scan.draw(&mut self.scan_stream);
         }
-        self.begin_work(takes, Due::Scanned, floor);
+        self.begin_work(takes, Event::Scanned, floor);
     }
 
     fn accept_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -397,7 +450,7 @@ impl Packer {
         meter.execute(floor);
         floor.log(self.id, WorkEvent::Start(Task::Close));
         let takes = self.close.draw(&mut self.close_stream);
-        self.begin_work(takes, Due::Closed, floor);
+        self.begin_work(takes, Event::Closed, floor);
     }
 
     fn closed(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -428,7 +481,7 @@ impl Packer {
 
     fn labelled(&mut self, meter: &mut Meter, floor: &mut Floor) {
         let (Some(label), Work::Labelling(container)) = (&mut self.label, &mut self.work) else {
-            unreachable!("a label was being printed");
+            panic!("a label was being printed");
         };
         if label.finish(container, floor) {
             meter.suspend(floor, Cause::Controller);
@@ -439,7 +492,7 @@ impl Packer {
 
     fn send(&mut self, meter: &mut Meter, floor: &mut Floor) {
         let Work::Labelling(container) = std::mem::replace(&mut self.work, Work::Blocked) else {
-            unreachable!("a finished container stands here");
+            panic!("a finished container stands here");
         };
         if self.outlet.send(Item::Container(container), floor) {
             self.work = Work::Waiting;

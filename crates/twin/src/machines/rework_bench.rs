@@ -7,19 +7,42 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, Stream};
-use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use linetwin_engine::{DeviceEvent, OperatorTask, Read};
 use linetwin_line::MachineSpec;
 use linetwin_symbol::Optics;
 use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::super::optics::Reader;
-use super::super::people::{Errand, Urgency};
+use super::super::people::{self, Errand, Urgency};
+use super::kind::MachineKind;
 use super::outlet::Outlet;
+use super::{Signal as AnySignal, gate};
+
+/// What is scheduled for a bench.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A product has been examined.
+    Done,
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// What only a bench can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// Somebody has come to examine what is in the gate's bin.
+    Rework(OperatorTask),
+    /// That was all of the bin.
+    BinGiven,
+    /// The product that was examined goes back onto the line.
+    Return,
+    /// The product that was examined stays out for good.
+    Discard,
+}
 
 /// State of a rework bench.
 #[derive(Component, Debug)]
@@ -41,10 +64,13 @@ pub(in super::super) struct ReworkBench {
     outlet: Outlet,
 }
 
-impl ReworkBench {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Done => {
+impl MachineKind for ReworkBench {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        match event {
+            Event::Done => {
                 let (item, seen) = self.examined.as_mut().expect("something was examined");
                 let read = self.reader.read(item.mark());
                 *seen = Some(read.clone());
@@ -52,48 +78,52 @@ impl ReworkBench {
                 meter.suspend(floor, Cause::Controller);
                 floor.report(DeviceEvent::Reworked { bench: self.id, read });
             }
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("a rework bench has no {other:?}"),
+            Event::Outlet => self.retry(meter, floor),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
+    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, floor: &mut Floor) {
         match signal {
-            Signal::Arrive(item) => self.basket.push_back(item),
-            Signal::Operator(task @ OperatorTask::Rework { .. }) => {
+            Signal::Rework(task) => {
                 self.task = Some(task);
-                floor.signal(self.gate, Signal::GiveBin { to: self.id });
+                let give = gate::Signal::GiveBin { to: self.id };
+                floor.signal(self.gate, AnySignal::RejectGate(give));
             }
             Signal::BinGiven => self.go_on(meter, floor),
-            Signal::Relieve => {
-                self.wanted_elsewhere = true;
-                if self.examined.is_none() {
-                    self.go_on(meter, floor);
-                }
-            }
-            Signal::Command(DeviceCommand::ReturnUnit { .. }) => self.give_back(meter, floor),
-            Signal::Command(DeviceCommand::DiscardUnit { .. }) => {
+            Signal::Return => self.give_back(meter, floor),
+            Signal::Discard => {
                 if matches!(self.examined, Some((_, Some(_)))) {
                     self.examined = None;
                     meter.defective += 1;
                     self.go_on(meter, floor);
                 }
             }
-            Signal::Command(DeviceCommand::SayAgain { .. }) => {
-                if let Some((_, Some(read))) = &self.examined {
-                    floor.report(DeviceEvent::Reworked { bench: self.id, read: read.clone() });
-                }
-            }
-            Signal::DoorOpen => self.retry(meter, floor),
-            other => unreachable!("a rework bench has no use for {other:?}"),
         }
     }
 
+    fn arrive(&mut self, item: Item, _: &mut Meter, _: &mut Floor) {
+        self.basket.push_back(item);
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.retry(meter, floor);
+    }
+
+    fn relieve(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.wanted_elsewhere = true;
+        if self.examined.is_none() {
+            self.go_on(meter, floor);
+        }
+    }
+
+    fn repeat_status(&mut self, _: &mut Meter, floor: &mut Floor) {
+        if let Some((_, Some(read))) = &self.examined {
+            floor.report(DeviceEvent::Reworked { bench: self.id, read: read.clone() });
+        }
+    }
+}
+
+impl ReworkBench {
     /// Takes the next product in hand, if somebody is here, who leaves when there is none or when wanted
     /// elsewhere; then somebody is called for the rest.
     fn go_on(&mut self, meter: &mut Meter, floor: &mut Floor) {
@@ -101,9 +131,11 @@ impl ReworkBench {
         let (machine, errand) = (self.id, Errand::Task(task));
         if std::mem::take(&mut self.wanted_elsewhere) {
             self.task = None;
-            floor.signal(floor.operator, Signal::Release { machine, errand });
+            let release = people::Signal::Release { machine, errand };
+            floor.signal(floor.operator, AnySignal::People(release));
             let (needs, urgency) = (self.needs.clone(), Urgency::Ahead);
-            floor.signal(floor.operator, Signal::Call { machine, errand, needs, urgency });
+            let call = people::Signal::Call { machine, errand, needs, urgency };
+            floor.signal(floor.operator, AnySignal::People(call));
             return meter.hold(floor, Cause::Operator);
         }
         if self.outlet.is_blocked() {
@@ -113,12 +145,13 @@ impl ReworkBench {
             self.examined = Some((item, None));
             meter.execute(floor);
             let takes = self.verify.draw(&mut self.stream);
-            floor.schedule(takes, self.id, Due::Done);
+            floor.schedule(takes, self.id, Event::Done.into());
             return;
         }
         meter.suspend(floor, Cause::Starved);
         self.task = None;
-        floor.signal(floor.operator, Signal::Release { machine, errand });
+        let release = people::Signal::Release { machine, errand };
+        floor.signal(floor.operator, AnySignal::People(release));
         floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
     }
 
@@ -164,7 +197,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             task: None,
             wanted_elsewhere: false,
             needs: blueprint.spec().interventions.required_skill.as_deref().map(Arc::from),
-            outlet: Outlet::new(id, blueprint.machine(&spec.returns_to)),
+            outlet: Outlet::new(id, blueprint.machine(&spec.returns_to), Event::Outlet),
         };
         commands.spawn((Meter::new(id), bench));
     }

@@ -11,10 +11,10 @@ use linetwin_line::WorkEvent;
 use linetwin_line::{ConsumableSpec, FailureSpec, Interval, MaintenanceDue, PlannedStopSpec};
 
 use super::super::blueprint::Blueprint;
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::meter::Meter;
-use super::super::people::{Errand, Urgency};
+use super::super::people::{self, Errand, Urgency};
+use super::{Signal, SimEvent};
 
 /// What is left until a stop is due.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -77,14 +77,20 @@ struct Reason {
 #[derive(Debug)]
 pub(in super::super) struct Stops {
     machine: MachineId,
+    /// What is scheduled for the end of the stop with a number.
+    over: fn(u8) -> SimEvent,
     reasons: Vec<Reason>,
     /// Why it stands now.
     standing: Option<u8>,
 }
 
 impl Stops {
-    /// Those of the machine with this id.
-    pub(in super::super) fn new(machine: MachineId, blueprint: &Blueprint) -> Self {
+    /// Those of the machine with this id; `over` is what is scheduled for the end of one.
+    pub(in super::super) fn new(
+        machine: MachineId,
+        blueprint: &Blueprint,
+        over: fn(u8) -> SimEvent,
+    ) -> Self {
         let spec = &blueprint.spec().machines[machine.index()];
         let stops = spec.stops().expect("asked for machines that stop");
         let stream = |kind: &str, name: &str| {
@@ -102,7 +108,7 @@ impl Stops {
             .iter()
             .map(|spec| Reason::consumable(spec, stream("material", &spec.name)));
         let reasons = planned.chain(failures).chain(consumables).collect();
-        Self { machine, reasons, standing: None }
+        Self { machine, over, reasons, standing: None }
     }
 
     /// Before the order: begins what is to be done at its start. True while the machine is not ready.
@@ -122,7 +128,7 @@ impl Stops {
         let reason = &mut self.reasons[which];
         if reason.needs.is_none() {
             let takes = reason.takes.draw(&mut reason.stream);
-            floor.schedule(takes, self.machine, Due::Over(which as u8));
+            floor.schedule(takes, self.machine, (self.over)(which as u8));
         } else if reason.help != Help::Here {
             // Whoever was called ahead is needed sooner now.
             let ahead = reason.urgency == Urgency::Ahead;
@@ -141,7 +147,7 @@ impl Stops {
             floor.log(self.machine, WorkEvent::Repair);
         }
         let takes = reason.takes.draw(&mut reason.stream);
-        floor.schedule(takes, self.machine, Due::Over(which));
+        floor.schedule(takes, self.machine, (self.over)(which));
         self.show(meter, floor);
     }
 
@@ -151,7 +157,10 @@ impl Stops {
         reason.left = reason.counts.until_next(floor.now(), &mut reason.stream);
         if reason.help == Help::Here {
             let (machine, errand) = (self.machine, Errand::Stop(which));
-            floor.signal(floor.operator, Signal::Release { machine, errand });
+            floor.signal(
+                floor.operator,
+                Signal::People(people::Signal::Release { machine, errand }),
+            );
         }
         reason.help = Help::NotCalled;
         let stood = self.standing == Some(which);
@@ -285,7 +294,8 @@ impl Reason {
     fn call(&mut self, machine: MachineId, which: usize, urgency: Urgency, floor: &mut Floor) {
         self.help = Help::Called;
         let (errand, needs) = (Errand::Stop(which as u8), self.needs.clone());
-        floor.signal(floor.operator, Signal::Call { machine, errand, needs, urgency });
+        let call = people::Signal::Call { machine, errand, needs, urgency };
+        floor.signal(floor.operator, Signal::People(call));
     }
 }
 

@@ -2,6 +2,7 @@
 //! exit, and leave one by one.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 
 use bevy::prelude::*;
 
@@ -10,11 +11,23 @@ use linetwin_line::motion::TableMotion;
 use linetwin_line::{MachineSpec, QueueDiscipline};
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::item::Item;
 use super::super::meter::Meter;
+use super::kind::MachineKind;
 use super::outlet::Outlet;
+
+/// What is scheduled for a table.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A product can leave.
+    Exit,
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// Nothing is told to a table only.
+pub(in super::super) type Signal = Infallible;
 
 /// State of an accumulation table.
 #[derive(Component, Debug)]
@@ -30,47 +43,49 @@ pub(in super::super) struct Table {
     outlet: Outlet,
 }
 
-impl Table {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Exit => {
+impl MachineKind for Table {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        match event {
+            Event::Exit => {
                 self.exit_scheduled = false;
                 self.exit(meter, floor);
             }
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("a table has no {other:?}"),
+            Event::Outlet => self.retry(meter, floor),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::Arrive(item) => {
-                self.items.push_back((self.motion.ready_at(floor.now()), item));
-                meter.level_up(floor.now());
-                self.schedule_exit(floor);
-                self.show_state(meter, floor);
-            }
-            Signal::DoorOpen => self.retry(meter, floor),
-            Signal::ClearLine => {
-                if let Some(item) = self.outlet.take() {
-                    floor.remove_by_hand(self.id, item);
-                    self.left(meter, floor);
-                }
-                for (_, item) in std::mem::take(&mut self.items) {
-                    floor.remove_by_hand(self.id, item);
-                    self.left(meter, floor);
-                }
-                self.show_state(meter, floor);
-            }
-            other => unreachable!("a table has no use for {other:?}"),
-        }
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut Floor) {
+        match signal {}
     }
 
+    fn arrive(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
+        self.items.push_back((self.motion.ready_at(floor.now()), item));
+        meter.level_up(floor.now());
+        self.schedule_exit(floor);
+        self.show_state(meter, floor);
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.retry(meter, floor);
+    }
+
+    fn clear(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        if let Some(item) = self.outlet.take() {
+            floor.remove_by_hand(self.id, item);
+            self.left(meter, floor);
+        }
+        for (_, item) in std::mem::take(&mut self.items) {
+            floor.remove_by_hand(self.id, item);
+            self.left(meter, floor);
+        }
+        self.show_state(meter, floor);
+    }
+}
+
+impl Table {
     fn schedule_exit(&mut self, floor: &mut Floor) {
         if self.exit_scheduled || self.outlet.is_blocked() {
             return;
@@ -78,7 +93,7 @@ impl Table {
         // Whatever the discipline, the first that came on is the first that can leave.
         let Some((ready, _)) = self.items.front() else { return };
         let at = self.motion.exit_at(*ready, self.next_out, floor.now());
-        floor.calendar.enter(at, self.id, Due::Exit, 0);
+        floor.calendar.enter(at, self.id, Event::Exit.into());
         self.exit_scheduled = true;
     }
 
@@ -146,7 +161,11 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             items: VecDeque::new(),
             next_out: SimTime::START,
             exit_scheduled: false,
-            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
+            outlet: Outlet::new(
+                id,
+                spec.to.as_deref().and_then(|to| blueprint.machine(to)),
+                Event::Outlet,
+            ),
         };
         commands.spawn((Meter::new(id), table));
     }

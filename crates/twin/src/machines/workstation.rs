@@ -1,6 +1,8 @@
 //! A machine that works on one product at a time, with room for some before it. It stands for
 //! whatever has no model of its own.
 
+use std::convert::Infallible;
+
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, SimSpan, SimTime, Stream};
@@ -9,15 +11,31 @@ use linetwin_line::{Task, WorkEvent};
 use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::floor::Floor;
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::inlet::Inlet;
+use super::kind::MachineKind;
 use super::outlet::Outlet;
 use super::speed_losses::SpeedLosses;
 use super::startup_rejects::StartupRejects;
 use super::stops::Stops;
+
+/// What is scheduled for a machine.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// Work on a product is finished.
+    Done,
+    /// It fails in the middle of its work.
+    Fails,
+    /// The stop with this number is over.
+    StopOver(u8),
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// Nothing is told to a machine of this kind only.
+pub(in super::super) type Signal = Infallible;
 
 /// State of a generic machine.
 #[derive(Component, Debug)]
@@ -44,56 +62,61 @@ pub(in super::super) struct Workstation {
     outlet: Outlet,
 }
 
-impl Workstation {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Done => self.done(meter, floor),
-            Due::Broken => {
+impl MachineKind for Workstation {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+        match event {
+            Event::Done => self.done(meter, floor),
+            Event::Fails => {
                 let stands = self.stops.stop(meter, floor);
                 debug_assert!(stands, "it has just failed");
             }
-            Due::Over(which) => {
+            Event::StopOver(which) => {
                 if self.stops.over(which, floor) {
                     self.begin(meter, floor);
                 }
             }
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("a machine has no {other:?}"),
+            Event::Outlet => self.retry(meter, floor),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::Arrive(item) => {
-                self.inlet.arrive(item, meter, floor);
-                if !self.busy && !self.outlet.is_blocked() {
-                    self.start(meter, floor);
-                }
-            }
-            Signal::DoorOpen => self.retry(meter, floor),
-            Signal::Came(which) => self.stops.came(which, meter, floor),
-            Signal::ClearLine => {
-                let held = self.outlet.take();
-                let blocked = held.is_some();
-                if let Some(item) = held {
-                    floor.remove_by_hand(self.id, item);
-                }
-                while let Some(item) = self.inlet.take(meter, floor) {
-                    floor.remove_by_hand(self.id, item);
-                }
-                if blocked {
-                    self.start(meter, floor);
-                }
-            }
-            other => unreachable!("a machine has no use for {other:?}"),
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut Floor) {
+        match signal {}
+    }
+
+    fn arrive(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
+        self.inlet.arrive(item, meter, floor);
+        if !self.busy && !self.outlet.is_blocked() {
+            self.start(meter, floor);
         }
     }
 
+    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        self.retry(meter, floor);
+    }
+
+    fn came(&mut self, which: u8, meter: &mut Meter, floor: &mut Floor) {
+        self.stops.came(which, meter, floor);
+    }
+
+    fn clear(&mut self, meter: &mut Meter, floor: &mut Floor) {
+        let held = self.outlet.take();
+        let blocked = held.is_some();
+        if let Some(item) = held {
+            floor.remove_by_hand(self.id, item);
+        }
+        while let Some(item) = self.inlet.take(meter, floor) {
+            floor.remove_by_hand(self.id, item);
+        }
+        if blocked {
+            self.start(meter, floor);
+        }
+    }
+}
+
+impl Workstation {
     /// Starts on the next product, if there is one, and where it needs one a place for it.
     fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
         if self.reserves {
@@ -140,12 +163,12 @@ impl Workstation {
         match self.stops.strikes_within(work) {
             None => {
                 self.stops.work(work);
-                floor.schedule(work, self.id, Due::Done);
+                floor.schedule(work, self.id, Event::Done.into());
             }
             Some(until) => {
                 self.stops.work(until);
                 self.left = Some(work - until);
-                floor.schedule(until, self.id, Due::Broken);
+                floor.schedule(until, self.id, Event::Fails.into());
             }
         }
     }
@@ -207,7 +230,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             stream: streams.stream(name, "service"),
             reject_share: spec.reject_share,
             reject_stream: streams.stream(name, "reject"),
-            stops: Stops::new(id, &blueprint),
+            stops: Stops::new(id, &blueprint, |which| Event::StopOver(which).into()),
             speed_losses: SpeedLosses::new(&spec.speed_losses, &blueprint, name),
             startup_rejects: spec.startup_rejects.as_ref().map(StartupRejects::new),
             inlet: Inlet::new(id, spec.queue_capacity, &mut floor),
@@ -217,7 +240,11 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             working: None,
             began: SimTime::START,
             left: None,
-            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
+            outlet: Outlet::new(
+                id,
+                spec.to.as_deref().and_then(|to| blueprint.machine(to)),
+                Event::Outlet,
+            ),
         };
         let mut meter = Meter::new(id);
         workstation.busy = workstation.stops.set_up(&mut meter, &mut floor);

@@ -5,6 +5,19 @@ use std::sync::Arc;
 use linetwin_base::{LineId, MachineId};
 use linetwin_engine::OperatorTask;
 
+/// What people are told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// The line controller calls somebody.
+    Task(OperatorTask),
+    /// The panel from which the line controller calls has gone dark.
+    CallsWithdrawn,
+    /// A machine needs somebody.
+    Call { machine: MachineId, errand: Errand, needs: Option<Arc<str>>, urgency: Urgency },
+    /// Whoever does this there is not needed any more.
+    Release { machine: MachineId, errand: Errand },
+}
+
 /// What somebody is to do.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Errand {

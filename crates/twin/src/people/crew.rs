@@ -2,10 +2,11 @@
 //! say to machines. Nothing here looks at what a machine does with them.
 
 use linetwin_base::{LineId, MachineId, SimTime};
-use linetwin_engine::{DeviceCommand, OperatorTask};
+use linetwin_engine::OperatorTask;
 
-use super::super::floor::{Floor, Signal};
-use super::call::{Call, Errand, Urgency, place};
+use super::super::floor::Floor;
+use super::super::machines::{Signal as MachineSignal, packer};
+use super::call::{Call, Errand, Signal, Urgency, place};
 use super::desk::Desk;
 use super::person::{Asked, Doing, Person, Word};
 
@@ -39,13 +40,12 @@ impl<'w> Crew<'w> {
     /// Takes what a line or its controller wants of people.
     pub(in super::super) fn signal(&mut self, line: LineId, signal: Signal, floor: &mut Floor) {
         match signal {
-            Signal::Command(DeviceCommand::CallOperator(task)) => self.called(line, task, floor),
+            Signal::Task(task) => self.called(line, task, floor),
             Signal::CallsWithdrawn => self.withdraw(line, floor.now()),
             Signal::Call { machine, errand, needs, urgency } => {
                 self.take(Call { line, machine, errand, needs, urgency, asked: false });
             }
             Signal::Release { machine, errand } => self.release(line, machine, errand, floor.now()),
-            other => unreachable!("people have no use for {other:?}"),
         }
         self.dispatch(floor.now());
     }
@@ -74,7 +74,7 @@ impl<'w> Crew<'w> {
         let machine = place(task);
         let urgency = match task {
             OperatorTask::ScanChild { .. } | OperatorTask::RemoveChild { .. } => {
-                floor.signal(machine, Signal::AwaitOperator);
+                floor.signal(machine, MachineSignal::Packer(packer::Signal::AwaitOperator));
                 Urgency::Stands
             }
             OperatorTask::Rework { .. } => Urgency::Ahead,

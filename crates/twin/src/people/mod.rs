@@ -8,7 +8,7 @@ mod desk;
 mod person;
 mod roster;
 
-pub(super) use call::{Errand, Urgency};
+pub(super) use call::{Errand, Signal, Urgency};
 pub(super) use crew::Crew;
 pub(super) use desk::Desk;
 pub(super) use person::{Person, hire};

@@ -9,7 +9,7 @@ use linetwin_base::{
 };
 use linetwin_line::PersonSpec;
 
-use super::super::floor::Signal;
+use super::super::machines::{Signal, packer, task};
 use super::call::{Call, Errand};
 use super::desk::{Desk, Site};
 use super::roster::Roster;
@@ -183,7 +183,7 @@ impl Person {
             Doing::Working(call, _) => {
                 self.is_done(now);
                 match call.errand {
-                    Errand::Task(task) => Some((call.line, call.machine, Signal::Operator(task))),
+                    Errand::Task(done) => Some((call.line, call.machine, task(done))),
                     Errand::Stop(_) | Errand::Hands => None,
                 }
             }
@@ -208,9 +208,9 @@ impl Person {
         self.doing = Doing::Staying(call);
         self.leave_if_time(now);
         let word = match errand {
-            Errand::Task(task) => Signal::Operator(task),
+            Errand::Task(to_do) => task(to_do),
             Errand::Stop(which) => Signal::Came(which),
-            Errand::Hands => Signal::HandsCame,
+            Errand::Hands => Signal::Packer(packer::Signal::HandsCame),
         };
         Some((line, machine, word))
     }

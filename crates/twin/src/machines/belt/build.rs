@@ -18,7 +18,7 @@ use super::super::super::optics::Reader;
 use super::super::outlet::Outlet;
 use super::encoder::Encoder;
 use super::pace::Pace;
-use super::{Belt, Station, StationKind};
+use super::{Belt, Event, Station, StationKind};
 
 pub(in super::super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build).add_systems(Census, count);
@@ -44,7 +44,11 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             id,
             motion,
             encoder: Encoder::new(id, speed_mm_s, &floor),
-            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
+            outlet: Outlet::new(
+                id,
+                spec.to.as_deref().and_then(|to| blueprint.machine(to)),
+                Event::Outlet,
+            ),
             riders: VecDeque::new(),
             first: 0,
             load: 0,

@@ -8,13 +8,12 @@ use linetwin_engine::{DeviceEvent, OperatorTask, Read};
 use linetwin_faults::{Inserted, ManualVerdict};
 use linetwin_trace::Fact;
 
-use super::super::super::calendar::Due;
 use super::super::super::floor::Floor;
 use super::super::super::item::{Impression, Item, Mark, Unit};
 use super::super::super::meter::Meter;
 use super::super::super::situation::Situation;
 use super::super::printer::of_another_lot;
-use super::Belt;
+use super::{Belt, Event};
 
 impl Belt {
     /// An operator takes off the product that stands where one must be that came on at that reading, if
@@ -22,14 +21,11 @@ impl Belt {
     pub(super) fn remove_by_hand(
         &mut self,
         task: OperatorTask,
+        entered_um: u64,
+        as_sample: bool,
         meter: &mut Meter,
         floor: &mut Floor,
     ) {
-        let (OperatorTask::RemoveFromBelt { entered_um, .. }
-        | OperatorTask::TakeSample { entered_um, .. }) = task
-        else {
-            unreachable!("a belt has no use for {task:?}");
-        };
         // Called again for what he has done, because nobody heard of it, he shows what he took.
         if let Some((done, read)) = &self.sampled
             && *done == task
@@ -52,7 +48,7 @@ impl Belt {
             if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
                 floor.arrived();
                 let (machine, id) = (self.id, unit.id);
-                if let OperatorTask::TakeSample { .. } = task {
+                if as_sample {
                     read = self.scan(unit.mark.as_ref());
                     floor.note(Fact::SampleTaken { machine, unit: id });
                 } else {
@@ -60,7 +56,7 @@ impl Belt {
                 }
             }
         }
-        if let OperatorTask::TakeSample { .. } = task {
+        if as_sample {
             self.sampled = Some((task, read.clone()));
         }
         floor.report(DeviceEvent::OperatorDone { task, read });
@@ -96,7 +92,7 @@ impl Belt {
             ManualVerdict::Insert(fault, what) => {
                 self.to_insert = Some((fault, what));
                 let after = SimSpan::from_nanos(self.motion.pitch());
-                floor.schedule(after, self.id, Due::Insert);
+                floor.schedule(after, self.id, Event::Insert.into());
             }
         }
     }

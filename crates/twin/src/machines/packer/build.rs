@@ -16,7 +16,7 @@ use super::super::label::LabelHead;
 use super::super::outlet::Outlet;
 use super::super::speed_losses::SpeedLosses;
 use super::super::stops::Stops;
-use super::{Packer, Work};
+use super::{Event, Packer, Work};
 
 pub(in super::super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build).add_systems(Census, count);
@@ -52,12 +52,17 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             close_stream: streams.stream(name, "close"),
             camera: reader("read", packing.read_rate),
             handheld: reader("handheld", handheld_read_rate),
-            stops: Stops::new(id, &blueprint),
+            stops: Stops::new(id, &blueprint, |which| Event::StopOver(which).into()),
             speed_losses: SpeedLosses::new(&packing.speed_losses, &blueprint, name),
             hands: packing.required_skill.as_deref().map(|needs| Hands::new(id, needs)),
             at_work: false,
-            label: label.map(|label| LabelHead::new(id, label, &blueprint, name)),
-            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
+            label: label
+                .map(|label| LabelHead::new((id, Event::Labelled.into()), label, &blueprint, name)),
+            outlet: Outlet::new(
+                id,
+                to.as_deref().and_then(|to| blueprint.machine(to)),
+                Event::Outlet,
+            ),
             inlet: Inlet::new(id, packing.queue_capacity, &mut floor),
             work: Work::Waiting,
             container: None,
