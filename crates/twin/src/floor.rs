@@ -35,6 +35,14 @@ pub(super) struct Door {
     alarms: Vec<(MachineId, SimTime)>,
 }
 
+/// A machine that sends items on.
+#[derive(Debug)]
+pub(super) struct Sender {
+    pub(super) machine: MachineId,
+    /// Scheduled for it where the next machine takes an item at a moment that is known.
+    pub(super) retry: SimEvent,
+}
+
 /// A line's floor while the line runs.
 #[derive(Component, Debug)]
 pub(super) struct LineFloor(pub(super) Floor);
@@ -188,10 +196,11 @@ impl Floor {
     /// is no room; then a `DoorOpen` signal will follow, or this event.
     pub(super) fn offer(
         &mut self,
-        (from, retry): (MachineId, SimEvent),
+        sender: &Sender,
         to: Option<MachineId>,
         item: Item,
     ) -> Option<Item> {
+        let from = sender.machine;
         let Some(to) = to else {
             let container = match &item {
                 Item::Unit(_) => None,
@@ -219,7 +228,7 @@ impl Floor {
             // Once is enough: whoever tries again before then would be told again and again.
             if !door.alarms.contains(&alarm) {
                 door.alarms.push(alarm);
-                self.calendar.enter(door.free_at, from, retry);
+                self.calendar.enter(door.free_at, from, sender.retry);
             }
         }
         Some(item)

@@ -73,12 +73,16 @@ impl Line<'_> {
         (at < self.floor.until).then_some(at)
     }
 
-    /// Runs the line's calendar up to the moment, or until its order is closed or somebody does something.
-    fn run(&mut self, until: SimTime, crew: &mut Crew, site: &mut Site) {
+    /// Runs the line's calendar up to the moment, or until its order is closed or somebody does something;
+    /// or only what is next in it.
+    fn run(&mut self, until: SimTime, only_next: bool, crew: &mut Crew, site: &mut Site) {
         while self.floor.closed.is_none()
             && let Some(entry) = self.floor.calendar.next_before(until.min(crew.next_at()))
         {
             self.act(&entry, crew, site);
+            if only_next {
+                return;
+            }
         }
     }
 
@@ -101,10 +105,14 @@ impl Line<'_> {
         let Self { id, machines, floor, host } = self;
         loop {
             while let Some((to, signal)) = floor.signals.pop_front() {
-                match (machines.get_mut(to.index()), signal) {
-                    (Some((meter, machine)), signal) => machine.on_signal(signal, meter, floor),
-                    (None, Signal::People(signal)) => crew.signal(*id, signal, floor),
-                    (None, signal) => panic!("people have no use for {signal:?}"),
+                match machines.get_mut(to.index()) {
+                    Some((meter, machine)) => machine.on_signal(signal, meter, floor),
+                    None => {
+                        let Signal::People(signal) = signal else {
+                            panic!("people have no use for {signal:?}")
+                        };
+                        crew.signal(*id, signal, floor);
+                    }
                 }
             }
             match (&mut *host, &mut *site) {
@@ -157,7 +165,7 @@ pub(super) fn run(mut plant: Plant) {
         });
         let line = &mut lines[first];
         let until = until.map_or(line.floor.until, |until| until.min(line.floor.until));
-        line.run(until, &mut crew, &mut site);
+        line.run(until, false, &mut crew, &mut site);
     }
 }
 
@@ -174,8 +182,8 @@ pub(super) fn step(mut plant: Plant) -> Option<SimTime> {
         }
         First::Line(index) => {
             let line = &mut lines[index];
-            let entry = line.floor.calendar.next_before(line.floor.until)?;
-            line.act(&entry, &mut crew, &mut site);
+            // People come before lines: none of them does anything up to this moment.
+            line.run(line.floor.until, true, &mut crew, &mut site);
         }
     }
     Some(at)

@@ -9,7 +9,7 @@ use linetwin_base::{Cause, MachineId, Stream};
 use linetwin_line::{DivertRule, MachineSpec};
 
 use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::floor::Floor;
+use super::super::floor::{Floor, Sender};
 use super::super::item::Item;
 use super::super::meter::Meter;
 use super::inlet::Inlet;
@@ -32,6 +32,7 @@ pub(in super::super) struct Diverter {
     inlet: Inlet,
     /// The product whose turn it is, and the way it must go, if that is settled.
     held: Option<(Item, Option<usize>)>,
+    sender: Sender,
     ways: Vec<Option<MachineId>>,
     rule: DivertRule,
     stream: Stream,
@@ -123,7 +124,7 @@ impl Diverter {
             None => &self.ways[..],
         };
         for to in ways {
-            item = floor.offer((self.id, Event::Outlet.into()), *to, item)?;
+            item = floor.offer(&self.sender, *to, item)?;
         }
         Some((item, way))
     }
@@ -153,6 +154,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             id,
             inlet: Inlet::new(id, room, &mut floor),
             held: None,
+            sender: Sender { machine: id, retry: Event::Outlet.into() },
             // Without a machine behind it the line ends here.
             ways: if ways.is_empty() { vec![None] } else { ways },
             rule,

@@ -43,7 +43,9 @@ pub(super) use routing::{command, task};
 macro_rules! machine_kinds {
     ($($kind:ident($module:ident)),+ $(,)?) => {
         /// What is scheduled: for a machine an event of its kind, or one of the line's controller.
+        /// Its kind stands in a byte of its own: it is asked for at every event.
         #[derive(Copy, Clone, Debug, PartialEq, Eq)]
+        #[repr(u8)]
         pub(super) enum SimEvent {
             $($kind($module::Event),)+
             Control(ControlEvent),
@@ -57,6 +59,7 @@ macro_rules! machine_kinds {
 
         impl SimEvent {
             /// Of the same moment the lower one comes first.
+            #[inline]
             pub(super) fn priority(&self) -> u64 {
                 match self {
                     $(Self::$kind(event) => $module::$kind::priority(event),)+
@@ -112,6 +115,7 @@ macro_rules! machine_kinds {
             }
 
             /// Something that was scheduled for it happens.
+            #[inline]
             pub(super) fn on_event(&mut self, entry: &Entry, meter: &mut Meter, floor: &mut Floor) {
                 match (self, entry.event) {
                     $((Self::$kind(it), SimEvent::$kind(event)) => {
@@ -122,6 +126,7 @@ macro_rules! machine_kinds {
             }
 
             /// Something was told to it.
+            #[inline]
             pub(super) fn on_signal(
                 &mut self,
                 signal: Signal,

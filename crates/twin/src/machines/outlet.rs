@@ -3,17 +3,15 @@
 
 use linetwin_base::MachineId;
 
-use super::super::floor::Floor;
+use super::super::floor::{Floor, Sender};
 use super::super::item::Item;
 use super::{Signal, SimEvent};
 
 /// See the module's first lines.
 #[derive(Debug)]
 pub(in super::super) struct Outlet {
-    from: MachineId,
+    from: Sender,
     to: Option<MachineId>,
-    /// Scheduled where the next machine takes an item at a moment that is known.
-    retry: SimEvent,
     held: Option<Item>,
 }
 
@@ -24,18 +22,18 @@ impl Outlet {
         to: Option<MachineId>,
         retry: impl Into<SimEvent>,
     ) -> Self {
-        Self { from, to, retry: retry.into(), held: None }
+        Self { from: Sender { machine: from, retry: retry.into() }, to, held: None }
     }
 
     /// Sends an item on, or holds it. True if it is gone.
     pub(in super::super) fn send(&mut self, item: Item, floor: &mut Floor) -> bool {
-        self.held = floor.offer((self.from, self.retry), self.to, item);
+        self.held = floor.offer(&self.from, self.to, item);
         self.held.is_none()
     }
 
     /// Keeps a place behind for what is being worked on. True if there is one.
     pub(in super::super) fn reserve(&self, floor: &mut Floor) -> bool {
-        floor.reserve(self.from, self.to)
+        floor.reserve(self.from.machine, self.to)
     }
 
     /// Sends an item to the place that was kept for it.
@@ -43,7 +41,7 @@ impl Outlet {
         match self.to {
             Some(to) => floor.signal(to, Signal::Arrive(item)),
             None => {
-                let gone = floor.offer((self.from, self.retry), None, item);
+                let gone = floor.offer(&self.from, None, item);
                 debug_assert!(gone.is_none(), "there is always room behind the line");
             }
         }
