@@ -6,8 +6,8 @@ use std::fmt::Debug;
 
 use linetwin_base::{MachineId, UnitId};
 
-use super::super::floor::Floor;
 use super::super::item::{Item, Mark};
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
 use super::label::LabelCommand;
 
@@ -29,9 +29,9 @@ pub(super) trait MachineKind {
     /// What only this kind can be told.
     type Signal;
 
-    fn on_event(&mut self, event: Self::Event, meter: &mut Meter, floor: &mut Floor);
+    fn on_event(&mut self, event: Self::Event, meter: &mut Meter, context: &mut LineContext);
 
-    fn on_signal(&mut self, signal: Self::Signal, meter: &mut Meter, floor: &mut Floor);
+    fn on_signal(&mut self, signal: Self::Signal, meter: &mut Meter, context: &mut LineContext);
 
     /// What makes places comes before what needs places.
     fn priority(_event: &Self::Event) -> u64 {
@@ -39,42 +39,42 @@ pub(super) trait MachineKind {
     }
 
     /// An item comes through its inlet.
-    fn arrive(&mut self, item: Item, meter: &mut Meter, _floor: &mut Floor) {
+    fn arrive(&mut self, item: Item, meter: &mut Meter, _floor: &mut LineContext) {
         misrouted(meter.machine, &item);
     }
 
     /// The inlet of a machine that it sends to has opened.
-    fn inlet_opened(&mut self, meter: &mut Meter, _floor: &mut Floor) {
+    fn inlet_opened(&mut self, meter: &mut Meter, _floor: &mut LineContext) {
         misrouted(meter.machine, &"an inlet that has opened");
     }
 
     /// A product passes it on its belt.
-    fn passing(&mut self, passing: Passing, meter: &mut Meter, _floor: &mut Floor) {
+    fn passing(&mut self, passing: Passing, meter: &mut Meter, _floor: &mut LineContext) {
         misrouted(meter.machine, &passing);
     }
 
     /// An operator takes off what waits here.
-    fn clear(&mut self, meter: &mut Meter, _floor: &mut Floor) {
+    fn clear(&mut self, meter: &mut Meter, _floor: &mut LineContext) {
         misrouted(meter.machine, &"line clearance");
     }
 
     /// Somebody has come to end a stop, and begins.
-    fn came(&mut self, which: u8, meter: &mut Meter, _floor: &mut Floor) {
+    fn came(&mut self, which: u8, meter: &mut Meter, _floor: &mut LineContext) {
         misrouted(meter.machine, &("somebody for stop", which));
     }
 
     /// Whoever stays here is wanted elsewhere.
-    fn relieve(&mut self, meter: &mut Meter, _floor: &mut Floor) {
+    fn relieve(&mut self, meter: &mut Meter, _floor: &mut LineContext) {
         misrouted(meter.machine, &"somebody wanted elsewhere");
     }
 
     /// A word of the line controller on a label.
-    fn label(&mut self, command: LabelCommand, meter: &mut Meter, _floor: &mut Floor) {
+    fn label(&mut self, command: LabelCommand, meter: &mut Meter, _floor: &mut LineContext) {
         misrouted(meter.machine, &command);
     }
 
     /// The line controller wants to know again what it waits for.
-    fn repeat_status(&mut self, meter: &mut Meter, _floor: &mut Floor) {
+    fn repeat_status(&mut self, meter: &mut Meter, _floor: &mut LineContext) {
         misrouted(meter.machine, &"a request for its status");
     }
 }

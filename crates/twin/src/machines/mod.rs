@@ -3,13 +3,13 @@
 //! from the twin file. A kind is registered here, in the list below; which kind a machine is, is asked
 //! nowhere else.
 
+mod attendance;
 pub(super) mod belt;
 pub(super) mod camera;
 pub(super) mod diverter;
 pub(super) mod gate;
-mod hands;
 pub(super) mod infeed;
-mod inlet;
+mod input_queue;
 mod kind;
 pub(super) mod label;
 pub(super) mod labeller;
@@ -28,9 +28,9 @@ pub(super) mod workstation;
 use bevy::ecs::query::{AnyOf, QueryData};
 use bevy::prelude::*;
 
-use super::calendar::Entry;
-use super::floor::Floor;
+use super::future_event_list::ScheduledEvent;
 use super::item::Item;
+use super::line_context::LineContext;
 use super::line_host::ControlEvent;
 use super::meter::Meter;
 use super::people;
@@ -75,7 +75,7 @@ macro_rules! machine_kinds {
             /// An item comes through the inlet.
             Arrive(Item),
             /// The inlet of the next machine has opened.
-            DoorOpen,
+            InletOpen,
             /// A product passes a device on its belt.
             Passing(Passing),
             /// An operator takes off what waits on the way to the first packing station.
@@ -116,10 +116,10 @@ macro_rules! machine_kinds {
 
             /// Something that was scheduled for it happens.
             #[inline]
-            pub(super) fn on_event(&mut self, entry: &Entry, meter: &mut Meter, floor: &mut Floor) {
-                match (self, entry.event) {
+            pub(super) fn on_event(&mut self, scheduled: &ScheduledEvent, meter: &mut Meter, context: &mut LineContext) {
+                match (self, scheduled.event) {
                     $((Self::$kind(it), SimEvent::$kind(event)) => {
-                        it.on_event(event, meter, floor);
+                        it.on_event(event, meter, context);
                     })+
                     (_, event) => misrouted(meter.machine, &event),
                 }
@@ -131,7 +131,7 @@ macro_rules! machine_kinds {
                 &mut self,
                 signal: Signal,
                 meter: &mut Meter,
-                floor: &mut Floor,
+                context: &mut LineContext,
             ) {
                 macro_rules! any {
                     ($it:ident => $what:expr) => {
@@ -141,16 +141,16 @@ macro_rules! machine_kinds {
                     };
                 }
                 match signal {
-                    Signal::Arrive(item) => any!(it => it.arrive(item, meter, floor)),
-                    Signal::DoorOpen => any!(it => it.inlet_opened(meter, floor)),
-                    Signal::Passing(passing) => any!(it => it.passing(passing, meter, floor)),
-                    Signal::ClearLine => any!(it => it.clear(meter, floor)),
-                    Signal::Came(which) => any!(it => it.came(which, meter, floor)),
-                    Signal::Relieve => any!(it => it.relieve(meter, floor)),
-                    Signal::Label(command) => any!(it => it.label(command, meter, floor)),
-                    Signal::RepeatStatus => any!(it => it.repeat_status(meter, floor)),
+                    Signal::Arrive(item) => any!(it => it.arrive(item, meter, context)),
+                    Signal::InletOpen => any!(it => it.inlet_opened(meter, context)),
+                    Signal::Passing(passing) => any!(it => it.passing(passing, meter, context)),
+                    Signal::ClearLine => any!(it => it.clear(meter, context)),
+                    Signal::Came(which) => any!(it => it.came(which, meter, context)),
+                    Signal::Relieve => any!(it => it.relieve(meter, context)),
+                    Signal::Label(command) => any!(it => it.label(command, meter, context)),
+                    Signal::RepeatStatus => any!(it => it.repeat_status(meter, context)),
                     $(Signal::$kind(signal) => match self {
-                        Self::$kind(it) => it.on_signal(signal, meter, floor),
+                        Self::$kind(it) => it.on_signal(signal, meter, context),
                         _ => misrouted(meter.machine, &signal),
                     },)+
                     Signal::People(signal) => misrouted(meter.machine, &signal),

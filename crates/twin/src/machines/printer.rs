@@ -15,8 +15,8 @@ use linetwin_line::{Task, WorkEvent};
 use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
-use super::super::floor::Floor;
 use super::super::item::Mark;
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
 use super::kind::{MachineKind, Passing};
 use super::print_head::PrintHead;
@@ -69,33 +69,33 @@ impl MachineKind for Printer {
     type Event = Event;
     type Signal = Signal;
 
-    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
         match event {
             Event::Done => {
                 let (_, job, at_um) = self.reports.pop_front().expect("a print is under way");
                 meter.processed += 1;
                 // Prints overlap: only their ends are logged.
-                floor.log(self.id, WorkEvent::Done(Task::Work));
-                floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
+                context.log(self.id, WorkEvent::Done(Task::Work));
+                context.report(DeviceEvent::Printed { printer: self.id, job, at_um });
                 if self.stops.stands() {
                     return;
                 }
-                if self.stops.stop(meter, floor) {
-                    floor.signal(self.belt, AnySignal::Belt(belt::Signal::Hold(self.id)));
+                if self.stops.stop(meter, context) {
+                    context.signal(self.belt, AnySignal::Belt(belt::Signal::Hold(self.id)));
                 } else if self.reports.is_empty() {
-                    meter.suspend(floor, Cause::Starved);
+                    meter.suspend(context, Cause::Starved);
                 }
             }
             Event::StopOver(which) => {
-                if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
-                    meter.suspend(floor, Cause::Starved);
-                    floor.signal(self.belt, AnySignal::Belt(belt::Signal::Go(self.id)));
+                if self.stops.over(which, context) && !self.stops.stop(meter, context) {
+                    meter.suspend(context, Cause::Starved);
+                    context.signal(self.belt, AnySignal::Belt(belt::Signal::Go(self.id)));
                 }
             }
         }
     }
 
-    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut Floor) {
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut LineContext) {
         let Signal::Print { job, text } = signal;
         if self.newest.is_none_or(|newest| job > newest) {
             self.newest = Some(job);
@@ -103,24 +103,24 @@ impl MachineKind for Printer {
         }
     }
 
-    fn passing(&mut self, passing: Passing, meter: &mut Meter, floor: &mut Floor) {
-        self.print(&passing, meter, floor);
+    fn passing(&mut self, passing: Passing, meter: &mut Meter, context: &mut LineContext) {
+        self.print(&passing, meter, context);
     }
 
-    fn came(&mut self, which: u8, meter: &mut Meter, floor: &mut Floor) {
-        self.stops.came(which, meter, floor);
+    fn came(&mut self, which: u8, meter: &mut Meter, context: &mut LineContext) {
+        self.stops.came(which, meter, context);
     }
 }
 
 impl Printer {
-    fn print(&mut self, passing: &Passing, meter: &mut Meter, floor: &mut Floor) {
+    fn print(&mut self, passing: &Passing, meter: &mut Meter, context: &mut LineContext) {
         let Some((job, text)) = self.jobs.pop_front() else {
             meter.defective += 1;
-            self.lay_down(passing, None, floor);
+            self.lay_down(passing, None, context);
             return;
         };
-        let verdict = floor.faults.print(self.id, floor.now());
-        let mut hit = |fault| floor.note_fault(fault, Some(passing.unit));
+        let verdict = context.faults.print(self.id, context.now());
+        let mut hit = |fault| context.note_fault(fault, Some(passing.unit));
         let (printed, spoilt) = match verdict {
             PrintVerdict::Sound => (Some(text), None),
             PrintVerdict::Misprint(fault, flaw) => {
@@ -171,24 +171,24 @@ impl Printer {
             }
             self.recent.push_back(printed);
         }
-        self.lay_down(passing, mark, floor);
-        meter.execute(floor);
+        self.lay_down(passing, mark, context);
+        meter.execute(context);
         let takes = self.print_time.draw(&mut self.time_stream);
-        self.stops.begin(takes, floor);
+        self.stops.begin(takes, context);
         // Reports leave in the order of the products.
         let earliest = self.reports.back().map_or(SimTime::START, |last| last.0);
-        let at = (floor.now() + takes).max(earliest);
+        let at = (context.now() + takes).max(earliest);
         self.reports.push_back((at, job, passing.at_um));
-        floor.calendar.enter(at, self.id, Event::Done.into());
+        context.events.schedule(at, self.id, Event::Done.into());
     }
 
-    fn lay_down(&self, passing: &Passing, mark: Option<Mark>, floor: &mut Floor) {
+    fn lay_down(&self, passing: &Passing, mark: Option<Mark>, context: &mut LineContext) {
         let unit: UnitId = passing.unit;
         let text = mark.as_ref().map(|mark| Arc::clone(&mark.text));
         let grade_tenths = mark.as_ref().and_then(|mark| mark.grade_tenths);
-        floor.note(Fact::Printed { machine: self.id, unit, text, grade_tenths });
+        context.note(Fact::Printed { machine: self.id, unit, text, grade_tenths });
         let mark = belt::Signal::Mark { ordinal: passing.ordinal, mark };
-        floor.signal(self.belt, AnySignal::Belt(mark));
+        context.signal(self.belt, AnySignal::Belt(mark));
     }
 }
 
@@ -227,7 +227,7 @@ pub(in super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build);
 }
 
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
         let MachineSpec::Printer(spec) = spec else { continue };
@@ -246,8 +246,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             reports: VecDeque::new(),
         };
         let mut meter = Meter::new(id);
-        if printer.stops.set_up(&mut meter, &mut floor) {
-            floor.signal(printer.belt, AnySignal::Belt(belt::Signal::Hold(id)));
+        if printer.stops.set_up(&mut meter, &mut context) {
+            context.signal(printer.belt, AnySignal::Belt(belt::Signal::Hold(id)));
         }
         commands.spawn((meter, printer));
     }

@@ -12,12 +12,12 @@ use linetwin_line::MachineSpec;
 use linetwin_symbol::Optics;
 use linetwin_trace::Fact;
 
-use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::floor::Floor;
+use super::super::blueprint::{Blueprint, Build, OnLine, WipCount, WipCounts};
 use super::super::item::Item;
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
 use super::super::optics::Reader;
-use super::super::people::{self, Errand, Urgency};
+use super::super::people::{self, Assignment, Urgency};
 use super::kind::MachineKind;
 use super::outlet::Outlet;
 use super::{Signal as AnySignal, gate};
@@ -68,57 +68,57 @@ impl MachineKind for ReworkBench {
     type Event = Event;
     type Signal = Signal;
 
-    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
         match event {
             Event::Done => {
                 let (item, seen) = self.examined.as_mut().expect("something was examined");
                 let read = self.reader.read(item.mark());
                 *seen = Some(read.clone());
                 meter.processed += 1;
-                meter.suspend(floor, Cause::Controller);
-                floor.report(DeviceEvent::Reworked { bench: self.id, read });
+                meter.suspend(context, Cause::Controller);
+                context.report(DeviceEvent::Reworked { bench: self.id, read });
             }
-            Event::Outlet => self.retry(meter, floor),
+            Event::Outlet => self.retry(meter, context),
         }
     }
 
-    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, floor: &mut Floor) {
+    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, context: &mut LineContext) {
         match signal {
             Signal::Rework(task) => {
                 self.task = Some(task);
                 let give = gate::Signal::GiveBin { to: self.id };
-                floor.signal(self.gate, AnySignal::RejectGate(give));
+                context.signal(self.gate, AnySignal::RejectGate(give));
             }
-            Signal::BinGiven => self.go_on(meter, floor),
-            Signal::Return => self.give_back(meter, floor),
+            Signal::BinGiven => self.go_on(meter, context),
+            Signal::Return => self.give_back(meter, context),
             Signal::Discard => {
                 if matches!(self.examined, Some((_, Some(_)))) {
                     self.examined = None;
                     meter.defective += 1;
-                    self.go_on(meter, floor);
+                    self.go_on(meter, context);
                 }
             }
         }
     }
 
-    fn arrive(&mut self, item: Item, _: &mut Meter, _: &mut Floor) {
+    fn arrive(&mut self, item: Item, _: &mut Meter, _: &mut LineContext) {
         self.basket.push_back(item);
     }
 
-    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        self.retry(meter, floor);
+    fn inlet_opened(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.retry(meter, context);
     }
 
-    fn relieve(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn relieve(&mut self, meter: &mut Meter, context: &mut LineContext) {
         self.wanted_elsewhere = true;
         if self.examined.is_none() {
-            self.go_on(meter, floor);
+            self.go_on(meter, context);
         }
     }
 
-    fn repeat_status(&mut self, _: &mut Meter, floor: &mut Floor) {
+    fn repeat_status(&mut self, _: &mut Meter, context: &mut LineContext) {
         if let Some((_, Some(read))) = &self.examined {
-            floor.report(DeviceEvent::Reworked { bench: self.id, read: read.clone() });
+            context.report(DeviceEvent::Reworked { bench: self.id, read: read.clone() });
         }
     }
 }
@@ -126,59 +126,59 @@ impl MachineKind for ReworkBench {
 impl ReworkBench {
     /// Takes the next product in hand, if somebody is here, who leaves when there is none or when wanted
     /// elsewhere; then somebody is called for the rest.
-    fn go_on(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn go_on(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let Some(task) = self.task.filter(|_| self.examined.is_none()) else { return };
-        let (machine, errand) = (self.id, Errand::Task(task));
+        let (machine, assignment) = (self.id, Assignment::Task(task));
         if std::mem::take(&mut self.wanted_elsewhere) {
             self.task = None;
-            let release = people::Signal::Release { machine, errand };
-            floor.signal(floor.operator, AnySignal::People(release));
+            let release = people::Signal::Release { machine, assignment };
+            context.signal(context.operator, AnySignal::People(release));
             let (needs, urgency) = (self.needs.clone(), Urgency::Ahead);
-            let call = people::Signal::Call { machine, errand, needs, urgency };
-            floor.signal(floor.operator, AnySignal::People(call));
-            return meter.hold(floor, Cause::Operator);
+            let call = people::Signal::Call { machine, assignment, needs, urgency };
+            context.signal(context.operator, AnySignal::People(call));
+            return meter.hold(context, Cause::Operator);
         }
         if self.outlet.is_blocked() {
             return;
         }
         if let Some(item) = self.basket.pop_front() {
             self.examined = Some((item, None));
-            meter.execute(floor);
+            meter.execute(context);
             let takes = self.verify.draw(&mut self.stream);
-            floor.schedule(takes, self.id, Event::Done.into());
+            context.schedule(takes, self.id, Event::Done.into());
             return;
         }
-        meter.suspend(floor, Cause::Starved);
+        meter.suspend(context, Cause::Starved);
         self.task = None;
-        let release = people::Signal::Release { machine, errand };
-        floor.signal(floor.operator, AnySignal::People(release));
-        floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+        let release = people::Signal::Release { machine, assignment };
+        context.signal(context.operator, AnySignal::People(release));
+        context.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
     }
 
-    fn give_back(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn give_back(&mut self, meter: &mut Meter, context: &mut LineContext) {
         if !matches!(self.examined, Some((_, Some(_)))) {
             return;
         }
         let Some((item, _)) = self.examined.take() else { return };
         if let Item::Unit(unit) = &item {
-            floor.note(Fact::Returned { machine: self.id, unit: unit.id });
-            floor.on_the_way += 1;
+            context.note(Fact::Returned { machine: self.id, unit: unit.id });
+            context.on_the_way += 1;
         }
-        if !self.outlet.send(item, floor) {
-            meter.suspend(floor, Cause::Blocked);
+        if !self.outlet.send(item, context) {
+            meter.suspend(context, Cause::Blocked);
         }
-        self.go_on(meter, floor);
+        self.go_on(meter, context);
     }
 
-    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.outlet.retry(floor) {
-            self.go_on(meter, floor);
+    fn retry(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if self.outlet.retry(context) {
+            self.go_on(meter, context);
         }
     }
 }
 
 pub(in super::super) fn plugin(app: &mut App) {
-    app.add_systems(Build, build).add_systems(Census, count);
+    app.add_systems(Build, build).add_systems(WipCount, count);
 }
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
@@ -204,7 +204,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
 }
 
 /// Products at the bench are off the line; only what waits to go back onto it counts.
-fn count(benches: Query<(&OnLine, &ReworkBench)>, mut found: ResMut<Found>) {
+fn count(benches: Query<(&OnLine, &ReworkBench)>, mut found: ResMut<WipCounts>) {
     for (line, bench) in &benches {
         found.add(*line, bench.outlet.units());
     }

@@ -10,9 +10,9 @@ use linetwin_base::{Cause, MachineId, SimSpan, SimTime};
 use linetwin_line::motion::TableMotion;
 use linetwin_line::{MachineSpec, QueueDiscipline};
 
-use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::floor::Floor;
+use super::super::blueprint::{Blueprint, Build, OnLine, WipCount, WipCounts};
 use super::super::item::Item;
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
 use super::kind::MachineKind;
 use super::outlet::Outlet;
@@ -47,110 +47,110 @@ impl MachineKind for Table {
     type Event = Event;
     type Signal = Signal;
 
-    fn on_event(&mut self, event: Event, meter: &mut Meter, floor: &mut Floor) {
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
         match event {
             Event::Exit => {
                 self.exit_scheduled = false;
-                self.exit(meter, floor);
+                self.exit(meter, context);
             }
-            Event::Outlet => self.retry(meter, floor),
+            Event::Outlet => self.retry(meter, context),
         }
     }
 
-    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut Floor) {
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut LineContext) {
         match signal {}
     }
 
-    fn arrive(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
-        self.items.push_back((self.motion.ready_at(floor.now()), item));
-        meter.level_up(floor.now());
-        self.schedule_exit(floor);
-        self.show_state(meter, floor);
+    fn arrive(&mut self, item: Item, meter: &mut Meter, context: &mut LineContext) {
+        self.items.push_back((self.motion.ready_at(context.now()), item));
+        meter.level_up(context.now());
+        self.schedule_exit(context);
+        self.show_state(meter, context);
     }
 
-    fn inlet_opened(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        self.retry(meter, floor);
+    fn inlet_opened(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.retry(meter, context);
     }
 
-    fn clear(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn clear(&mut self, meter: &mut Meter, context: &mut LineContext) {
         if let Some(item) = self.outlet.take() {
-            floor.remove_by_hand(self.id, item);
-            self.left(meter, floor);
+            context.remove_by_hand(self.id, item);
+            self.left(meter, context);
         }
         for (_, item) in std::mem::take(&mut self.items) {
-            floor.remove_by_hand(self.id, item);
-            self.left(meter, floor);
+            context.remove_by_hand(self.id, item);
+            self.left(meter, context);
         }
-        self.show_state(meter, floor);
+        self.show_state(meter, context);
     }
 }
 
 impl Table {
-    fn schedule_exit(&mut self, floor: &mut Floor) {
+    fn schedule_exit(&mut self, context: &mut LineContext) {
         if self.exit_scheduled || self.outlet.is_blocked() {
             return;
         }
         // Whatever the discipline, the first that came on is the first that can leave.
         let Some((ready, _)) = self.items.front() else { return };
-        let at = self.motion.exit_at(*ready, self.next_out, floor.now());
-        floor.calendar.enter(at, self.id, Event::Exit.into());
+        let at = self.motion.exit_at(*ready, self.next_out, context.now());
+        context.events.schedule(at, self.id, Event::Exit.into());
         self.exit_scheduled = true;
     }
 
     /// One of those at the exit leaves, or waits there for room.
-    fn exit(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let at_exit = self.items.partition_point(|(ready, _)| *ready <= floor.now());
+    fn exit(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        let at_exit = self.items.partition_point(|(ready, _)| *ready <= context.now());
         let which = match self.discipline {
             QueueDiscipline::Fifo => 0,
             QueueDiscipline::Lifo => at_exit.saturating_sub(1),
         };
         // It may have been cleared since.
         if at_exit == 0 {
-            return self.schedule_exit(floor);
+            return self.schedule_exit(context);
         }
         let (_, item) = self.items.remove(which).expect("it stands at the exit");
-        if self.outlet.send(item, floor) {
-            self.next_out = self.motion.next_out(floor.now());
-            self.left(meter, floor);
-            self.schedule_exit(floor);
+        if self.outlet.send(item, context) {
+            self.next_out = self.motion.next_out(context.now());
+            self.left(meter, context);
+            self.schedule_exit(context);
         }
-        self.show_state(meter, floor);
+        self.show_state(meter, context);
     }
 
-    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.outlet.retry(floor) {
-            self.next_out = self.motion.next_out(floor.now());
-            self.left(meter, floor);
-            self.schedule_exit(floor);
-            self.show_state(meter, floor);
+    fn retry(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if self.outlet.retry(context) {
+            self.next_out = self.motion.next_out(context.now());
+            self.left(meter, context);
+            self.schedule_exit(context);
+            self.show_state(meter, context);
         }
     }
 
-    fn left(&self, meter: &mut Meter, floor: &mut Floor) {
-        meter.level_down(floor.now());
+    fn left(&self, meter: &mut Meter, context: &mut LineContext) {
+        meter.level_down(context.now());
         meter.processed += 1;
-        floor.make_room(self.id);
+        context.make_room(self.id);
     }
 
-    fn show_state(&self, meter: &mut Meter, floor: &mut Floor) {
+    fn show_state(&self, meter: &mut Meter, context: &mut LineContext) {
         if self.outlet.is_blocked() {
-            meter.suspend(floor, Cause::Blocked);
+            meter.suspend(context, Cause::Blocked);
         } else if self.items.is_empty() {
-            meter.suspend(floor, Cause::Starved);
+            meter.suspend(context, Cause::Starved);
         } else {
-            meter.execute(floor);
+            meter.execute(context);
         }
     }
 }
 
 pub(in super::super) fn plugin(app: &mut App) {
-    app.add_systems(Build, build).add_systems(Census, count);
+    app.add_systems(Build, build).add_systems(WipCount, count);
 }
 
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     for (id, spec) in blueprint.machines() {
         let MachineSpec::AccumulationTable(spec) = spec else { continue };
-        floor.set_room(id, spec.capacity);
+        context.set_room(id, spec.capacity);
         let table = Table {
             id,
             discipline: spec.discipline,
@@ -171,7 +171,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
     }
 }
 
-fn count(tables: Query<(&OnLine, &Table)>, mut found: ResMut<Found>) {
+fn count(tables: Query<(&OnLine, &Table)>, mut found: ResMut<WipCounts>) {
     for (line, table) in &tables {
         let waiting = table.items.iter().map(|(_, item)| item.units()).sum::<u32>();
         found.add(*line, waiting + table.outlet.units());

@@ -1,6 +1,6 @@
-//! What the machines of one line share: the calendar, the doors between them, the signals of the
+//! What the machines of one line share: the future event list, the inlets between them, the signals of the
 //! moment, the trace, the faults, and the line to the engine. Machines never touch one another;
-//! they hand items through doors and leave signals here.
+//! they hand items through inlets and leave signals here.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,25 +13,25 @@ use linetwin_faults::FaultPlan;
 use linetwin_line::{Task, WorkEvent, WorkRecord};
 use linetwin_trace::{CloseReason, Fact, Trace};
 
-use super::calendar::Calendar;
-use super::gallery::Gallery;
+use super::borderline_prints::BorderlinePrints;
+use super::future_event_list::FutureEventList;
 use super::item::Item;
 use super::machines::{Signal, SimEvent};
 
 /// The way into a machine.
 #[derive(Clone, Debug)]
-pub(super) struct Door {
+pub(super) struct Inlet {
     /// Items that still fit.
     room: u32,
     /// Shut while a belt stands.
     shut: bool,
-    /// The place behind the door is free from then on.
+    /// The place behind the inlet is free from then on.
     free_at: SimTime,
     /// Who want to be told when it opens, in the order in which they came.
     waiting: Vec<MachineId>,
     /// Who of them are told before all others, in this order.
     first: Vec<MachineId>,
-    /// Who will be told by the calendar, and when.
+    /// Who will be told by an event, and when.
     alarms: Vec<(MachineId, SimTime)>,
 }
 
@@ -43,25 +43,25 @@ pub(super) struct Sender {
     pub(super) retry: SimEvent,
 }
 
-/// A line's floor while the line runs.
+/// A line's context while the line runs.
 #[derive(Component, Debug)]
-pub(super) struct LineFloor(pub(super) Floor);
+pub(super) struct ActiveLine(pub(super) LineContext);
 
 /// See the module's first lines. A resource while its line is being built.
 #[derive(Resource, Debug)]
-pub(super) struct Floor {
+pub(super) struct LineContext {
     now: SimTime,
-    /// The calendar runs up to here.
+    /// Events are run up to here.
     pub(super) until: SimTime,
-    pub(super) calendar: Calendar,
-    doors: Vec<Door>,
+    pub(super) events: FutureEventList,
+    inlets: Vec<Inlet>,
     pub(super) signals: VecDeque<(MachineId, Signal)>,
     pub(super) device_events: VecDeque<DeviceEvent>,
     pub(super) trace: Trace,
     /// Nothing unless somebody asked for it.
     pub(super) work_log: Option<Vec<WorkRecord>>,
     pub(super) faults: FaultPlan,
-    pub(super) gallery: Gallery,
+    pub(super) borderline_prints: BorderlinePrints,
     /// True when a line controller listens.
     pub(super) attached: bool,
     /// What signals to people are addressed to; no machine has this id.
@@ -73,16 +73,16 @@ pub(super) struct Floor {
     next_container: u32,
 }
 
-impl Floor {
+impl LineContext {
     pub(super) fn new(
         machines: usize,
         faults: FaultPlan,
-        gallery: Gallery,
+        borderline_prints: BorderlinePrints,
         attached: bool,
     ) -> Self {
         let operator = MachineId(machines as u16);
         let slots = machines + 2;
-        let door = Door {
+        let inlet = Inlet {
             room: 0,
             shut: false,
             free_at: SimTime::START,
@@ -93,14 +93,14 @@ impl Floor {
         Self {
             now: SimTime::START,
             until: SimTime::START,
-            calendar: Calendar::default(),
-            doors: vec![door; slots],
+            events: FutureEventList::default(),
+            inlets: vec![inlet; slots],
             signals: VecDeque::new(),
             device_events: VecDeque::new(),
             trace: Trace::default(),
             work_log: None,
             faults,
-            gallery,
+            borderline_prints,
             attached,
             operator,
             closed: None,
@@ -162,9 +162,9 @@ impl Floor {
         ContainerId(self.next_container)
     }
 
-    /// Enters a moment `after` from now.
+    /// Schedules an event `after` from now.
     pub(super) fn schedule(&mut self, after: SimSpan, machine: MachineId, event: SimEvent) {
-        self.calendar.enter(self.now + after, machine, event);
+        self.events.schedule(self.now + after, machine, event);
     }
 
     /// Leaves a signal for another machine, to be acted on within this moment.
@@ -193,7 +193,7 @@ impl Floor {
     }
 
     /// Offers an item to the next machine, or to the world behind the line. Gives it back if there
-    /// is no room; then a `DoorOpen` signal will follow, or this event.
+    /// is no room; then a `InletOpen` signal will follow, or this event.
     pub(super) fn offer(
         &mut self,
         sender: &Sender,
@@ -209,93 +209,93 @@ impl Floor {
             self.note(Fact::LeftLine { container });
             return None;
         };
-        let door = &mut self.doors[to.index()];
-        if door.room > 0 && !door.shut && door.free_at <= self.now {
-            door.room -= 1;
-            // It may have been told by the calendar, and waits no more.
-            if !door.waiting.is_empty() {
-                door.waiting.retain(|waiting| *waiting != from);
+        let inlet = &mut self.inlets[to.index()];
+        if inlet.room > 0 && !inlet.shut && inlet.free_at <= self.now {
+            inlet.room -= 1;
+            // It may have been told by an event, and waits no more.
+            if !inlet.waiting.is_empty() {
+                inlet.waiting.retain(|waiting| *waiting != from);
             }
             self.signal(to, Signal::Arrive(item));
             return None;
         }
-        if !door.waiting.contains(&from) {
-            door.waiting.push(from);
+        if !inlet.waiting.contains(&from) {
+            inlet.waiting.push(from);
         }
-        if door.room > 0 && !door.shut {
-            let alarm = (from, door.free_at);
-            door.alarms.retain(|(_, at)| *at > self.now);
+        if inlet.room > 0 && !inlet.shut {
+            let alarm = (from, inlet.free_at);
+            inlet.alarms.retain(|(_, at)| *at > self.now);
             // Once is enough: whoever tries again before then would be told again and again.
-            if !door.alarms.contains(&alarm) {
-                door.alarms.push(alarm);
-                self.calendar.enter(door.free_at, from, sender.retry);
+            if !inlet.alarms.contains(&alarm) {
+                inlet.alarms.push(alarm);
+                self.events.schedule(inlet.free_at, from, sender.retry);
             }
         }
         Some(item)
     }
 
-    /// Takes a place behind a door for an item that will come later; `false` if there is none, then a
-    /// `DoorOpen` signal will follow. At the end of the line there always is.
+    /// Takes a place behind an inlet for an item that will come later; `false` if there is none, then a
+    /// `InletOpen` signal will follow. At the end of the line there always is.
     pub(super) fn reserve(&mut self, from: MachineId, to: Option<MachineId>) -> bool {
         let Some(to) = to else { return true };
-        let door = &mut self.doors[to.index()];
-        if door.room > 0 {
-            door.room -= 1;
+        let inlet = &mut self.inlets[to.index()];
+        if inlet.room > 0 {
+            inlet.room -= 1;
             return true;
         }
-        if !door.waiting.contains(&from) {
-            door.waiting.push(from);
+        if !inlet.waiting.contains(&from) {
+            inlet.waiting.push(from);
         }
         false
     }
 
-    /// Takes a place behind a door if one is free at once. Who waits there goes on waiting.
-    pub(super) fn squeeze_in(&mut self, machine: MachineId) -> bool {
+    /// Takes a place behind an inlet if one is free at once. Who waits there goes on waiting.
+    pub(super) fn try_reserve(&mut self, machine: MachineId) -> bool {
         let now = self.now;
-        let door = &mut self.doors[machine.index()];
-        let free = door.room > 0 && !door.shut && door.free_at <= now;
-        door.room -= u32::from(free);
+        let inlet = &mut self.inlets[machine.index()];
+        let free = inlet.room > 0 && !inlet.shut && inlet.free_at <= now;
+        inlet.room -= u32::from(free);
         free
     }
 
-    /// Through this door these come before all others, in this order.
-    pub(super) fn let_in_first(&mut self, machine: MachineId, first: Vec<MachineId>) {
-        self.doors[machine.index()].first = first;
+    /// Through this inlet these come before all others, in this order.
+    pub(super) fn set_priority(&mut self, machine: MachineId, first: Vec<MachineId>) {
+        self.inlets[machine.index()].first = first;
     }
 
     /// Makes room for so many items at the start.
     pub(super) fn set_room(&mut self, machine: MachineId, room: u32) {
-        self.doors[machine.index()].room = room;
+        self.inlets[machine.index()].room = room;
     }
 
     /// One more item fits.
     pub(super) fn make_room(&mut self, machine: MachineId) {
-        self.doors[machine.index()].room += 1;
-        self.tell_waiting(machine);
+        self.inlets[machine.index()].room += 1;
+        self.notify_waiting(machine);
     }
 
-    /// The place behind the door is taken until then.
+    /// The place behind the inlet is taken until then.
     pub(super) fn set_free_at(&mut self, machine: MachineId, at: SimTime) {
-        self.doors[machine.index()].free_at = at;
+        self.inlets[machine.index()].free_at = at;
     }
 
-    /// Shuts the door, or opens it.
+    /// Shuts the inlet, or opens it.
     pub(super) fn set_shut(&mut self, machine: MachineId, shut: bool) {
-        self.doors[machine.index()].shut = shut;
+        self.inlets[machine.index()].shut = shut;
         if !shut {
-            self.tell_waiting(machine);
+            self.notify_waiting(machine);
         }
     }
 
-    fn tell_waiting(&mut self, machine: MachineId) {
-        let Door { waiting, first, .. } = &mut self.doors[machine.index()];
+    fn notify_waiting(&mut self, machine: MachineId) {
+        let Inlet { waiting, first, .. } = &mut self.inlets[machine.index()];
         if waiting.is_empty() {
             return;
         }
         let rank = |waiting: &MachineId| first.iter().position(|one| one == waiting);
         waiting.sort_by_key(|waiting| rank(waiting).unwrap_or(first.len()));
         let waiting = waiting.drain(..);
-        self.signals.extend(waiting.map(|waiting| (waiting, Signal::DoorOpen)));
+        self.signals.extend(waiting.map(|waiting| (waiting, Signal::InletOpen)));
     }
 }
 
