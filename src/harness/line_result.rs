@@ -240,7 +240,7 @@ fn pictures(twin: &Twin, line: LineId) -> Vec<Picture> {
         motion_blur_modules: 0.0,
         ..Optics::default()
     };
-    let (worst_passed, best_refused) = twin.exhibits(line);
+    let (worst_passed, best_refused) = twin.borderline_prints(line);
     let titled = [("Worst symbol let pass", worst_passed), ("Best symbol refused", best_refused)];
     let shown = titled.into_iter().filter_map(|(title, exhibit)| Some((title, exhibit?)));
     let pictures = shown.map(|(title, exhibit)| {

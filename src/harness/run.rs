@@ -130,7 +130,7 @@ pub fn run_watched<W: io::Write>(
     let mut controllers = controllers.into_iter();
     let setups = job.lines.iter().map(|line| line.setup(controllers.next()));
     let mut twin = Twin::new(setups, job.scenario.optics, ledger);
-    twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
+    twin.add_people(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
     let logged = LineId(0);
     let log = watch.log.map(|log| {
         twin.keep_work_log(logged);

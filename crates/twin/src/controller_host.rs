@@ -5,7 +5,9 @@ use linetwin_base::{MachineId, SimTime};
 use linetwin_engine::{Action, LineLogic};
 use linetwin_trace::Fact;
 
-use super::floor::{Floor, Signal};
+use super::line_context::LineContext;
+use super::machines::{Signal, belt};
+use super::people;
 use super::situation::Situation;
 
 /// See the module's first lines.
@@ -50,69 +52,69 @@ impl ControllerHost {
     /// Gives the controller an input, if it has power. What is in `outputs` then is to be carried out.
     pub(super) fn input(
         &mut self,
-        floor: &mut Floor,
+        context: &mut LineContext,
         input: impl FnOnce(&mut dyn LineLogic, SimTime, &mut Vec<Action>),
     ) {
         match self.power {
-            Power::On => input(&mut *self.logic, floor.now(), &mut self.outputs),
+            Power::On => input(&mut *self.logic, context.now(), &mut self.outputs),
             Power::Failing(fault) => {
-                input(&mut *self.logic, floor.now(), &mut self.outputs);
-                self.fail(fault, floor);
+                input(&mut *self.logic, context.now(), &mut self.outputs);
+                self.fail(fault, context);
             }
             Power::Off(fault) => {
-                floor.reached(Situation::ToldWithoutPower.name());
-                floor.note(Fact::MessageLost { fault: Some(fault) });
+                context.reached(Situation::ToldWithoutPower.name());
+                context.note(Fact::MessageLost { fault: Some(fault) });
             }
         }
     }
 
     /// Power is cut: after the next input, if it was on.
-    pub(super) fn cut(&mut self, fault: u16, floor: &mut Floor) {
-        floor.note_fault(fault, None);
+    pub(super) fn cut(&mut self, fault: u16, context: &mut LineContext) {
+        context.note_fault(fault, None);
         self.cuts += 1;
         match self.power {
             Power::On => self.power = Power::Failing(fault),
-            Power::Failing(_) | Power::Off(_) => floor.reached(Situation::PowerFailsTwice.name()),
+            Power::Failing(_) | Power::Off(_) => context.reached(Situation::PowerFailsTwice.name()),
         }
     }
 
     /// One cut is over. True if power is back, so that the controller has to restart.
-    pub(super) fn restore(&mut self, floor: &mut Floor) -> bool {
+    pub(super) fn restore(&mut self, context: &mut LineContext) -> bool {
         self.cuts -= 1;
         if self.cuts > 0 {
             return false;
         }
         if let Power::Failing(fault) = self.power {
-            self.fail(fault, floor);
+            self.fail(fault, context);
         }
         self.power = Power::On;
         true
     }
 
     /// Without power outputs are lost, belts with devices stand at once, and the panel calls nobody.
-    fn fail(&mut self, fault: u16, floor: &mut Floor) {
+    fn fail(&mut self, fault: u16, context: &mut LineContext) {
         self.power = Power::Off(fault);
         if !self.outputs.is_empty() {
-            floor.reached(Situation::PowerFailsInMidSentence.name());
+            context.reached(Situation::PowerFailsInMidSentence.name());
         }
         for output in self.outputs.drain(..) {
             match output {
-                Action::Reached(situation) => floor.reached(situation.name()),
+                Action::Reached(situation) => context.reached(situation.name()),
                 Action::Device(_) | Action::Send(_) | Action::WakeAt(_) | Action::OrderClosed => {
-                    floor.note(Fact::MessageLost { fault: Some(fault) });
+                    context.note(Fact::MessageLost { fault: Some(fault) });
                 }
             }
         }
         for belt in &self.tracked {
-            floor.signal(*belt, Signal::Hold(floor.operator));
+            context.signal(*belt, Signal::Belt(belt::Signal::Hold(context.operator)));
         }
-        floor.signal(floor.operator, Signal::CallsWithdrawn);
+        context.signal(context.operator, Signal::People(people::Signal::CallsWithdrawn));
     }
 
     /// Its clock is set by this fault of the plan.
-    pub(super) fn step_clock(&mut self, fault: u16, floor: &mut Floor) {
-        floor.note_fault(fault, None);
-        let steps = floor.faults.clock_steps();
+    pub(super) fn step_clock(&mut self, fault: u16, context: &mut LineContext) {
+        context.note_fault(fault, None);
+        let steps = context.faults.clock_steps();
         self.clock_ahead_ns +=
             steps.iter().find(|(of, ..)| *of == fault).map_or(0, |(_, _, by)| *by);
     }

@@ -12,9 +12,9 @@ use linetwin_faults::FaultPlan;
 use linetwin_gs1::Batch;
 use linetwin_trace::Fact;
 
-use super::calendar::Due;
-use super::floor::Floor;
+use super::line_context::LineContext;
 use super::line_host::ControlEvent;
+use super::machines::SimEvent;
 use super::record::Record;
 use super::situation::Situation;
 
@@ -100,7 +100,7 @@ pub struct Decision<'a> {
 /// A line, as a port has it for the length of a call.
 pub struct PortContext<'a> {
     pub(super) line: LineId,
-    pub(super) floor: &'a mut Floor,
+    pub(super) context: &'a mut LineContext,
     pub(super) record: &'a mut Record,
     pub(super) acknowledged: &'a mut VecDeque<Reply>,
 }
@@ -113,13 +113,13 @@ impl PortContext<'_> {
 
     /// The time.
     pub fn now(&self) -> SimTime {
-        self.floor.now()
+        self.context.now()
     }
 
     /// Asks for a call of [`LedgerPort::poll`] for this line at a moment; at once if it has passed.
     pub fn poll_at(&mut self, at: SimTime) {
-        let (at, controller) = (at.max(self.floor.now()), self.floor.link());
-        self.floor.calendar.enter(at, controller, Due::Control(ControlEvent::Poll), 0);
+        let (at, controller) = (at.max(self.context.now()), self.context.link());
+        self.context.events.schedule(at, controller, SimEvent::Control(ControlEvent::Poll));
     }
 
     /// Gives the line an acknowledgement. It may come twice or in the wrong order.
@@ -132,27 +132,27 @@ impl PortContext<'_> {
     /// # Panics
     /// When units were commissioned and the decision names no batch.
     pub fn decided(&mut self, decision: &Decision) {
-        self.record.decided(decision, self.floor);
+        self.record.decided(decision, self.context);
     }
 
     /// The line's fault plan, for ports that simulate what may go wrong.
     pub fn faults(&mut self) -> &mut FaultPlan {
-        &mut self.floor.faults
+        &mut self.context.faults
     }
 
     /// Writes into the trace that a fault of the plan has happened.
     pub fn injected(&mut self, fault: u16) {
-        self.floor.note_fault(fault, None);
+        self.context.note_fault(fault, None);
     }
 
     /// Writes something else into the trace.
     pub fn note(&mut self, fact: Fact) {
-        self.floor.note(fact);
+        self.context.note(fact);
     }
 
     /// Writes into the trace that this situation has come about.
     pub fn reached(&mut self, situation: Situation) {
-        self.floor.reached(situation.name());
+        self.context.reached(situation.name());
     }
 }
 

@@ -3,14 +3,14 @@
 //! record. What happens is written into the trace.
 
 mod blueprint;
-mod calendar;
+mod borderline_prints;
 mod controller_host;
-mod floor;
-mod gallery;
+mod future_event_list;
 mod in_process;
 mod item;
 mod layout;
 mod ledger_port;
+mod line_context;
 mod line_host;
 mod machines;
 mod meter;
@@ -32,16 +32,16 @@ use linetwin_line::{PersonSpec, TwinSpec, WorkRecord, places_m};
 use linetwin_symbol::Fidelity;
 use linetwin_trace::{CloseReason, Fact, TraceRecord};
 
-use blueprint::{Blueprint, Build, Census, Found, OnLine, Sample};
-use calendar::Due;
+use blueprint::{Blueprint, Build, OnLine, Sample, WipCount, WipCounts};
+use borderline_prints::BorderlinePrints;
 use controller_host::ControllerHost;
-use floor::{Floor, LineFloor};
-use gallery::Gallery;
+use line_context::{ActiveLine, LineContext};
 use line_host::{ControlEvent, LineHost, Port};
+use machines::SimEvent;
 use meter::Meter;
-use people::Desk;
+use people::CallQueue;
 
-pub use gallery::Exhibit;
+pub use borderline_prints::BorderlinePrint;
 pub use in_process::{InProcessLedger, JournalEnd, WallClock};
 pub use layout::{LONE_LINE, line_layout};
 pub use ledger_port::{Decision, LedgerFault, LedgerPort, PortContext, PortError};
@@ -52,7 +52,7 @@ pub use situation::Situation;
 /// Meters are read this often.
 pub const SAMPLE_EVERY: SimSpan = SimSpan::from_secs(10);
 
-/// Runs a stretch of the calendar.
+/// Runs a stretch of the event list.
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
 struct Advance;
 
@@ -108,25 +108,12 @@ impl Twin {
         for label in [Build.intern(), Begin.intern(), Advance.intern(), Sample.intern()] {
             add_schedule(&mut app, label);
         }
-        add_schedule(&mut app, Census.intern());
-        app.add_plugins((
-            machines::infeed::plugin,
-            machines::belt::build::plugin,
-            machines::table::plugin,
-            machines::diverter::plugin,
-            machines::workstation::plugin,
-            machines::printer::plugin,
-            machines::camera::plugin,
-            machines::gate::plugin,
-            machines::packer::plugin,
-            machines::labeller::plugin,
-            machines::rework_bench::plugin,
-            line_host::plugin,
-        ))
-        .add_systems(Begin, pass::start)
-        .add_systems(Advance, pass::run)
-        .add_systems(Sample, meter::read_meters)
-        .init_resource::<Desk>();
+        add_schedule(&mut app, WipCount.intern());
+        app.add_plugins((machines::plugin, line_host::plugin))
+            .add_systems(Begin, pass::start)
+            .add_systems(Advance, pass::run)
+            .add_systems(Sample, meter::read_meters)
+            .init_resource::<CallQueue>();
         if let Some(ledger) = ledger {
             app.insert_resource(Port(ledger));
         }
@@ -137,14 +124,14 @@ impl Twin {
         });
         let lines: Vec<RunningLine> = lines.collect();
         let world = app.world_mut();
-        world.insert_resource(Found::new(lines.len()));
+        world.insert_resource(WipCounts::new(lines.len()));
         world.run_schedule(Begin);
         Self { app, next_sample: SimTime::START + SAMPLE_EVERY, lines }
     }
 
     /// People who serve all lines, besides each line's own.
-    pub fn hire(&mut self, people: &[PersonSpec], streams: Streams, clock: WeekClock) {
-        people::hire(self.app.world_mut(), people, None, streams, clock);
+    pub fn add_people(&mut self, people: &[PersonSpec], streams: Streams, clock: WeekClock) {
+        people::add_people(self.app.world_mut(), people, None, streams, clock);
     }
 
     /// Runs all lines up to `until`, that moment not included. True when all of them have ended, which is
@@ -195,7 +182,7 @@ impl Twin {
     fn set_until(&mut self, until: SimTime) {
         for index in 0..self.lines.len() {
             let end = self.lines[index].end;
-            self.floor_mut(index).until = until.min(end);
+            self.context_mut(index).until = until.min(end);
         }
     }
 
@@ -216,18 +203,18 @@ impl Twin {
             return;
         }
         let end = self.lines[index].end;
-        let floor = self.floor(index);
-        let (closed, nothing_due) = (floor.closed, floor.calendar.is_empty());
+        let context = self.context(index);
+        let (closed, nothing_due) = (context.closed, context.events.is_empty());
         let reason = match closed {
             Some(reason) => Some(reason),
             None if nothing_due && !self.people_have_work(index) => Some(CloseReason::Stuck),
             None => {
-                self.floor_mut(index).set_now(now.min(end));
+                self.context_mut(index).set_now(now.min(end));
                 (now >= end).then_some(CloseReason::TimeOver)
             }
         };
         if let Some(reason) = reason {
-            self.floor_mut(index).closed = Some(reason);
+            self.context_mut(index).closed = Some(reason);
             self.lines[index].ended = Some(reason);
             self.close(index, reason);
             let line = LineId(index as u16);
@@ -244,7 +231,7 @@ impl Twin {
 
     /// Which products or messages each fault of a line's plan has hit by now, counted from 1.
     pub fn fault_hits(&self, line: LineId) -> Vec<Vec<u32>> {
-        self.floor(line.index()).faults.hits()
+        self.context(line.index()).faults.hits()
     }
 
     /// Why a line has ended, if it has.
@@ -254,23 +241,23 @@ impl Twin {
 
     /// How far a line is, in simulated time.
     pub fn now(&self, line: LineId) -> SimTime {
-        self.floor(line.index()).now()
+        self.context(line.index()).now()
     }
 
     /// Takes the facts of a line noted since the last call.
     pub fn take_trace(&mut self, line: LineId, into: &mut Vec<TraceRecord>) {
-        self.floor_mut(line.index()).trace.take(into);
+        self.context_mut(line.index()).trace.take(into);
     }
 
     /// From now on machines of the line keep a log of their work, which is to be taken away.
     pub fn keep_work_log(&mut self, line: LineId) {
-        self.floor_mut(line.index()).work_log.get_or_insert_default();
+        self.context_mut(line.index()).work_log.get_or_insert_default();
     }
 
     /// Takes what machines of the line have logged since the last call.
     pub fn take_work_log(&mut self, line: LineId) -> Vec<WorkRecord> {
-        let mut floor = self.floor_mut(line.index());
-        floor.work_log.as_mut().map_or_else(Vec::new, std::mem::take)
+        let mut context = self.context_mut(line.index());
+        context.work_log.as_mut().map_or_else(Vec::new, std::mem::take)
     }
 
     /// Takes what the ledger has recorded for a line since the last call, with the moments at which it
@@ -311,9 +298,12 @@ impl Twin {
 
     /// The worst print that a camera of the line let pass and the best that it refused, where there are
     /// any.
-    pub fn exhibits(&self, line: LineId) -> (Option<&Exhibit>, Option<&Exhibit>) {
-        let gallery = &self.floor(line.index()).gallery;
-        (gallery.worst_passed(), gallery.best_refused())
+    pub fn borderline_prints(
+        &self,
+        line: LineId,
+    ) -> (Option<&BorderlinePrint>, Option<&BorderlinePrint>) {
+        let borderline_prints = &self.context(line.index()).borderline_prints;
+        (borderline_prints.worst_passed(), borderline_prints.best_refused())
     }
 
     /// Counts and times of the engine's work for a line, if there is an engine.
@@ -328,49 +318,49 @@ impl Twin {
         let world = self.app.world_mut();
         let line = *world.get::<OnLine>(entity).expect("every line has its number");
         world.run_system_cached_with(meter::close_meters, line).expect("nothing else runs");
-        world.run_schedule(Census);
-        let units = world.resource_mut::<Found>().take(line.0);
-        let mut floor = self.floor_mut(index);
-        floor.note(Fact::StillOnLine { units });
-        floor.note(Fact::Closed(reason));
+        world.run_schedule(WipCount);
+        let units = world.resource_mut::<WipCounts>().take(line.0);
+        let mut context = self.context_mut(index);
+        context.note(Fact::StillOnLine { units });
+        context.note(Fact::Closed(reason));
     }
 
-    fn floor(&self, index: usize) -> &Floor {
-        let floor = self.app.world().get::<LineFloor>(self.lines[index].entity);
-        &floor.expect("every line has a floor").0
+    fn context(&self, index: usize) -> &LineContext {
+        let context = self.app.world().get::<ActiveLine>(self.lines[index].entity);
+        &context.expect("every line has a context").0
     }
 
-    fn floor_mut(&mut self, index: usize) -> Mut<'_, Floor> {
-        let floor = self.app.world_mut().get_mut::<LineFloor>(self.lines[index].entity);
-        floor.expect("every line has a floor").map_unchanged(|floor| &mut floor.0)
+    fn context_mut(&mut self, index: usize) -> Mut<'_, LineContext> {
+        let context = self.app.world_mut().get_mut::<ActiveLine>(self.lines[index].entity);
+        context.expect("every line has a context").map_unchanged(|context| &mut context.0)
     }
 }
 
-/// Builds a line. While its machines build themselves its floor and its blueprint are resources.
+/// Builds a line. While its machines build themselves its context and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
     let LineSetup { spec, streams, clock, faults, faults_end, controller, order_ends, .. } = setup;
     let machine = |name: &str| spec.index_of(name).map(|at| MachineId(at as u16));
-    let floor = Floor::new(
+    let context = LineContext::new(
         spec.machines.len(),
         FaultPlan::new(faults, machine, faults_end, streams),
-        Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
+        BorderlinePrints::new(layout::grade_tenths(spec.controller.minimum_grade)),
         controller.is_some(),
     );
-    world.insert_resource(floor);
+    world.insert_resource(context);
     world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity, clock));
-    world.resource_mut::<Desk>().add_line(spec, places_m(spec));
-    people::hire(world, &spec.people, Some(id.0), streams, clock);
+    world.resource_mut::<CallQueue>().add_line(spec, places_m(spec));
+    people::add_people(world, &spec.people, Some(id.0), streams, clock);
     world.run_schedule(Build);
-    let mut floor = world.remove_resource::<Floor>().expect("inserted above");
+    let mut context = world.remove_resource::<LineContext>().expect("inserted above");
     if let Some(at) = order_ends {
-        let link = floor.link();
-        floor.calendar.enter(at, link, Due::Control(ControlEvent::EndOrder), 0);
+        let link = context.link();
+        context.events.schedule(at, link, SimEvent::Control(ControlEvent::EndOrder));
     }
     let mut built = world.query_filtered::<Entity, (With<Meter>, Without<OnLine>)>();
     for entity in built.iter(world).collect::<Vec<_>>() {
         world.entity_mut(entity).insert(id);
     }
-    let mut line = world.spawn((id, LineFloor(floor)));
+    let mut line = world.spawn((id, ActiveLine(context)));
     if let Some(logic) = controller {
         line.insert(LineHost::new(id.0, ControllerHost::new(logic, tracked_belts(spec))));
     }

@@ -6,16 +6,16 @@ use std::collections::VecDeque;
 
 use bevy::prelude::*;
 
-use linetwin_base::{LineId, MachineId, SimSpan, SimTime};
-use linetwin_engine::{Action, DeviceCommand, DeviceEvent, LineLogic, Message, Reply};
+use linetwin_base::{LineId, SimSpan, SimTime};
+use linetwin_engine::{Action, DeviceEvent, LineLogic, Message, Reply};
 use linetwin_faults::FaultPeriod;
 use linetwin_trace::CloseReason;
 
 use super::blueprint::Build;
-use super::calendar::Due;
 use super::controller_host::ControllerHost;
-use super::floor::{Floor, Signal};
 use super::ledger_port::{LedgerFault, LedgerPort, PortContext};
+use super::line_context::LineContext;
+use super::machines::{SimEvent, command};
 use super::record::Record;
 use super::situation::Situation;
 
@@ -61,55 +61,64 @@ impl LineHost {
     }
 
     /// The order begins.
-    pub(super) fn start(&mut self, port: &mut dyn LedgerPort, floor: &mut Floor) {
-        self.input(port, floor, |line, now, out| line.start(now, out));
+    pub(super) fn start(&mut self, port: &mut dyn LedgerPort, context: &mut LineContext) {
+        self.input(port, context, |line, now, out| line.start(now, out));
     }
 
-    pub(super) fn due(&mut self, due: ControlEvent, port: &mut dyn LedgerPort, floor: &mut Floor) {
+    pub(super) fn due(
+        &mut self,
+        due: ControlEvent,
+        port: &mut dyn LedgerPort,
+        context: &mut LineContext,
+    ) {
         match due {
-            ControlEvent::Poll => self.poll(port, floor),
-            ControlEvent::Timer => self.input(port, floor, |line, now, out| line.wake(now, out)),
+            ControlEvent::Poll => self.poll(port, context),
+            ControlEvent::Timer => self.input(port, context, |line, now, out| line.wake(now, out)),
             ControlEvent::EndOrder if self.controller.is_off() => {
-                floor.reached(Situation::PanelWithoutPower.name());
-                floor.schedule(TRY_AGAIN, floor.link(), Due::Control(ControlEvent::EndOrder));
+                context.reached(Situation::PanelWithoutPower.name());
+                context.schedule(
+                    TRY_AGAIN,
+                    context.link(),
+                    SimEvent::Control(ControlEvent::EndOrder),
+                );
             }
             ControlEvent::EndOrder => {
                 let ended = DeviceEvent::OrderEnded;
-                self.input(port, floor, |line, now, out| line.device_event(now, ended, out));
+                self.input(port, context, |line, now, out| line.device_event(now, ended, out));
             }
             ControlEvent::PowerCut(fault) => {
-                self.controller.cut(fault, floor);
+                self.controller.cut(fault, context);
                 if !port.is_up() {
-                    floor.reached(Situation::PowerFailsWhileLedgerDown.name());
+                    context.reached(Situation::PowerFailsWhileLedgerDown.name());
                 }
             }
             ControlEvent::PowerBack => {
-                if self.controller.restore(floor) {
-                    self.input(port, floor, |line, now, out| line.restart(now, out));
+                if self.controller.restore(context) {
+                    self.input(port, context, |line, now, out| line.restart(now, out));
                 }
             }
-            ControlEvent::ClockStep(fault) => self.controller.step_clock(fault, floor),
+            ControlEvent::ClockStep(fault) => self.controller.step_clock(fault, context),
             ControlEvent::Fault(fault) => {
-                port.inject(fault, &mut self.context(floor));
+                port.inject(fault, &mut self.context(context));
                 if matches!(fault, LedgerFault::LinkOutage(_)) && self.controller.is_off() {
-                    floor.reached(Situation::LinkFailsWithoutPower.name());
+                    context.reached(Situation::LinkFailsWithoutPower.name());
                 }
             }
         }
     }
 
     /// Gives the controller what the devices have reported in this moment.
-    pub(super) fn relay(&mut self, port: &mut dyn LedgerPort, floor: &mut Floor) {
-        while let Some(event) = floor.device_events.pop_front() {
-            self.input(port, floor, |line, now, out| line.device_event(now, event, out));
+    pub(super) fn relay(&mut self, port: &mut dyn LedgerPort, context: &mut LineContext) {
+        while let Some(event) = context.device_events.pop_front() {
+            self.input(port, context, |line, now, out| line.device_event(now, event, out));
         }
     }
 
     /// Gives the controller what has come back from the ledger.
-    fn poll(&mut self, port: &mut dyn LedgerPort, floor: &mut Floor) {
-        port.poll(&mut self.context(floor));
+    fn poll(&mut self, port: &mut dyn LedgerPort, context: &mut LineContext) {
+        port.poll(&mut self.context(context));
         while let Some(reply) = self.acknowledged.pop_front() {
-            self.input(port, floor, |line, now, out| line.reply(now, reply, out));
+            self.input(port, context, |line, now, out| line.reply(now, reply, out));
         }
     }
 
@@ -117,56 +126,38 @@ impl LineHost {
     fn input(
         &mut self,
         port: &mut dyn LedgerPort,
-        floor: &mut Floor,
+        context: &mut LineContext,
         input: impl FnOnce(&mut dyn LineLogic, SimTime, &mut Vec<Action>),
     ) {
-        self.controller.input(floor, input);
+        self.controller.input(context, input);
         let mut outputs = std::mem::take(&mut self.controller.outputs);
         for output in outputs.drain(..) {
             match output {
-                Action::Device(command) => {
-                    let to = addressee(&command, floor.operator);
-                    floor.signal(to, Signal::Command(command));
+                Action::Device(order) => {
+                    let (to, signal) = command(order, context.operator);
+                    context.signal(to, signal);
                 }
-                Action::Send(message) => self.send(message, port, floor),
+                Action::Send(message) => self.send(message, port, context),
                 Action::WakeAt(at) => {
-                    let (at, controller) = (at.max(floor.now()), floor.link());
-                    let timer = Due::Control(ControlEvent::Timer);
-                    floor.calendar.enter(at, controller, timer, 0);
+                    let (at, controller) = (at.max(context.now()), context.link());
+                    let timer = SimEvent::Control(ControlEvent::Timer);
+                    context.events.schedule(at, controller, timer);
                 }
-                Action::OrderClosed => floor.closed = Some(CloseReason::OrderClosed),
-                Action::Reached(situation) => floor.reached(situation.name()),
+                Action::OrderClosed => context.closed = Some(CloseReason::OrderClosed),
+                Action::Reached(situation) => context.reached(situation.name()),
             }
         }
         self.controller.outputs = outputs;
     }
 
-    fn send(&mut self, mut message: Message, port: &mut dyn LedgerPort, floor: &mut Floor) {
+    fn send(&mut self, mut message: Message, port: &mut dyn LedgerPort, context: &mut LineContext) {
         message.happened = self.controller.by_its_clock(message.happened);
-        port.send(message, &mut self.context(floor));
+        port.send(message, &mut self.context(context));
     }
 
-    fn context<'a>(&'a mut self, floor: &'a mut Floor) -> PortContext<'a> {
+    fn context<'a>(&'a mut self, context: &'a mut LineContext) -> PortContext<'a> {
         let Self { line, record, acknowledged, .. } = self;
-        PortContext { line: *line, floor, record, acknowledged }
-    }
-}
-
-/// The machine that a command is for.
-const fn addressee(command: &DeviceCommand, operator: MachineId) -> MachineId {
-    match command {
-        DeviceCommand::Admit { infeed, .. } => *infeed,
-        DeviceCommand::Print { printer, .. } => *printer,
-        DeviceCommand::Eject { gate } => *gate,
-        DeviceCommand::StopBelt { belt, .. } | DeviceCommand::StartBelt { belt } => *belt,
-        DeviceCommand::BuildContainer { station, .. }
-        | DeviceCommand::AcceptLayer { station }
-        | DeviceCommand::RescanLayer { station } => *station,
-        DeviceCommand::SayAgain { machine } => *machine,
-        DeviceCommand::ReturnUnit { bench } | DeviceCommand::DiscardUnit { bench } => *bench,
-        DeviceCommand::PrintLabel { labeller, .. }
-        | DeviceCommand::ReleaseContainer { labeller } => *labeller,
-        DeviceCommand::CallOperator(_) => operator,
+        PortContext { line: *line, context, record, acknowledged }
     }
 }
 
@@ -175,36 +166,36 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 /// Schedules where the faults of controller, link and ledger begin and end.
-fn schedule_faults(mut floor: ResMut<Floor>) {
+fn schedule_faults(mut context: ResMut<LineContext>) {
     let mut events = Vec::new();
     let mut at = |at, event| events.push((at, event));
     let fault = ControlEvent::Fault;
-    for FaultPeriod { fault: of, begin, .. } in floor.faults.link_outages() {
+    for FaultPeriod { fault: of, begin, .. } in context.faults.link_outages() {
         at(begin, fault(LedgerFault::LinkOutage(of)));
     }
-    for FaultPeriod { fault: of, begin, .. } in floor.faults.link_slows() {
+    for FaultPeriod { fault: of, begin, .. } in context.faults.link_slows() {
         at(begin, fault(LedgerFault::LinkSlow(of)));
     }
-    for FaultPeriod { fault: of, begin, end } in floor.faults.power_cuts() {
+    for FaultPeriod { fault: of, begin, end } in context.faults.power_cuts() {
         at(begin, ControlEvent::PowerCut(of));
         at(end, ControlEvent::PowerBack);
     }
-    for FaultPeriod { fault: of, begin, end } in floor.faults.kills() {
+    for FaultPeriod { fault: of, begin, end } in context.faults.kills() {
         at(begin, fault(LedgerFault::Killed(of)));
         at(end, fault(LedgerFault::Restarted));
     }
-    for FaultPeriod { fault: of, begin, end } in floor.faults.full_disks() {
+    for FaultPeriod { fault: of, begin, end } in context.faults.full_disks() {
         at(begin, fault(LedgerFault::DiskFull(of)));
         at(end, fault(LedgerFault::DiskFree));
     }
-    for (of, begin) in floor.faults.wrong_starts() {
+    for (of, begin) in context.faults.wrong_starts() {
         at(begin, fault(LedgerFault::WrongOrder(of)));
     }
-    for (of, begin, _) in floor.faults.clock_steps() {
+    for (of, begin, _) in context.faults.clock_steps() {
         at(begin, ControlEvent::ClockStep(of));
     }
-    let controller = floor.link();
+    let controller = context.link();
     for (at, event) in events {
-        floor.calendar.enter(at, controller, Due::Control(event), 0);
+        context.events.schedule(at, controller, SimEvent::Control(event));
     }
 }

@@ -10,8 +10,8 @@ use linetwin_engine::{LedgerEvent, ObjectCode, Operation, OrderState};
 use linetwin_gs1::{Batch, UnitCode};
 use linetwin_trace::{Fact, RecordedChild, RecordedFact};
 
-use super::floor::Floor;
 use super::ledger_port::Decision;
+use super::line_context::LineContext;
 
 /// Longest latency that is told apart, in nanoseconds.
 const LONGEST_NS: u64 = 60_000_000_000;
@@ -46,14 +46,14 @@ impl Record {
     }
 
     /// Counts a decision, keeps its events, and writes its facts into the trace.
-    pub(super) fn decided(&mut self, decision: &Decision, floor: &mut Floor) {
+    pub(super) fn decided(&mut self, decision: &Decision, context: &mut LineContext) {
         let Decision { happened, outcome, batch, took_ns } = decision;
         let Self { meter, events: kept } = self;
         if let Some(took_ns) = took_ns {
             meter.latency_ns.saturating_record((*took_ns).max(1));
         }
         meter.commands += 1;
-        let mut note = |fact| floor.note(Fact::Recorded { happened: *happened, fact });
+        let mut note = |fact| context.note(Fact::Recorded { happened: *happened, fact });
         match outcome {
             Ok(events) => {
                 kept.extend(events.iter().map(|event| (*happened, event.clone())));

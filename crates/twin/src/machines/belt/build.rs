@@ -10,21 +10,21 @@ use linetwin_line::MachineSpec;
 use linetwin_line::motion::{BeltClock, BeltMeasures, BeltMotion};
 use linetwin_symbol::Optics;
 
-use super::super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::super::floor::Floor;
+use super::super::super::blueprint::{Blueprint, Build, OnLine, WipCount, WipCounts};
 use super::super::super::item::Item;
+use super::super::super::line_context::LineContext;
 use super::super::super::meter::Meter;
 use super::super::super::optics::Reader;
 use super::super::outlet::Outlet;
 use super::encoder::Encoder;
 use super::pace::Pace;
-use super::{Belt, Station, StationKind};
+use super::{Belt, DeviceKind, Event, Station};
 
 pub(in super::super::super) fn plugin(app: &mut App) {
-    app.add_systems(Build, build).add_systems(Census, count);
+    app.add_systems(Build, build).add_systems(WipCount, count);
 }
 
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     for (id, spec) in blueprint.machines() {
         let MachineSpec::Belt(spec) = spec else { continue };
         let (name, speed_mm_s) = (&spec.id, spec.speed_mm_s);
@@ -35,7 +35,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             product_mm: spec.product_mm(),
             accumulates: spec.accumulates,
         });
-        floor.set_room(id, spec.holds());
+        context.set_room(id, spec.holds());
         let mut stations: Vec<Station> = stations_on(name, &blueprint)
             .map(|(what, at_mm)| Station { what, at: motion.belt_time(at_mm), next: 0 })
             .collect();
@@ -43,9 +43,13 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let belt = Belt {
             id,
             motion,
-            encoder: Encoder::new(id, speed_mm_s, &floor),
-            outlet: Outlet::new(id, spec.to.as_deref().and_then(|to| blueprint.machine(to))),
-            riders: VecDeque::new(),
+            encoder: Encoder::new(id, speed_mm_s, &context),
+            outlet: Outlet::new(
+                id,
+                spec.to.as_deref().and_then(|to| blueprint.machine(to)),
+                Event::Outlet,
+            ),
+            products: VecDeque::new(),
             first: 0,
             load: 0,
             stations,
@@ -56,7 +60,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             holds: Vec::new(),
             told_to_stand: StopCause::Controller,
             epoch: 0,
-            meddled: floor.faults.has_manual_interference(id),
+            interfered: context.faults.has_manual_interference(id),
             to_insert: None,
             long_gone: None,
             handheld: Reader::new(&blueprint, (name, "handheld"), 1.0, Optics::default()),
@@ -70,15 +74,15 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
 fn stations_on<'a>(
     belt: &'a str,
     blueprint: &'a Blueprint,
-) -> impl Iterator<Item = (StationKind, f64)> + 'a {
+) -> impl Iterator<Item = (DeviceKind, f64)> + 'a {
     blueprint.machines().flat_map(move |(id, spec)| {
         let device = spec
             .on_belt()
             .filter(|(on, _)| *on == belt)
-            .map(|(_, at_mm)| (StationKind::Device(id), at_mm));
+            .map(|(_, at_mm)| (DeviceKind::Device(id), at_mm));
         let sensor = match spec {
             MachineSpec::RejectGate(gate) if gate.on == belt => {
-                Some((StationKind::PassSensor, gate.pass_sensor_mm))
+                Some((DeviceKind::PassSensor, gate.pass_sensor_mm))
             }
             _ => None,
         };
@@ -86,9 +90,9 @@ fn stations_on<'a>(
     })
 }
 
-fn count(belts: Query<(&OnLine, &Belt)>, mut found: ResMut<Found>) {
+fn count(belts: Query<(&OnLine, &Belt)>, mut found: ResMut<WipCounts>) {
     for (line, belt) in &belts {
-        let riding = belt.riders.iter().filter_map(|rider| rider.item.as_ref());
+        let riding = belt.products.iter().filter_map(|product| product.item.as_ref());
         found.add(*line, riding.map(Item::units).sum::<u32>() + belt.outlet.units());
     }
 }

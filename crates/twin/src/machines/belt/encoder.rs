@@ -4,7 +4,7 @@
 use linetwin_base::MachineId;
 use linetwin_line::motion::{self, BeltNanos};
 
-use super::super::super::floor::Floor;
+use super::super::super::line_context::LineContext;
 
 /// See the module's first lines.
 #[derive(Debug)]
@@ -16,8 +16,8 @@ pub(super) struct Encoder {
 }
 
 impl Encoder {
-    pub(super) fn new(belt: MachineId, speed_mm_s: f64, floor: &Floor) -> Self {
-        let slips = floor.faults.slips(belt);
+    pub(super) fn new(belt: MachineId, speed_mm_s: f64, context: &LineContext) -> Self {
+        let slips = context.faults.slips(belt);
         Self { belt, counts: motion::Encoder::new(speed_mm_s), slips }
     }
 
@@ -28,11 +28,11 @@ impl Encoder {
 
     /// What it shows at a belt time, and the fault of the plan that makes it slip now. It has slipped
     /// since the last reading if it does so now.
-    pub(super) fn read(&mut self, ran: BeltNanos, floor: &Floor) -> (u64, Option<u16>) {
+    pub(super) fn read(&mut self, ran: BeltNanos, context: &LineContext) -> (u64, Option<u16>) {
         if !self.slips {
             return (self.counts.way_um(ran), None);
         }
-        let slip = floor.faults.encoder(self.belt, floor.now());
+        let slip = context.faults.encoder(self.belt, context.now());
         let at_um = self.counts.read_um(ran, slip.map(|(_, share)| share));
         (at_um, slip.map(|(fault, _)| fault))
     }

@@ -6,7 +6,9 @@ use linetwin_line::motion::{FULL_SPEED, speed_part};
 use linetwin_line::{BeltSpeedSpec, MachineSpec};
 
 use super::super::super::blueprint::Blueprint;
-use super::super::super::floor::{Floor, Signal};
+use super::super::super::line_context::LineContext;
+use super::super::Signal as AnySignal;
+use super::Signal;
 
 /// See the module's first lines.
 #[derive(Debug)]
@@ -63,9 +65,10 @@ impl Pace {
     }
 
     /// Tells those that watch how many products are on this belt.
-    pub(super) fn tell_load(&self, units: u32, floor: &mut Floor) {
+    pub(super) fn tell_load(&self, units: u32, context: &mut LineContext) {
         for watcher in &self.watched_by {
-            floor.signal(*watcher, Signal::Load { of: self.id, units });
+            let load = Signal::Load { of: self.id, units };
+            context.signal(*watcher, AnySignal::Belt(load));
         }
     }
 }

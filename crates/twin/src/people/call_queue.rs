@@ -39,7 +39,7 @@ impl Site {
 
 /// See the module's first lines.
 #[derive(Resource, Debug)]
-pub(in super::super) struct Desk {
+pub(in super::super) struct CallQueue {
     /// Most urgent first, oldest first.
     pub(super) calls: Vec<Call>,
     /// One a line.
@@ -48,13 +48,13 @@ pub(in super::super) struct Desk {
     pub(super) next_at: SimTime,
 }
 
-impl Default for Desk {
+impl Default for CallQueue {
     fn default() -> Self {
         Self { calls: Vec::new(), sites: Vec::new(), next_at: SimTime::START }
     }
 }
 
-impl Desk {
+impl CallQueue {
     /// One more line.
     pub(in super::super) fn add_line(&mut self, spec: &TwinSpec, places_m: Vec<f64>) {
         self.sites.push(Site { places_m, interventions: spec.interventions.clone() });
@@ -70,10 +70,10 @@ impl Desk {
         (call.line, self.sites[call.line.index()].places_m[call.machine.index()])
     }
 
-    /// Takes a call. One for the same errand becomes as urgent as this one.
+    /// Takes a call. One for the same assignment becomes as urgent as this one.
     pub(super) fn take(&mut self, mut call: Call) {
         let again =
-            self.calls.iter().position(|old| old.is_for(call.line, call.machine, call.errand));
+            self.calls.iter().position(|old| old.is_for(call.line, call.machine, call.assignment));
         if let Some(again) = again {
             let old = self.calls.remove(again);
             call.urgency = call.urgency.min(old.urgency);

@@ -1,58 +1,65 @@
-//! Everybody and the desk, borrowed for the length of a pass: takes calls, sends people, says what they
+//! Everybody and the call queue, borrowed for the length of a pass: takes calls, sends people, says what they
 //! say to machines. Nothing here looks at what a machine does with them.
 
 use linetwin_base::{LineId, MachineId, SimTime};
-use linetwin_engine::{DeviceCommand, OperatorTask};
+use linetwin_engine::OperatorTask;
 
-use super::super::floor::{Floor, Signal};
-use super::call::{Call, Errand, Urgency, place};
-use super::desk::Desk;
-use super::person::{Asked, Doing, Person, Word};
+use super::super::line_context::LineContext;
+use super::super::machines::{Signal as MachineSignal, packer};
+use super::call::{Assignment, Call, Signal, Urgency, place};
+use super::call_queue::CallQueue;
+use super::person::{Activity, Person, PersonSignal, Preemption};
 
 /// See the module's first lines.
-pub(in super::super) struct Crew<'w> {
-    desk: &'w mut Desk,
+pub(in super::super) struct Dispatcher<'w> {
+    queue: &'w mut CallQueue,
     /// In the order of their numbers.
     people: Vec<&'w mut Person>,
 }
 
-impl<'w> Crew<'w> {
-    pub(in super::super) fn new(desk: &'w mut Desk, mut people: Vec<&'w mut Person>) -> Self {
+impl<'w> Dispatcher<'w> {
+    pub(in super::super) fn new(queue: &'w mut CallQueue, mut people: Vec<&'w mut Person>) -> Self {
         people.sort_unstable_by_key(|person| person.number);
-        Self { desk, people }
+        Self { queue, people }
     }
 
     /// When somebody does something next.
     pub(in super::super) const fn next_at(&self) -> SimTime {
-        self.desk.next_at
+        self.queue.next_at
     }
 
     /// Does one thing that is due. There may be more at the same moment.
-    pub(in super::super) fn act(&mut self) -> Option<Word> {
-        let now = self.desk.next_at;
+    pub(in super::super) fn act(&mut self) -> Option<PersonSignal> {
+        let now = self.queue.next_at;
         let first = self.people.iter_mut().find(|person| person.next_at() <= now);
-        let word = first.and_then(|person| person.act(now, &self.desk.sites));
+        let word = first.and_then(|person| person.act(now, &self.queue.sites));
         self.dispatch(now);
         word
     }
 
     /// Takes what a line or its controller wants of people.
-    pub(in super::super) fn signal(&mut self, line: LineId, signal: Signal, floor: &mut Floor) {
+    pub(in super::super) fn signal(
+        &mut self,
+        line: LineId,
+        signal: Signal,
+        context: &mut LineContext,
+    ) {
         match signal {
-            Signal::Command(DeviceCommand::CallOperator(task)) => self.called(line, task, floor),
-            Signal::CallsWithdrawn => self.withdraw(line, floor.now()),
-            Signal::Call { machine, errand, needs, urgency } => {
-                self.take(Call { line, machine, errand, needs, urgency, asked: false });
+            Signal::Task(task) => self.called(line, task, context),
+            Signal::CallsWithdrawn => self.withdraw(line, context.now()),
+            Signal::Call { machine, assignment, needs, urgency } => {
+                self.take(Call { line, machine, assignment, needs, urgency, asked: false });
             }
-            Signal::Release { machine, errand } => self.release(line, machine, errand, floor.now()),
-            other => unreachable!("people have no use for {other:?}"),
+            Signal::Release { machine, assignment } => {
+                self.release(line, machine, assignment, context.now())
+            }
         }
-        self.dispatch(floor.now());
+        self.dispatch(context.now());
     }
 
     /// Forgets a line that has ended.
     pub(in super::super) fn forget(&mut self, line: LineId, now: SimTime) {
-        self.desk.calls.retain(|call| call.line != line);
+        self.queue.calls.retain(|call| call.line != line);
         for person in &mut self.people {
             if person.at_call().is_some_and(|call| call.line == line) {
                 person.is_done(now);
@@ -64,17 +71,17 @@ impl<'w> Crew<'w> {
     /// Whether anybody has something to do for a line that nothing else waits for.
     pub(in super::super) fn has_work_for(&self, line: LineId) -> bool {
         let under_way = |person: &&mut Person| match &person.doing {
-            Doing::OnTheWay(call, _) | Doing::Working(call, _) => call.line == line,
-            Doing::Nothing | Doing::Staying(_) | Doing::OnBreak(_) => false,
+            Activity::OnTheWay(call, _) | Activity::Working(call, _) => call.line == line,
+            Activity::Nothing | Activity::Staying(_) | Activity::OnBreak(_) => false,
         };
-        self.desk.calls.iter().any(|call| call.line == line) || self.people.iter().any(under_way)
+        self.queue.calls.iter().any(|call| call.line == line) || self.people.iter().any(under_way)
     }
 
-    fn called(&mut self, line: LineId, task: OperatorTask, floor: &mut Floor) {
+    fn called(&mut self, line: LineId, task: OperatorTask, context: &mut LineContext) {
         let machine = place(task);
         let urgency = match task {
             OperatorTask::ScanChild { .. } | OperatorTask::RemoveChild { .. } => {
-                floor.signal(machine, Signal::AwaitOperator);
+                context.signal(machine, MachineSignal::Packer(packer::Signal::AwaitOperator));
                 Urgency::Stands
             }
             OperatorTask::Rework { .. } => Urgency::Ahead,
@@ -86,18 +93,20 @@ impl<'w> Crew<'w> {
             | OperatorTask::FindCause { .. } => Urgency::Stands,
         };
         let needs =
-            self.desk.sites[line.index()].interventions.required_skill.as_deref().map(Into::into);
-        let errand = Errand::Task(task);
-        self.take(Call { line, machine, errand, needs, urgency, asked: false });
+            self.queue.sites[line.index()].interventions.required_skill.as_deref().map(Into::into);
+        let assignment = Assignment::Task(task);
+        self.take(Call { line, machine, assignment, needs, urgency, asked: false });
     }
 
     /// Takes a call, unless somebody is on the way or at it.
     fn take(&mut self, call: Call) {
         let answered = |person: &&mut Person| {
-            person.at_call().is_some_and(|other| other.is_for(call.line, call.machine, call.errand))
+            person
+                .at_call()
+                .is_some_and(|other| other.is_for(call.line, call.machine, call.assignment))
         };
         if !self.people.iter().any(answered) {
-            self.desk.take(call);
+            self.queue.take(call);
         }
     }
 
@@ -105,10 +114,10 @@ impl<'w> Crew<'w> {
     /// Whoever is at a bench stays till it is done.
     fn withdraw(&mut self, line: LineId, now: SimTime) {
         let by_controller =
-            |call: &Call| call.line == line && matches!(call.errand, Errand::Task(_));
-        self.desk.calls.retain(|call| !by_controller(call));
+            |call: &Call| call.line == line && matches!(call.assignment, Assignment::Task(_));
+        self.queue.calls.retain(|call| !by_controller(call));
         for person in &mut self.people {
-            if let Doing::OnTheWay(call, _) | Doing::Working(call, _) = &person.doing
+            if let Activity::OnTheWay(call, _) | Activity::Working(call, _) = &person.doing
                 && by_controller(call)
             {
                 person.is_done(now);
@@ -117,10 +126,10 @@ impl<'w> Crew<'w> {
     }
 
     /// A machine needs nobody any more.
-    fn release(&mut self, line: LineId, machine: MachineId, errand: Errand, now: SimTime) {
-        self.desk.calls.retain(|call| !call.is_for(line, machine, errand));
+    fn release(&mut self, line: LineId, machine: MachineId, assignment: Assignment, now: SimTime) {
+        self.queue.calls.retain(|call| !call.is_for(line, machine, assignment));
         for person in &mut self.people {
-            if person.at_call().is_some_and(|call| call.is_for(line, machine, errand)) {
+            if person.at_call().is_some_and(|call| call.is_for(line, machine, assignment)) {
                 person.is_done(now);
             }
         }
@@ -129,24 +138,24 @@ impl<'w> Crew<'w> {
     /// Sends whoever can go; where nobody is free, somebody who can be spared is asked to break off.
     fn dispatch(&mut self, now: SimTime) {
         let mut index = 0;
-        while index < self.desk.calls.len() {
-            let call = &self.desk.calls[index];
-            let to = self.desk.place_of(call);
+        while index < self.queue.calls.len() {
+            let call = &self.queue.calls[index];
+            let to = self.queue.place_of(call);
             match self.who(call, to) {
                 Some(person) if self.people[person].is_free() => {
-                    let call = self.desk.calls.remove(index);
+                    let call = self.queue.calls.remove(index);
                     self.people[person].send(call, to, now);
                 }
                 Some(person) => {
-                    self.desk.calls[index].asked = true;
-                    self.people[person].asked = Asked::Now(now);
+                    self.queue.calls[index].asked = true;
+                    self.people[person].asked = Preemption::Now(now);
                     index += 1;
                 }
                 None => index += 1,
             }
         }
         let next = self.people.iter().map(|person| person.next_at());
-        self.desk.next_at = next.min().unwrap_or(SimTime::NEVER);
+        self.queue.next_at = next.min().unwrap_or(SimTime::NEVER);
     }
 
     /// Who answers a call: somebody who stands there already, somebody free, somebody who can be spared;

@@ -1,5 +1,5 @@
-//! Hands on the products of a belt: the operator's, who does what he was called for, and those of
-//! people who say nothing.
+//! What people do to the products of a belt: the operator who does what he was called for, and manual
+//! interference of which the line controller is told nothing.
 
 use std::sync::Arc;
 
@@ -8,13 +8,12 @@ use linetwin_engine::{DeviceEvent, OperatorTask, Read};
 use linetwin_faults::{Inserted, ManualVerdict};
 use linetwin_trace::Fact;
 
-use super::super::super::calendar::Due;
-use super::super::super::floor::Floor;
 use super::super::super::item::{Impression, Item, Mark, Unit};
+use super::super::super::line_context::LineContext;
 use super::super::super::meter::Meter;
 use super::super::super::situation::Situation;
 use super::super::printer::of_another_lot;
-use super::Belt;
+use super::{Belt, Event};
 
 impl Belt {
     /// An operator takes off the product that stands where one must be that came on at that reading, if
@@ -22,48 +21,45 @@ impl Belt {
     pub(super) fn remove_by_hand(
         &mut self,
         task: OperatorTask,
+        entered_um: u64,
+        as_sample: bool,
         meter: &mut Meter,
-        floor: &mut Floor,
+        context: &mut LineContext,
     ) {
-        let (OperatorTask::RemoveFromBelt { entered_um, .. }
-        | OperatorTask::TakeSample { entered_um, .. }) = task
-        else {
-            unreachable!("a belt has no use for {task:?}");
-        };
         // Called again for what he has done, because nobody heard of it, he shows what he took.
         if let Some((done, read)) = &self.sampled
             && *done == task
         {
-            return floor.report(DeviceEvent::OperatorDone { task, read: read.clone() });
+            return context.report(DeviceEvent::OperatorDone { task, read: read.clone() });
         }
         let mut read = Read::NoRead;
-        let ran = self.ran(floor);
+        let ran = self.ran(context);
         let reach_um = self.encoder.way_um(self.motion.pitch()) / 2;
-        let place_um = self.encoder.read(ran, floor).0.saturating_sub(entered_um);
-        let found = self.riders.iter().position(|rider| {
-            let stands_um = self.encoder.way_um(ran - rider.entered);
-            rider.item.is_some() && stands_um.abs_diff(place_um) <= reach_um
+        let place_um = self.encoder.read(ran, context).0.saturating_sub(entered_um);
+        let found = self.products.iter().position(|product| {
+            let stands_um = self.encoder.way_um(ran - product.entered);
+            product.item.is_some() && stands_um.abs_diff(place_um) <= reach_um
         });
         if found.is_none() {
-            floor.reached(Situation::OperatorFindsNothing.name());
+            context.reached(Situation::OperatorFindsNothing.name());
         }
         if let Some(index) = found {
             let ordinal = self.first + index as u64;
-            if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
-                floor.arrived();
+            if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, context) {
+                context.arrived();
                 let (machine, id) = (self.id, unit.id);
-                if let OperatorTask::TakeSample { .. } = task {
+                if as_sample {
                     read = self.scan(unit.mark.as_ref());
-                    floor.note(Fact::SampleTaken { machine, unit: id });
+                    context.note(Fact::SampleTaken { machine, unit: id });
                 } else {
-                    floor.note(Fact::RemovedByHand { machine, unit: id });
+                    context.note(Fact::RemovedByHand { machine, unit: id });
                 }
             }
         }
-        if let OperatorTask::TakeSample { .. } = task {
+        if as_sample {
             self.sampled = Some((task, read.clone()));
         }
-        floor.report(DeviceEvent::OperatorDone { task, read });
+        context.report(DeviceEvent::OperatorDone { task, read });
     }
 
     /// He scans what he has taken, and tries again if it does not read.
@@ -73,42 +69,42 @@ impl Belt {
         reads.find(|read| matches!(read, Read::Symbol { .. })).unwrap_or(Read::NoRead)
     }
 
-    pub(super) fn meddle(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        match floor.faults.manual(self.id, floor.now()) {
+    pub(super) fn interfere(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        match context.faults.manual(self.id, context.now()) {
             ManualVerdict::None => {}
             ManualVerdict::Remove(fault, which) => {
-                let ordinal = self.first + which % self.riders.len() as u64;
-                if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, floor) {
-                    floor.note_fault(fault, Some(unit.id));
-                    floor.remove_by_hand(self.id, Item::Unit(unit));
+                let ordinal = self.first + which % self.products.len() as u64;
+                if let Some(Item::Unit(unit)) = self.take_off(ordinal, meter, context) {
+                    context.note_fault(fault, Some(unit.id));
+                    context.remove_by_hand(self.id, Item::Unit(unit));
                 }
             }
             ManualVerdict::Swap(fault, which) => {
-                let pair = (which % self.riders.len() as u64) as usize;
-                let neighbours = self.riders.make_contiguous();
+                let pair = (which % self.products.len() as u64) as usize;
+                let neighbours = self.products.make_contiguous();
                 if let Some([one, other]) = neighbours.get_mut(pair..pair + 2)
                     && let (Some(Item::Unit(unit)), Some(_)) = (&one.item, &other.item)
                 {
-                    floor.note_fault(fault, Some(unit.id));
+                    context.note_fault(fault, Some(unit.id));
                     std::mem::swap(&mut one.item, &mut other.item);
                 }
             }
             ManualVerdict::Insert(fault, what) => {
                 self.to_insert = Some((fault, what));
                 let after = SimSpan::from_nanos(self.motion.pitch());
-                floor.schedule(after, self.id, Due::Insert);
+                context.schedule(after, self.id, Event::Insert.into());
             }
         }
     }
 
     /// Puts a product on, if there is room at this moment.
-    pub(super) fn insert(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    pub(super) fn insert(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let Some((fault, what)) = self.to_insert.take() else { return };
-        if !floor.squeeze_in(self.id) {
+        if !context.try_reserve(self.id) {
             return;
         }
-        let id = floor.new_unit();
-        let neighbour = self.riders.back().and_then(|rider| rider.item.as_ref());
+        let id = context.new_unit();
+        let neighbour = self.products.back().and_then(|product| product.item.as_ref());
         let neighbour = neighbour.and_then(Item::mark).cloned();
         let mark = match what {
             Inserted::Bare => None,
@@ -121,17 +117,17 @@ impl Belt {
             }
             Inserted::Packed => self.long_gone.clone(),
         };
-        floor.note(Fact::UnitEntered { unit: id });
+        context.note(Fact::UnitEntered { unit: id });
         if let Some(mark) = &mark {
-            floor.note(Fact::Printed {
+            context.note(Fact::Printed {
                 machine: self.id,
                 unit: id,
                 text: Some(mark.text.clone()),
                 grade_tenths: mark.grade_tenths,
             });
         }
-        floor.note_fault(fault, Some(id));
-        floor.on_the_way += 1;
-        self.enter(Item::Unit(Unit { id, mark }), meter, floor);
+        context.note_fault(fault, Some(id));
+        context.on_the_way += 1;
+        self.enter(Item::Unit(Unit { id, mark }), meter, context);
     }
 }

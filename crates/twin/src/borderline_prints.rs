@@ -11,7 +11,7 @@ use super::item::{Impression, Mark};
 
 /// A print that a camera looked at.
 #[derive(Clone, Debug)]
-pub struct Exhibit {
+pub struct BorderlinePrint {
     /// The unit.
     pub unit: UnitId,
     /// Content that was meant.
@@ -21,7 +21,7 @@ pub struct Exhibit {
     impression: Arc<Impression>,
 }
 
-impl Exhibit {
+impl BorderlinePrint {
     /// The print itself.
     pub fn print(&self) -> &Print {
         match &*self.impression {
@@ -38,13 +38,13 @@ impl Exhibit {
 
 /// See the module's first lines.
 #[derive(Debug)]
-pub(super) struct Gallery {
+pub(super) struct BorderlinePrints {
     minimum_tenths: u8,
-    worst_passed: Option<Exhibit>,
-    best_refused: Option<Exhibit>,
+    worst_passed: Option<BorderlinePrint>,
+    best_refused: Option<BorderlinePrint>,
 }
 
-impl Gallery {
+impl BorderlinePrints {
     pub(super) const fn new(minimum_tenths: u8) -> Self {
         Self { minimum_tenths, worst_passed: None, best_refused: None }
     }
@@ -62,7 +62,7 @@ impl Gallery {
         let passes = grade_tenths.is_some_and(|grade| grade >= self.minimum_tenths);
         let place = if passes { &mut self.worst_passed } else { &mut self.best_refused };
         let (text, impression) = (Arc::clone(&mark.text), Arc::clone(&mark.impression));
-        let candidate = Exhibit { unit, text, grade_tenths, impression };
+        let candidate = BorderlinePrint { unit, text, grade_tenths, impression };
         let takes_the_place = place.as_ref().is_none_or(|present| {
             if passes {
                 candidate.rank() < present.rank()
@@ -75,11 +75,11 @@ impl Gallery {
         }
     }
 
-    pub(super) const fn worst_passed(&self) -> Option<&Exhibit> {
+    pub(super) const fn worst_passed(&self) -> Option<&BorderlinePrint> {
         self.worst_passed.as_ref()
     }
 
-    pub(super) const fn best_refused(&self) -> Option<&Exhibit> {
+    pub(super) const fn best_refused(&self) -> Option<&BorderlinePrint> {
         self.best_refused.as_ref()
     }
 }

@@ -1,6 +1,6 @@
-//! What the machines of one line share: the calendar, the doors between them, the signals of the
+//! What the machines of one line share: the future event list, the inlets between them, the signals of the
 //! moment, the trace, the faults, and the line to the engine. Machines never touch one another;
-//! they hand items through doors and leave signals here.
+//! they hand items through inlets and leave signals here.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,110 +8,60 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use linetwin_base::{ContainerId, MachineId, SimSpan, SimTime, UnitId};
-use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use linetwin_engine::{DeviceEvent, Read};
 use linetwin_faults::FaultPlan;
 use linetwin_line::{Task, WorkEvent, WorkRecord};
 use linetwin_trace::{CloseReason, Fact, Trace};
 
-use super::calendar::{Calendar, Due};
-use super::gallery::Gallery;
-use super::item::{Item, Mark};
-use super::people::{Errand, Urgency};
+use super::borderline_prints::BorderlinePrints;
+use super::future_event_list::FutureEventList;
+use super::item::Item;
+use super::machines::{Signal, SimEvent};
 
 /// The way into a machine.
 #[derive(Clone, Debug)]
-pub(super) struct Door {
+pub(super) struct Inlet {
     /// Items that still fit.
     room: u32,
     /// Shut while a belt stands.
     shut: bool,
-    /// The place behind the door is free from then on.
+    /// The place behind the inlet is free from then on.
     free_at: SimTime,
     /// Who want to be told when it opens, in the order in which they came.
     waiting: Vec<MachineId>,
     /// Who of them are told before all others, in this order.
     first: Vec<MachineId>,
-    /// Who will be told by the calendar, and when.
+    /// Who will be told by an event, and when.
     alarms: Vec<(MachineId, SimTime)>,
 }
 
-/// What one machine tells another within a moment.
+/// A machine that sends items on.
 #[derive(Debug)]
-pub(super) enum Signal {
-    /// An item comes through the door.
-    Arrive(Item),
-    /// The next machine's door has opened.
-    DoorOpen,
-    /// A product passes a device on its belt.
-    Passing(Passing),
-    /// To a belt: this is on the product now.
-    Mark { ordinal: u64, mark: Option<Mark> },
-    /// To a belt: push this product off, towards the machine that asks.
-    TakeOff { ordinal: u64, to: MachineId },
-    /// To a belt: stand still for this machine, at once.
-    Hold(MachineId),
-    /// To a belt: this machine lets it run again.
-    Go(MachineId),
-    /// To a belt: so many products are on one that it goes by.
-    Load { of: MachineId, units: u32 },
-    /// To a device or machine: a command of the line controller.
-    Command(DeviceCommand),
-    /// To people: the panel from which the line controller calls has gone dark.
-    CallsWithdrawn,
-    /// To people: somebody is needed.
-    Call { machine: MachineId, errand: Errand, needs: Option<Arc<str>>, urgency: Urgency },
-    /// To people: whoever does this there is not needed any more.
-    Release { machine: MachineId, errand: Errand },
-    /// To a machine: somebody stands before it and begins with what it stops for.
-    Came(u8),
-    /// To a machine that is worked by hand: somebody is there.
-    HandsCame,
-    /// To a machine at which somebody stays: he is wanted elsewhere.
-    Relieve,
-    /// To every machine on the way to the first packing station: an operator takes off what waits there.
-    ClearLine,
-    /// To that station: he is there.
-    LineCleared,
-    /// To a gate: what is in its bin goes to a rework bench.
-    GiveBin { to: MachineId },
-    /// To the bench: that was all.
-    BinGiven,
-    /// To a machine: somebody has been called to it.
-    AwaitOperator,
-    /// To a machine: somebody does this there now.
-    Operator(OperatorTask),
+pub(super) struct Sender {
+    pub(super) machine: MachineId,
+    /// Scheduled for it where the next machine takes an item at a moment that is known.
+    pub(super) retry: SimEvent,
 }
 
-/// A product before a device.
-#[derive(Debug)]
-pub(super) struct Passing {
-    /// Its place in the order in which products came onto the belt.
-    pub(super) ordinal: u64,
-    pub(super) unit: UnitId,
-    pub(super) mark: Option<Mark>,
-    /// Encoder reading.
-    pub(super) at_um: u64,
-}
-
-/// A line's floor while the line runs.
+/// A line's context while the line runs.
 #[derive(Component, Debug)]
-pub(super) struct LineFloor(pub(super) Floor);
+pub(super) struct ActiveLine(pub(super) LineContext);
 
 /// See the module's first lines. A resource while its line is being built.
 #[derive(Resource, Debug)]
-pub(super) struct Floor {
+pub(super) struct LineContext {
     now: SimTime,
-    /// The calendar runs up to here.
+    /// Events are run up to here.
     pub(super) until: SimTime,
-    pub(super) calendar: Calendar,
-    doors: Vec<Door>,
+    pub(super) events: FutureEventList,
+    inlets: Vec<Inlet>,
     pub(super) signals: VecDeque<(MachineId, Signal)>,
     pub(super) device_events: VecDeque<DeviceEvent>,
     pub(super) trace: Trace,
     /// Nothing unless somebody asked for it.
     pub(super) work_log: Option<Vec<WorkRecord>>,
     pub(super) faults: FaultPlan,
-    pub(super) gallery: Gallery,
+    pub(super) borderline_prints: BorderlinePrints,
     /// True when a line controller listens.
     pub(super) attached: bool,
     /// What signals to people are addressed to; no machine has this id.
@@ -123,16 +73,16 @@ pub(super) struct Floor {
     next_container: u32,
 }
 
-impl Floor {
+impl LineContext {
     pub(super) fn new(
         machines: usize,
         faults: FaultPlan,
-        gallery: Gallery,
+        borderline_prints: BorderlinePrints,
         attached: bool,
     ) -> Self {
         let operator = MachineId(machines as u16);
         let slots = machines + 2;
-        let door = Door {
+        let inlet = Inlet {
             room: 0,
             shut: false,
             free_at: SimTime::START,
@@ -143,14 +93,14 @@ impl Floor {
         Self {
             now: SimTime::START,
             until: SimTime::START,
-            calendar: Calendar::default(),
-            doors: vec![door; slots],
+            events: FutureEventList::default(),
+            inlets: vec![inlet; slots],
             signals: VecDeque::new(),
             device_events: VecDeque::new(),
             trace: Trace::default(),
             work_log: None,
             faults,
-            gallery,
+            borderline_prints,
             attached,
             operator,
             closed: None,
@@ -212,9 +162,9 @@ impl Floor {
         ContainerId(self.next_container)
     }
 
-    /// Enters a moment `after` from now.
-    pub(super) fn schedule(&mut self, after: SimSpan, machine: MachineId, due: Due) {
-        self.calendar.enter(self.now + after, machine, due, 0);
+    /// Schedules an event `after` from now.
+    pub(super) fn schedule(&mut self, after: SimSpan, machine: MachineId, event: SimEvent) {
+        self.events.schedule(self.now + after, machine, event);
     }
 
     /// Leaves a signal for another machine, to be acted on within this moment.
@@ -243,13 +193,14 @@ impl Floor {
     }
 
     /// Offers an item to the next machine, or to the world behind the line. Gives it back if there
-    /// is no room; then a `DoorOpen` signal or an `Outlet` moment will follow.
+    /// is no room; then a `InletOpen` signal will follow, or this event.
     pub(super) fn offer(
         &mut self,
-        from: MachineId,
+        sender: &Sender,
         to: Option<MachineId>,
         item: Item,
     ) -> Option<Item> {
+        let from = sender.machine;
         let Some(to) = to else {
             let container = match &item {
                 Item::Unit(_) => None,
@@ -258,93 +209,93 @@ impl Floor {
             self.note(Fact::LeftLine { container });
             return None;
         };
-        let door = &mut self.doors[to.index()];
-        if door.room > 0 && !door.shut && door.free_at <= self.now {
-            door.room -= 1;
-            // It may have been told by the calendar, and waits no more.
-            if !door.waiting.is_empty() {
-                door.waiting.retain(|waiting| *waiting != from);
+        let inlet = &mut self.inlets[to.index()];
+        if inlet.room > 0 && !inlet.shut && inlet.free_at <= self.now {
+            inlet.room -= 1;
+            // It may have been told by an event, and waits no more.
+            if !inlet.waiting.is_empty() {
+                inlet.waiting.retain(|waiting| *waiting != from);
             }
             self.signal(to, Signal::Arrive(item));
             return None;
         }
-        if !door.waiting.contains(&from) {
-            door.waiting.push(from);
+        if !inlet.waiting.contains(&from) {
+            inlet.waiting.push(from);
         }
-        if door.room > 0 && !door.shut {
-            let alarm = (from, door.free_at);
-            door.alarms.retain(|(_, at)| *at > self.now);
+        if inlet.room > 0 && !inlet.shut {
+            let alarm = (from, inlet.free_at);
+            inlet.alarms.retain(|(_, at)| *at > self.now);
             // Once is enough: whoever tries again before then would be told again and again.
-            if !door.alarms.contains(&alarm) {
-                door.alarms.push(alarm);
-                self.calendar.enter(door.free_at, from, Due::Outlet, 0);
+            if !inlet.alarms.contains(&alarm) {
+                inlet.alarms.push(alarm);
+                self.events.schedule(inlet.free_at, from, sender.retry);
             }
         }
         Some(item)
     }
 
-    /// Takes a place behind a door for an item that will come later; `false` if there is none, then a
-    /// `DoorOpen` signal will follow. At the end of the line there always is.
+    /// Takes a place behind an inlet for an item that will come later; `false` if there is none, then a
+    /// `InletOpen` signal will follow. At the end of the line there always is.
     pub(super) fn reserve(&mut self, from: MachineId, to: Option<MachineId>) -> bool {
         let Some(to) = to else { return true };
-        let door = &mut self.doors[to.index()];
-        if door.room > 0 {
-            door.room -= 1;
+        let inlet = &mut self.inlets[to.index()];
+        if inlet.room > 0 {
+            inlet.room -= 1;
             return true;
         }
-        if !door.waiting.contains(&from) {
-            door.waiting.push(from);
+        if !inlet.waiting.contains(&from) {
+            inlet.waiting.push(from);
         }
         false
     }
 
-    /// Takes a place behind a door if one is free at once. Who waits there goes on waiting.
-    pub(super) fn squeeze_in(&mut self, machine: MachineId) -> bool {
+    /// Takes a place behind an inlet if one is free at once. Who waits there goes on waiting.
+    pub(super) fn try_reserve(&mut self, machine: MachineId) -> bool {
         let now = self.now;
-        let door = &mut self.doors[machine.index()];
-        let free = door.room > 0 && !door.shut && door.free_at <= now;
-        door.room -= u32::from(free);
+        let inlet = &mut self.inlets[machine.index()];
+        let free = inlet.room > 0 && !inlet.shut && inlet.free_at <= now;
+        inlet.room -= u32::from(free);
         free
     }
 
-    /// Through this door these come before all others, in this order.
-    pub(super) fn let_in_first(&mut self, machine: MachineId, first: Vec<MachineId>) {
-        self.doors[machine.index()].first = first;
+    /// Through this inlet these come before all others, in this order.
+    pub(super) fn set_priority(&mut self, machine: MachineId, first: Vec<MachineId>) {
+        self.inlets[machine.index()].first = first;
     }
 
     /// Makes room for so many items at the start.
     pub(super) fn set_room(&mut self, machine: MachineId, room: u32) {
-        self.doors[machine.index()].room = room;
+        self.inlets[machine.index()].room = room;
     }
 
     /// One more item fits.
     pub(super) fn make_room(&mut self, machine: MachineId) {
-        self.doors[machine.index()].room += 1;
-        self.tell_waiting(machine);
+        self.inlets[machine.index()].room += 1;
+        self.notify_waiting(machine);
     }
 
-    /// The place behind the door is taken until then.
+    /// The place behind the inlet is taken until then.
     pub(super) fn set_free_at(&mut self, machine: MachineId, at: SimTime) {
-        self.doors[machine.index()].free_at = at;
+        self.inlets[machine.index()].free_at = at;
     }
 
-    /// Shuts the door, or opens it.
+    /// Shuts the inlet, or opens it.
     pub(super) fn set_shut(&mut self, machine: MachineId, shut: bool) {
-        self.doors[machine.index()].shut = shut;
+        self.inlets[machine.index()].shut = shut;
         if !shut {
-            self.tell_waiting(machine);
+            self.notify_waiting(machine);
         }
     }
 
-    fn tell_waiting(&mut self, machine: MachineId) {
-        let Door { waiting, first, .. } = &mut self.doors[machine.index()];
+    fn notify_waiting(&mut self, machine: MachineId) {
+        let Inlet { waiting, first, .. } = &mut self.inlets[machine.index()];
         if waiting.is_empty() {
             return;
         }
         let rank = |waiting: &MachineId| first.iter().position(|one| one == waiting);
         waiting.sort_by_key(|waiting| rank(waiting).unwrap_or(first.len()));
         let waiting = waiting.drain(..);
-        self.signals.extend(waiting.map(|waiting| (waiting, Signal::DoorOpen)));
+        self.signals.extend(waiting.map(|waiting| (waiting, Signal::InletOpen)));
     }
 }
 

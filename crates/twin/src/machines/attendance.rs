@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use linetwin_base::{Cause, MachineId};
 
-use super::super::floor::{Floor, Signal};
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
-use super::super::people::{Errand, Urgency};
+use super::super::people::{self, Assignment, Urgency};
+use super::Signal;
 
 /// See the module's first lines.
 #[derive(Debug)]
-pub(in super::super) struct Hands {
+pub(in super::super) struct Attendance {
     machine: MachineId,
     needs: Arc<str>,
     called: bool,
@@ -19,7 +20,7 @@ pub(in super::super) struct Hands {
     wanted_elsewhere: bool,
 }
 
-impl Hands {
+impl Attendance {
     /// Nobody is here yet.
     pub(in super::super) fn new(machine: MachineId, needs: &str) -> Self {
         let needs = Arc::from(needs);
@@ -27,17 +28,22 @@ impl Hands {
     }
 
     /// Before a piece of work: whether somebody is here to do it. If not, somebody is called.
-    pub(in super::super) fn are_here(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
+    pub(in super::super) fn is_attended(
+        &mut self,
+        meter: &mut Meter,
+        context: &mut LineContext,
+    ) -> bool {
         if self.here {
             return true;
         }
         if !self.called {
             self.called = true;
             let (machine, needs) = (self.machine, Some(Arc::clone(&self.needs)));
-            let (errand, urgency) = (Errand::Hands, Urgency::Hands);
-            floor.signal(floor.operator, Signal::Call { machine, errand, needs, urgency });
+            let (assignment, urgency) = (Assignment::Attend, Urgency::Attend);
+            let call = people::Signal::Call { machine, assignment, needs, urgency };
+            context.signal(context.operator, Signal::People(call));
         }
-        meter.hold(floor, Cause::Operator);
+        meter.hold(context, Cause::Operator);
         false
     }
 
@@ -48,19 +54,20 @@ impl Hands {
     }
 
     /// Somebody is wanted elsewhere, and goes now or after the piece of work that is under way.
-    pub(in super::super) fn wanted(&mut self, at_work: bool, floor: &mut Floor) {
+    pub(in super::super) fn wanted(&mut self, at_work: bool, context: &mut LineContext) {
         self.wanted_elsewhere = true;
         if !at_work {
-            self.may_go(floor);
+            self.may_go(context);
         }
     }
 
     /// A piece of work is finished.
-    pub(in super::super) fn may_go(&mut self, floor: &mut Floor) {
+    pub(in super::super) fn may_go(&mut self, context: &mut LineContext) {
         if self.here && std::mem::take(&mut self.wanted_elsewhere) {
             self.here = false;
-            let (machine, errand) = (self.machine, Errand::Hands);
-            floor.signal(floor.operator, Signal::Release { machine, errand });
+            let (machine, assignment) = (self.machine, Assignment::Attend);
+            let release = people::Signal::Release { machine, assignment };
+            context.signal(context.operator, Signal::People(release));
         }
     }
 }
