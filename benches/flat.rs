@@ -44,7 +44,7 @@ fn one(line: &str, units: u32) {
         (finish(&job, None), wall_clock() - begin)
     } else {
         let quantity = format!("order.quantity={units}");
-        let pool = "twin.controller.pool=Kept(low: 1000, high: 5000)".to_owned();
+        let pool = "twin.controller.pool=ReorderPoint(min: 1000, max: 5000)".to_owned();
         let settings = ["expect=[]".to_owned(), quantity, pool, hours(4_000_000)];
         let job = job("blister-cartoner-400", &settings);
         let folder = tempfile::tempdir().expect("a temporary folder");

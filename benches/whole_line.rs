@@ -30,7 +30,7 @@ fn job(more: &[&str]) -> Job {
         &quantity,
         "expect=[]",
         "lasts=96:00:00",
-        "twin.controller.pool=Kept(low: 1000, high: 5000)",
+        "twin.controller.pool=ReorderPoint(min: 1000, max: 5000)",
     ];
     let settings = settings.iter().chain(more).map(|setting| (*setting).to_owned());
     load(&path, None, &settings.collect::<Vec<_>>()).expect("a scenario of the project")
@@ -64,9 +64,9 @@ fn physics(simulated_s: f64) -> Took {
 /// The line with its engine, and its trace thrown away.
 fn driven(job: &Job, engine: OwnEngine) -> Took {
     let begin = wall_clock();
-    let OwnEngine { site, mut lines } = engine;
-    let setup = job.lines[0].setup(lines.pop());
-    let mut twin = Twin::new([setup], job.scenario.optics, Some(site));
+    let OwnEngine { ledger, mut controllers } = engine;
+    let setup = job.lines[0].setup(controllers.pop());
+    let mut twin = Twin::new([setup], job.scenario.optics, Some(Box::new(ledger)));
     let simulated_s = drain(&mut twin, |twin| drop(twin.take_ledger_events(LineId(0))));
     twin.finish_ledger().expect("the store works");
     Took::since(begin, simulated_s)

@@ -1,9 +1,4 @@
-//! The modules under test, from the package's own source.
-#![allow(dead_code, missing_docs)]
+//! The crates under test, by their short names.
 
-#[path = "../../src/base/mod.rs"]
-pub mod base;
-#[path = "../../src/gs1/mod.rs"]
-pub mod gs1;
-#[path = "../../src/symbol/mod.rs"]
-pub mod symbol;
+pub use linetwin_gs1 as gs1;
+pub use linetwin_symbol as symbol;

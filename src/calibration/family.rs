@@ -66,7 +66,7 @@ impl Family {
             Self::Gamma => Distribution::Gamma { shape: exp(0), mean: exp(1) },
             Self::Geometric => {
                 let slot = data.coarse.map(Grid::step)?;
-                Distribution::Geometric { chance: odds(0), slot }
+                Distribution::Geometric { probability: odds(0), slot }
             }
         };
         distribution.check().is_ok().then_some(distribution)
@@ -136,7 +136,7 @@ pub(super) fn parameters(of: &Distribution) -> Vec<(&'static str, f64)> {
         }
         Distribution::Weibull { shape, scale } => vec![("shape", shape), ("scale", scale)],
         Distribution::Gamma { shape, mean } => vec![("shape", shape), ("mean", mean)],
-        Distribution::Geometric { chance, .. } => vec![("chance", chance)],
+        Distribution::Geometric { probability, .. } => vec![("probability", probability)],
         Distribution::Empirical(_) => Vec::new(),
     }
 }

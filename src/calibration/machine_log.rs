@@ -9,9 +9,9 @@
 use indexmap::IndexMap;
 
 use linetwin_line::Task;
-use linetwin_line::{Between, MachineSpec};
+use linetwin_line::{Interval, MachineSpec};
 
-use super::place::{counted, failures, looks_at_end, usual};
+use super::place::{failures, usual};
 use super::row::RowEvent;
 use super::sample::Sample;
 
@@ -55,11 +55,11 @@ pub(super) enum Counted {
 }
 
 impl Counted {
-    pub(super) const fn of(between: &Between) -> Self {
-        match between {
-            Between::Clock(_) => Self::Clock,
-            Between::Work(_) => Self::Work,
-            Between::Products(_) => Self::Products,
+    pub(super) const fn of(interval: &Interval) -> Self {
+        match interval {
+            Interval::CalendarTime(_) => Self::Clock,
+            Interval::OperatingTime(_) => Self::Work,
+            Interval::Cycles(_) => Self::Products,
         }
     }
 }
@@ -113,8 +113,8 @@ impl MachineLog {
         let name = machine.id().to_owned();
         let times = Task::ALL.map(|task| Sample::of_times(&format!("{name} {}", task.word())));
         let mut log = Self {
-            counts: counted(machine),
-            looks_at_end: looks_at_end(machine),
+            counts: machine.counted_task(),
+            looks_at_end: machine.fails_at_end(),
             usual: Counted::of(&usual(machine)(linetwin_base::Distribution::Fixed(0.0))),
             open: [None; Task::ALL.len()],
             fresh: true,
@@ -130,9 +130,9 @@ impl MachineLog {
             name,
         };
         for failure in failures(machine) {
-            log.add_reason(&failure.name, Counted::of(&failure.between));
+            log.add_reason(&failure.name, Counted::of(&failure.time_to_failure));
         }
-        for reason in machine.reasons_to_stop() {
+        for reason in machine.stop_reasons() {
             if !log.reasons.contains_key(reason) {
                 let place = log.add_reason(reason, log.usual);
                 log.reasons[place].is_failure = false;

@@ -25,7 +25,7 @@ use linetwin_line::{FailureSpec, MachineSpec, TwinSpec, check};
 
 use data::Data;
 use machine_log::{Counted, MachineLog, Reason};
-use place::{failures, failures_mut, mixed, read_rate_mut, time_mut, usual};
+use place::{failures, mixed, usual};
 use sample::Sample;
 
 pub use fit::{Candidate, Fit, Goodness, Parameter};
@@ -51,7 +51,7 @@ pub struct Calibration {
 pub struct Finding {
     /// The machine.
     pub machine: String,
-    /// Where it stands in the twin file: `service_s`, `failures[jam].between`.
+    /// Where it stands in the twin file: `service_s`, `failures[jam].time_to_failure OperatingTime`.
     pub quantity: String,
     /// Values that ended.
     pub ended: u64,
@@ -82,7 +82,7 @@ impl Finding {
 
     /// What is counted.
     pub fn unit(&self) -> &'static str {
-        if self.quantity.ends_with("Products") { "products" } else { "seconds" }
+        if self.quantity.ends_with("Cycles") { "products" } else { "seconds" }
     }
 }
 
@@ -118,6 +118,29 @@ pub fn calibrate(
     Ok(Calibration { reading, findings, twin })
 }
 
+/// A thing that is measured.
+struct Quantity {
+    /// Where it stands in the twin file.
+    shown: String,
+    /// What its random stream is keyed by: the key of the twin file when it was first measured. A stream
+    /// keeps its key when a key of the file gets another name, so that a log gives what it gave before.
+    key: String,
+}
+
+impl Quantity {
+    fn new(shown: impl Into<String>, key: impl Into<String>) -> Self {
+        Self { shown: shown.into(), key: key.into() }
+    }
+}
+
+/// The key of a random stream for the time of a task.
+fn stream_key(quantity: &str) -> &str {
+    match quantity {
+        "cycle_time_s" => "every_s",
+        other => other,
+    }
+}
+
 /// The findings of one machine, being put into the twin.
 struct Putting<'a> {
     twin: &'a mut TwinSpec,
@@ -149,22 +172,20 @@ impl Putting<'_> {
         if sample.ended == 0 {
             return;
         }
-        let quantity = match (task, self.machine()) {
-            (Task::Work, MachineSpec::Infeed { .. }) => "every_s",
-            (Task::Work, _) => "service_s",
-            (Task::Place, _) => "packing.place_s",
-            (Task::Scan, _) => "packing.scan_s",
-            (Task::Close, _) => "packing.close_s",
-            (Task::Label, _) => "label.label_s",
+        let quantity = match task {
+            Task::Work => self.machine().work_time_key(),
+            Task::Place => "packing.place_s",
+            Task::Scan => "packing.scan_s",
+            Task::Close => "packing.close_s",
+            Task::Label => "label.label_s",
         };
-        self.distribution(quantity.to_owned(), sample, |machine, of| {
-            match time_mut(machine, task) {
-                Some(place) => {
-                    *place = of;
-                    true
-                }
-                None => false,
+        let quantity = Quantity::new(quantity, stream_key(quantity));
+        self.distribution(quantity, sample, |machine, of| match machine.time_mut(task) {
+            Some(place) => {
+                *place = of;
+                true
             }
+            None => false,
         });
     }
 
@@ -174,30 +195,31 @@ impl Putting<'_> {
             self.make_room(name, reason);
         }
         let change = |machine: &mut MachineSpec, put: &dyn Fn(&mut FailureSpec)| {
-            let failures = failures_mut(machine).into_iter().flatten();
+            let failures = machine.failures_mut().into_iter().flatten();
             failures.filter(|failure| failure.name == name).map(put).count() > 0
         };
-        let counted = match reason.counted {
-            Counted::Clock => "Clock",
-            Counted::Work => "Work",
-            Counted::Products => "Products",
+        let (counted, counted_key) = match reason.counted {
+            Counted::Clock => ("CalendarTime", "Clock"),
+            Counted::Work => ("OperatingTime", "Work"),
+            Counted::Products => ("Cycles", "Products"),
         };
-        let quantity = |part: &str| match name {
+        let part = |part: &str| match name {
             "" => format!("failures.{part}"),
             name => format!("failures[{name}].{part}"),
         };
-        self.distribution(
-            quantity(&format!("between {counted}")),
-            &reason.between,
-            |machine, of| {
-                change(machine, &|failure| *failure.between.distribution_mut() = of.clone())
-            },
+        let quantity = Quantity::new(
+            part(&format!("time_to_failure {counted}")),
+            part(&format!("between {counted_key}")),
         );
-        self.distribution(quantity("repair_s"), &reason.repair, |machine, of| {
+        self.distribution(quantity, &reason.between, |machine, of| {
+            change(machine, &|failure| *failure.time_to_failure.distribution_mut() = of.clone())
+        });
+        let quantity = Quantity::new(part("repair_s"), part("repair_s"));
+        self.distribution(quantity, &reason.repair, |machine, of| {
             change(machine, &|failure| failure.repair_s = of.clone())
         });
         let filled = self.findings.iter().rev().take(2).all(Finding::is_written);
-        if let Some(failures) = failures_mut(&mut self.twin.machines[self.place])
+        if let Some(failures) = self.twin.machines[self.place].failures_mut()
             && !known
             && !filled
         {
@@ -212,24 +234,21 @@ impl Putting<'_> {
         }
         // Both are filled in at once by what was measured.
         let unknown = Distribution::Fixed(1.0);
-        let between = usual(self.machine())(unknown.clone());
-        if let Some(failures) = failures_mut(&mut self.twin.machines[self.place]) {
+        let time_to_failure = usual(self.machine())(unknown.clone());
+        if let Some(failures) = self.twin.machines[self.place].failures_mut() {
             failures.push(FailureSpec {
                 name: name.to_owned(),
-                between,
+                time_to_failure,
                 repair_s: unknown,
-                needs: None,
+                required_skill: None,
             });
         }
     }
 
     fn rejects(&mut self) {
-        if let MachineSpec::Machine { .. } = self.machine() {
+        if self.twin.machines[self.place].reject_share_mut().is_some() {
             let share = Share::new(self.log.rejects, self.log.products);
-            self.share("reject_share", share, |machine| match machine {
-                MachineSpec::Machine { reject_share, .. } => Some(reject_share),
-                _ => None,
-            });
+            self.share("reject_share", share, MachineSpec::reject_share_mut);
         }
     }
 
@@ -241,7 +260,7 @@ impl Putting<'_> {
             Task::Label => "label.read_rate",
         };
         self.share(quantity, Share::new(read, read + unread), |machine| {
-            read_rate_mut(machine, task)
+            machine.read_rate_mut(task)
         });
     }
 
@@ -260,13 +279,13 @@ impl Putting<'_> {
 
     fn distribution(
         &mut self,
-        quantity: String,
+        quantity: Quantity,
         sample: &Sample,
         put: impl Fn(&mut MachineSpec, Distribution) -> bool,
     ) {
-        let name = format!("{} {quantity}", self.log.name);
+        let Quantity { shown: quantity, key } = quantity;
         let counts = (sample.ended, sample.cut);
-        let Some(fit) = fit::fit(sample, &name) else {
+        let Some(fit) = fit::fit(sample, &format!("{} {key}", self.log.name)) else {
             return self.add(quantity, counts, Found::TooFew, None, Vec::new());
         };
         let of = fit.distribution.rounded();

@@ -233,7 +233,7 @@ impl<W: Write> LogWriter<W> {
     pub fn new(mut out: W, start: Timestamp, twin: &TwinSpec) -> io::Result<Self> {
         writeln!(out, "{HEADER}")?;
         let machines = twin.machines.iter().map(|machine| {
-            let reasons = machine.reasons_to_stop().into_iter().map(quoted);
+            let reasons = machine.stop_reasons().into_iter().map(quoted);
             (quoted(machine.id()), reasons.collect())
         });
         Ok(Self { out, start, machines: machines.collect() })

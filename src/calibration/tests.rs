@@ -1,7 +1,7 @@
 //! Fitting values whose distribution is known, and reading logs in which something is wrong.
 
 use linetwin_base::Streams;
-use linetwin_line::Between;
+use linetwin_line::{Interval, WorkstationSpec};
 
 use super::*;
 
@@ -31,7 +31,7 @@ fn the_distribution_is_found_that_the_values_were_drawn_from() {
         Distribution::Weibull { shape: 2.5, scale: 10.0 },
         Distribution::Gamma { shape: 0.6, mean: 3.0 },
         Distribution::Gamma { shape: 3.0, mean: 3.0 },
-        Distribution::Geometric { chance: 0.1, slot: 2.0 },
+        Distribution::Geometric { probability: 0.1, slot: 2.0 },
     ] {
         let found = fitted(&drawn(&of, 5_000, 7));
         assert_eq!(found.distribution.name(), of.name(), "{found:#?}");
@@ -134,9 +134,9 @@ fn line() -> TwinSpec {
     let text = r#"Twin(
         name: "test", rated_units_per_min: 60, lead_machine: "infeed",
         machines: [
-            Infeed(id: "infeed", every_s: Fixed(1.0), to: "filler"),
-            Machine(id: "filler", service_s: Fixed(0.5), room: 5, failures: [
-                (name: "jam", between: Work(Fixed(100.0)), repair_s: Fixed(10.0)),
+            Infeed(id: "infeed", cycle_time_s: Fixed(1.0), to: "filler"),
+            Machine(id: "filler", service_s: Fixed(0.5), queue_capacity: 5, failures: [
+                (name: "jam", time_to_failure: OperatingTime(Fixed(100.0)), repair_s: Fixed(10.0)),
             ]),
         ],
     )"#;
@@ -303,9 +303,14 @@ fn stops_are_taken_out_of_the_work_and_counted_by_it() {
     assert_eq!(fixed("service_s"), (240, 0, Distribution::Fixed(0.5)));
     assert_eq!(fixed("failures[jam].repair_s"), (40, 0, Distribution::Fixed(3.0)));
     // 0.1 s, five times 0.5 s, 0.4 s; before the first stop nobody knows, after the last it is cut off.
-    assert_eq!(fixed("failures[jam].between Work"), (39, 1, Distribution::Fixed(3.0)));
-    let MachineSpec::Machine { failures, .. } = &found.twin.machines[1] else { panic!() };
-    assert_eq!(failures[0].between, Between::Work(Distribution::Fixed(3.0)));
+    assert_eq!(
+        fixed("failures[jam].time_to_failure OperatingTime"),
+        (39, 1, Distribution::Fixed(3.0))
+    );
+    let MachineSpec::Machine(WorkstationSpec { failures, .. }) = &found.twin.machines[1] else {
+        panic!()
+    };
+    assert_eq!(failures[0].time_to_failure, Interval::OperatingTime(Distribution::Fixed(3.0)));
 }
 
 #[test]
@@ -322,16 +327,18 @@ fn a_reason_that_the_twin_does_not_know_is_added_to_it() {
         })
         .collect();
     let found = read(&rows);
-    let MachineSpec::Machine { failures, .. } = &found.twin.machines[1] else { panic!() };
+    let MachineSpec::Machine(WorkstationSpec { failures, .. }) = &found.twin.machines[1] else {
+        panic!()
+    };
     assert_eq!(failures.len(), 2);
-    assert_eq!(failures[0].between, line_failure(), "what never happened stays as it was");
+    assert_eq!(failures[0].time_to_failure, line_failure(), "what never happened stays as it was");
     assert_eq!(failures[1].name, "film, torn");
     assert_eq!(failures[1].repair_s, Distribution::Fixed(2.0));
     assert_eq!(check(&found.twin, &[]), Vec::new());
 }
 
-fn line_failure() -> Between {
-    Between::Work(Distribution::Fixed(100.0))
+fn line_failure() -> Interval {
+    Interval::OperatingTime(Distribution::Fixed(100.0))
 }
 
 /// The drawings are made of whatever there is, also of values that are all alike.

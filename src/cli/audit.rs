@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &AuditArguments) -> Exit {
         Err(Trouble::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
         Err(Trouble::Output(error)) => {
             eprintln!("cannot write: {error}");
-            Exit::BadInput
+            Exit::Storage
         }
         Err(Trouble::Store(error)) => {
             eprintln!("{}: {error}", folder.display());

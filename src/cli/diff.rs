@@ -16,7 +16,7 @@ Examples:
   linetwin run scenarios/carton-line-250-faults.ron --trace --out reports/before
   linetwin run scenarios/carton-line-250-faults.ron --trace --out reports/after --set twin.machines.gate-1.bin_capacity=20
   linetwin diff reports/before reports/after
-  linetwin diff scenarios/bottle-line-240.ron scenarios/bottle-line-240.ron --set-b twin.controller.quiet_s=60
+  linetwin diff scenarios/bottle-line-240.ron scenarios/bottle-line-240.ron --set-b twin.controller.inactivity_timeout_s=60
 
 A and B are each a trace, a report folder with one, or a scenario, which is run.
 

@@ -27,6 +27,9 @@ pub enum Exit {
     BadInput = 2,
     /// Our own fault: two runs that should be the same differ, or a bug.
     OurFault = 3,
+    /// There is no result because a store, a report or a log could not be written: neither the input nor
+    /// the program is wrong, and the same command may succeed when the disk is right again.
+    Storage = 4,
     /// Stopped by Ctrl-C.
     Interrupted = 130,
 }
@@ -58,7 +61,8 @@ Examples:
   linetwin validate
   linetwin code encode '(01)06291041500213(21)AB12(17)280930(10)L7' --out pack.png
 
-Exit codes: 0 fine, 1 an expectation or an invariant failed, 2 bad input or usage, 3 our own fault.
+Exit codes: 0 fine, 1 an expectation or an invariant failed, 2 bad input or usage, 3 our own fault,
+4 a store, report or log could not be written.
 A scenario is a page of text (RON); copy one from scenarios/ and change its numbers.";
 
 #[derive(Debug, Subcommand)]

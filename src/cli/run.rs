@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use linetwin_base::{LineId, SimSpan, SimTime};
-use linetwin_engine::store::Store;
+use linetwin_engine::store::{Store, StoreError};
 use linetwin_trace::{Digest, RunDigest, TraceWriter};
 
 use crate::calibration::LogWriter;
@@ -50,7 +50,7 @@ pub(super) struct RunArguments {
     #[arg(long)]
     out: Option<PathBuf>,
     /// Change a value of the scenario, order.quantity=2000, or of its twin,
-    /// twin.machines.printer-1.jobs=4; may be repeated
+    /// twin.machines.printer-1.buffer_jobs=4; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     settings: Vec<String>,
     /// How fast simulated time runs: `max`, `real`, or a factor of real time such as 60
@@ -164,18 +164,47 @@ impl From<Interrupted> for Failure {
             Interrupted::Asked => {
                 Self::new(Exit::Interrupted, "interrupted; no report was written")
             }
-            Interrupted::Controller(_) => Self::new(Exit::Failed, error.to_string()),
-            Interrupted::Write(_)
-            | Interrupted::Store(_)
-            | Interrupted::Log(_)
-            | Interrupted::Trace(_) => Self::new(Exit::BadInput, error.to_string()),
+            Interrupted::Controller(_) | Interrupted::Ledger(_) => {
+                Self::new(Exit::Failed, error.to_string())
+            }
+            Interrupted::Store(ref store) => Self::new(exit_of(store), error.to_string()),
+            Interrupted::Write(_) | Interrupted::Log(_) | Interrupted::Trace(_) => {
+                Self::new(Exit::Storage, error.to_string())
+            }
         }
+    }
+}
+
+/// A store that was handed in and does not fit is bad input; one that stops working is not.
+const fn exit_of(error: &StoreError) -> Exit {
+    match error {
+        StoreError::Locked(_)
+        | StoreError::Foreign(_)
+        | StoreError::Format { .. }
+        | StoreError::Mismatch(_) => Exit::BadInput,
+        StoreError::Io { .. }
+        | StoreError::Full
+        | StoreError::Broken { .. }
+        | StoreError::Head(_)
+        | StoreError::Tables(_)
+        | StoreError::Malformed { .. }
+        | StoreError::Unusable => Exit::Storage,
     }
 }
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::new(Exit::BadInput, format!("the report cannot be written: {error}"))
+        // A folder that cannot be written to was named by the user; a disk that fails was not.
+        let exit = match error.kind() {
+            io::ErrorKind::NotFound
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::AlreadyExists
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::ReadOnlyFilesystem => Exit::BadInput,
+            _ => Exit::Storage,
+        };
+        Self::new(exit, format!("the report cannot be written: {error}"))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use linetwin_base::{LineId, SimSpan, SimTime, Streams};
-use linetwin_twin::Twin;
+use linetwin_twin::{LedgerPort, Twin};
 
 use super::load::Job;
 use super::probe::{Noted, Probes};
@@ -13,14 +13,13 @@ use super::site::OwnEngine;
 
 /// The twin of a job, at its beginning.
 pub(super) fn twin_of(job: &Job, engine: Option<OwnEngine>) -> Twin {
-    let (site, engines) = match engine {
-        Some(OwnEngine { site, lines }) => (Some(site), lines.into_iter().map(Some).collect()),
-        None => (None, Vec::new()),
-    };
-    let engines = engines.into_iter().chain(std::iter::repeat_with(|| None));
-    let setups = job.lines.iter().zip(engines).map(|(line, engine)| line.setup(engine));
-    let mut twin = Twin::new(setups, job.scenario.optics, site);
-    twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
+    let (ledger, controllers) =
+        engine.map_or((None, Vec::new()), |it| (Some(it.ledger), it.controllers));
+    let ledger = ledger.map(|ledger| Box::new(ledger) as Box<dyn LedgerPort>);
+    let mut controllers = controllers.into_iter();
+    let setups = job.lines.iter().map(|line| line.setup(controllers.next()));
+    let mut twin = Twin::new(setups, job.scenario.optics, ledger);
+    twin.add_people(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
     twin
 }
 
@@ -53,8 +52,8 @@ pub(super) fn drive(
         if let Some(words) = twin.broken_controller() {
             return Err(Interrupted::Controller(words));
         }
-        if let Some(error) = twin.store_failure() {
-            return Err(error.clone().into());
+        if let Some(error) = twin.ledger_failure() {
+            return Err(error.into());
         }
         if ended || probes.have_enough() {
             return Ok(());

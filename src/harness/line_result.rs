@@ -8,11 +8,11 @@ use jiff::Timestamp;
 
 use linetwin_base::{LineId, SimSpan, SimTime, Streams};
 use linetwin_engine::{EpcisWriter, LedgerEvent, OrderId, Stop};
-use linetwin_faults::Course;
+use linetwin_faults::Occurrence;
 use linetwin_integrity::{Auditor, Carried, Expected, InvariantResult};
 use linetwin_symbol::{Optics, Print};
 use linetwin_trace::{Digest, RunDigest};
-use linetwin_twin::Twin;
+use linetwin_twin::{InProcessLedger, Twin};
 
 use crate::measure::{LineInfo, Measurer, Observations};
 use crate::report::{
@@ -201,7 +201,8 @@ fn replayed<W: io::Write>(
     line: LineId,
     twin: &mut Twin,
 ) -> Result<InvariantResult, Interrupted> {
-    let ledger = twin.ledger().ok_or_else(|| io::Error::other("events without an engine"))?;
+    let port = twin.ledger_port::<InProcessLedger>();
+    let ledger = port.ok_or_else(|| io::Error::other("events without a ledger of ours"))?.ledger();
     let held = held(ledger.ledger(), order_of(line), |code| epcis.uri(code));
     let held = held.map_err(|stop| match stop {
         Stop::Failed(error) => Interrupted::Store(error),
@@ -216,12 +217,12 @@ fn pictures(twin: &Twin, line: LineId) -> Vec<Picture> {
     let optics = Optics {
         pixels_per_module: 8.0,
         trigger_jitter_modules: 0.0,
-        turned_deg: 0.0,
-        tilted_deg: 0.0,
+        max_rotation_deg: 0.0,
+        max_tilt_deg: 0.0,
         motion_blur_modules: 0.0,
         ..Optics::default()
     };
-    let (worst_passed, best_refused) = twin.exhibits(line);
+    let (worst_passed, best_refused) = twin.borderline_prints(line);
     let titled = [("Worst symbol let pass", worst_passed), ("Best symbol refused", best_refused)];
     let shown = titled.into_iter().filter_map(|(title, exhibit)| Some((title, exhibit?)));
     let pictures = shown.map(|(title, exhibit)| {
@@ -274,10 +275,10 @@ fn expected(line: &LineJob) -> Option<Expected> {
 
 /// When the last fault that lasts is over.
 fn faults_over(line: &LineJob) -> SimTime {
-    let ends = line.faults.iter().map(|fault| match fault.course() {
-        Course::Lasts { from, lasts } => SimTime::START + from + lasts,
-        Course::Once(at) => SimTime::START + at,
-        Course::Hits(_) => SimTime::START,
+    let ends = line.faults.iter().map(|fault| match fault.occurrence() {
+        Occurrence::Lasts { from, lasts } => SimTime::START + from + lasts,
+        Occurrence::Once(at) => SimTime::START + at,
+        Occurrence::Hits(_) => SimTime::START,
     });
     ends.max().unwrap_or(SimTime::START).min(line.faults_end)
 }

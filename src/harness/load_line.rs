@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use linetwin_base::{Level, SimSpan, SimTime, Streams, WeekClock};
-use linetwin_engine::{Carries, LineLayout, NumberSpace, Order, PackagingLevel, Serials};
-use linetwin_faults::{Fault, written_out};
-use linetwin_line::{PersonSpec, Problem, TwinSpec, check, slow};
-use linetwin_twin::{LineEngine, LineSetup, line_layout, longest_absence};
+use linetwin_engine::{
+    Carries, LineLayout, LineLogic, NumberSpace, Order, PackagingLevel, Serials,
+};
+use linetwin_faults::{Fault, expand_recurring};
+use linetwin_line::{PersonSpec, Problem, TwinSpec, capacity_warnings, check};
+use linetwin_twin::{LineSetup, line_layout, longest_absence};
 
 use super::check_faults::check_fault;
 use super::expectation::Expectation;
@@ -52,15 +54,15 @@ pub struct LineJob {
 
 impl LineJob {
     /// The line as the twin needs it.
-    pub fn setup(&self, engine: Option<LineEngine>) -> LineSetup<'_> {
+    pub fn setup(&self, controller: Option<Box<dyn LineLogic>>) -> LineSetup<'_> {
         LineSetup {
             spec: &self.twin,
             streams: self.streams,
             clock: self.clock,
             faults: &self.faults,
             faults_end: self.faults_end,
-            order_ends: self.order_ends.filter(|_| engine.is_some()),
-            engine,
+            order_ends: self.order_ends.filter(|_| controller.is_some()),
+            controller,
             end: self.end,
         }
     }
@@ -115,7 +117,7 @@ impl LineFiles<'_> {
         let end = SimTime::START + self.length();
         let clock = self.clock();
         let patience = self.patience(clock);
-        let slow = self.twin.errors(&slow(&self.twin.value));
+        let slow = self.twin.errors(&capacity_warnings(&self.twin.value));
         let LineFiles { scenario, run, twin, streams, .. } = self;
         let mut expect = scenario.value.expect.clone();
         expect.extend(run.expect);
@@ -126,7 +128,7 @@ impl LineFiles<'_> {
             twin: twin.value,
             engine,
             pool,
-            faults: written_out(&run.faults, streams),
+            faults: expand_recurring(&run.faults, streams),
             faults_end: scenario
                 .value
                 .faults_end

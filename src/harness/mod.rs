@@ -20,6 +20,7 @@ mod plant;
 mod play;
 mod pool_file;
 mod probe;
+mod retired;
 mod ron_file;
 mod run;
 mod scenario;

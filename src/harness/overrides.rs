@@ -1,11 +1,13 @@
 //! `path=value` settings: change one value of a scenario or twin after it was read. A list of
-//! machines can be entered by name: `machines.printer-1.failures.0.between.mean=450`.
+//! machines can be entered by name: `machines.printer-1.failures.0.time_to_failure.mean=450`.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use linetwin_base::nearest_name;
+
+use super::retired;
 
 /// Sets the value at a path, written as in RON; a value that is no RON is taken as a text.
 ///
@@ -75,6 +77,9 @@ fn step<'a>(value: &'a mut Value, segment: &str) -> Result<&'a mut Value, String
             }
             let names: Vec<String> = fields.keys().cloned().collect();
             fields.get_mut(segment).ok_or_else(|| {
+                if let Some(new) = retired::successor_among(&names, segment) {
+                    return retired::refusal(segment, new);
+                }
                 let nearest = nearest(segment, &names);
                 let names = names.join("`, `");
                 format!("found field `{segment}`, expected one of `{names}`{nearest}")
@@ -114,11 +119,14 @@ mod tests {
     #[test]
     fn machines_are_found_by_name_and_kinds_are_stepped_over() {
         let changed =
-            apply_setting(&twin(), "machines.printer.failures.0.between.mean=450").unwrap();
+            apply_setting(&twin(), "machines.printer.failures.0.time_to_failure.mean=450").unwrap();
         let text = format!("{:?}", changed.machines[1]);
-        assert!(text.contains("between: Clock(Exponential { mean: 450.0 })"), "{text}");
+        assert!(
+            text.contains("time_to_failure: CalendarTime(Exponential { mean: 450.0 })"),
+            "{text}"
+        );
         assert_eq!(
-            apply_setting(&changed, "machines[1].failures[0].between.mean=1800"),
+            apply_setting(&changed, "machines[1].failures[0].time_to_failure.mean=1800"),
             Ok(twin())
         );
     }
@@ -126,10 +134,10 @@ mod tests {
     #[test]
     fn a_distribution_is_written_as_in_the_file() {
         for (value, expected) in [
-            ("Fixed(0.1)", "every_s: Fixed(0.1)"),
-            ("Uniform(from: 0.1, to: 0.3)", "every_s: Uniform { from: 0.1, to: 0.3 }"),
+            ("Fixed(0.1)", "cycle_time_s: Fixed(0.1)"),
+            ("Uniform(from: 0.1, to: 0.3)", "cycle_time_s: Uniform { from: 0.1, to: 0.3 }"),
         ] {
-            let changed = apply_setting(&twin(), &format!("machines.infeed.every_s={value}"));
+            let changed = apply_setting(&twin(), &format!("machines.infeed.cycle_time_s={value}"));
             let text = format!("{:?}", changed.unwrap().machines[0]);
             assert!(text.contains(expected), "{text}");
         }
@@ -143,11 +151,15 @@ mod tests {
     #[test]
     fn a_wrong_setting_says_what_is_there() {
         let error = |setting| apply_setting(&twin(), setting).unwrap_err();
-        assert!(error("machines.printr.room=3").ends_with("did you mean `printer`?"));
-        assert!(error("machines.printer.rom=3").ends_with("did you mean `room`?"));
-        assert!(error("machines[99].room=3").contains("expected an index below 6"));
+        assert!(error("machines.printr.queue_capacity=3").ends_with("did you mean `printer`?"));
+        assert!(
+            error("machines.printer.queue_capcity=3").ends_with("did you mean `queue_capacity`?")
+        );
+        assert!(error("machines[99].queue_capacity=3").contains("expected an index below 6"));
+        assert_eq!(error("machines.printer.room=3"), "`room` is now `queue_capacity`");
+        assert_eq!(error("handwork.look_s=3"), "`handwork` is now `interventions`");
         assert!(error("name.x=3").contains("no fields"));
         assert!(error("name").contains("expected path=value"));
-        assert!(error("machines.printer.room=-3").contains("invalid value"));
+        assert!(error("machines.printer.queue_capacity=-3").contains("invalid value"));
     }
 }

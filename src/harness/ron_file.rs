@@ -11,6 +11,8 @@ use serde::de::DeserializeOwned;
 use linetwin_base::nearest_name;
 use linetwin_line::Problem;
 
+use super::retired;
+
 /// A scenario or twin is a page or two; anything this large is something else.
 const LARGEST_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -147,6 +149,9 @@ fn describe(error: &ron::Error) -> String {
 
 /// A field or kind that does not exist.
 fn unknown(found: &str, expected: &[&'static str], what: &str, outer: Option<&str>) -> String {
+    if let Some(new) = retired::successor(outer, found) {
+        return retired::refusal(found, new);
+    }
     let of = outer.map_or(String::new(), |outer| format!(" of {outer}"));
     let names = expected.join("`, `");
     let nearest = nearest_name(found, expected.iter().copied())
@@ -329,7 +334,7 @@ Twin(
         Belt(id: "one", length_mm: 5.0),
         Printer(
             id: "two", // , not this one
-            failures: Some((between_s: Fixed(1), repair_s: Fixed(2))),
+            failures: Some((time_to_failure: Fixed(1), repair_s: Fixed(2))),
         ),
     ],
 )
@@ -341,7 +346,7 @@ Twin(
         assert_eq!(locate(TEXT, "machines"), (4, 15));
         assert_eq!(locate(TEXT, "machines[0].length_mm"), (5, 36));
         assert_eq!(locate(TEXT, "machines[1].id"), (7, 17));
-        assert_eq!(locate(TEXT, "machines[1].failures.repair_s"), (8, 60));
+        assert_eq!(locate(TEXT, "machines[1].failures.repair_s"), (8, 66));
     }
 
     #[test]

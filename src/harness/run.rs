@@ -8,7 +8,7 @@ use linetwin_base::{LineId, SimSpan, SimTime};
 use linetwin_engine::store::StoreError;
 use linetwin_integrity::across_lines;
 use linetwin_trace::RunDigest;
-use linetwin_twin::JournalEnd;
+use linetwin_twin::{InProcessLedger, JournalEnd, PortError};
 
 use crate::report::{AuditSummary, LineOfPlant, PlantSummary};
 
@@ -72,12 +72,24 @@ pub enum Interrupted {
     /// The ledger's store failed.
     #[error("the ledger's store has failed: {0}")]
     Store(#[from] StoreError),
+    /// A ledger that is not ours has failed, in words.
+    #[error("the ledger has failed: {0}")]
+    Ledger(String),
     /// The trace could not be written.
     #[error("the trace cannot be written: {0}")]
     Trace(io::Error),
     /// The machines' log could not be written.
     #[error("the log cannot be written: {0}")]
     Log(io::Error),
+}
+
+impl From<PortError> for Interrupted {
+    fn from(error: PortError) -> Self {
+        match error {
+            PortError::Store(error) => Self::Store(error),
+            PortError::Other(words) => Self::Ledger(words),
+        }
+    }
 }
 
 /// Runs a job with everything that a report needs: digest, checks, measures, EPCIS events, which go to
@@ -137,7 +149,9 @@ pub fn run_with<W: io::Write>(
     all.append(probes);
     drive(&mut twin, job.lines.len(), all, stride, progress)?;
 
-    let journal = twin.finish_ledger()?.map(audit);
+    twin.finish_ledger()?;
+    let journal = twin.ledger_port::<InProcessLedger>().and_then(|ledger| ledger.journal_end());
+    let journal = journal.map(audit);
     let whole = Whole { job, attached, begin_ns, journal: journal.clone() };
     let mut carried = Vec::new();
     let mut results = Vec::new();

@@ -28,7 +28,7 @@ pub struct Scenario {
     pub name: String,
     /// The twin file, looked for from the scenario's folder upwards.
     pub twin: String,
-    /// Changes to the twin, as `path=value`: `machines.printer.room=20`.
+    /// Changes to the twin, as `path=value`: `machines.printer.queue_capacity=20`.
     #[serde(default)]
     pub twin_settings: Vec<String>,
     /// Seed of all random streams.

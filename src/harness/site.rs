@@ -12,7 +12,7 @@ use linetwin_engine::{
 };
 use linetwin_faults::Fault;
 use linetwin_gs1::Lot;
-use linetwin_twin::{LineEngine, SiteEngine};
+use linetwin_twin::InProcessLedger;
 
 use super::load::Job;
 use super::pool_file::PoolFile;
@@ -27,10 +27,10 @@ const OTHER_LINE: &str = "another line";
 
 /// The engine of this crate for a job.
 pub struct OwnEngine {
-    /// The ledger.
-    pub site: SiteEngine,
+    /// The ledger, and the way to it.
+    pub ledger: InProcessLedger,
     /// A controller for each line.
-    pub lines: Vec<LineEngine>,
+    pub controllers: Vec<Box<dyn LineLogic>>,
 }
 
 /// Nanoseconds since the first call, for measuring the engine. Never enters a trace.
@@ -65,7 +65,7 @@ pub fn own_engine(
     let space = Space::default();
     let journal = Box::new(FillingJournal::new(store.journal, space.clone()));
     let mut ledger = LedgerService::open(engine_settings(job), Store { journal, ..store })?;
-    let mut lines = Vec::new();
+    let (mut controllers, mut senders) = (Vec::new(), Vec::new());
     let mut imported: Vec<&PoolFile> = Vec::new();
     for of in &job.lines {
         let (order, layout) = of.engine.clone().expect("all lines have an engine or none has");
@@ -73,22 +73,24 @@ pub fn own_engine(
         let pool = of.pool.as_ref().filter(|pool| !imported.contains(pool));
         imported.extend(pool);
         let id = release_order(&mut ledger, &order, &layout.line, pool)?;
-        let sender = Arc::clone(&layout.line);
-        let line = line(LineController::new(id, order, layout));
-        lines.push(LineEngine { line, sender, other_order: None });
+        senders.push(Arc::clone(&layout.line));
+        controllers.push(line(LineController::new(id, order, layout)));
     }
-    for (index, (of, engine)) in job.lines.iter().zip(&mut lines).enumerate() {
+    let mut other_orders = Vec::new();
+    for (index, of) in job.lines.iter().enumerate() {
         let confuses = |fault: &Fault| matches!(fault, Fault::WrongBatchStarted { .. });
-        if of.faults.iter().any(confuses)
-            && let Some((order, _)) = &of.engine
-        {
+        let confused = of.engine.as_ref().filter(|_| of.faults.iter().any(confuses));
+        let other = confused.map(|(order, _)| {
             let lot = Lot::parse(&format!("OTHER-{index}")).unwrap_or(order.lot);
-            let other = Order { lot, ..order.clone() };
-            engine.other_order = Some(release_order(&mut ledger, &other, OTHER_LINE, None)?);
-        }
+            release_order(&mut ledger, &Order { lot, ..order.clone() }, OTHER_LINE, None)
+        });
+        other_orders.push(other.transpose()?);
     }
-    let settings = engine_settings(job);
-    Ok(Some(OwnEngine { site: SiteEngine { ledger, settings, space, clock: wall_clock }, lines }))
+    let mut ledger = InProcessLedger::new(ledger, engine_settings(job), space, wall_clock);
+    for ((of, sender), other_order) in job.lines.iter().zip(senders).zip(other_orders) {
+        ledger.join(sender, &of.twin.link, of.streams, other_order);
+    }
+    Ok(Some(OwnEngine { ledger, controllers }))
 }
 
 /// Makes an order known that its line may start, and the codes of its pool.

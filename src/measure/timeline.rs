@@ -2,7 +2,7 @@
 //! Bounded: of a long run slices are put together and readings left out.
 
 use linetwin_base::{Cause, MachineId, MachineState, SimSpan, SimTime};
-use linetwin_trace::FaultKind;
+use linetwin_faults::FaultKind;
 
 use super::meters::Row;
 

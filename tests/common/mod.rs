@@ -1,30 +1,16 @@
 //! What several tests need: running scenario files and small lines without a command line.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-pub mod element_strings;
+pub mod outside;
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 
 use linetwin::base::{SimSpan, SimTime};
 use linetwin::engine::store::Store;
 use linetwin::engine::{LineController, LineLogic};
 use linetwin::harness::{Job, LineResult, RunResult, load, own_engine, run};
 
-/// A file of the project.
-pub fn project(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-/// Data that stands beside the project; a fresh clone elsewhere does not have it.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let path = project("../shared").join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: {} is not there", path.display());
-    None
-}
+pub use outside::project;
 
 /// A scenario of the project, with settings.
 pub fn scenario(stem: &str, settings: &[&str]) -> Job {

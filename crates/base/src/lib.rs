@@ -1,5 +1,18 @@
-//! What every other module stands on: simulated time, clock time, ids, keyed random streams, distributions,
-//! PackML states. It knows nothing of lines or codes, reads no clock and draws no entropy.
+//! What the model of a packaging line stands on: simulated time in whole nanoseconds, clock time, ids, keyed
+//! random streams, distributions, PackML states. It knows nothing of lines or codes, reads no clock and draws
+//! no entropy: the same numbers in, the same bits out, on every machine.
+//!
+//! ```
+//! use linetwin_base::{Distribution, SimSpan, SimTime, Streams};
+//!
+//! // One stream for each (seed, owner, purpose): what another machine draws shifts nothing here.
+//! let mut repairs = Streams::new(42).stream("printer-1", "repair");
+//! let repair = Distribution::LogNormal { mean: 120.0, sd: 60.0 };
+//! let end = SimTime::START + SimSpan::from_secs(30) + repair.draw(&mut repairs);
+//!
+//! let mut again = Streams::new(42).stream("printer-1", "repair");
+//! assert_eq!(end, SimTime::START + SimSpan::from_secs(30) + repair.draw(&mut again));
+//! ```
 
 mod distribution;
 mod id;

@@ -71,6 +71,11 @@ impl Stream {
     pub fn chance(&mut self, p: f64) -> bool {
         self.unit() < p
     }
+
+    /// Between two values above zero, each order of magnitude as likely as the next.
+    pub fn log_uniform(&mut self, (from, to): (f64, f64)) -> f64 {
+        from * libm::pow(to / from, self.unit())
+    }
 }
 
 impl TryRng for Stream {

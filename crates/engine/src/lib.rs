@@ -1,10 +1,22 @@
-//! The serialization engine: serial numbers, order, line controller (L2), ledger (L3), EPCIS.
+//! The serialization engine: serial numbers, orders, line controller (L2), ledger (L3), store, service.
 //!
 //! Sans-IO: time, random bytes and storage are handed to it. It knows no twin, no clock and no
 //! randomness of its own; every refusal is a typed reason and changes nothing.
 //!
 //! Data flows `DeviceEvent` -> [`LineLogic`] -> `DeviceCommand` towards the machines, and
-//! [`Message`] -> [`LedgerService`] -> [`Reply`] across the link.
+//! [`Message`] -> [`LedgerService`] -> [`Reply`] across the link. `examples/one_case.rs` takes an order from
+//! its creation to the EPCIS events of a packed case.
+//!
+//! ```
+//! use linetwin_engine::{NumberSpace, SerialRule};
+//!
+//! // Serial numbers are a keyed permutation of a counter: random to look at, never twice, and a code
+//! // read anywhere leads back to its counter without a table.
+//! let space = NumberSpace::new(&[7; 32], &SerialRule::default());
+//! let serial = space.serial_of(41);
+//! assert_eq!(space.counter_of(&serial), Some(41));
+//! assert_eq!(space.counter_of(&"GUESSED00000".parse().unwrap()), None);
+//! ```
 
 mod controller;
 mod epcis_writer;

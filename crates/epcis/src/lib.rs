@@ -11,6 +11,8 @@
 //! Between syntax and event lies one tree (`tree`) with the names of XML; `fields` and `decode` are its
 //! two directions. `steps` makes the events of a line.
 
+#![doc = include_str!("../README.md")]
+
 mod decode;
 mod document;
 mod error;

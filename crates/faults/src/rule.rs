@@ -2,13 +2,15 @@
 
 use linetwin_base::{SimTime, Stream, Streams};
 
-use super::spec::{Course, Fault, Rate};
+use super::kinds::{Fault, FaultKind};
+use super::rate::{Occurrence, Rate};
 
 /// One fault with its own stream and count.
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) fault: Fault,
-    pub(super) course: Course,
+    pub(super) kind: FaultKind,
+    pub(super) occurrence: Occurrence,
     /// From then on it hits nothing any more.
     pub(super) until: SimTime,
     /// Whether it hits.
@@ -25,34 +27,35 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    /// The rule of a fault, of which there are so many twins before it in the plan.
-    pub(super) fn new(fault: &Fault, twins: usize, until: SimTime, streams: Streams) -> Self {
+    /// The rule of a fault, of which there are so many of its kind and place before it in the plan.
+    pub(super) fn new(fault: &Fault, before: usize, until: SimTime, streams: Streams) -> Self {
+        let kind = fault.kind();
         let owner = fault.machine().unwrap_or("link");
-        let mut stream = streams.stream(owner, &format!("fault {} {twins}", fault.name()));
-        let how = streams.stream(owner, &format!("how {} {twins}", fault.name()));
-        let course = fault.course();
-        let next = match &course {
-            Course::Hits(Rate::At(at)) => SimTime::START + *at,
-            Course::Hits(Rate::Between(between)) => SimTime::START + between.draw(&mut stream),
-            Course::Hits(_) | Course::Lasts { .. } | Course::Once(_) => SimTime::NEVER,
+        let mut stream = streams.stream(owner, &format!("fault {kind} {before}"));
+        let how = streams.stream(owner, &format!("how {kind} {before}"));
+        let occurrence = fault.occurrence();
+        let next = match &occurrence {
+            Occurrence::Hits(Rate::At(at)) => SimTime::START + *at,
+            Occurrence::Hits(Rate::Interarrival(spans)) => SimTime::START + spans.draw(&mut stream),
+            Occurrence::Hits(_) | Occurrence::Lasts { .. } | Occurrence::Once(_) => SimTime::NEVER,
         };
         let (fault, asked, hit) = (fault.clone(), 0, Vec::new());
-        Self { fault, course, until, stream, how, asked, hit, next }
+        Self { fault, kind, occurrence, until, stream, how, asked, hit, next }
     }
 
     /// Whether it is of the same kind at the same place.
-    pub(super) fn is_twin_of(&self, fault: &Fault) -> bool {
-        self.fault.name() == fault.name() && self.fault.machine() == fault.machine()
+    pub(super) fn is_same_kind_and_place(&self, fault: &Fault) -> bool {
+        self.kind == fault.kind() && self.fault.machine() == fault.machine()
     }
 
     /// Whether the fault hits this one. One that lasts hits all while it lasts.
     pub(super) fn hits(&mut self, now: SimTime) -> bool {
-        let Course::Hits(rate) = &self.course else { return self.lasts(now) };
+        let Occurrence::Hits(rate) = &self.occurrence else { return self.lasts(now) };
         self.asked += 1;
         let hits = match rate {
             Rate::PerThousand(share) => self.stream.chance(share / 1000.0),
-            Rate::Units(every) => self.asked.is_multiple_of(u64::from(*every)),
-            Rate::Once(which) => self.asked == u64::from(*which),
+            Rate::EveryNth(every) => self.asked.is_multiple_of(u64::from(*every)),
+            Rate::Nth(which) => self.asked == u64::from(*which),
             Rate::Exactly(which) => which.iter().any(|which| u64::from(*which) == self.asked),
             Rate::Burst { every, length } => {
                 (self.asked - 1) % u64::from(*every) >= u64::from(every - length)
@@ -61,11 +64,11 @@ impl Rule {
                 self.next = SimTime::NEVER;
                 true
             }
-            Rate::Between(between) if now >= self.next => {
-                self.next = now + between.draw(&mut self.stream);
+            Rate::Interarrival(spans) if now >= self.next => {
+                self.next = now + spans.draw(&mut self.stream);
                 true
             }
-            Rate::At(_) | Rate::Between(_) => false,
+            Rate::At(_) | Rate::Interarrival(_) => false,
         };
         let hits = hits && now < self.until;
         if hits {
@@ -76,12 +79,12 @@ impl Rule {
 
     /// Whether it is one that lasts, and does so now.
     pub(super) fn lasts(&self, now: SimTime) -> bool {
-        self.stretch().is_some_and(|(begin, end)| begin <= now && now < end)
+        self.period().is_some_and(|(begin, end)| begin <= now && now < end)
     }
 
     /// From when to when it lasts, if it is one that does.
-    pub(super) fn stretch(&self) -> Option<(SimTime, SimTime)> {
-        let Course::Lasts { from, lasts } = self.course else { return None };
+    pub(super) fn period(&self) -> Option<(SimTime, SimTime)> {
+        let Occurrence::Lasts { from, lasts } = self.occurrence else { return None };
         let begin = SimTime::START + from;
         (begin < self.until).then(|| (begin, (begin + lasts).min(self.until)))
     }

@@ -1,8 +1,112 @@
-//! What a plan of faults says at each of the points where the twin asks it. The number is the fault's
-//! place in the plan.
+//! What a fault says at the point where the twin asks: one verdict for each kind. The number in a verdict is the
+//! fault's place in the plan.
 
 use linetwin_base::{SimSpan, SimTime};
 use linetwin_symbol::Flaw;
+
+use super::kinds::Fault;
+
+/// What a fault says at the one point where it is asked about.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// A product is printed on.
+    Print(PrintVerdict),
+    /// A camera is triggered.
+    Read(ReadVerdict),
+    /// A product stands before a gate: it fires.
+    FireGate,
+    /// A gate is told to fire: it does not move.
+    HoldGate,
+    /// A product falls past a confirm sensor: it sees nothing.
+    BlindSensor,
+    /// A product comes onto a belt: somebody interferes.
+    Manual(ManualVerdict),
+    /// A product comes onto a belt: it is pushed up to the one before.
+    Touch,
+    /// An encoder is read: it counts this share of the way too much.
+    Slip(f64),
+    /// A child is put into its layer.
+    Place(PlaceVerdict),
+    /// A layer is read: one code is taken for another; the number says which.
+    Misread(u64),
+    /// A label is applied.
+    Label(LabelVerdict),
+    /// A message goes onto the link.
+    Message(LinkVerdict),
+    /// A message takes so much longer.
+    Slow(SimSpan),
+    /// A line asks for numbers: it gets none.
+    Withhold,
+    /// The controller loses power.
+    PowerCut,
+    /// The ledger's process is killed.
+    Kill,
+    /// The ledger's disk is full.
+    FillDisk,
+    /// Somebody starts another order.
+    StartWrongBatch,
+    /// The controller's clock is set forward by so many nanoseconds.
+    SetClock(i64),
+}
+
+impl Fault {
+    /// What it says when it hits, being at this place in the plan; `how` is drawn each time.
+    pub(super) fn verdict(&self, fault: u16, how: u64) -> Verdict {
+        match self {
+            Self::Misprint { defect, .. } => {
+                Verdict::Print(PrintVerdict::Misprint(fault, Flaw { defect: *defect, place: how }))
+            }
+            Self::MissingPrint { .. } => Verdict::Print(PrintVerdict::Missing(fault)),
+            Self::SerialPrintedTwice { .. } => Verdict::Print(PrintVerdict::Repeated(fault)),
+            Self::WrongText { .. } => Verdict::Print(PrintVerdict::WrongText(fault, how)),
+            Self::BufferReplayed { jobs, .. } => Verdict::Print(PrintVerdict::Replay(fault, *jobs)),
+            Self::InkOut { .. } => Verdict::Print(PrintVerdict::NoInk(fault)),
+            Self::StaleLayout { .. } => Verdict::Print(PrintVerdict::Stale(fault)),
+            Self::DuplicateRead { .. } => Verdict::Read(ReadVerdict::Twice(fault)),
+            Self::NoRead { .. } => Verdict::Read(ReadVerdict::NoRead(fault)),
+            Self::LateResult { delay, .. } => Verdict::Read(ReadVerdict::Late(fault, *delay)),
+            Self::CameraOffline { .. } => Verdict::Read(ReadVerdict::Offline(fault)),
+            Self::FrozenImage { .. } => Verdict::Read(ReadVerdict::Frozen(fault)),
+            Self::GoodUnitEjected { .. } => Verdict::FireGate,
+            Self::GateFailsToFire { .. } => Verdict::HoldGate,
+            Self::ConfirmSensorStuck { .. } => Verdict::BlindSensor,
+            Self::ProductsTouch { .. } => Verdict::Touch,
+            Self::EncoderSlip { share, .. } => Verdict::Slip(*share),
+            Self::UnitRemoved { .. } => Verdict::Manual(ManualVerdict::Remove(fault, how)),
+            Self::UnitInserted { .. } => {
+                let what = if how % 2 == 1 { Inserted::Bare } else { Inserted::Copy };
+                Verdict::Manual(ManualVerdict::Insert(fault, what))
+            }
+            Self::UnitsSwapped { .. } => Verdict::Manual(ManualVerdict::Swap(fault, how)),
+            Self::AlienInserted { .. } => {
+                Verdict::Manual(ManualVerdict::Insert(fault, Inserted::Alien(how)))
+            }
+            Self::PackedInserted { .. } => {
+                Verdict::Manual(ManualVerdict::Insert(fault, Inserted::Packed))
+            }
+            Self::LayerShort { .. } => Verdict::Place(PlaceVerdict::Dropped(fault)),
+            Self::LayerOver { .. } => Verdict::Place(PlaceVerdict::Doubled(fault)),
+            Self::LayerMisread { .. } => Verdict::Misread(how),
+            Self::LabelMissing { .. } => Verdict::Label(LabelVerdict::Missing(fault)),
+            Self::LabelRepeated { .. } => Verdict::Label(LabelVerdict::Repeated(fault)),
+            Self::MessageLost { .. } => Verdict::Message(LinkVerdict::Lost(fault)),
+            Self::MessageRepeated { .. } => Verdict::Message(LinkVerdict::Repeated(fault)),
+            Self::MessageOvertaken { delay, .. } => {
+                Verdict::Message(LinkVerdict::Overtaken(fault, *delay))
+            }
+            Self::LinkOutage { .. } => Verdict::Message(LinkVerdict::Down(fault)),
+            Self::LinkSlow { delay, .. } => Verdict::Slow(*delay),
+            Self::NumbersWithheld { .. } => Verdict::Withhold,
+            Self::ControllerPowerCut { .. } => Verdict::PowerCut,
+            Self::LedgerKilled { .. } => Verdict::Kill,
+            Self::DiskFull { .. } => Verdict::FillDisk,
+            Self::WrongBatchStarted { .. } => Verdict::StartWrongBatch,
+            Self::ClockStep { offset_s, .. } => Verdict::SetClock((offset_s * 1e9) as i64),
+            // A plan has them written out.
+            Self::Recurring { fault: first, .. } => first.verdict(fault, how),
+        }
+    }
+}
 
 /// What happens to a print.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -55,7 +159,7 @@ pub enum ReadVerdict {
 
 /// What somebody does to products on a belt.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum HandVerdict {
+pub enum ManualVerdict {
     /// Nothing.
     None,
     /// This fault of the plan takes one off; the number says which.
@@ -105,9 +209,9 @@ pub enum LinkVerdict {
     Overtaken(u16, SimSpan),
 }
 
-/// A stretch of time in which a fault of the plan has a process down.
+/// From when to when a fault of the plan lasts.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct FaultPeriod {
     /// Its place in the plan.
     pub fault: u16,
     /// When it begins.

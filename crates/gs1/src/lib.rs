@@ -2,6 +2,8 @@
 //! element strings of any Application Identifiers, scans, Digital Links, EPC URIs. Free of IO; knows
 //! no line and no ledger.
 
+#![doc = include_str!("../README.md")]
+
 mod ai;
 mod check_digit;
 mod code_lists;

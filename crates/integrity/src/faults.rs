@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
 use linetwin_base::UnitId;
-use linetwin_trace::FaultKind;
+use linetwin_faults::{FaultKind, RightAnswer};
 
 use super::invariants::{InvariantResult, Scope};
 use super::physical::{Physical, Place};
@@ -66,15 +66,10 @@ impl Faults {
             .all(|invariant| invariant.violations == 0);
         let mut kinds: BTreeMap<FaultKind, FaultOutcomes> = BTreeMap::new();
         for (kind, unit, fault) in &self.injected {
+            let answer = kind.right_answer();
             let outcome = match unit {
-                Some(unit) => of_unit(*kind, *unit, physical, bad, record_is_true),
-                // What goes on for a while may find nobody talking.
-                None if goes_on(*kind) && physical.messages_lost(*fault) == 0 => Outcome::Harmless,
-                None if *kind == FaultKind::WrongBatchStarted && physical.wrong_batches > 0 => {
-                    Outcome::Escaped
-                }
-                None if record_is_true && physical.forgotten == 0 => Outcome::Contained,
-                None => Outcome::Escaped,
+                Some(unit) => of_unit(answer, *unit, physical, bad, record_is_true),
+                None => of_line(answer, *fault, physical, record_is_true),
             };
             let row = kinds.entry(*kind).or_default();
             row.kind = kind.to_string();
@@ -89,47 +84,61 @@ impl Faults {
     }
 }
 
-/// Whether a fault makes itself felt only by the messages that it loses.
-const fn goes_on(kind: FaultKind) -> bool {
-    matches!(
-        kind,
-        FaultKind::LinkOutage
-            | FaultKind::ControllerPowerCut
-            | FaultKind::LedgerKilled
-            | FaultKind::DiskFull
-    )
+/// What came of a fault that hit no unit.
+fn of_line(answer: RightAnswer, fault: u16, physical: &Physical, record_is_true: bool) -> Outcome {
+    let escaped = match answer {
+        // What lasts may find nobody talking.
+        RightAnswer::TrueRecordIfCutOff if physical.messages_lost(fault) == 0 => {
+            return Outcome::Harmless;
+        }
+        RightAnswer::OrderRefused => physical.wrong_batches > 0,
+        RightAnswer::GoodOrRejected
+        | RightAnswer::Rejected
+        | RightAnswer::Unaffected
+        | RightAnswer::Missed
+        | RightAnswer::TrueRecord
+        | RightAnswer::TrueRecordIfCutOff => false,
+    };
+    let held = !escaped && record_is_true && physical.forgotten == 0;
+    if held { Outcome::Contained } else { Outcome::Escaped }
 }
 
 /// What came of a fault that hit a unit.
 fn of_unit(
-    kind: FaultKind,
+    answer: RightAnswer,
     unit: UnitId,
     physical: &Physical,
     bad: &[UnitId],
     record_is_true: bool,
 ) -> Outcome {
     let is_bad = bad.binary_search(&unit).is_ok();
-    match (kind, physical.unit(unit).place) {
-        // A second result must change nothing: not for this pack, and not by throwing it out.
-        (FaultKind::DuplicateRead, Place::In(_)) if !is_bad => Outcome::Contained,
-        (FaultKind::DuplicateRead, Place::Off | Place::OnLine) => Outcome::Harmless,
-        // Gone without a word: nobody may believe that it is still there.
+    match (physical.unit(unit).place, answer) {
+        (Place::In(_), _) if is_bad => Outcome::Escaped,
+        (Place::In(_), RightAnswer::Unaffected) => Outcome::Contained,
+        // It was rejected, examined once more, found good and put back.
+        (Place::In(_), _) if physical.unit(unit).returned => Outcome::Contained,
+        (Place::In(_), RightAnswer::Rejected) => Outcome::Escaped,
         (
-            FaultKind::UnitRemoved | FaultKind::GoodUnitEjected | FaultKind::LayerShort,
-            Place::Off,
-        ) if !record_is_true => Outcome::Escaped,
-        // It was thrown out, examined once more, found good and put back.
-        (_, Place::In(_)) if physical.unit(unit).returned && !is_bad => Outcome::Contained,
-        // Only a pack that had to go meets a gate that fails, and one that was not read must go:
-        // sold, it has escaped, however good it is.
-        (
-            FaultKind::GateFailsToFire | FaultKind::NoRead | FaultKind::CameraOffline,
             Place::In(_),
-        ) => Outcome::Escaped,
-        (_, Place::In(_)) if is_bad => Outcome::Escaped,
-        (_, Place::In(_)) => Outcome::Harmless,
-        (_, Place::Off) => Outcome::Contained,
+            RightAnswer::GoodOrRejected
+            | RightAnswer::Missed
+            | RightAnswer::TrueRecord
+            | RightAnswer::TrueRecordIfCutOff
+            | RightAnswer::OrderRefused,
+        ) => Outcome::Harmless,
+        (Place::Off, RightAnswer::Unaffected) => Outcome::Harmless,
+        // Gone, and somebody believes that it is still there.
+        (Place::Off, RightAnswer::Missed) if !record_is_true => Outcome::Escaped,
+        (
+            Place::Off,
+            RightAnswer::GoodOrRejected
+            | RightAnswer::Rejected
+            | RightAnswer::Missed
+            | RightAnswer::TrueRecord
+            | RightAnswer::TrueRecordIfCutOff
+            | RightAnswer::OrderRefused,
+        ) => Outcome::Contained,
         // Still on its way when the run ended, or a sample: it has not been sold.
-        (_, Place::OnLine | Place::Sample) => Outcome::Harmless,
+        (Place::OnLine | Place::Sample, _) => Outcome::Harmless,
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use linetwin_base::{ContainerId, Level, MachineId, SimSpan, SimTime, UnitId};
+use linetwin_faults::FaultKind;
 use linetwin_gs1::{Batch, CompanyPrefix, Gtin, PackCode, SerialNumber, Sscc, UnitCode};
-use linetwin_trace::{FaultKind, RecordedChild, RecordedFact};
+use linetwin_trace::{RecordedChild, RecordedFact};
 
 use super::InvariantId::{I1, I2, I3, I4, I5, I6, I8, I9, I10};
 use super::*;

@@ -2,16 +2,29 @@
 //! It knows no engine, no codes and no Bevy; it opens no file and moves no time.
 
 mod check;
+mod fault_places;
 mod geometry;
+mod kinds;
+pub mod motion;
 mod spec;
+mod topology;
 mod work_log;
 
-pub use check::{Problem, check, check_people, slow};
-pub use geometry::places_m;
-pub use spec::{
-    BeltSpeedSpec, Between, Blocking, BreakSpec, ControllerSpec, DivertRule, FailureSpec,
-    HandworkSpec, LabelSpec, LinkSpec, MachineSpec, MaterialSpec, Occasion, PackingSpec,
-    PersonSpec, PlannedKind, PlannedSpec, PoolRule, PrintSpec, ScanMode, ShiftSpec, SlowSpec,
-    StartupSpec, TableOrder, TwinSpec, UpkeepSpec, one_person,
+pub use check::{Problem, capacity_warnings, check, check_people};
+pub use geometry::{
+    Bounds, Connection, Layout, MachineLayout, Path, Point, Port, Pose, Rectangle, places_m,
 };
+pub use kinds::{
+    AccumulationTableSpec, BeltSpec, BundlerSpec, CameraSpec, CaseLabellerSpec, CasePackerSpec,
+    DiverterSpec, Drawing, InfeedSpec, MachineSpec, MergeSpec, PalletiserSpec, Placement,
+    PrinterSpec, RejectGateSpec, ReworkBenchSpec, WorkstationSpec,
+};
+pub use spec::{
+    BeltSpeedSpec, Blocking, BreakSpec, ConsumableSpec, ControllerSpec, DivertRule, FailureSpec,
+    Interval, InterventionSpec, LabelSpec, LayoutSpec, LinkSpec, MaintenanceDue, PackingSpec,
+    PathPiece, PersonSpec, PlaceSpec, PlannedStopKind, PlannedStopSpec, PrintSpec, QueueDiscipline,
+    ReplenishmentPolicy, ScanMode, ShiftSpec, SizeSpec, SpeedLossSpec, StartupRejectsSpec, Stops,
+    TwinSpec, WearSpec, one_person,
+};
+pub use topology::Topology;
 pub use work_log::{Task, WorkEvent, WorkRecord};

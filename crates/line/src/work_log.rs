@@ -3,7 +3,7 @@
 
 use linetwin_base::{MachineId, SimTime};
 
-use super::spec::MachineSpec;
+use super::kinds::MachineSpec;
 
 /// What a machine works at.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,7 +43,7 @@ pub enum WorkEvent {
     Start(Task),
     /// Work is done.
     Done(Task),
-    /// The machine stops by itself: the place of the reason among [`MachineSpec::reasons_to_stop`].
+    /// The machine stops by itself: the place of the reason among [`MachineSpec::stop_reasons`].
     Stop(u8),
     /// Somebody has come and begins to mend, refill or set up what it has stopped for.
     Repair,
@@ -58,13 +58,9 @@ pub enum WorkEvent {
 }
 
 impl MachineSpec {
-    /// Names of everything that the machine can stop for by itself: planned work, failures, materials.
-    pub fn reasons_to_stop(&self) -> Vec<&str> {
-        let Some((failures, upkeep)) = self.stops() else { return Vec::new() };
-        let planned = upkeep.planned.iter().map(|planned| planned.name.as_str());
-        let failures = failures.iter().map(|failure| failure.name.as_str());
-        let materials = upkeep.materials.iter().map(|material| material.name.as_str());
-        planned.chain(failures).chain(materials).collect()
+    /// Names of everything that the machine can stop for by itself, see [`Stops::reasons`](crate::Stops::reasons).
+    pub fn stop_reasons(&self) -> Vec<&str> {
+        self.stops().map_or_else(Vec::new, |stops| stops.reasons())
     }
 }
 

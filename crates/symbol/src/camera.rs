@@ -21,9 +21,9 @@ pub struct Optics {
     /// The trigger puts the symbol up to this many modules off the middle, each way.
     pub trigger_jitter_modules: f64,
     /// Products lie up to this angle askew, each way, in degrees.
-    pub turned_deg: f64,
+    pub max_rotation_deg: f64,
     /// The camera looks at the face from up to this angle off the upright, in degrees.
-    pub tilted_deg: f64,
+    pub max_tilt_deg: f64,
     /// Way of the product during the exposure, in modules.
     pub motion_blur_modules: f64,
     /// Standard deviation of the lens's blur, in modules.
@@ -31,7 +31,7 @@ pub struct Optics {
     /// Grey value of a perfect white, as a share of the sensor's range; above 1 it is overexposed.
     pub exposure: f64,
     /// The light changes by up to this share, each way.
-    pub light_changes: f64,
+    pub illumination_variation: f64,
     /// Standard deviation of the sensor's noise, as a share of its range.
     pub noise: f64,
     /// Share of exposures with glare, a bright reflection somewhere on the face.
@@ -46,12 +46,12 @@ impl Default for Optics {
         Self {
             pixels_per_module: 5.0,
             trigger_jitter_modules: 2.0,
-            turned_deg: 2.0,
-            tilted_deg: 2.0,
+            max_rotation_deg: 2.0,
+            max_tilt_deg: 2.0,
             motion_blur_modules: 0.2,
             focus_blur_modules: 0.15,
             exposure: 0.95,
-            light_changes: 0.05,
+            illumination_variation: 0.05,
             noise: 0.01,
             glare_share: 0.0,
             glare_modules: 4.0,
@@ -70,12 +70,18 @@ impl Optics {
         let bounds = [
             ("pixels_per_module", self.pixels_per_module, 1.0, 20.0, "1 to 20 pixels"),
             ("trigger_jitter_modules", self.trigger_jitter_modules, 0.0, 20.0, "0 to 20 modules"),
-            ("turned_deg", self.turned_deg, 0.0, 180.0, "0 to 180 degrees"),
-            ("tilted_deg", self.tilted_deg, 0.0, 45.0, "0 to 45 degrees"),
+            ("max_rotation_deg", self.max_rotation_deg, 0.0, 180.0, "0 to 180 degrees"),
+            ("max_tilt_deg", self.max_tilt_deg, 0.0, 45.0, "0 to 45 degrees"),
             ("motion_blur_modules", self.motion_blur_modules, 0.0, 10.0, "0 to 10 modules"),
             ("focus_blur_modules", self.focus_blur_modules, 0.0, 5.0, "0 to 5 modules"),
             ("exposure", self.exposure, 0.05, 5.0, "0.05 to 5"),
-            ("light_changes", self.light_changes, 0.0, 1.0, "a share from 0.0 to 1.0"),
+            (
+                "illumination_variation",
+                self.illumination_variation,
+                0.0,
+                1.0,
+                "a share from 0.0 to 1.0",
+            ),
             ("noise", self.noise, 0.0, 1.0, "a share from 0.0 to 1.0"),
             ("glare_share", self.glare_share, 0.0, 1.0, "a share from 0.0 to 1.0"),
             ("glare_modules", self.glare_modules, 0.1, 100.0, "0.1 to 100 modules"),
@@ -93,7 +99,7 @@ impl Optics {
         motion_blur(&mut light, width, self.motion_blur_modules * self.pixels_per_module);
         focus_blur(&mut light, width, height, self.focus_blur_modules * self.pixels_per_module);
         view.glare(&mut light);
-        let gain = (self.exposure * (1.0 + self.light_changes * both_ways(stream))) as f32;
+        let gain = (self.exposure * (1.0 + self.illumination_variation * both_ways(stream))) as f32;
         let mut noise = Noise::new(self.noise, stream);
         let grey = light.iter().map(|value| {
             let seen = (value * gain + noise.next()) * 255.0 + 0.5;
@@ -129,9 +135,9 @@ impl View {
         let (rows, columns) = (print.matrix.size().rows(), print.matrix.size().columns());
         let scale = optics.pixels_per_module;
         let stretch = print.stretch();
-        let angle = optics.turned_deg * PI / 180.0 * both_ways(stream);
+        let angle = optics.max_rotation_deg * PI / 180.0 * both_ways(stream);
         // Turned symbols and leaning ones need more room; a quarter turn is the most.
-        let turned = libm::fabs(libm::sin(optics.turned_deg.min(90.0) * PI / 180.0));
+        let turned = libm::fabs(libm::sin(optics.max_rotation_deg.min(90.0) * PI / 180.0));
         let (wide, high) = (columns as f64 * stretch.max(1.0), rows as f64);
         let across = wide + turned * high + libm::fabs(print.lean()) * high + 2.0 * VIEW_MARGIN;
         let down = high + turned * wide + 2.0 * VIEW_MARGIN;
@@ -140,7 +146,7 @@ impl View {
         let height = (down * scale) as usize + 1;
         let off = (jitter * both_ways(stream), both_ways(stream));
         let centre = ((width as f64 / 2.0) + off.0 * scale, (height as f64 / 2.0) + off.1 * scale);
-        let slope = libm::tan(optics.tilted_deg * PI / 180.0) / DISTANCE_MODULES;
+        let slope = libm::tan(optics.max_tilt_deg * PI / 180.0) / DISTANCE_MODULES;
         let tilt = (slope * both_ways(stream), slope * both_ways(stream));
         let struck = unit(stream) < optics.glare_share;
         let place = (unit(stream) * width as f64, unit(stream) * height as f64);

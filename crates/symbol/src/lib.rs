@@ -2,6 +2,8 @@
 //! defects, print to a camera's picture, picture back to content and grade. Free of IO and of
 //! randomness of its own; knows no line.
 
+#![doc = include_str!("../README.md")]
+
 mod camera;
 mod code128;
 mod content;
@@ -18,6 +20,7 @@ mod locate;
 mod matrix;
 mod mixture;
 mod picture;
+mod picture_file;
 mod placement;
 mod print;
 mod reed_solomon;

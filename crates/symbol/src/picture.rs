@@ -1,14 +1,10 @@
-//! A grey picture, as a camera takes it and as a file holds it. Bytes in and out; no files here.
+//! A grey picture, as a camera takes it.
 
-use std::io::Cursor;
-
-use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader, Limits};
+use super::picture_file::LONGEST_SIDE;
 
 /// Most pixels that are looked at: a 24-megapixel camera. What is larger is refused before it is
 /// unpacked, so that a small file cannot fill the memory.
 pub const MOST_PIXELS: u64 = 25_000_000;
-/// Longest side, in pixels.
-const LONGEST_SIDE: u32 = 20_000;
 
 /// Grey values row by row from the top left: 0 black, 255 white.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,44 +44,6 @@ impl Picture {
         Self { width, grey }
     }
 
-    /// Unpacks a PNG or JPEG file's bytes. Transparent is white, colours become their luminance.
-    ///
-    /// # Errors
-    /// Another format, damage, or more than [`MOST_PIXELS`].
-    pub fn unpack(bytes: &[u8]) -> Result<Self, PictureError> {
-        let reader = || {
-            let reader = ImageReader::new(Cursor::new(bytes));
-            reader.with_guessed_format().map_err(|_| PictureError::Format)
-        };
-        if reader()?.format().is_none() {
-            return Err(PictureError::Format);
-        }
-        let damaged = |error: image::ImageError| PictureError::Damaged(error.to_string());
-        let (width, height) = reader()?.into_dimensions().map_err(damaged)?;
-        let too_many = u64::from(width) * u64::from(height) > MOST_PIXELS;
-        if too_many || width.max(height) > LONGEST_SIDE {
-            return Err(PictureError::TooLarge { width, height });
-        }
-        if width == 0 || height == 0 {
-            return Err(PictureError::Damaged("it has no pixels".to_owned()));
-        }
-        let mut reader = reader()?;
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(16 * MOST_PIXELS);
-        reader.limits(limits);
-        let decoded = reader.decode().map_err(damaged)?;
-        Ok(Self { width: width as usize, grey: on_white(&decoded) })
-    }
-
-    /// The picture as a PNG file's bytes.
-    pub fn png(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        image::codecs::png::PngEncoder::new(&mut bytes)
-            .write_image(&self.grey, self.width as u32, self.height() as u32, ExtendedColorType::L8)
-            .expect("a grey picture with whole rows can be written to memory");
-        bytes
-    }
-
     /// Pixels across.
     pub const fn width(&self) -> usize {
         self.width
@@ -107,18 +65,6 @@ impl Picture {
         let y = y.clamp(0, self.height() as i64 - 1) as usize;
         self.grey[y * self.width + x]
     }
-}
-
-/// Grey values on white paper.
-fn on_white(picture: &DynamicImage) -> Vec<u8> {
-    if !picture.color().has_alpha() {
-        return picture.to_luma8().into_raw();
-    }
-    let blend = |[grey, alpha]: [u8; 2]| {
-        let (grey, alpha) = (u32::from(grey), u32::from(alpha));
-        ((grey * alpha + 255 * (255 - alpha) + 127) / 255) as u8
-    };
-    picture.to_luma_alpha8().pixels().map(|pixel| blend(pixel.0)).collect()
 }
 
 impl std::fmt::Debug for Picture {

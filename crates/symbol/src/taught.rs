@@ -83,7 +83,7 @@ impl Finder {
         let (x, y) = (picture.width() as f64 / 2.0, picture.height() as f64 / 2.0);
         let jitter = optics.trigger_jitter_modules + 0.5;
         let mut best = (f64::NEG_INFINITY, [Point { x, y }; 4]);
-        for angle in steps(optics.turned_deg, 1.0) {
+        for angle in steps(optics.max_rotation_deg, 1.0) {
             for right in steps(jitter, 0.5) {
                 for down in steps(1.5, 0.5) {
                     let centre = Point { x: x + right * scale, y: y + down * scale };

@@ -48,6 +48,14 @@ pub enum TraceError {
     /// It does not begin like one.
     #[error("found something else, expected a trace that `linetwin run --trace` has written")]
     NoTrace,
+    /// A trace of another version.
+    #[error("the trace has format {found}, this program reads format {expected}")]
+    Format {
+        /// Its format.
+        found: u8,
+        /// Ours.
+        expected: u8,
+    },
     /// It is damaged, cut off, or cannot be read.
     #[error("record {record}: {error}")]
     Record {
@@ -140,8 +148,12 @@ impl<R: Read> TraceReader<R> {
         let mut magic = [0; MAGIC.len()];
         let read = frame.read_exact(&mut magic);
         read.map_err(|error| TraceError::Record { record: 0, error })?;
-        if magic != MAGIC {
+        let ([name @ .., found], [ours @ .., expected]) = (magic, MAGIC);
+        if name != ours {
             return Err(TraceError::NoTrace);
+        }
+        if found != expected {
+            return Err(TraceError::Format { found, expected });
         }
         let mut buffer = Vec::new();
         let header = get(&mut frame, &mut buffer).and_then(|header| header.ok_or_else(cut_off));

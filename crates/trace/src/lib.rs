@@ -9,6 +9,6 @@ mod words;
 pub use digest::{Digest, RunDigest};
 pub use file::{TraceError, TraceHeader, TraceReader, TraceWriter};
 pub use record::{
-    CloseReason, Fact, FaultKind, MeterReading, RecordedChild, RecordedFact, Trace, TraceRecord,
+    CloseReason, Fact, MeterReading, RecordedChild, RecordedFact, Trace, TraceRecord,
 };
 pub use words::in_words;

@@ -1,11 +1,11 @@
 //! The schema of the trace.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::{Cause, ContainerId, Level, MachineId, MachineState, SimTime, UnitId};
+use linetwin_faults::FaultKind;
 use linetwin_gs1::{ExpiryDate, Lot, Sscc, UnitCode};
 
 /// One fact and its moment.
@@ -15,137 +15,6 @@ pub struct TraceRecord {
     pub at: SimTime,
     /// What became true.
     pub fact: Fact,
-}
-
-/// Kinds of injected faults.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum FaultKind {
-    /// The printed symbol is of poor grade.
-    Misprint,
-    /// Nothing is printed although the printer reports it.
-    MissingPrint,
-    /// The printer repeats the code of the product before.
-    SerialPrintedTwice,
-    /// The camera reports a result twice.
-    DuplicateRead,
-    /// The camera reads nothing on a good symbol.
-    NoRead,
-    /// Somebody has taken a product off the line without a word.
-    UnitRemoved,
-    /// Somebody has put a product onto the line.
-    UnitInserted,
-    /// Two neighbours have changed places.
-    UnitsSwapped,
-    /// The reject gate does not move.
-    GateFailsToFire,
-    /// The sensor in the reject bin sees nothing fall.
-    ConfirmSensorStuck,
-    /// The line controller has no power.
-    ControllerPowerCut,
-    /// The link between line and ledger is down.
-    LinkOutage,
-    /// The link is slow.
-    LinkSlow,
-    /// A message or answer got lost.
-    MessageLost,
-    /// A message or answer arrived twice.
-    MessageRepeated,
-    /// A message or answer was overtaken by later ones.
-    MessageOvertaken,
-    /// The ledger's process was killed.
-    LedgerKilled,
-    /// The ledger's disk is full.
-    DiskFull,
-    /// The line controller's clock was set.
-    ClockStep,
-    /// There is no ink.
-    InkOut,
-    /// A character of the serial number is wrong.
-    WrongText,
-    /// The content ends as that of another order.
-    StaleLayout,
-    /// An earlier job is printed again.
-    BufferReplayed,
-    /// The camera gives no result.
-    CameraOffline,
-    /// The camera gives its last result again.
-    FrozenImage,
-    /// A result comes late.
-    LateResult,
-    /// The gate fires by itself.
-    GoodUnitEjected,
-    /// There is no label on the container.
-    LabelMissing,
-    /// The label before is on the container.
-    LabelRepeated,
-    /// The layer camera takes one code for another.
-    LayerMisread,
-    /// Somebody has put a pack of another lot onto the line.
-    AlienInserted,
-    /// Somebody has put a copy of a pack that was packed onto the line.
-    PackedInserted,
-    /// A child is missing from a layer.
-    LayerShort,
-    /// A child is too many in a layer.
-    LayerOver,
-    /// The encoder of a belt counts more or less than the belt moves.
-    EncoderSlip,
-    /// A product touches the one before it.
-    ProductsTouch,
-    /// Nobody gives out numbers.
-    NumbersWithheld,
-    /// Somebody has started another order on the line.
-    WrongBatchStarted,
-}
-
-impl FaultKind {
-    /// Every kind.
-    pub const ALL: [Self; 38] = [
-        Self::Misprint,
-        Self::MissingPrint,
-        Self::SerialPrintedTwice,
-        Self::DuplicateRead,
-        Self::NoRead,
-        Self::UnitRemoved,
-        Self::UnitInserted,
-        Self::UnitsSwapped,
-        Self::GateFailsToFire,
-        Self::ConfirmSensorStuck,
-        Self::ControllerPowerCut,
-        Self::LinkOutage,
-        Self::LinkSlow,
-        Self::MessageLost,
-        Self::MessageRepeated,
-        Self::MessageOvertaken,
-        Self::LedgerKilled,
-        Self::DiskFull,
-        Self::ClockStep,
-        Self::InkOut,
-        Self::WrongText,
-        Self::StaleLayout,
-        Self::BufferReplayed,
-        Self::CameraOffline,
-        Self::FrozenImage,
-        Self::LateResult,
-        Self::GoodUnitEjected,
-        Self::LabelMissing,
-        Self::LabelRepeated,
-        Self::LayerMisread,
-        Self::AlienInserted,
-        Self::PackedInserted,
-        Self::LayerShort,
-        Self::LayerOver,
-        Self::EncoderSlip,
-        Self::ProductsTouch,
-        Self::NumbersWithheld,
-        Self::WrongBatchStarted,
-    ];
-}
-
-impl fmt::Display for FaultKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
-    }
 }
 
 /// Why the physical run ended.

@@ -18,7 +18,7 @@ pub(super) struct Sample;
 
 /// Runs once, at the end: each machine kind counts the units in its machines.
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Census;
+pub(super) struct WipCount;
 
 /// The line as it is to be built.
 #[derive(Resource, Debug)]
@@ -36,9 +36,9 @@ pub(super) struct OnLine(pub(super) LineId);
 
 /// Units counted by the census, line by line.
 #[derive(Resource, Debug, Default)]
-pub(super) struct Found(Vec<u32>);
+pub(super) struct WipCounts(Vec<u32>);
 
-impl Found {
+impl WipCounts {
     /// A sheet for so many lines.
     pub(super) fn new(lines: usize) -> Self {
         Self(vec![0; lines])

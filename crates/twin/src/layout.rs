@@ -7,7 +7,7 @@ use linetwin_base::{Distribution, MachineId, SimSpan};
 use linetwin_engine::{LineLayout, PoolRule, SectionLayout, StationLayout};
 use linetwin_line as line;
 use linetwin_line::Problem;
-use linetwin_line::{MachineSpec, TableOrder, TwinSpec};
+use linetwin_line::{BeltSpec, MachineSpec, TwinSpec};
 
 /// The name of a line that is alone.
 pub const LONE_LINE: &str = "line-1";
@@ -29,64 +29,48 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
 
     let (mut sections, mut stations) = (Vec::<SectionLayout>::new(), Vec::<StationLayout>::new());
     let mut unlabelled: Option<StationLayout> = None;
-    for index in twin.way_from(Some(infeed)) {
+    for index in twin.path_from(Some(infeed)) {
         let machine = &twin.machines[index];
         let wrong = |found: &str, expected: &str| wrong(twin, index, found, expected);
         keeps_order(twin, index, !sections.is_empty())?;
         unknown_rejects(twin, index)?;
-        match machine {
-            MachineSpec::Belt { .. } => {
-                let Some(section) = section(twin, index)? else { continue };
-                if unlabelled.is_some() || !stations.is_empty() {
-                    let expected = "devices for units before the first packing machine";
-                    return Err(wrong("with devices for units behind a packing machine", expected));
-                }
-                if section.printer.is_some() != sections.is_empty() {
-                    let expected = "a printer on the first belt with devices and on no other";
-                    return Err(wrong("with or without a printer", expected));
-                }
-                sections.push(section);
+        if let MachineSpec::Belt(belt) = machine {
+            let Some(section) = section(twin, index, belt)? else { continue };
+            if unlabelled.is_some() || !stations.is_empty() {
+                let expected = "devices for units before the first packing machine";
+                return Err(wrong("with devices for units behind a packing machine", expected));
             }
-            MachineSpec::CaseLabeller { .. } => {
-                let Some(station) = unlabelled.take() else {
-                    return Err(wrong("without cases to label", "a CasePacker right before it"));
-                };
-                stations.push(StationLayout { labeller: id(index), ..station });
+            if section.printer.is_some() != sections.is_empty() {
+                let expected = "a printer on the first belt with devices and on no other";
+                return Err(wrong("with or without a printer", expected));
             }
-            MachineSpec::Infeed { .. }
-            | MachineSpec::Machine { .. }
-            | MachineSpec::AccumulationTable { .. }
-            | MachineSpec::Diverter { .. }
-            | MachineSpec::Merge { .. }
-            | MachineSpec::Printer { .. }
-            | MachineSpec::Camera { .. }
-            | MachineSpec::RejectGate { .. }
-            | MachineSpec::ReworkBench { .. } => {}
-            MachineSpec::Bundler { .. }
-            | MachineSpec::CasePacker { .. }
-            | MachineSpec::Palletiser { .. } => {
-                let level = machine.makes().expect("packing machines make containers");
-                let (layer, layers) = machine.pattern().expect("packing machines have a pattern");
-                if unlabelled.is_some() {
-                    let expected = "a CaseLabeller between it and the CasePacker";
-                    return Err(wrong("right behind a CasePacker", expected));
-                }
-                if stations.last().is_some_and(|inner| inner.level >= level) {
-                    let expected = "bundles before cases before pallets";
-                    return Err(wrong("that packs what is as large as its containers", expected));
-                }
-                let station = StationLayout {
-                    station: id(index),
-                    labeller: id(index),
-                    level,
-                    children: layer * layers,
-                    layer,
-                };
-                match machine {
-                    MachineSpec::CasePacker { .. } => unlabelled = Some(station),
-                    _ => stations.push(station),
-                }
+            sections.push(section);
+        } else if let (Some(level), Some((layer, layers))) = (machine.makes(), machine.pattern()) {
+            if unlabelled.is_some() {
+                let expected = "a CaseLabeller between it and the CasePacker";
+                return Err(wrong("right behind a CasePacker", expected));
             }
+            if stations.last().is_some_and(|inner| inner.level >= level) {
+                let expected = "bundles before cases before pallets";
+                return Err(wrong("that packs what is as large as its containers", expected));
+            }
+            let station = StationLayout {
+                station: id(index),
+                labeller: id(index),
+                level,
+                children: layer * layers,
+                layer,
+            };
+            if machine.labels() {
+                stations.push(station);
+            } else {
+                unlabelled = Some(station);
+            }
+        } else if machine.labels() {
+            let Some(station) = unlabelled.take() else {
+                return Err(wrong("without cases to label", "a CasePacker right before it"));
+            };
+            stations.push(StationLayout { labeller: id(index), ..station });
         }
     }
     if unlabelled.is_some() {
@@ -103,7 +87,7 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
     }
     let printer = sections[0].printer.map(|(printer, _)| &twin.machines[printer.index()]);
     let jobs = match printer {
-        Some(MachineSpec::Printer { jobs, .. }) => *jobs,
+        Some(MachineSpec::Printer(printer)) => printer.buffer_jobs,
         _ => 1,
     };
     let rework = rework(twin, &sections, &stations)?;
@@ -115,18 +99,20 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
         stations,
         printer_jobs: jobs,
         minimum_grade_tenths: grade_tenths(twin.controller.minimum_grade),
-        rejects_in_a_row: twin.controller.rejects_in_a_row,
+        rejects_in_a_row: twin.controller.max_consecutive_rejects,
         serial_reserve: twin.controller.serial_reserve,
         pool: pool_rule(twin.controller.pool),
-        quiet_s: twin.controller.quiet_s,
+        quiet_s: twin.controller.inactivity_timeout_s,
         retry_s: twin.link.retry_s,
     })
 }
 
-const fn pool_rule(rule: line::PoolRule) -> PoolRule {
+const fn pool_rule(rule: line::ReplenishmentPolicy) -> PoolRule {
     match rule {
-        line::PoolRule::WholeOrder => PoolRule::WholeOrder,
-        line::PoolRule::Kept { low, high } => PoolRule::Kept { low, high },
+        line::ReplenishmentPolicy::WholeOrder => PoolRule::WholeOrder,
+        line::ReplenishmentPolicy::ReorderPoint { min, max } => {
+            PoolRule::Kept { low: min, high: max }
+        }
     }
 }
 
@@ -137,31 +123,19 @@ fn wrong(twin: &TwinSpec, index: usize, found: &str, expected: &str) -> Problem 
 
 /// A machine that takes products off the line without telling the engine.
 fn unknown_rejects(twin: &TwinSpec, index: usize) -> Result<(), Problem> {
-    match &twin.machines[index] {
-        MachineSpec::Machine { upkeep, .. } if upkeep.startup.is_some() => {
-            let found = "rejects with an engine that does not hear of them";
-            let path = format!("machines[{index}].upkeep.startup");
-            Err(Problem::new(path, found, "none, or an Infeed's"))
+    match twin.machines[index].untold_rejects() {
+        Some((key, found, expected)) => {
+            Err(Problem::new(format!("machines[{index}].{key}"), found, expected))
         }
-        MachineSpec::Machine { reject_share, .. } if *reject_share > 0.0 => {
-            let found = format!("{reject_share} with an engine that does not hear of it");
-            let path = format!("machines[{index}].reject_share");
-            Err(Problem::new(path, found, "0.0, or a Camera and a RejectGate"))
-        }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
 /// Behind the printer products stay in order: who of them is missing is told by who comes in its place.
 fn keeps_order(twin: &TwinSpec, index: usize, coded: bool) -> Result<(), Problem> {
     let expected = "products that stay in order behind the belt with the printer";
-    match &twin.machines[index] {
-        MachineSpec::AccumulationTable { order: TableOrder::Lifo, .. } if coded => {
-            Err(wrong(twin, index, "with `order: Lifo`", expected))
-        }
-        MachineSpec::Diverter { .. } if coded => {
-            Err(wrong(twin, index, "that parts the line", expected))
-        }
+    match twin.machines[index].breaks_order() {
+        Some(how) if coded => Err(wrong(twin, index, how, expected)),
         _ => Ok(()),
     }
 }
@@ -169,7 +143,7 @@ fn keeps_order(twin: &TwinSpec, index: usize, coded: bool) -> Result<(), Problem
 /// Every product comes to the belt with the printer, whichever way it goes, and nothing is done to it
 /// before that the engine should hear of.
 fn lanes(twin: &TwinSpec, infeed: usize, coded: usize) -> Result<(), Problem> {
-    let reached = twin.reached_from(infeed, |at| at == coded);
+    let reached = twin.reachable_from(infeed, |at| at == coded);
     for index in (0..reached.len()).filter(|at| reached[*at] && *at != coded) {
         let machine = &twin.machines[index];
         unknown_rejects(twin, index)?;
@@ -193,7 +167,8 @@ fn rework(
 ) -> Result<Option<MachineId>, Problem> {
     let mut found = None;
     for (index, machine) in twin.machines.iter().enumerate() {
-        let MachineSpec::ReworkBench { gate, returns_to, .. } = machine else { continue };
+        let MachineSpec::ReworkBench(bench) = machine else { continue };
+        let (gate, returns_to) = (&bench.gate, &bench.returns_to);
         let id = |name: &str| twin.index_of(name).map(|index| MachineId(index as u16));
         let path = |key: &str| format!("machines[{index}].{key}");
         if id(gate) != Some(sections[0].gate.0) {
@@ -201,7 +176,7 @@ fn rework(
             return Err(Problem::new(path("gate"), format!("`{gate}`"), expected));
         }
         let last = sections.last().expect("there is one").belt.index();
-        let behind = twin.way_from(Some(last)).skip(1).map(|at| MachineId(at as u16));
+        let behind = twin.path_from(Some(last)).skip(1).map(|at| MachineId(at as u16));
         let mut places = behind.take_while(|at| *at != stations[0].station);
         if !places.any(|at| Some(at) == id(returns_to)) {
             let expected = "a belt between the last gate and the first packing machine";
@@ -216,10 +191,11 @@ fn rework(
 }
 
 /// The tracked section on a belt; `None` if no device stands on it.
-fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Problem> {
-    let MachineSpec::Belt { id: name, pitch_mm, speed_mm_s, .. } = &twin.machines[belt] else {
-        return Ok(None);
-    };
+fn section(
+    twin: &TwinSpec,
+    belt: usize,
+    BeltSpec { id: name, pitch_mm, speed_mm_s, .. }: &BeltSpec,
+) -> Result<Option<SectionLayout>, Problem> {
     let spacing_s = pitch_mm / speed_mm_s;
     let um = |mm: f64| (mm * 1000.0) as u64;
     let (mut printer, mut camera, mut gate) = (None, None, None);
@@ -228,11 +204,11 @@ fn section(twin: &TwinSpec, belt: usize) -> Result<Option<SectionLayout>, Proble
         let Some((_, at_mm)) = here else { continue };
         let device = (MachineId(index as u16), um(at_mm));
         let place = match machine {
-            MachineSpec::Printer { .. } => &mut printer,
-            MachineSpec::Camera { .. } => &mut camera,
-            MachineSpec::RejectGate { pass_sensor_mm, confirm_s, .. } => {
-                let fall = fall(index, confirm_s, spacing_s)?;
-                if gate.replace((device, um(*pass_sensor_mm), fall)).is_some() {
+            MachineSpec::Printer(_) => &mut printer,
+            MachineSpec::Camera(_) => &mut camera,
+            MachineSpec::RejectGate(it) => {
+                let fall = fall(index, &it.confirm_s, spacing_s)?;
+                if gate.replace((device, um(it.pass_sensor_mm), fall)).is_some() {
                     return Err(second(index, name));
                 }
                 continue;

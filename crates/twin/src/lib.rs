@@ -3,50 +3,56 @@
 //! record. What happens is written into the trace.
 
 mod blueprint;
-mod calendar;
-mod engine_host;
-mod floor;
-mod gallery;
+mod borderline_prints;
+mod controller_host;
+mod future_event_list;
+mod in_process;
 mod item;
 mod layout;
+mod ledger_port;
+mod line_context;
+mod line_host;
 mod machines;
 mod meter;
 mod optics;
 mod pass;
 mod people;
+mod record;
 mod situation;
+
+use std::any::Any;
 
 use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy::prelude::*;
 
-use linetwin_base::{LineId, SimSpan, SimTime, Streams, WeekClock};
-use linetwin_engine::LedgerEvent;
-use linetwin_engine::LedgerService;
-use linetwin_engine::store::StoreError;
+use linetwin_base::{LineId, MachineId, SimSpan, SimTime, Streams, WeekClock};
+use linetwin_engine::{LedgerEvent, LineLogic};
 use linetwin_faults::{Fault, FaultPlan};
 use linetwin_line::{PersonSpec, TwinSpec, WorkRecord, places_m};
 use linetwin_symbol::Fidelity;
 use linetwin_trace::{CloseReason, Fact, TraceRecord};
 
-use blueprint::{Blueprint, Build, Census, Found, OnLine, Sample};
-use calendar::Due;
-use engine_host::{LineHost, SiteHost};
-use floor::{Floor, LineFloor};
-use gallery::Gallery;
-use machines::link::Link;
+use blueprint::{Blueprint, Build, OnLine, Sample, WipCount, WipCounts};
+use borderline_prints::BorderlinePrints;
+use controller_host::ControllerHost;
+use line_context::{ActiveLine, LineContext};
+use line_host::{ControlEvent, LineHost, Port};
+use machines::SimEvent;
 use meter::Meter;
-use people::Desk;
+use people::CallQueue;
 
-pub use engine_host::{EngineMeter, JournalEnd, LineEngine, SiteEngine, WallClock};
-pub use gallery::Exhibit;
+pub use borderline_prints::BorderlinePrint;
+pub use in_process::{InProcessLedger, JournalEnd, WallClock};
 pub use layout::{LONE_LINE, line_layout};
+pub use ledger_port::{Decision, LedgerFault, LedgerPort, PortContext, PortError};
 pub use people::longest_absence;
+pub use record::EngineMeter;
 pub use situation::Situation;
 
 /// Meters are read this often.
 pub const SAMPLE_EVERY: SimSpan = SimSpan::from_secs(10);
 
-/// Runs a stretch of the calendar.
+/// Runs a stretch of the event list.
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
 struct Advance;
 
@@ -66,8 +72,8 @@ pub struct LineSetup<'a> {
     pub faults: &'a [Fault],
     /// Nothing breaks any more from then on.
     pub faults_end: SimTime,
-    /// What it is driven by; without, it makes product without codes until `end`.
-    pub engine: Option<LineEngine>,
+    /// Its line controller; without, it makes product without codes until `end`.
+    pub controller: Option<Box<dyn LineLogic>>,
     /// It runs until its order is closed, at most until then.
     pub end: SimTime,
     /// Somebody will end its order at this moment, whatever was made of it by then.
@@ -91,37 +97,25 @@ struct RunningLine {
 }
 
 impl Twin {
-    /// Builds lines that share a site, if they are driven by anything. Each must have passed [`check`].
+    /// Builds lines, and joins their controllers, if they have any, to whoever keeps the ledger of their
+    /// site. Each line must have passed [`check`](linetwin_line::check).
     pub fn new<'a>(
         lines: impl IntoIterator<Item = LineSetup<'a>>,
         fidelity: Fidelity,
-        site: Option<SiteEngine>,
+        ledger: Option<Box<dyn LedgerPort>>,
     ) -> Self {
         let mut app = App::empty();
         for label in [Build.intern(), Begin.intern(), Advance.intern(), Sample.intern()] {
             add_schedule(&mut app, label);
         }
-        add_schedule(&mut app, Census.intern());
-        app.add_plugins((
-            machines::infeed::plugin,
-            machines::belt::build::plugin,
-            machines::table::plugin,
-            machines::diverter::plugin,
-            machines::workstation::plugin,
-            machines::printer::plugin,
-            machines::camera::plugin,
-            machines::gate::plugin,
-            machines::packer::plugin,
-            machines::labeller::plugin,
-            machines::rework_bench::plugin,
-            machines::link::plugin,
-        ))
-        .add_systems(Begin, pass::start)
-        .add_systems(Advance, pass::run)
-        .add_systems(Sample, meter::read_meters)
-        .init_resource::<Desk>();
-        if let Some(site) = site {
-            app.insert_resource(SiteHost::new(site));
+        add_schedule(&mut app, WipCount.intern());
+        app.add_plugins((machines::plugin, line_host::plugin))
+            .add_systems(Begin, pass::start)
+            .add_systems(Advance, pass::run)
+            .add_systems(Sample, meter::read_meters)
+            .init_resource::<CallQueue>();
+        if let Some(ledger) = ledger {
+            app.insert_resource(Port(ledger));
         }
         let lines = lines.into_iter().enumerate();
         let lines = lines.map(|(index, setup)| {
@@ -130,39 +124,77 @@ impl Twin {
         });
         let lines: Vec<RunningLine> = lines.collect();
         let world = app.world_mut();
-        world.insert_resource(Found::new(lines.len()));
+        world.insert_resource(WipCounts::new(lines.len()));
         world.run_schedule(Begin);
         Self { app, next_sample: SimTime::START + SAMPLE_EVERY, lines }
     }
 
     /// People who serve all lines, besides each line's own.
-    pub fn hire(&mut self, people: &[PersonSpec], streams: Streams, clock: WeekClock) {
-        people::hire(self.app.world_mut(), people, None, streams, clock);
+    pub fn add_people(&mut self, people: &[PersonSpec], streams: Streams, clock: WeekClock) {
+        people::add_people(self.app.world_mut(), people, None, streams, clock);
     }
 
-    /// Runs all lines up to `until`. True when all of them have ended.
+    /// Runs all lines up to `until`, that moment not included. True when all of them have ended, which is
+    /// found out when meters are read. Where a run is cut into calls changes nothing in it.
     pub fn advance(&mut self, until: SimTime) -> bool {
-        loop {
-            if self.lines.iter().all(|line| line.ended.is_some()) {
-                return true;
-            }
+        while !self.all_ended() {
             let stretch = until.min(self.next_sample);
-            for index in 0..self.lines.len() {
-                let end = self.lines[index].end;
-                self.floor_mut(index).until = stretch.min(end);
-            }
+            self.set_until(stretch);
             self.app.world_mut().run_schedule(Advance);
-            for index in 0..self.lines.len() {
-                self.see_whether_ended(index, stretch);
-            }
             if stretch == self.next_sample {
-                self.next_sample += SAMPLE_EVERY;
-                self.app.world_mut().run_schedule(Sample);
+                self.sample();
             }
             if stretch == until {
-                return self.lines.iter().all(|line| line.ended.is_some());
+                break;
             }
         }
+        self.all_ended()
+    }
+
+    /// When something happens next: an event on a line, somebody does something, or meters are read.
+    /// Nothing when all lines have ended.
+    pub fn next_at(&mut self) -> Option<SimTime> {
+        if self.all_ended() {
+            return None;
+        }
+        self.set_until(self.next_sample);
+        let next = self.app.world_mut().run_system_cached(pass::next_at);
+        Some(next.expect("nothing else runs").unwrap_or(self.next_sample))
+    }
+
+    /// Runs what happens next, with everything that follows within its moment, and returns when that was.
+    /// Steps make the same run as [`Self::advance`], event by event and therefore slower: for a clock that
+    /// holds every event back to its time. Nothing when all lines have ended.
+    pub fn step(&mut self) -> Option<SimTime> {
+        if self.all_ended() {
+            return None;
+        }
+        self.set_until(self.next_sample);
+        let stepped = self.app.world_mut().run_system_cached(pass::step);
+        Some(stepped.expect("nothing else runs").unwrap_or_else(|| self.sample()))
+    }
+
+    fn all_ended(&self) -> bool {
+        self.lines.iter().all(|line| line.ended.is_some())
+    }
+
+    /// Lines run up to this moment, or to their end.
+    fn set_until(&mut self, until: SimTime) {
+        for index in 0..self.lines.len() {
+            let end = self.lines[index].end;
+            self.context_mut(index).until = until.min(end);
+        }
+    }
+
+    /// Reads meters, and ends lines that have come to their end. Returns the moment.
+    fn sample(&mut self) -> SimTime {
+        let now = self.next_sample;
+        for index in 0..self.lines.len() {
+            self.see_whether_ended(index, now);
+        }
+        self.next_sample += SAMPLE_EVERY;
+        self.app.world_mut().run_schedule(Sample);
+        now
     }
 
     /// Ends a line whose order is closed, whose time is over, or on which nothing can happen any more.
@@ -171,18 +203,18 @@ impl Twin {
             return;
         }
         let end = self.lines[index].end;
-        let floor = self.floor(index);
-        let (closed, nothing_due) = (floor.closed, floor.calendar.is_empty());
+        let context = self.context(index);
+        let (closed, nothing_due) = (context.closed, context.events.is_empty());
         let reason = match closed {
             Some(reason) => Some(reason),
             None if nothing_due && !self.people_have_work(index) => Some(CloseReason::Stuck),
             None => {
-                self.floor_mut(index).set_now(now.min(end));
+                self.context_mut(index).set_now(now.min(end));
                 (now >= end).then_some(CloseReason::TimeOver)
             }
         };
         if let Some(reason) = reason {
-            self.floor_mut(index).closed = Some(reason);
+            self.context_mut(index).closed = Some(reason);
             self.lines[index].ended = Some(reason);
             self.close(index, reason);
             let line = LineId(index as u16);
@@ -199,7 +231,7 @@ impl Twin {
 
     /// Which products or messages each fault of a line's plan has hit by now, counted from 1.
     pub fn fault_hits(&self, line: LineId) -> Vec<Vec<u32>> {
-        self.floor(line.index()).faults.hits()
+        self.context(line.index()).faults.hits()
     }
 
     /// Why a line has ended, if it has.
@@ -209,23 +241,23 @@ impl Twin {
 
     /// How far a line is, in simulated time.
     pub fn now(&self, line: LineId) -> SimTime {
-        self.floor(line.index()).now()
+        self.context(line.index()).now()
     }
 
     /// Takes the facts of a line noted since the last call.
     pub fn take_trace(&mut self, line: LineId, into: &mut Vec<TraceRecord>) {
-        self.floor_mut(line.index()).trace.take(into);
+        self.context_mut(line.index()).trace.take(into);
     }
 
     /// From now on machines of the line keep a log of their work, which is to be taken away.
     pub fn keep_work_log(&mut self, line: LineId) {
-        self.floor_mut(line.index()).work_log.get_or_insert_default();
+        self.context_mut(line.index()).work_log.get_or_insert_default();
     }
 
     /// Takes what machines of the line have logged since the last call.
     pub fn take_work_log(&mut self, line: LineId) -> Vec<WorkRecord> {
-        let mut floor = self.floor_mut(line.index());
-        floor.work_log.as_mut().map_or_else(Vec::new, std::mem::take)
+        let mut context = self.context_mut(line.index());
+        context.work_log.as_mut().map_or_else(Vec::new, std::mem::take)
     }
 
     /// Takes what the ledger has recorded for a line since the last call, with the moments at which it
@@ -233,48 +265,51 @@ impl Twin {
     pub fn take_ledger_events(&mut self, line: LineId) -> Vec<(SimTime, LedgerEvent)> {
         let entity = self.lines[line.index()].entity;
         let host = self.app.world_mut().get_mut::<LineHost>(entity);
-        host.map_or_else(Vec::new, |mut host| std::mem::take(&mut host.events))
+        host.map_or_else(Vec::new, |mut host| std::mem::take(&mut host.record.events))
     }
 
-    /// Makes durable what the ledger still holds back; to be called when the run is over. Nothing
-    /// without an engine.
+    /// Makes durable what the ledger still holds back, if there is one; to be called when the run is over.
     ///
     /// # Errors
-    /// The store has failed, now or during the run.
-    pub fn finish_ledger(&mut self) -> Result<Option<JournalEnd>, StoreError> {
-        let site = self.app.world_mut().get_resource_mut::<SiteHost>();
-        site.map(|mut site| site.finish()).transpose()
+    /// It has failed, now or during the run.
+    pub fn finish_ledger(&mut self) -> Result<(), PortError> {
+        let port = self.app.world_mut().get_resource_mut::<Port>();
+        port.map_or(Ok(()), |mut port| port.0.finish())
     }
 
-    /// The ledger of the site, if there is an engine: for asking it when the run is over.
-    pub fn ledger(&mut self) -> Option<&mut LedgerService> {
-        let site = self.app.world_mut().get_resource_mut::<SiteHost>()?;
-        Some(site.into_inner().ledger_mut())
+    /// The port to the ledger, for whoever knows which one it is.
+    pub fn ledger_port<P: LedgerPort>(&mut self) -> Option<&mut P> {
+        let port = self.app.world_mut().get_resource_mut::<Port>()?.into_inner();
+        let any: &mut dyn Any = &mut *port.0;
+        any.downcast_mut()
     }
 
-    /// Why the ledger's store has failed, if it has.
-    pub fn store_failure(&self) -> Option<&StoreError> {
-        self.app.world().get_resource::<SiteHost>()?.failed.as_ref()
+    /// Why the ledger has failed, if it has.
+    pub fn ledger_failure(&self) -> Option<PortError> {
+        self.app.world().get_resource::<Port>()?.0.failure()
     }
 
     /// Why a line controller is no more, if one is.
     pub fn broken_controller(&self) -> Option<String> {
         let hosts = self.lines.iter();
         let mut hosts = hosts.filter_map(|line| self.app.world().get::<LineHost>(line.entity));
-        hosts.find_map(|host| host.line.broken().map(str::to_owned))
+        hosts.find_map(|host| host.controller.broken().map(str::to_owned))
     }
 
     /// The worst print that a camera of the line let pass and the best that it refused, where there are
     /// any.
-    pub fn exhibits(&self, line: LineId) -> (Option<&Exhibit>, Option<&Exhibit>) {
-        let gallery = &self.floor(line.index()).gallery;
-        (gallery.worst_passed(), gallery.best_refused())
+    pub fn borderline_prints(
+        &self,
+        line: LineId,
+    ) -> (Option<&BorderlinePrint>, Option<&BorderlinePrint>) {
+        let borderline_prints = &self.context(line.index()).borderline_prints;
+        (borderline_prints.worst_passed(), borderline_prints.best_refused())
     }
 
     /// Counts and times of the engine's work for a line, if there is an engine.
     pub fn engine_meter(&self, line: LineId) -> Option<EngineMeter> {
         let entity = self.lines[line.index()].entity;
-        self.app.world().get::<LineHost>(entity).map(|host| host.meter.clone())
+        self.app.world().get::<LineHost>(entity).map(|host| host.record.meter.clone())
     }
 
     /// Reads a line's meters and counts what is left on it, once.
@@ -283,56 +318,61 @@ impl Twin {
         let world = self.app.world_mut();
         let line = *world.get::<OnLine>(entity).expect("every line has its number");
         world.run_system_cached_with(meter::close_meters, line).expect("nothing else runs");
-        world.run_schedule(Census);
-        let units = world.resource_mut::<Found>().take(line.0);
-        let mut floor = self.floor_mut(index);
-        floor.note(Fact::StillOnLine { units });
-        floor.note(Fact::Closed(reason));
+        world.run_schedule(WipCount);
+        let units = world.resource_mut::<WipCounts>().take(line.0);
+        let mut context = self.context_mut(index);
+        context.note(Fact::StillOnLine { units });
+        context.note(Fact::Closed(reason));
     }
 
-    fn floor(&self, index: usize) -> &Floor {
-        let floor = self.app.world().get::<LineFloor>(self.lines[index].entity);
-        &floor.expect("every line has a floor").0
+    fn context(&self, index: usize) -> &LineContext {
+        let context = self.app.world().get::<ActiveLine>(self.lines[index].entity);
+        &context.expect("every line has a context").0
     }
 
-    fn floor_mut(&mut self, index: usize) -> Mut<'_, Floor> {
-        let floor = self.app.world_mut().get_mut::<LineFloor>(self.lines[index].entity);
-        floor.expect("every line has a floor").map_unchanged(|floor| &mut floor.0)
+    fn context_mut(&mut self, index: usize) -> Mut<'_, LineContext> {
+        let context = self.app.world_mut().get_mut::<ActiveLine>(self.lines[index].entity);
+        context.expect("every line has a context").map_unchanged(|context| &mut context.0)
     }
 }
 
-/// Builds a line. While its machines build themselves its floor and its blueprint are resources.
+/// Builds a line. While its machines build themselves its context and its blueprint are resources.
 fn build(world: &mut World, id: OnLine, setup: LineSetup, fidelity: Fidelity) -> Entity {
-    let LineSetup { spec, streams, clock, faults, faults_end, engine, order_ends, .. } = setup;
-    let floor = Floor::new(
-        spec.machines.iter().map(|machine| machine.id().to_owned()).collect(),
-        FaultPlan::new(faults, faults_end, streams),
-        Gallery::new(layout::grade_tenths(spec.controller.minimum_grade)),
-        engine.is_some(),
+    let LineSetup { spec, streams, clock, faults, faults_end, controller, order_ends, .. } = setup;
+    let machine = |name: &str| spec.index_of(name).map(|at| MachineId(at as u16));
+    let context = LineContext::new(
+        spec.machines.len(),
+        FaultPlan::new(faults, machine, faults_end, streams),
+        BorderlinePrints::new(layout::grade_tenths(spec.controller.minimum_grade)),
+        controller.is_some(),
     );
-    world.insert_resource(floor);
+    world.insert_resource(context);
     world.insert_resource(Blueprint::new(spec.clone(), streams, fidelity, clock));
-    world.resource_mut::<Desk>().add_line(spec, places_m(spec));
-    people::hire(world, &spec.people, Some(id.0), streams, clock);
+    world.resource_mut::<CallQueue>().add_line(spec, places_m(spec));
+    people::add_people(world, &spec.people, Some(id.0), streams, clock);
     world.run_schedule(Build);
-    let mut floor = world.remove_resource::<Floor>().expect("inserted above");
+    let mut context = world.remove_resource::<LineContext>().expect("inserted above");
     if let Some(at) = order_ends {
-        let link = floor.link();
-        floor.calendar.enter(at, link, Due::EndOrder, 0);
+        let link = context.link();
+        context.events.schedule(at, link, SimEvent::Control(ControlEvent::EndOrder));
     }
-    let mut built = world.query_filtered::<Entity, (BuiltForLine, Without<OnLine>)>();
+    let mut built = world.query_filtered::<Entity, (With<Meter>, Without<OnLine>)>();
     for entity in built.iter(world).collect::<Vec<_>>() {
         world.entity_mut(entity).insert(id);
     }
-    let mut line = world.spawn((id, LineFloor(floor)));
-    if let Some(engine) = engine {
-        line.insert(LineHost::new(engine));
+    let mut line = world.spawn((id, ActiveLine(context)));
+    if let Some(logic) = controller {
+        line.insert(LineHost::new(id.0, ControllerHost::new(logic, tracked_belts(spec))));
     }
     line.id()
 }
 
-/// What the plugins spawn for a line.
-type BuiltForLine = Or<(With<Meter>, With<Link>)>;
+/// The machines that carry devices.
+fn tracked_belts(spec: &TwinSpec) -> Vec<MachineId> {
+    let machines = (0..).map(MachineId).zip(&spec.machines);
+    let tracked = machines.filter(|(_, it)| spec.devices_on(it.id()).next().is_some());
+    tracked.map(|(id, _)| id).collect()
+}
 
 fn add_schedule(app: &mut App, label: bevy::ecs::schedule::InternedScheduleLabel) {
     let mut schedule = Schedule::new(label);

@@ -7,7 +7,7 @@ use linetwin_base::{Cause, MachineId, MachineState, SimSpan, SimTime, Stay};
 use linetwin_trace::{Fact, MeterReading};
 
 use super::blueprint::OnLine;
-use super::floor::{Floor, LineFloor};
+use super::line_context::{ActiveLine, LineContext};
 
 /// A state that lasted this long is written into the trace as a span.
 const NOTABLE: SimSpan = SimSpan::from_secs(1);
@@ -52,55 +52,55 @@ impl Meter {
     }
 
     /// The order begins: whoever is not being set up is ready and waits for product.
-    pub(super) fn begin_order(&mut self, floor: &mut Floor) {
+    pub(super) fn begin_order(&mut self, context: &mut LineContext) {
         if self.state == MachineState::Stopped {
-            self.suspend(floor, Cause::Starved);
+            self.suspend(context, Cause::Starved);
         }
     }
 
     /// The machine works.
-    pub(super) fn execute(&mut self, floor: &mut Floor) {
-        self.enter(floor, Stay::Execute, Cause::None);
+    pub(super) fn execute(&mut self, context: &mut LineContext) {
+        self.enter(context, Stay::Execute, Cause::None);
     }
 
     /// The machine waits for something outside.
-    pub(super) fn suspend(&mut self, floor: &mut Floor, cause: Cause) {
-        self.enter(floor, Stay::Suspended, cause);
+    pub(super) fn suspend(&mut self, context: &mut LineContext, cause: Cause) {
+        self.enter(context, Stay::Suspended, cause);
     }
 
     /// The machine is stopped by itself or for a person.
-    pub(super) fn hold(&mut self, floor: &mut Floor, cause: Cause) {
-        self.enter(floor, Stay::Held, cause);
+    pub(super) fn hold(&mut self, context: &mut LineContext, cause: Cause) {
+        self.enter(context, Stay::Held, cause);
     }
 
     /// The machine is made ready for its order.
-    pub(super) fn prepare(&mut self, floor: &mut Floor, cause: Cause) {
-        self.enter(floor, Stay::Resetting, cause);
+    pub(super) fn prepare(&mut self, context: &mut LineContext, cause: Cause) {
+        self.enter(context, Stay::Resetting, cause);
     }
 
     /// The machine's part of the order is done.
-    pub(super) fn complete(&mut self, floor: &mut Floor) {
-        self.enter(floor, Stay::Completed, Cause::None);
+    pub(super) fn complete(&mut self, context: &mut LineContext) {
+        self.enter(context, Stay::Completed, Cause::None);
     }
 
     /// What lies between two states to stay in ([`MachineState::towards`]) is passed at once.
-    fn enter(&mut self, floor: &mut Floor, state: Stay, cause: Cause) {
+    fn enter(&mut self, context: &mut LineContext, state: Stay, cause: Cause) {
         let state = state.state();
         if self.state == state && self.cause == cause {
             return;
         }
-        let now = floor.now();
+        let now = context.now();
         self.settle(now);
         if now.since(self.began) >= NOTABLE {
-            self.note_span(floor);
+            self.note_span(context);
         }
         self.state = state;
         self.cause = cause;
         self.began = now;
     }
 
-    fn note_span(&self, floor: &mut Floor) {
-        floor.note(Fact::Span {
+    fn note_span(&self, context: &mut LineContext) {
+        context.note(Fact::Span {
             machine: self.machine,
             state: self.state,
             cause: self.cause,
@@ -158,11 +158,11 @@ impl Meter {
 type Meters<'w, 's> = Query<'w, 's, (&'static OnLine, &'static mut Meter)>;
 
 /// Reads the meters of all lines that run into their traces, in the order of the machines.
-pub(super) fn read_meters(mut lines: Query<(&OnLine, &mut LineFloor)>, mut meters: Meters) {
-    for (line, mut floor) in &mut lines {
-        let floor = &mut floor.0;
-        if floor.closed.is_none() {
-            read(*line, floor, &mut meters);
+pub(super) fn read_meters(mut lines: Query<(&OnLine, &mut ActiveLine)>, mut meters: Meters) {
+    for (line, mut context) in &mut lines {
+        let context = &mut context.0;
+        if context.closed.is_none() {
+            read(*line, context, &mut meters);
         }
     }
 }
@@ -170,25 +170,25 @@ pub(super) fn read_meters(mut lines: Query<(&OnLine, &mut LineFloor)>, mut meter
 /// Reads the meters of a line that has ended, and ends its spans.
 pub(super) fn close_meters(
     line: In<OnLine>,
-    mut lines: Query<(&OnLine, &mut LineFloor)>,
+    mut lines: Query<(&OnLine, &mut ActiveLine)>,
     mut meters: Meters,
 ) {
-    let floor = lines.iter_mut().find(|(on, _)| **on == *line);
-    let mut floor = floor.expect("every line has a floor").1;
-    let floor = &mut floor.0;
-    read(*line, floor, &mut meters);
+    let context = lines.iter_mut().find(|(on, _)| **on == *line);
+    let mut context = context.expect("every line has a context").1;
+    let context = &mut context.0;
+    read(*line, context, &mut meters);
     for meter in of_line(*line, &mut meters) {
-        if floor.now().since(meter.began) >= NOTABLE {
-            meter.note_span(floor);
+        if context.now().since(meter.began) >= NOTABLE {
+            meter.note_span(context);
         }
     }
 }
 
-fn read(line: OnLine, floor: &mut Floor, meters: &mut Meters) {
-    let now = floor.now();
+fn read(line: OnLine, context: &mut LineContext, meters: &mut Meters) {
+    let now = context.now();
     for mut meter in of_line(line, meters) {
         let reading = meter.reading(now);
-        floor.note(Fact::Meter(Box::new(reading)));
+        context.note(Fact::Meter(Box::new(reading)));
     }
 }
 

@@ -1,171 +1,131 @@
-//! One pass of the calendar: moments are taken in order and given to the machines they concern,
+//! One pass over the future event lists: events are taken in order and given to the machines they concern,
 //! directly. Components are borrowed once a pass and then reached by index, because running a
 //! schedule, or asking the world, at every event would cost more than the events themselves.
 
-use bevy::ecs::query::AnyOf;
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 
 use linetwin_base::{LineId, MachineId, SimTime};
 
 use super::blueprint::OnLine;
-use super::calendar::{Due, Entry};
-use super::engine_host::{EngineHost, LineHost, SiteHost};
-use super::floor::{Floor, LineFloor, Signal};
-use super::machines::belt::Belt;
-use super::machines::camera::Camera;
-use super::machines::diverter::Diverter;
-use super::machines::gate::RejectGate;
-use super::machines::infeed::Infeed;
-use super::machines::labeller::Labeller;
-use super::machines::link::Link;
-use super::machines::packer::Packer;
-use super::machines::printer::Printer;
-use super::machines::rework_bench::ReworkBench;
-use super::machines::table::Table;
-use super::machines::workstation::Workstation;
+use super::future_event_list::ScheduledEvent;
+use super::ledger_port::LedgerPort;
+use super::line_context::{ActiveLine, LineContext};
+use super::line_host::{LineHost, Port};
+use super::machines::{AnyKind, Machine, Signal, SimEvent};
 use super::meter::Meter;
-use super::people::{Crew, Desk, Person};
-
-/// A machine borrowed for the length of a pass.
-enum Machine<'w> {
-    Infeed(&'w mut Infeed),
-    Belt(&'w mut Belt),
-    Workstation(&'w mut Workstation),
-    Printer(&'w mut Printer),
-    Camera(&'w mut Camera),
-    RejectGate(&'w mut RejectGate),
-    Packer(&'w mut Packer),
-    Labeller(&'w mut Labeller),
-    ReworkBench(&'w mut ReworkBench),
-    Table(&'w mut Table),
-    Diverter(&'w mut Diverter),
-}
+use super::people::{CallQueue, Dispatcher, Person};
 
 /// A machine's line, its meter, and the one kind that it is.
-type AnyMachine = (
-    &'static OnLine,
-    &'static mut Meter,
-    AnyOf<(
-        &'static mut Infeed,
-        &'static mut Belt,
-        &'static mut Workstation,
-        &'static mut Printer,
-        &'static mut Camera,
-        &'static mut RejectGate,
-        &'static mut Packer,
-        &'static mut Labeller,
-        &'static mut ReworkBench,
-        &'static mut Table,
-        &'static mut Diverter,
-    )>,
-);
+type AnyMachine = (&'static OnLine, &'static mut Meter, AnyKind);
 
 /// Everything that a pass needs of the world.
 #[derive(SystemParam)]
 pub(super) struct Plant<'w, 's> {
-    floors: Query<'w, 's, (&'static OnLine, &'static mut LineFloor, Option<&'static mut LineHost>)>,
+    contexts:
+        Query<'w, 's, (&'static OnLine, &'static mut ActiveLine, Option<&'static mut LineHost>)>,
     machines: Query<'w, 's, AnyMachine>,
     people: Query<'w, 's, &'static mut Person>,
-    desk: ResMut<'w, Desk>,
-    links: Query<'w, 's, (&'static OnLine, &'static mut Link)>,
-    site: Option<ResMut<'w, SiteHost>>,
+    call_queue: ResMut<'w, CallQueue>,
+    port: Option<ResMut<'w, Port>>,
 }
 
-/// What the lines share of the engine, if they have one.
-type Site<'w> = Option<&'w mut SiteHost>;
+/// The ledger port of the lines' site, if there is one.
+type Site<'w> = Option<&'w mut dyn LedgerPort>;
 
 /// A line borrowed for the length of a pass.
 struct Line<'w> {
     id: LineId,
     /// In the order of their ids.
     machines: Vec<(&'w mut Meter, Machine<'w>)>,
-    floor: &'w mut Floor,
-    link: &'w mut Link,
+    context: &'w mut LineContext,
     host: Option<&'w mut LineHost>,
 }
 
 impl Plant<'_, '_> {
     /// All lines, in the order of the plant.
-    fn borrow(&mut self) -> (Vec<Line<'_>>, Crew<'_>, Site<'_>) {
-        let mut floors: Vec<_> = self.floors.iter_mut().collect();
-        let mut links: Vec<_> = self.links.iter_mut().collect();
-        floors.sort_unstable_by_key(|(line, ..)| line.0);
-        links.sort_unstable_by_key(|(line, _)| line.0);
-        let lines = floors.into_iter().zip(links);
-        let lines = lines.map(|((on, floor, host), (_, link))| Line {
+    fn borrow(&mut self) -> (Vec<Line<'_>>, Dispatcher<'_>, Site<'_>) {
+        let mut contexts: Vec<_> = self.contexts.iter_mut().collect();
+        contexts.sort_unstable_by_key(|(line, ..)| line.0);
+        let lines = contexts.into_iter().map(|(on, context, host)| Line {
             id: on.0,
             machines: Vec::new(),
-            floor: &mut floor.into_inner().0,
-            link: link.into_inner(),
+            context: &mut context.into_inner().0,
             host: host.map(Mut::into_inner),
         });
         let mut lines: Vec<Line> = lines.collect();
         for (on, meter, kinds) in &mut self.machines {
-            let machine = match kinds {
-                (Some(it), ..) => Machine::Infeed(it.into_inner()),
-                (_, Some(it), ..) => Machine::Belt(it.into_inner()),
-                (_, _, Some(it), ..) => Machine::Workstation(it.into_inner()),
-                (_, _, _, Some(it), ..) => Machine::Printer(it.into_inner()),
-                (_, _, _, _, Some(it), ..) => Machine::Camera(it.into_inner()),
-                (_, _, _, _, _, Some(it), ..) => Machine::RejectGate(it.into_inner()),
-                (_, _, _, _, _, _, Some(it), ..) => Machine::Packer(it.into_inner()),
-                (_, _, _, _, _, _, _, Some(it), ..) => Machine::Labeller(it.into_inner()),
-                (_, _, _, _, _, _, _, _, Some(it), ..) => Machine::ReworkBench(it.into_inner()),
-                (_, _, _, _, _, _, _, _, _, Some(it), _) => Machine::Table(it.into_inner()),
-                (_, _, _, _, _, _, _, _, _, _, Some(it)) => Machine::Diverter(it.into_inner()),
-                _ => unreachable!("the query matches nothing else"),
-            };
+            let machine = Machine::new(kinds);
             lines[on.0.index()].machines.push((meter.into_inner(), machine));
         }
         for line in &mut lines {
             line.machines.sort_unstable_by_key(|(meter, _)| meter.machine);
         }
         let people = self.people.iter_mut().map(Mut::into_inner).collect();
-        (lines, Crew::new(&mut self.desk, people), self.site.as_deref_mut())
+        let port = self.port.as_mut().map(|port| &mut *port.0);
+        (lines, Dispatcher::new(&mut self.call_queue, people), port)
     }
 }
 
 impl Line<'_> {
     /// When something happens next on a line that still runs.
     fn next_at(&self) -> Option<SimTime> {
-        let at = self.floor.calendar.next_at().filter(|_| self.floor.closed.is_none())?;
-        (at < self.floor.until).then_some(at)
+        let at = self.context.events.next_at().filter(|_| self.context.closed.is_none())?;
+        (at < self.context.until).then_some(at)
     }
 
-    /// Runs the line's calendar up to the moment, or until its order is closed or somebody does something.
-    fn run(&mut self, until: SimTime, crew: &mut Crew, site: &mut Site) {
-        while self.floor.closed.is_none()
-            && let Some(entry) = self.floor.calendar.next_before(until.min(crew.next_at()))
+    /// Runs the line's events up to the moment, or until its order is closed or somebody does something;
+    /// or only the next one.
+    fn run(
+        &mut self,
+        until: SimTime,
+        only_next: bool,
+        dispatcher: &mut Dispatcher,
+        site: &mut Site,
+    ) {
+        while self.context.closed.is_none()
+            && let Some(scheduled) =
+                self.context.events.next_before(until.min(dispatcher.next_at()))
         {
-            self.act(&entry, crew, site);
+            self.act(&scheduled, dispatcher, site);
+            if only_next {
+                return;
+            }
         }
     }
 
-    /// One moment of the calendar and everything that follows within it.
-    fn act(&mut self, entry: &Entry, crew: &mut Crew, site: &mut Site) {
-        self.floor.set_now(entry.at());
-        if let Some((meter, machine)) = self.machines.get_mut(entry.machine.index()) {
-            due(machine, entry, meter, self.floor);
-        } else if let (Some(own), Some(site)) = (&mut self.host, &mut *site) {
-            self.link.due(entry.due, &mut EngineHost { own, site }, self.floor);
+    /// One event and everything that follows within it.
+    fn act(&mut self, scheduled: &ScheduledEvent, dispatcher: &mut Dispatcher, site: &mut Site) {
+        self.context.set_now(scheduled.at());
+        if let Some((meter, machine)) = self.machines.get_mut(scheduled.machine.index()) {
+            machine.on_event(scheduled, meter, self.context);
+        } else if let (Some(host), Some(port)) = (&mut self.host, &mut *site) {
+            let SimEvent::Control(event) = scheduled.event else {
+                panic!("a line's controller has no use for {:?}", scheduled.event)
+            };
+            host.due(event, *port, self.context);
         }
-        self.settle(crew, site);
+        self.settle(dispatcher, site);
     }
 
     /// Everything that follows within a moment: signals first, then what devices report.
-    fn settle(&mut self, crew: &mut Crew, site: &mut Site) {
-        let Self { id, machines, floor, link, host } = self;
+    fn settle(&mut self, dispatcher: &mut Dispatcher, site: &mut Site) {
+        let Self { id, machines, context, host } = self;
         loop {
-            while let Some((to, signal_)) = floor.signals.pop_front() {
+            while let Some((to, signal)) = context.signals.pop_front() {
                 match machines.get_mut(to.index()) {
-                    Some((meter, machine)) => signal(machine, signal_, meter, floor),
-                    None => crew.signal(*id, signal_, floor),
+                    Some((meter, machine)) => machine.on_signal(signal, meter, context),
+                    None => {
+                        let Signal::People(signal) = signal else {
+                            panic!("people have no use for {signal:?}")
+                        };
+                        dispatcher.signal(*id, signal, context);
+                    }
                 }
             }
             match (&mut *host, &mut *site) {
-                (Some(own), Some(site)) if !floor.device_events.is_empty() => {
-                    link.relay(&mut EngineHost { own, site }, floor);
+                (Some(host), Some(port)) if !context.device_events.is_empty() => {
+                    host.relay(*port, context);
                 }
                 _ => break,
             }
@@ -177,31 +137,30 @@ impl Line<'_> {
         &mut self,
         now: SimTime,
         (to, word): (MachineId, Signal),
-        crew: &mut Crew,
+        dispatcher: &mut Dispatcher,
         site: &mut Site,
     ) {
-        if self.floor.closed.is_none() && now < self.floor.until {
-            self.floor.set_now(now);
-            self.floor.signal(to, word);
-            self.settle(crew, site);
+        if self.context.closed.is_none() && now < self.context.until {
+            self.context.set_now(now);
+            self.context.signal(to, word);
+            self.settle(dispatcher, site);
         }
     }
 }
 
-/// Runs all lines up to their `floor.until`, or until their orders are closed, moment by moment: what
+/// Runs all lines up to their `context.until`, or until their orders are closed, moment by moment: what
 /// happens first anywhere is first; of the same moment people come before lines, and lines in their order.
 pub(super) fn run(mut plant: Plant) {
-    let (mut lines, mut crew, mut site) = plant.borrow();
-    let open = lines.iter().filter(|line| line.floor.closed.is_none());
-    let Some(end) = open.map(|line| line.floor.until).max() else { return };
+    let (mut lines, mut dispatcher, mut site) = plant.borrow();
+    let Some(end) = end(&lines) else { return };
     loop {
         let heads = lines.iter().enumerate();
         let heads = heads.filter_map(|(index, line)| Some((line.next_at()?, index)));
         let first = heads.clone().min();
-        let people_at = crew.next_at();
+        let people_at = dispatcher.next_at();
         if people_at < end && first.is_none_or(|(at, _)| people_at <= at) {
-            if let Some((line, machine, word)) = crew.act() {
-                lines[line.index()].hear(people_at, (machine, word), &mut crew, &mut site);
+            if let Some((line, machine, word)) = dispatcher.act() {
+                lines[line.index()].hear(people_at, (machine, word), &mut dispatcher, &mut site);
             }
             continue;
         }
@@ -213,55 +172,73 @@ pub(super) fn run(mut plant: Plant) {
             false => SimTime::from_nanos(at.as_nanos() + 1),
         });
         let line = &mut lines[first];
-        let until = until.map_or(line.floor.until, |until| until.min(line.floor.until));
-        line.run(until, &mut crew, &mut site);
+        let until = until.map_or(line.context.until, |until| until.min(line.context.until));
+        line.run(until, false, &mut dispatcher, &mut site);
     }
 }
 
-fn due(machine: &mut Machine, entry: &Entry, meter: &mut Meter, floor: &mut Floor) {
-    let due: Due = entry.due;
-    match machine {
-        Machine::Infeed(it) => it.due(due, meter, floor),
-        Machine::Belt(it) => it.due(due, entry.epoch, meter, floor),
-        Machine::Workstation(it) => it.due(due, meter, floor),
-        Machine::Printer(it) => it.due(due, meter, floor),
-        Machine::Camera(it) => it.due(due, meter, floor),
-        Machine::RejectGate(it) => it.due(due, meter, floor),
-        Machine::Packer(it) => it.due(due, meter, floor),
-        Machine::Labeller(it) => it.due(due, meter, floor),
-        Machine::ReworkBench(it) => it.due(due, meter, floor),
-        Machine::Table(it) => it.due(due, meter, floor),
-        Machine::Diverter(it) => it.due(due, meter, floor),
+/// The same for the one event that is next, with everything that follows within its moment. Returns when
+/// it happened; nothing if there is none before the lines' `context.until`.
+pub(super) fn step(mut plant: Plant) -> Option<SimTime> {
+    let (mut lines, mut dispatcher, mut site) = plant.borrow();
+    let (at, first) = next(&lines, &dispatcher)?;
+    match first {
+        First::Person => {
+            if let Some((line, machine, word)) = dispatcher.act() {
+                lines[line.index()].hear(at, (machine, word), &mut dispatcher, &mut site);
+            }
+        }
+        First::Line(index) => {
+            let line = &mut lines[index];
+            // People come before lines: none of them does anything up to this moment.
+            line.run(line.context.until, true, &mut dispatcher, &mut site);
+        }
     }
+    Some(at)
 }
 
-fn signal(machine: &mut Machine, signal: Signal, meter: &mut Meter, floor: &mut Floor) {
-    match machine {
-        Machine::Infeed(it) => it.signal(signal, meter, floor),
-        Machine::Belt(it) => it.signal(signal, meter, floor),
-        Machine::Workstation(it) => it.signal(signal, meter, floor),
-        Machine::Printer(it) => it.signal(signal, meter, floor),
-        Machine::Camera(it) => it.signal(signal, meter, floor),
-        Machine::RejectGate(it) => it.signal(signal, meter, floor),
-        Machine::Packer(it) => it.signal(signal, meter, floor),
-        Machine::Labeller(it) => it.signal(signal, meter, floor),
-        Machine::ReworkBench(it) => it.signal(signal, meter, floor),
-        Machine::Table(it) => it.signal(signal, meter, floor),
-        Machine::Diverter(it) => it.signal(signal, meter, floor),
+/// When that event will be.
+pub(super) fn next_at(mut plant: Plant) -> Option<SimTime> {
+    let (lines, dispatcher, _) = plant.borrow();
+    next(&lines, &dispatcher).map(|(at, _)| at)
+}
+
+/// Whose event is next.
+#[derive(Copy, Clone, Debug)]
+enum First {
+    Person,
+    Line(usize),
+}
+
+/// What [`run`] would do first, and when.
+fn next(lines: &[Line], dispatcher: &Dispatcher) -> Option<(SimTime, First)> {
+    let end = end(lines)?;
+    let heads = lines.iter().enumerate();
+    let first = heads.filter_map(|(index, line)| Some((line.next_at()?, index))).min();
+    let people_at = dispatcher.next_at();
+    if people_at < end && first.is_none_or(|(at, _)| people_at <= at) {
+        return Some((people_at, First::Person));
     }
+    first.map(|(at, index)| (at, First::Line(index)))
+}
+
+/// How far the pass goes; nothing when all orders are closed.
+fn end(lines: &[Line]) -> Option<SimTime> {
+    let open = lines.iter().filter(|line| line.context.closed.is_none());
+    open.map(|line| line.context.until).max()
 }
 
 /// Starts the orders, once, before the first pass.
 pub(super) fn start(mut plant: Plant) {
-    let (lines, mut crew, mut site) = plant.borrow();
+    let (lines, mut dispatcher, mut site) = plant.borrow();
     for mut line in lines {
         for (meter, _) in &mut line.machines {
-            meter.begin_order(line.floor);
+            meter.begin_order(line.context);
         }
-        if let (Some(own), Some(site)) = (&mut line.host, &mut site) {
-            line.link.start(&mut EngineHost { own, site }, line.floor);
+        if let (Some(host), Some(port)) = (&mut line.host, &mut site) {
+            host.start(*port, line.context);
         }
-        line.settle(&mut crew, &mut site);
+        line.settle(&mut dispatcher, &mut site);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use linetwin_base::{SimSpan, Stream, Streams};
 use linetwin_engine::{Order, PoolRule, Samples, Serials};
-use linetwin_line::MachineSpec;
+use linetwin_line::{BeltSpec, MachineSpec, RejectGateSpec};
 
 use super::super::expectation::{Clean, Expectation, Nothing};
 use super::super::load::{Job, load_scenario};
@@ -98,7 +98,7 @@ fn keep_what_fits(job: &Job, mut scenario: Scenario) -> Scenario {
 }
 
 fn draw_order(order: &Order, day: &mut Stream) -> Order {
-    let quantity = between(day, PACKS) as u32;
+    let quantity = day.log_uniform(PACKS) as u32;
     // Drawn whether or not they are used, so that one choice changes no other.
     let (samples, first, every) = (day.chance(SAMPLES), day.bits() % 4, day.bits() % 200);
     let samples = if samples {
@@ -124,9 +124,9 @@ fn draw_end(set_up_s: f64, about_s: f64, day: &mut Stream) -> Option<SimSpan> {
 fn draw_settings(line: &LineJob, streams: Streams) -> Vec<String> {
     let mut settings = Vec::new();
     let mut link = streams.stream("campaign", "link");
-    let (odd, latency_s) = (link.chance(LINK), between(&mut link, (0.002, 3.0)));
+    let (odd, latency_s) = (link.chance(LINK), link.log_uniform((0.002, 3.0)));
     let shares = ["lost", "repeated", "overtaken"];
-    let shares = shares.map(|name| (name, link.chance(LINK), between(&mut link, (0.001, 0.1))));
+    let shares = shares.map(|name| (name, link.chance(LINK), link.log_uniform((0.001, 0.1))));
     if odd {
         settings.push(format!("link.latency_s=Exponential(mean: {latency_s:.3})"));
         let shares = shares.into_iter().filter(|(_, drawn, _)| *drawn);
@@ -138,21 +138,22 @@ fn draw_settings(line: &LineJob, streams: Streams) -> Vec<String> {
     let whole = line.engine.as_ref().is_some_and(|(_, layout)| layout.pool == PoolRule::WholeOrder);
     if kept && whole {
         let low = 20 + low;
-        settings.push(format!("controller.pool=Kept(low: {low}, high: {})", low + 20 + more));
+        settings
+            .push(format!("controller.pool=ReorderPoint(min: {low}, max: {})", low + 20 + more));
     }
-    let (soon, quiet_s) = (controller.chance(SOON), between(&mut controller, (20.0, 600.0)));
+    let (soon, timeout_s) = (controller.chance(SOON), controller.log_uniform((20.0, 600.0)));
     if soon {
-        settings.push(format!("controller.quiet_s={quiet_s:.0}"));
+        settings.push(format!("controller.inactivity_timeout_s={timeout_s:.0}"));
     }
     for machine in &line.twin.machines {
-        if let MachineSpec::RejectGate { id, .. } = machine {
+        if let MachineSpec::RejectGate(RejectGateSpec { id, .. }) = machine {
             let mut gate = streams.stream(id, "campaign");
             let (small, capacity) = (gate.chance(SMALL_BIN), 1 + gate.bits() % 20);
             if small {
                 settings.push(format!("machines.{id}.bin_capacity={capacity}"));
             }
         }
-        if let MachineSpec::Belt { id, speed_mm_s, .. } = machine {
+        if let MachineSpec::Belt(BeltSpec { id, speed_mm_s, .. }) = machine {
             let mut belt = streams.stream(id, "campaign");
             let (other, factor) = (belt.chance(BELT), 0.7 + belt.unit() * 0.6);
             if other {
@@ -161,9 +162,4 @@ fn draw_settings(line: &LineJob, streams: Streams) -> Vec<String> {
         }
     }
     settings
-}
-
-/// Between two values, each order of magnitude as likely as the next.
-pub(super) fn between(stream: &mut Stream, (from, to): (f64, f64)) -> f64 {
-    from * libm::pow(to / from, stream.unit())
 }

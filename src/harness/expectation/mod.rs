@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use linetwin_base::{MachineState, SimSpan};
 use linetwin_engine as engine;
+use linetwin_faults::FaultKind;
 use linetwin_line::{MachineSpec, Problem, TwinSpec};
-use linetwin_trace::FaultKind;
 use linetwin_twin as twin;
 
 use crate::report::{ExpectationSummary, Summary};

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use linetwin_base::Distribution;
-use linetwin_line::{Between, Blocking, FailureSpec, MachineSpec, UpkeepSpec};
+use linetwin_line::{Blocking, FailureSpec, InfeedSpec, Interval, MachineSpec, WorkstationSpec};
 
 use super::exact::{exponential_tandem, mean_waiting, slotted_pair};
 
@@ -90,16 +90,19 @@ impl Case {
 }
 
 /// Arrivals, or with a short interval a supply that never ends.
-pub fn infeed(every_s: Distribution, blocking: Blocking) -> MachineSpec {
+pub fn infeed(cycle_time_s: Distribution, blocking: Blocking) -> MachineSpec {
     let (id, to) = ("infeed".to_owned(), "machine-1".to_owned());
-    MachineSpec::Infeed {
+    MachineSpec::Infeed(InfeedSpec {
         id,
-        every_s,
+        cycle_time_s,
         blocking,
         failures: Vec::new(),
-        upkeep: UpkeepSpec::default(),
+        consumables: Vec::new(),
+        planned_stops: Vec::new(),
+        speed_losses: Vec::new(),
+        startup_rejects: None,
         to,
-    }
+    })
 }
 
 /// A supply that never ends.
@@ -119,16 +122,19 @@ pub fn row(
         let (mut blocking, mut failures) = (Blocking::AfterService, Vec::new());
         change(index, &mut blocking, &mut failures);
         let next = index + 2;
-        MachineSpec::Machine {
+        MachineSpec::Machine(WorkstationSpec {
             id: format!("machine-{}", index + 1),
             service_s: service.clone(),
-            room: *room,
+            queue_capacity: *room,
             blocking,
             reject_share: 0.0,
             failures,
-            upkeep: UpkeepSpec::default(),
+            consumables: Vec::new(),
+            planned_stops: Vec::new(),
+            speed_losses: Vec::new(),
+            startup_rejects: None,
             to: (next <= services.len()).then(|| format!("machine-{next}")),
-        }
+        })
     });
     std::iter::once(infeed).chain(machines).collect()
 }
@@ -168,9 +174,9 @@ pub fn slotted_row(id: &str, p: f64, r: f64, n: u32) -> Case {
 fn slotted_failures(p: f64, r: f64) -> FailureSpec {
     FailureSpec {
         name: String::new(),
-        between: Between::Products(Distribution::Geometric { chance: p, slot: 1.0 }),
-        repair_s: Distribution::Geometric { chance: r, slot: 1.0 },
-        needs: None,
+        time_to_failure: Interval::Cycles(Distribution::Geometric { probability: p, slot: 1.0 }),
+        repair_s: Distribution::Geometric { probability: r, slot: 1.0 },
+        required_skill: None,
     }
 }
 
@@ -293,9 +299,12 @@ fn little() -> Case {
         if index == 1 {
             failures.push(FailureSpec {
                 name: String::new(),
-                between: Between::Work(Distribution::Weibull { shape: 1.5, scale: 60.0 }),
+                time_to_failure: Interval::OperatingTime(Distribution::Weibull {
+                    shape: 1.5,
+                    scale: 60.0,
+                }),
                 repair_s: Distribution::Uniform { from: 1.0, to: 9.0 },
-                needs: None,
+                required_skill: None,
             });
         }
     });

@@ -2,7 +2,10 @@
 //! tables between machines.
 
 use linetwin_base::Distribution;
-use linetwin_line::{Blocking, DivertRule, MachineSpec, TableOrder, UpkeepSpec};
+use linetwin_line::{
+    AccumulationTableSpec, Blocking, DivertRule, DiverterSpec, MachineSpec, MergeSpec,
+    QueueDiscipline, WorkstationSpec,
+};
 
 use super::cases::{Case, ENDLESS, Measure, infeed, supply};
 use super::exact::{exponential_tandem, shared_queue};
@@ -12,16 +15,19 @@ fn exponential(rate: f64) -> Distribution {
 }
 
 fn machine(id: &str, rate: f64, room: u32, to: Option<&str>) -> MachineSpec {
-    MachineSpec::Machine {
+    MachineSpec::Machine(WorkstationSpec {
         id: id.to_owned(),
         service_s: exponential(rate),
-        room,
+        queue_capacity: room,
         blocking: Blocking::AfterService,
         reject_share: 0.0,
         failures: Vec::new(),
-        upkeep: UpkeepSpec::default(),
+        consumables: Vec::new(),
+        planned_stops: Vec::new(),
+        speed_losses: Vec::new(),
+        startup_rejects: None,
         to: to.map(str::to_owned),
-    }
+    })
 }
 
 fn lane(number: usize) -> String {
@@ -35,12 +41,12 @@ pub fn one_queue(id: &str, arrivals: f64, rates: &[f64], system: u32) -> Case {
     let room = system - rates.len() as u32 - 1;
     let (throughput, number) = shared_queue(arrivals, rates, system);
     let source = infeed(exponential(arrivals), Blocking::BeforeService);
-    let diverter = MachineSpec::Diverter {
+    let diverter = MachineSpec::Diverter(DiverterSpec {
         id: "machine-1".to_owned(),
-        room,
-        rule: DivertRule::FirstWithRoom,
+        queue_capacity: room,
+        rule: DivertRule::FirstAvailable,
         to: (1..=rates.len()).map(lane).collect(),
-    };
+    });
     let lanes = rates.iter().zip(1..).map(|(rate, number)| machine(&lane(number), *rate, 0, None));
     let machines = [source, diverter].into_iter().chain(lanes).collect();
     let line = format!("arrivals {arrivals}/s, one queue, rates {rates:?}, room for {system}");
@@ -56,14 +62,17 @@ pub fn parting_ways(id: &str, arrivals: f64, lanes: &[(f64, f64)], last: f64) ->
     let shares: Vec<f64> = lanes.iter().map(|(share, _)| *share).collect();
     let side_by_side =
         lanes.iter().map(|(share, rate)| share * time_s(arrivals * share, *rate)).sum::<f64>();
-    let diverter = MachineSpec::Diverter {
+    let diverter = MachineSpec::Diverter(DiverterSpec {
         id: "machine-1".to_owned(),
-        room: 0,
+        queue_capacity: 0,
         rule: DivertRule::Shares(shares),
         to: (1..=lanes.len()).map(lane).collect(),
-    };
-    let merge =
-        MachineSpec::Merge { id: "merge".to_owned(), first: Vec::new(), to: Some("last".into()) };
+    });
+    let merge = MachineSpec::Merge(MergeSpec {
+        id: "merge".to_owned(),
+        priority: Vec::new(),
+        to: Some("last".into()),
+    });
     let source = infeed(exponential(arrivals), Blocking::AfterService);
     let row = lanes.iter().zip(1..);
     let row = row.map(|((_, rate), number)| machine(&lane(number), *rate, ENDLESS, Some("merge")));
@@ -75,19 +84,25 @@ pub fn parting_ways(id: &str, arrivals: f64, lanes: &[(f64, f64)], last: f64) ->
 }
 
 /// Two exponential machines with a table between them, never starved at the front.
-pub fn table_between(id: &str, rates: [f64; 2], capacity: u32, order: TableOrder) -> Case {
+pub fn table_between(
+    id: &str,
+    rates: [f64; 2],
+    capacity: u32,
+    discipline: QueueDiscipline,
+) -> Case {
     let exact = exponential_tandem(&rates, &[capacity]);
-    let table = MachineSpec::AccumulationTable {
+    let table = MachineSpec::AccumulationTable(AccumulationTableSpec {
         id: "table".to_owned(),
         capacity,
-        order,
-        through_s: 0.0,
-        out_every_s: 0.0,
+        discipline,
+        transit_time_s: 0.0,
+        min_discharge_interval_s: 0.0,
         to: Some("second".to_owned()),
-    };
+    });
     let first = machine("machine-1", rates[0], 5, Some("table"));
     let machines = vec![supply(), first, table, machine("second", rates[1], 0, None)];
-    let line = format!("exponential machines, rates {rates:?}, {order:?} table for {capacity}");
+    let line =
+        format!("exponential machines, rates {rates:?}, {discipline:?} table for {capacity}");
     Case::new(id, line, machines, exact, vec![(Measure::Throughput, exact)]).longer(4)
 }
 
@@ -98,7 +113,7 @@ pub(super) fn cases() -> Vec<Case> {
         one_queue("V15", 1.0, &[0.5, 0.5], 3),
         one_queue("V15", 1.0, &[0.5, 0.5], 7),
         parting_ways("V16", 1.0, &[(0.6, 1.0), (0.4, 0.8)], 1.5),
-        table_between("V17", [1.0, 1.0], 3, TableOrder::Fifo),
-        table_between("V17", [1.0, 1.0], 3, TableOrder::Lifo),
+        table_between("V17", [1.0, 1.0], 3, QueueDiscipline::Fifo),
+        table_between("V17", [1.0, 1.0], 3, QueueDiscipline::Lifo),
     ]
 }

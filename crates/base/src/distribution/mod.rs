@@ -71,7 +71,7 @@ pub enum Distribution {
     /// Slots up to and with the first in which something happens: `slot`, twice `slot`, and so on.
     Geometric {
         /// That it happens in a slot, 0 to 1.
-        chance: f64,
+        probability: f64,
         /// Length of a slot.
         slot: f64,
     },
@@ -123,9 +123,9 @@ impl Distribution {
                 let ok = above(mean) && (0.01..=1e6).contains(&shape);
                 (ok, "a shape of 0.01 to 1000000 and a mean above zero")
             }
-            Self::Geometric { chance, slot } => {
-                let ok = above(slot) && (1e-9..=1.0).contains(&chance);
-                (ok, "a chance above zero, at most 1, and a slot above zero")
+            Self::Geometric { probability, slot } => {
+                let ok = above(slot) && (1e-9..=1.0).contains(&probability);
+                (ok, "a probability above zero, at most 1, and a slot above zero")
             }
             Self::Empirical(ref values) => {
                 let ok = (1..=MOST_VALUES).contains(&values.len());
@@ -172,10 +172,10 @@ impl Distribution {
             }
             Self::Weibull { shape, scale } => scale * libm::pow(exponential(stream), 1.0 / shape),
             Self::Gamma { shape, mean } => mean / shape * draw_gamma(shape, stream),
-            Self::Geometric { chance, slot } => {
-                // The exponential that the geometric is, cut into slots. A chance of 1 divides by
+            Self::Geometric { probability, slot } => {
+                // The exponential that the geometric is, cut into slots. A probability of 1 divides by
                 // minus infinity, which leaves the first slot.
-                let slots = -exponential(stream) / libm::log1p(-chance);
+                let slots = -exponential(stream) / libm::log1p(-probability);
                 slot * (libm::floor(slots) + 1.0)
             }
             Self::Empirical(ref values) => values[(stream.unit() * values.len() as f64) as usize],
@@ -197,7 +197,7 @@ impl Distribution {
                 mean + sd * normal::density(mean / sd) / normal::below(mean / sd)
             }
             Self::Weibull { shape, scale } => scale * libm::tgamma(1.0 + 1.0 / shape),
-            Self::Geometric { chance, slot } => slot / chance,
+            Self::Geometric { probability, slot } => slot / probability,
             Self::Empirical(ref values) => values.iter().sum::<f64>() / values.len() as f64,
         }
     }

@@ -60,9 +60,9 @@ impl Distribution {
                 (-libm::expm1(-hazard), libm::exp(-hazard))
             }
             Self::Gamma { shape, mean } => gamma::below_and_above(shape, x * shape / mean),
-            Self::Geometric { chance, slot } => {
-                let hazard = libm::floor(x / slot) * libm::log1p(-chance);
-                // No slot at all times a chance of 1 would be no number.
+            Self::Geometric { probability, slot } => {
+                let hazard = libm::floor(x / slot) * libm::log1p(-probability);
+                // No slot at all times a probability of 1 would be no number.
                 if x < slot { (0.0, 1.0) } else { (-libm::expm1(hazard), libm::exp(hazard)) }
             }
             Self::Empirical(_) => below(self.counted_below(x)),
@@ -147,8 +147,8 @@ impl Distribution {
                 Self::Weibull { shape: short(shape), scale: short(scale) }
             }
             Self::Gamma { shape, mean } => Self::Gamma { shape: short(shape), mean: short(mean) },
-            Self::Geometric { chance, slot } => {
-                Self::Geometric { chance: short(chance), slot: short(slot) }
+            Self::Geometric { probability, slot } => {
+                Self::Geometric { probability: short(probability), slot: short(slot) }
             }
             Self::Empirical(ref values) => {
                 Self::Empirical(values.iter().copied().map(short).collect())

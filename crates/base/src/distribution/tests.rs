@@ -17,7 +17,7 @@ fn all() -> Vec<Distribution> {
         Distribution::Weibull { shape: 2.5, scale: 10.0 },
         Distribution::Gamma { shape: 0.5, mean: 3.0 },
         Distribution::Gamma { shape: 4.0, mean: 3.0 },
-        Distribution::Geometric { chance: 0.1, slot: 2.0 },
+        Distribution::Geometric { probability: 0.1, slot: 2.0 },
         Distribution::Empirical(vec![1.0, 2.0, 2.0, 7.0]),
     ]
 }
@@ -72,7 +72,7 @@ fn drawn_values_lie_below_a_value_as_often_as_the_formula_says() {
         ),
         // Chi-squared with one degree of freedom, stretched.
         (Distribution::Gamma { shape: 0.5, mean: 1.0 }, 1.0, normal(1.0) - normal(-1.0)),
-        (Distribution::Geometric { chance: 0.1, slot: 2.0 }, 6.5, 1.0 - 0.9_f64.powi(3)),
+        (Distribution::Geometric { probability: 0.1, slot: 2.0 }, 6.5, 1.0 - 0.9_f64.powi(3)),
         (Distribution::Empirical(vec![1.0, 2.0, 2.0, 7.0]), 1.5, 0.25),
     ];
     let n = 200_000;
@@ -142,7 +142,7 @@ fn small_shares_are_exact() {
 
 #[test]
 fn something_that_is_certain_happens_in_the_first_slot() {
-    let certain = Distribution::Geometric { chance: 1.0, slot: 0.5 };
+    let certain = Distribution::Geometric { probability: 1.0, slot: 0.5 };
     assert!(draws(&certain, 100).iter().all(|value| *value == 0.5));
 }
 
@@ -158,7 +158,7 @@ fn impossible_parameters_are_refused() {
         Distribution::LogNormal { mean: 1.0, sd: 0.0 },
         Distribution::Weibull { shape: 0.0, scale: 1.0 },
         Distribution::Gamma { shape: f64::INFINITY, mean: 1.0 },
-        Distribution::Geometric { chance: 0.0, slot: 1.0 },
+        Distribution::Geometric { probability: 0.0, slot: 1.0 },
         Distribution::Empirical(Vec::new()),
         Distribution::Empirical(vec![1.0, -1.0]),
     ] {

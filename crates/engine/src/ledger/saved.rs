@@ -27,7 +27,7 @@ struct Meta {
 }
 
 impl Ledger {
-    /// Changed rows that wait for [`Self::flush`]; about.
+    /// Changed rows that wait for `flush`; about.
     pub fn unflushed(&self) -> usize {
         self.objects.unflushed() + self.containers.unflushed() + self.spaces.unflushed()
     }

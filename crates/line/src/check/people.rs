@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::spec::{MachineSpec, PersonSpec};
+use crate::kinds::MachineSpec;
+use crate::spec::PersonSpec;
 
 use super::{Checker, Problem, require};
 
@@ -16,12 +17,12 @@ pub fn check_people(people: &[PersonSpec]) -> Vec<Problem> {
         let expected = "a name of his or her own";
         let found = format!("`{}`", person.name);
         require(&mut problems, named && !again, path("name"), found, expected);
-        if let Err(error) = person.reacts_s.check() {
-            problems.push(Problem::new(path("reacts_s"), error.found, error.expected));
+        if let Err(error) = person.response_time_s.check() {
+            problems.push(Problem::new(path("response_time_s"), error.found, error.expected));
         }
-        let (speed, expected) = (person.walks_m_s, "0.1 to 10 m/s");
+        let (speed, expected) = (person.walking_speed_m_s, "0.1 to 10 m/s");
         let ok = (0.1..=10.0).contains(&speed);
-        require(&mut problems, ok, path("walks_m_s"), speed, expected);
+        require(&mut problems, ok, path("walking_speed_m_s"), speed, expected);
         for (index, shift) in person.shifts.iter().enumerate() {
             let path = path(&format!("shifts[{index}].days"));
             require(&mut problems, !shift.days.is_empty(), path, "no day", "one day at least");
@@ -42,17 +43,17 @@ impl Checker<'_> {
         self.problems.extend(check_people(&twin.people));
         let count = twin.people.len() + self.others.len();
         self.require((1..=1000).contains(&count), "people".to_owned(), count, "1 to 1000 people");
-        let work = &twin.handwork;
-        self.times("handwork.clear_s".to_owned(), &work.clear_s);
-        self.times("handwork.scan_s".to_owned(), &work.scan_s);
-        self.times("handwork.empty_bin_s".to_owned(), &work.empty_bin_s);
-        self.times("handwork.look_s".to_owned(), &work.look_s);
-        let (path, rate) = ("handwork.scan_read_rate".to_owned(), work.scan_read_rate);
+        let work = &twin.interventions;
+        self.times("interventions.removal_s".to_owned(), &work.removal_s);
+        self.times("interventions.handheld_scan_s".to_owned(), &work.handheld_scan_s);
+        self.times("interventions.empty_bin_s".to_owned(), &work.empty_bin_s);
+        self.times("interventions.inspection_s".to_owned(), &work.inspection_s);
+        let (path, rate) = ("interventions.handheld_read_rate".to_owned(), work.handheld_read_rate);
         self.require(rate > 0.0 && rate <= 1.0, path, rate, "a share above zero, up to 1.0");
-        self.needs("handwork.needs", work.needs.as_deref());
-        for (name, place_m) in &twin.places_m {
-            let path = format!("places_m.{name}");
-            self.between(path.clone(), *place_m, 0.0, 1e4, "m");
+        self.required_skill("interventions.required_skill", work.required_skill.as_deref());
+        for (name, position_m) in &twin.positions_m {
+            let path = format!("positions_m.{name}");
+            self.between(path.clone(), *position_m, 0.0, 1e4, "m");
             if twin.index_of(name).is_none() {
                 let names = twin.machines.iter().map(MachineSpec::id);
                 let expected = "the id of a machine";
@@ -61,18 +62,18 @@ impl Checker<'_> {
         }
     }
 
-    /// Somebody has the skill that is needed.
-    pub(super) fn needs(&mut self, path: &str, needs: Option<&str>) {
-        let Some(needs) = needs else { return };
+    /// Somebody has the skill that is required.
+    pub(super) fn required_skill(&mut self, path: &str, required: Option<&str>) {
+        let Some(required) = required else { return };
         let people = self.twin.people.iter().chain(self.others);
         let able = people.clone().any(|person| {
-            person.skills.is_empty() || person.skills.iter().any(|skill| skill == needs)
+            person.skills.is_empty() || person.skills.iter().any(|skill| skill == required)
         });
         if !able {
             let skills: BTreeSet<&str> =
                 people.flat_map(|person| &person.skills).map(String::as_str).collect();
             let expected = "a skill that somebody has";
-            let problem = Problem::unknown_name(path, needs, expected, skills.into_iter());
+            let problem = Problem::unknown_name(path, required, expected, skills.into_iter());
             self.problems.push(problem);
         }
     }

@@ -35,18 +35,18 @@ impl Default for LinkSpec {
     }
 }
 
-/// How many serial numbers a line keeps in its own pool.
+/// How the line's own pool of serial numbers is filled up.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PoolRule {
+pub enum ReplenishmentPolicy {
     /// All that the order will need, with the reserve.
     #[default]
     WholeOrder,
-    /// When fewer than `low` are left, so many more that there are `high`.
-    Kept {
-        /// Low-water mark.
-        low: u32,
+    /// When fewer than `min` are left, so many more that there are `max`.
+    ReorderPoint {
+        /// With fewer numbers than this more are requested.
+        min: u32,
         /// Most numbers in the pool.
-        high: u32,
+        max: u32,
     },
 }
 
@@ -56,24 +56,24 @@ pub enum PoolRule {
 pub struct ControllerSpec {
     /// Lowest ISO/IEC 15415 grade that passes, 0.0 to 4.0.
     pub minimum_grade: f64,
-    /// So many rejects in a row stop the belt until an operator has looked; 0 for never.
-    pub rejects_in_a_row: u32,
+    /// So many rejects one after the other stop the belt until an operator has looked; 0 for never.
+    pub max_consecutive_rejects: u32,
     /// Share of serial numbers fetched on top of the quantity.
     pub serial_reserve: f64,
     /// How many serial numbers the line keeps.
-    pub pool: PoolRule,
-    /// After so long without a word from any device somebody walks along the line.
-    pub quiet_s: f64,
+    pub pool: ReplenishmentPolicy,
+    /// After so long without any device event somebody walks along the line.
+    pub inactivity_timeout_s: f64,
 }
 
 impl Default for ControllerSpec {
     fn default() -> Self {
         Self {
             minimum_grade: 1.5,
-            rejects_in_a_row: 5,
+            max_consecutive_rejects: 5,
             serial_reserve: 0.05,
-            pool: PoolRule::WholeOrder,
-            quiet_s: 600.0,
+            pool: ReplenishmentPolicy::WholeOrder,
+            inactivity_timeout_s: 600.0,
         }
     }
 }

@@ -1,29 +1,34 @@
 //! The twin file: a line as data. Lengths are millimetres of belt, times are seconds drawn from a
 //! distribution; machines are named by `id` and stand in the order of the file.
 
+mod blocking;
 mod control;
 mod failure;
-mod machine;
+mod layout;
 mod packing;
 mod people;
 mod print;
-mod upkeep;
-mod ways;
+mod routing;
+mod stops;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use control::{ControllerSpec, LinkSpec, PoolRule};
-pub use failure::{Between, FailureSpec};
-pub use machine::{Blocking, MachineSpec};
+pub use blocking::Blocking;
+pub use control::{ControllerSpec, LinkSpec, ReplenishmentPolicy};
+pub use failure::{FailureSpec, Interval};
+pub use layout::{LayoutSpec, PathPiece, PlaceSpec, SizeSpec};
 pub use packing::{LabelSpec, PackingSpec, ScanMode};
-pub use people::{BreakSpec, HandworkSpec, PersonSpec, ShiftSpec};
-pub use print::PrintSpec;
-pub use upkeep::{
-    MaterialSpec, Occasion, PlannedKind, PlannedSpec, SlowSpec, StartupSpec, UpkeepSpec,
+pub use people::{BreakSpec, InterventionSpec, PersonSpec, ShiftSpec};
+pub use print::{PrintSpec, WearSpec};
+pub use routing::{BeltSpeedSpec, DivertRule, QueueDiscipline};
+pub use stops::{
+    ConsumableSpec, MaintenanceDue, PlannedStopKind, PlannedStopSpec, SpeedLossSpec,
+    StartupRejectsSpec, Stops,
 };
-pub use ways::{BeltSpeedSpec, DivertRule, TableOrder};
+
+use crate::kinds::MachineSpec;
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,11 +45,14 @@ pub struct TwinSpec {
     pub people: Vec<PersonSpec>,
     /// What the line controller calls people for.
     #[serde(default)]
-    pub handwork: HandworkSpec,
+    pub interventions: InterventionSpec,
     /// Where machines stand, in metres from the begin of the line, if elsewhere than the line's belts
     /// say.
     #[serde(default)]
-    pub places_m: BTreeMap<String, f64>,
+    pub positions_m: BTreeMap<String, f64>,
+    /// Where machines stand, seen from above. It is for drawing: no run depends on it.
+    #[serde(default, skip_serializing_if = "LayoutSpec::is_empty")]
+    pub layout: LayoutSpec,
     /// The link between line controller and ledger.
     #[serde(default)]
     pub link: LinkSpec,

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use linetwin_base::Distribution;
 
-use super::{FailureSpec, UpkeepSpec};
+use crate::work_log::Task;
+
+use super::{ConsumableSpec, FailureSpec, PlannedStopSpec, SpeedLossSpec, Stops};
 
 /// How the codes of a layer are read.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +23,7 @@ pub enum ScanMode {
 #[serde(deny_unknown_fields)]
 pub struct PackingSpec {
     /// Products that can wait before it.
-    pub room: u32,
+    pub queue_capacity: u32,
     /// Placing one product.
     pub place_s: Distribution,
     /// How the codes of a layer are read.
@@ -35,13 +37,52 @@ pub struct PackingSpec {
     pub close_s: Distribution,
     /// The skill of the person who places, reads and closes; without, the machine does it.
     #[serde(default)]
-    pub by_hand: Option<String>,
+    pub required_skill: Option<String>,
     /// Failures.
     #[serde(default)]
     pub failures: Vec<FailureSpec>,
-    /// Materials, planned work, losses.
+    /// What it uses up.
     #[serde(default)]
-    pub upkeep: UpkeepSpec,
+    pub consumables: Vec<ConsumableSpec>,
+    /// Planned stops.
+    #[serde(default)]
+    pub planned_stops: Vec<PlannedStopSpec>,
+    /// How it loses speed.
+    #[serde(default)]
+    pub speed_losses: Vec<SpeedLossSpec>,
+}
+
+impl PackingSpec {
+    /// What makes it stop by itself, and how it loses speed.
+    pub(crate) fn stops(&self) -> Stops<'_> {
+        Stops {
+            failures: &self.failures,
+            consumables: &self.consumables,
+            planned_stops: &self.planned_stops,
+            speed_losses: &self.speed_losses,
+            startup_rejects: None,
+        }
+    }
+
+    /// The mean time of filling and closing a container of so many layers of so many children.
+    pub(crate) fn container_s(&self, (layer, layers): (u32, u32)) -> f64 {
+        let children = f64::from(layer) * f64::from(layers);
+        let scans = match self.scan {
+            ScanMode::LayerCamera => f64::from(layers),
+            ScanMode::Handheld => children,
+        };
+        children * self.place_s.mean_s() + scans * self.scan_s.mean_s() + self.close_s.mean_s()
+    }
+
+    /// How long a task takes.
+    pub(crate) fn time_mut(&mut self, task: Task) -> Option<&mut Distribution> {
+        match task {
+            Task::Place => Some(&mut self.place_s),
+            Task::Scan => Some(&mut self.scan_s),
+            Task::Close => Some(&mut self.close_s),
+            Task::Work | Task::Label => None,
+        }
+    }
 }
 
 /// How a container label is printed and read.

@@ -17,9 +17,9 @@ pub struct PersonSpec {
     /// Breaks within a shift, each day. One that falls into a piece of work begins after it.
     pub breaks: Vec<BreakSpec>,
     /// From a call to setting out, where it is another place than the one where this person stands.
-    pub reacts_s: Distribution,
+    pub response_time_s: Distribution,
     /// Walking speed, in metres a second.
-    pub walks_m_s: f64,
+    pub walking_speed_m_s: f64,
 }
 
 impl Default for PersonSpec {
@@ -29,8 +29,8 @@ impl Default for PersonSpec {
             skills: Vec::new(),
             shifts: Vec::new(),
             breaks: Vec::new(),
-            reacts_s: Distribution::Triangular { from: 3.0, mode: 8.0, to: 20.0 },
-            walks_m_s: 1.2,
+            response_time_s: Distribution::Triangular { from: 3.0, mode: 8.0, to: 20.0 },
+            walking_speed_m_s: 1.2,
         }
     }
 }
@@ -65,30 +65,30 @@ pub struct BreakSpec {
 /// What the line controller calls people for, once somebody stands there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct HandworkSpec {
+pub struct InterventionSpec {
     /// The skill that it takes; nothing means none.
-    pub needs: Option<String>,
+    pub required_skill: Option<String>,
     /// Taking one product off a belt or out of a layer.
-    pub clear_s: Distribution,
+    pub removal_s: Distribution,
     /// Reading one code with the handheld scanner.
-    pub scan_s: Distribution,
+    pub handheld_scan_s: Distribution,
     /// Share of good symbols that the handheld scanner reads at the first try.
-    pub scan_read_rate: f64,
+    pub handheld_read_rate: f64,
     /// Emptying a reject bin.
     pub empty_bin_s: Distribution,
-    /// Seeing why product after product is thrown out, or that a line is empty.
-    pub look_s: Distribution,
+    /// Finding out why product after product is rejected, or that a line is empty.
+    pub inspection_s: Distribution,
 }
 
-impl Default for HandworkSpec {
+impl Default for InterventionSpec {
     fn default() -> Self {
         Self {
-            needs: None,
-            clear_s: Distribution::Triangular { from: 4.0, mode: 8.0, to: 25.0 },
-            scan_s: Distribution::Triangular { from: 2.0, mode: 3.0, to: 6.0 },
-            scan_read_rate: 0.999,
+            required_skill: None,
+            removal_s: Distribution::Triangular { from: 4.0, mode: 8.0, to: 25.0 },
+            handheld_scan_s: Distribution::Triangular { from: 2.0, mode: 3.0, to: 6.0 },
+            handheld_read_rate: 0.999,
             empty_bin_s: Distribution::Triangular { from: 15.0, mode: 25.0, to: 50.0 },
-            look_s: Distribution::Triangular { from: 10.0, mode: 20.0, to: 60.0 },
+            inspection_s: Distribution::Triangular { from: 10.0, mode: 20.0, to: 60.0 },
         }
     }
 }

@@ -23,12 +23,12 @@ fn sharp() -> Optics {
     Optics {
         pixels_per_module: 8.0,
         trigger_jitter_modules: 0.0,
-        turned_deg: 0.0,
-        tilted_deg: 0.0,
+        max_rotation_deg: 0.0,
+        max_tilt_deg: 0.0,
         motion_blur_modules: 0.0,
         focus_blur_modules: 0.0,
         exposure: 1.0,
-        light_changes: 0.0,
+        illumination_variation: 0.0,
         noise: 0.0,
         glare_share: 0.0,
         glare_modules: 4.0,
@@ -146,8 +146,8 @@ fn exposure_scales_the_light_and_the_sensor_clips_it() {
 }
 
 #[test]
-fn light_changes_by_no_more_than_its_share() {
-    let optics = Optics { light_changes: 0.2, exposure: 0.8, ..sharp() };
+fn illumination_variation_by_no_more_than_its_share() {
+    let optics = Optics { illumination_variation: 0.2, exposure: 0.8, ..sharp() };
     let greys: Vec<f64> = (0..60)
         .map(|seed| f64::from(optics.photograph(&solid(None), &mut stream(seed)).at(0, 0)))
         .collect();
@@ -254,12 +254,12 @@ fn limits_of_every_key_are_named() {
     let keys: [(&str, Put, f64, f64); 11] = [
         ("pixels_per_module", |o, v| o.pixels_per_module = v, 1.0, 20.0),
         ("trigger_jitter_modules", |o, v| o.trigger_jitter_modules = v, 0.0, 20.0),
-        ("turned_deg", |o, v| o.turned_deg = v, 0.0, 180.0),
-        ("tilted_deg", |o, v| o.tilted_deg = v, 0.0, 45.0),
+        ("max_rotation_deg", |o, v| o.max_rotation_deg = v, 0.0, 180.0),
+        ("max_tilt_deg", |o, v| o.max_tilt_deg = v, 0.0, 45.0),
         ("motion_blur_modules", |o, v| o.motion_blur_modules = v, 0.0, 10.0),
         ("focus_blur_modules", |o, v| o.focus_blur_modules = v, 0.0, 5.0),
         ("exposure", |o, v| o.exposure = v, 0.05, 5.0),
-        ("light_changes", |o, v| o.light_changes = v, 0.0, 1.0),
+        ("illumination_variation", |o, v| o.illumination_variation = v, 0.0, 1.0),
         ("noise", |o, v| o.noise = v, 0.0, 1.0),
         ("glare_share", |o, v| o.glare_share = v, 0.0, 1.0),
         ("glare_modules", |o, v| o.glare_modules = v, 0.1, 100.0),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use linetwin_base::UnitId;
+use linetwin_faults::FaultKind;
 
-use crate::{CloseReason, FaultKind, MeterReading, RecordedFact};
+use crate::{CloseReason, MeterReading, RecordedFact};
 
 use super::*;
 
@@ -78,4 +79,14 @@ fn a_length_that_nobody_would_write_is_refused_before_anything_is_kept_for_it() 
     let error = TraceReader::new(&bytes[..]).map(drop).unwrap_err();
     assert!(error.to_string().contains("expected at most"), "{error}");
     assert!(matches!(TraceReader::new(&b"hello"[..]), Err(TraceError::NoTrace)));
+    for (begin, expected) in [
+        (b"LTTRACE\x09", "the trace has format 9, this program reads format 1"),
+        (b"LTTRICK\x01", "found something else"),
+    ] {
+        let mut frame = FrameEncoder::new(Vec::new());
+        frame.write_all(begin).unwrap();
+        let file = frame.finish().unwrap();
+        let error = TraceReader::new(&file[..]).err().expect("it is refused").to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
 }

@@ -1,24 +1,10 @@
-//! Belts. A product's place is a formula, never a step: the belt keeps its own clock, which runs
-//! only while the belt runs, and a product is known by the belt time at which it came on.
-//!
-//! All lengths are kept as belt time at the belt's full speed, in whole nanoseconds. With L the
-//! length, q the length of a product and e the time of entry of the product with r others before it,
-//! x the time of the last exit, its place at belt time b is
-//!
-//! ```text
-//! standing kind:      b - e
-//! accumulating kind:  min(b - e,  L - (r+1) q + (b - x),  L - r q)
-//! ```
-//!
-//! On the accumulating kind the belt runs on below products that queue, touching, at its end. It
-//! follows that the next product reaches the end at max(e + L, x + q), and that with fewer than L/q
-//! products on the belt only the product that came on last can be in the way of a new one: it must be
-//! a pitch ahead.
+//! Belts as the twin runs them: products come on, pass devices, queue and leave when the formulas of the
+//! line model say so (`linetwin_line::motion`). The belt keeps its own clock, which runs only while the belt
+//! runs, and a product is known by the belt time at which it came on; no product is ever moved.
 
 pub(in super::super) mod build;
-mod clock;
 mod encoder;
-mod hands;
+mod interference;
 mod pace;
 mod touching;
 
@@ -27,26 +13,67 @@ use std::collections::VecDeque;
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, MachineId};
-use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read, StopCause};
+use linetwin_engine::{DeviceEvent, OperatorTask, Read, StopCause};
 use linetwin_faults::Inserted;
-use linetwin_trace::FaultKind;
+use linetwin_line::motion::{BeltClock, BeltMotion, BeltNanos, Riding};
 
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::{Item, Mark};
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
 use super::super::optics::Reader;
+use super::Signal as AnySignal;
+use super::kind::{MachineKind, Passing};
 use super::outlet::Outlet;
 
-use clock::{Clock, Ran};
 use encoder::Encoder;
 use pace::Pace;
 
+pub(in super::super) use build::plugin;
+
+/// What is scheduled for a belt. What is due at a place along it moves with it: an event whose epoch is not
+/// the belt's is stale, because the belt has changed its speed since.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// The head of the belt reaches its end.
+    Exit { epoch: u32 },
+    /// A product reaches this device along the belt.
+    Station { index: u8, epoch: u32 },
+    /// Somebody puts a product onto the belt as soon as there is room.
+    Insert,
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// What only a belt can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// This is on the product now.
+    Mark { ordinal: u64, mark: Option<Mark> },
+    /// Push this product off, towards the machine that asks.
+    TakeOff { ordinal: u64, to: MachineId },
+    /// Stand still for this machine, at once.
+    Hold(MachineId),
+    /// This machine lets it run again.
+    Go(MachineId),
+    /// So many products are on one that it goes by.
+    Load { of: MachineId, units: u32 },
+    /// The line controller stops it.
+    Stop(StopCause),
+    /// The line controller starts it.
+    Start,
+    /// Somebody takes off the product that came on at this encoder reading.
+    Remove { task: OperatorTask, entered_um: u64 },
+    /// The same, as a sample.
+    TakeSample { task: OperatorTask, entered_um: u64 },
+    /// Somebody has found out at the machine beside it why products are bad.
+    FindCause(OperatorTask),
+}
+
 /// One product on the belt; empty when it was taken off.
 #[derive(Debug)]
-struct Rider {
+struct BeltProduct {
     item: Option<Item>,
-    entered: Ran,
+    entered: BeltNanos,
     /// It touches the one before it: no sensor tells them apart.
     touches: bool,
 }
@@ -54,15 +81,15 @@ struct Rider {
 /// Something along the belt that products pass.
 #[derive(Debug)]
 struct Station {
-    what: StationKind,
+    what: DeviceKind,
     /// From the entry.
-    at: Ran,
+    at: BeltNanos,
     /// The next product that will pass it, by ordinal.
     next: u64,
 }
 
 #[derive(Copy, Clone, Debug)]
-enum StationKind {
+enum DeviceKind {
     Device(MachineId),
     /// The sensor behind the reject gate.
     PassSensor,
@@ -72,23 +99,18 @@ enum StationKind {
 #[derive(Component, Debug)]
 pub(in super::super) struct Belt {
     id: MachineId,
-    length: Ran,
-    /// Between the leading edges of two that come on.
-    pitch: Ran,
-    /// Of a product: between the leading edges of two that touch.
-    product: Ran,
+    motion: BeltMotion,
     encoder: Encoder,
-    accumulates: bool,
     outlet: Outlet,
-    riders: VecDeque<Rider>,
-    /// Ordinal of the first of `riders`.
+    products: VecDeque<BeltProduct>,
+    /// Ordinal of the first of `products`.
     first: u64,
     /// Products on the belt.
     load: u32,
     stations: Vec<Station>,
-    clock: Clock,
+    clock: BeltClock,
     pace: Pace,
-    last_exit: Option<Ran>,
+    last_exit: Option<BeltNanos>,
     exit_scheduled: bool,
     /// Who makes it stand.
     holds: Vec<MachineId>,
@@ -96,7 +118,7 @@ pub(in super::super) struct Belt {
     told_to_stand: StopCause,
     epoch: u32,
     /// Whether the plan of faults lays a hand on its products.
-    meddled: bool,
+    interfered: bool,
     /// A product that somebody wants to put on: the fault, and what kind.
     to_insert: Option<(u16, Inserted)>,
     /// What the first product with a code that left the belt carries.
@@ -107,235 +129,246 @@ pub(in super::super) struct Belt {
     sampled: Option<(OperatorTask, Read)>,
 }
 
-impl Belt {
-    pub(in super::super) fn due(
-        &mut self,
-        due: Due,
-        epoch: u32,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match due {
-            Due::Outlet => self.retry(meter, floor),
-            // The belt has stood since this was entered; what is due was entered anew.
-            Due::Exit | Due::Station(_) if epoch != self.epoch => {}
-            Due::Exit => {
-                self.exit_scheduled = false;
-                self.exit(meter, floor);
+impl MachineKind for Belt {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
+        match event {
+            Event::Outlet => self.retry(meter, context),
+            Event::Exit { epoch } => {
+                if epoch == self.epoch {
+                    self.exit_scheduled = false;
+                    self.exit(meter, context);
+                }
             }
-            Due::Station(index) => self.pass(usize::from(index), floor),
-            Due::Insert => self.insert(meter, floor),
-            other => unreachable!("a belt has no {other:?}"),
+            Event::Station { index, epoch } => {
+                if epoch == self.epoch {
+                    self.pass(usize::from(index), context);
+                }
+            }
+            Event::Insert => self.insert(meter, context),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
+    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, context: &mut LineContext) {
         match signal {
-            Signal::Arrive(item) => self.enter(item, meter, floor),
-            Signal::DoorOpen => self.retry(meter, floor),
             Signal::Mark { ordinal, mark } => {
-                if let Some(Item::Unit(unit)) = self.rider_mut(ordinal) {
+                if let Some(Item::Unit(unit)) = self.product_mut(ordinal) {
                     unit.mark = mark;
                 }
             }
             Signal::TakeOff { ordinal, to } => {
-                if let Some(item) = self.take_off(ordinal, meter, floor) {
-                    floor.signal(to, Signal::Arrive(item));
-                }
-            }
-            Signal::ClearLine => {
-                if let Some(item) = self.outlet.take() {
-                    floor.remove_by_hand(self.id, item);
-                    self.head_gone(meter, floor);
-                }
-                for ordinal in self.first..self.first + self.riders.len() as u64 {
-                    if let Some(item) = self.take_off(ordinal, meter, floor) {
-                        floor.remove_by_hand(self.id, item);
-                    }
+                if let Some(item) = self.take_off(ordinal, meter, context) {
+                    context.signal(to, AnySignal::Arrive(item));
                 }
             }
             Signal::Hold(by) => {
-                if by == floor.operator {
+                if by == context.operator {
                     self.told_to_stand = StopCause::Controller;
                 }
-                self.brake(by, meter, floor);
+                self.brake(by, meter, context);
             }
-            Signal::Go(by) => self.go(by, meter, floor),
+            Signal::Go(by) => self.go(by, meter, context),
             Signal::Load { of, units } => {
                 if self.pace.hear(of, units) && self.clock.is_told_to_run() {
-                    self.run(floor);
+                    self.run(context);
                 }
             }
-            Signal::Command(DeviceCommand::StopBelt { why, .. }) => {
+            Signal::Stop(why) => {
                 self.told_to_stand = why;
-                self.hold(floor.operator, meter, floor);
+                self.hold(context.operator, meter, context);
             }
-            Signal::Command(DeviceCommand::StartBelt { .. }) => {
-                self.go(floor.operator, meter, floor);
+            Signal::Start => self.go(context.operator, meter, context),
+            Signal::Remove { task, entered_um } => {
+                self.remove_by_hand(task, entered_um, false, meter, context);
+            }
+            Signal::TakeSample { task, entered_um } => {
+                self.remove_by_hand(task, entered_um, true, meter, context);
             }
             // He has done what he does at the machine beside the belt; the line controller hears of it.
-            Signal::Operator(task @ OperatorTask::FindCause { .. }) => {
-                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+            Signal::FindCause(task) => {
+                context.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
             }
-            Signal::Operator(task) => self.remove_by_hand(task, meter, floor),
-            other => unreachable!("a belt has no use for {other:?}"),
         }
     }
 
+    fn arrive(&mut self, item: Item, meter: &mut Meter, context: &mut LineContext) {
+        self.enter(item, meter, context);
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.retry(meter, context);
+    }
+
+    fn clear(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if let Some(item) = self.outlet.take() {
+            context.remove_by_hand(self.id, item);
+            self.head_gone(meter, context);
+        }
+        for ordinal in self.first..self.first + self.products.len() as u64 {
+            if let Some(item) = self.take_off(ordinal, meter, context) {
+                context.remove_by_hand(self.id, item);
+            }
+        }
+    }
+}
+
+impl Belt {
     // --- the belt's clock --------------------------------------------------------------------
 
-    fn ran(&self, floor: &Floor) -> Ran {
-        self.clock.at(floor.now())
+    fn ran(&self, context: &LineContext) -> BeltNanos {
+        self.clock.at(context.now())
     }
 
     /// Enters what will happen at belt time `ran`, unless the belt stands before: then it is entered
     /// when the belt starts. True if it was entered.
-    fn schedule_at(&self, ran: Ran, due: Due, floor: &mut Floor) -> bool {
-        let at = self.clock.when(ran, floor.now());
+    fn schedule_at(&self, ran: BeltNanos, event: Event, context: &mut LineContext) -> bool {
+        let at = self.clock.when(ran, context.now());
         if let Some(at) = at {
-            floor.calendar.enter(at, self.id, due, self.epoch);
+            context.events.schedule(at, self.id, event.into());
         }
         at.is_some()
     }
 
     /// Its speed changes: what is due is due at other moments.
-    fn reschedule(&mut self, floor: &mut Floor) {
+    fn reschedule(&mut self, context: &mut LineContext) {
         self.epoch += 1;
         self.exit_scheduled = false;
         for index in 0..self.stations.len() {
-            self.schedule_station(index, floor);
+            self.schedule_station(index, context);
         }
-        self.schedule_exit(floor);
-        floor.set_shut(self.id, !self.clock.is_told_to_run());
+        self.schedule_exit(context);
+        context.set_shut(self.id, !self.clock.is_told_to_run());
     }
 
-    fn hold(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
+    fn hold(&mut self, by: MachineId, meter: &mut Meter, context: &mut LineContext) {
         if !self.holds.contains(&by) {
             self.holds.push(by);
             if self.clock.is_told_to_run() {
-                self.clock.tell(floor.now(), 0);
-                self.reschedule(floor);
+                self.clock.set_speed(context.now(), 0);
+                self.reschedule(context);
             }
         }
-        self.show_state(meter, floor);
+        self.show_state(meter, context);
     }
 
     /// It stands at once, as where power or a device fails, even if it was slowing down already.
-    fn brake(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
-        self.clock.brake(floor.now());
-        self.reschedule(floor);
-        self.hold(by, meter, floor);
+    fn brake(&mut self, by: MachineId, meter: &mut Meter, context: &mut LineContext) {
+        self.clock.brake(context.now());
+        self.reschedule(context);
+        self.hold(by, meter, context);
     }
 
-    fn go(&mut self, by: MachineId, meter: &mut Meter, floor: &mut Floor) {
+    fn go(&mut self, by: MachineId, meter: &mut Meter, context: &mut LineContext) {
         self.holds.retain(|holder| *holder != by);
         if self.holds.is_empty() && !self.clock.is_told_to_run() {
-            self.run(floor);
+            self.run(context);
         }
-        self.show_state(meter, floor);
+        self.show_state(meter, context);
     }
 
     /// It runs from now on, as fast as it should.
-    fn run(&mut self, floor: &mut Floor) {
-        self.clock.tell(floor.now(), self.pace.speed());
-        if let Some(last) = self.riders.back() {
-            let free = self.clock.when(last.entered + self.pitch, floor.now());
-            floor.set_free_at(self.id, free.expect("a belt that runs comes everywhere"));
+    fn run(&mut self, context: &mut LineContext) {
+        self.clock.set_speed(context.now(), self.pace.speed());
+        if let Some(last) = self.products.back() {
+            let free = self.clock.when(self.motion.free_from(last.entered), context.now());
+            context.set_free_at(self.id, free.expect("a belt that runs comes everywhere"));
         }
-        self.reschedule(floor);
+        self.reschedule(context);
     }
 
-    fn show_state(&self, meter: &mut Meter, floor: &mut Floor) {
-        if self.holds.contains(&floor.operator) {
+    fn show_state(&self, meter: &mut Meter, context: &mut LineContext) {
+        if self.holds.contains(&context.operator) {
             match self.told_to_stand {
-                StopCause::Operator => meter.hold(floor, Cause::Operator),
-                StopCause::Numbers => meter.suspend(floor, Cause::Numbers),
-                StopCause::Controller => meter.suspend(floor, Cause::Controller),
+                StopCause::Operator => meter.hold(context, Cause::Operator),
+                StopCause::Numbers => meter.suspend(context, Cause::Numbers),
+                StopCause::Controller => meter.suspend(context, Cause::Controller),
             }
         } else if self.outlet.is_blocked() || !self.holds.is_empty() {
-            meter.suspend(floor, Cause::Blocked);
+            meter.suspend(context, Cause::Blocked);
         } else if self.load == 0 {
-            meter.suspend(floor, Cause::Starved);
+            meter.suspend(context, Cause::Starved);
         } else {
-            meter.execute(floor);
+            meter.execute(context);
         }
     }
 
     // --- products ----------------------------------------------------------------------------
 
-    fn enter(&mut self, item: Item, meter: &mut Meter, floor: &mut Floor) {
-        let touching = if self.meddled { self.run_up(&item, floor) } else { None };
-        let entered = touching.unwrap_or_else(|| self.ran(floor));
+    fn enter(&mut self, item: Item, meter: &mut Meter, context: &mut LineContext) {
+        let touching = if self.interfered { self.close_up(&item, context) } else { None };
+        let entered = touching.unwrap_or_else(|| self.ran(context));
         let touches = touching.is_some();
-        self.riders.push_back(Rider { item: Some(item), entered, touches });
+        self.products.push_back(BeltProduct { item: Some(item), entered, touches });
         self.load += 1;
-        self.pace.tell_load(self.load, floor);
-        meter.level_up(floor.now());
-        let spaced = self.clock.when(entered + self.pitch, floor.now());
+        self.pace.tell_load(self.load, context);
+        meter.level_up(context.now());
+        let spaced = self.clock.when(self.motion.free_from(entered), context.now());
         // On one that stands, the moment is found when it starts.
-        floor.set_free_at(self.id, spaced.unwrap_or(floor.now()));
+        context.set_free_at(self.id, spaced.unwrap_or(context.now()));
         if !self.stations.is_empty() {
             if !touches {
-                let (at_um, _) = self.encoder.read(entered, floor);
-                floor.report(DeviceEvent::ProductEntered { belt: self.id, at_um });
+                let (at_um, _) = self.encoder.read(entered, context);
+                context.report(DeviceEvent::ProductEntered { belt: self.id, at_um });
             }
-            let ordinal = self.first + self.riders.len() as u64 - 1;
+            let ordinal = self.first + self.products.len() as u64 - 1;
             for index in 0..self.stations.len() {
                 if self.stations[index].next == ordinal {
-                    self.schedule_station(index, floor);
+                    self.schedule_station(index, context);
                 }
             }
         }
-        self.schedule_exit(floor);
+        self.schedule_exit(context);
         if self.load == 1 {
-            self.show_state(meter, floor);
+            self.show_state(meter, context);
         }
-        if self.meddled {
-            self.meddle(meter, floor);
+        if self.interfered {
+            self.interfere(meter, context);
         }
     }
 
-    fn rider_mut(&mut self, ordinal: u64) -> Option<&mut Item> {
+    fn product_mut(&mut self, ordinal: u64) -> Option<&mut Item> {
         let index = ordinal.checked_sub(self.first)?;
-        self.riders.get_mut(index as usize)?.item.as_mut()
+        self.products.get_mut(index as usize)?.item.as_mut()
     }
 
     /// Takes a product off the middle of the belt, and makes room for another.
-    fn take_off(&mut self, ordinal: u64, meter: &mut Meter, floor: &mut Floor) -> Option<Item> {
+    fn take_off(
+        &mut self,
+        ordinal: u64,
+        meter: &mut Meter,
+        context: &mut LineContext,
+    ) -> Option<Item> {
         let index = ordinal.checked_sub(self.first)?;
-        let item = self.riders.get_mut(index as usize)?.item.take()?;
-        if let Some(next) = self.riders.get_mut(index as usize + 1) {
+        let item = self.products.get_mut(index as usize)?.item.take()?;
+        if let Some(next) = self.products.get_mut(index as usize + 1) {
             next.touches = false;
         }
-        self.unload(meter, floor);
+        self.unload(meter, context);
         self.drop_empty_head();
         Some(item)
     }
 
-    fn unload(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn unload(&mut self, meter: &mut Meter, context: &mut LineContext) {
         self.load -= 1;
-        self.pace.tell_load(self.load, floor);
-        meter.level_down(floor.now());
+        self.pace.tell_load(self.load, context);
+        meter.level_down(context.now());
         meter.processed += 1;
-        floor.make_room(self.id);
+        context.make_room(self.id);
         if self.load == 0 {
-            self.show_state(meter, floor);
+            self.show_state(meter, context);
         }
     }
 
     /// Forgets places at the head from which products were taken, once nothing asks for them.
     fn drop_empty_head(&mut self) {
         let passed = self.stations.iter().map(|station| station.next).min();
-        while let Some(head) = self.riders.front()
+        while let Some(head) = self.products.front()
             && head.item.is_none()
             && passed.is_none_or(|passed| self.first < passed)
         {
-            self.riders.pop_front();
+            self.products.pop_front();
             self.first += 1;
         }
     }
@@ -343,104 +376,110 @@ impl Belt {
     // --- stations along the belt -------------------------------------------------------------
 
     /// Enters the moment at which the next product reaches a station.
-    fn schedule_station(&mut self, index: usize, floor: &mut Floor) {
+    fn schedule_station(&mut self, index: usize, context: &mut LineContext) {
         let (first, station) = (self.first, &mut self.stations[index]);
         station.next = station.next.max(first);
         // Places from which the product was taken are passed over.
-        while let Some(rider) = self.riders.get((station.next - first) as usize) {
-            if rider.item.is_some() {
-                let reached = rider.entered + station.at;
-                self.schedule_at(reached, Due::Station(index as u8), floor);
+        while let Some(product) = self.products.get((station.next - first) as usize) {
+            if product.item.is_some() {
+                let reached = product.entered + station.at;
+                let event = Event::Station { index: index as u8, epoch: self.epoch };
+                self.schedule_at(reached, event, context);
                 return;
             }
             station.next += 1;
         }
     }
 
-    fn pass(&mut self, index: usize, floor: &mut Floor) {
+    fn pass(&mut self, index: usize, context: &mut LineContext) {
         let station = &mut self.stations[index];
         let (ordinal, what) = (station.next, station.what);
         station.next += 1;
-        let (at_um, slipping) = self.encoder.read(self.clock.at(floor.now()), floor);
-        let rider = &self.riders[(ordinal - self.first) as usize];
-        if let Some(Item::Unit(unit)) = rider.item.as_ref().filter(|_| !rider.touches) {
+        let (at_um, slipping) = self.encoder.read(self.clock.at(context.now()), context);
+        let product = &self.products[(ordinal - self.first) as usize];
+        if let Some(Item::Unit(unit)) = product.item.as_ref().filter(|_| !product.touches) {
             // Each product is hit once: where the first device expects it.
             if let Some(fault) = slipping.filter(|_| index == 0) {
-                floor.note_fault(fault, FaultKind::EncoderSlip, Some(unit.id));
+                context.note_fault(fault, Some(unit.id));
             }
             match what {
-                StationKind::Device(device) => {
+                DeviceKind::Device(device) => {
                     let mark = unit.mark.clone();
                     let passing = Passing { ordinal, unit: unit.id, mark, at_um };
-                    floor.signal(device, Signal::Passing(passing));
+                    context.signal(device, AnySignal::Passing(passing));
                 }
-                StationKind::PassSensor => {
-                    floor.report(DeviceEvent::ProductLeft { belt: self.id, at_um });
+                DeviceKind::PassSensor => {
+                    context.report(DeviceEvent::ProductLeft { belt: self.id, at_um });
                 }
             }
         }
-        self.schedule_station(index, floor);
+        self.schedule_station(index, context);
         self.drop_empty_head();
     }
 
     // --- the end of the belt -----------------------------------------------------------------
 
-    fn schedule_exit(&mut self, floor: &mut Floor) {
+    fn schedule_exit(&mut self, context: &mut LineContext) {
         if self.exit_scheduled || self.outlet.is_blocked() {
             return;
         }
-        let Some(head) = self.riders.iter().find(|rider| rider.item.is_some()) else {
+        let Some(head) = self.products.iter().find(|product| product.item.is_some()) else {
             return;
         };
-        let free_run = head.entered + self.length;
-        let at = match self.last_exit {
-            Some(last) if self.accumulates => free_run.max(last + self.product),
-            _ => free_run,
-        };
-        self.exit_scheduled = self.schedule_at(at, Due::Exit, floor);
+        let at = self.motion.reaches_end(head.entered, self.last_exit);
+        self.exit_scheduled = self.schedule_at(at, Event::Exit { epoch: self.epoch }, context);
     }
 
     /// The head is at the end: it leaves, or waits there.
-    fn exit(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        let ran = self.ran(floor);
-        let head = self.riders.iter().position(|rider| rider.item.is_some());
+    fn exit(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        let ran = self.ran(context);
+        let head = self.products.iter().position(|product| product.item.is_some());
         // The head may have been taken off by hand since; then another one is due later.
-        let Some(head) = head.filter(|head| self.riders[*head].entered + self.length <= ran) else {
-            return self.schedule_exit(floor);
+        let arrived =
+            |head: &usize| self.motion.has_come_through(self.products[*head].entered, ran);
+        let Some(head) = head.filter(arrived) else {
+            return self.schedule_exit(context);
         };
-        let item = self.riders[head].item.take().expect("just found");
-        if self.meddled && self.long_gone.is_none() {
+        debug_assert!(self.stands_at_end(head, ran), "it leaves from where the formula has it");
+        let item = self.products[head].item.take().expect("just found");
+        if self.interfered && self.long_gone.is_none() {
             self.long_gone = item.mark().cloned();
         }
-        if self.outlet.send(item, floor) {
-            self.left(meter, floor);
-        } else if self.accumulates {
-            self.show_state(meter, floor);
+        if self.outlet.send(item, context) {
+            self.left(meter, context);
+        } else if self.motion.accumulates() {
+            self.show_state(meter, context);
         } else {
-            self.hold(self.id, meter, floor);
+            self.hold(self.id, meter, context);
         }
     }
 
-    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.outlet.retry(floor) {
-            self.head_gone(meter, floor);
+    /// Whether the formula by which others draw this belt has its first product at the end.
+    fn stands_at_end(&self, head: usize, ran: BeltNanos) -> bool {
+        let riding = Riding { entered: self.products[head].entered, ahead: 0 };
+        self.motion.place(ran, riding, self.last_exit) >= self.motion.length()
+    }
+
+    fn retry(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if self.outlet.retry(context) {
+            self.head_gone(meter, context);
         }
     }
 
     /// What waited at the end is gone.
-    fn head_gone(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        self.left(meter, floor);
-        if self.accumulates {
-            self.show_state(meter, floor);
+    fn head_gone(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.left(meter, context);
+        if self.motion.accumulates() {
+            self.show_state(meter, context);
         } else {
-            self.go(self.id, meter, floor);
+            self.go(self.id, meter, context);
         }
     }
 
-    fn left(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        self.last_exit = Some(self.ran(floor));
-        self.unload(meter, floor);
+    fn left(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.last_exit = Some(self.ran(context));
+        self.unload(meter, context);
         self.drop_empty_head();
-        self.schedule_exit(floor);
+        self.schedule_exit(context);
     }
 }

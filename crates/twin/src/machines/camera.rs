@@ -2,7 +2,7 @@
 //! some time later.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::convert::Infallible;
 
 use bevy::prelude::*;
 
@@ -11,18 +11,28 @@ use linetwin_engine::{DeviceEvent, Read};
 use linetwin_faults::ReadVerdict;
 use linetwin_line::MachineSpec;
 use linetwin_line::Task;
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Passing, Signal, read_event};
 use super::super::item::Mark;
+use super::super::line_context::{LineContext, read_event};
 use super::super::meter::Meter;
 use super::super::optics::Reader;
+use super::kind::{MachineKind, Passing};
 
 /// How far a product has moved on when a double trigger fires, in micrometres; less on belts whose
 /// products follow one another closely.
 const DOUBLE_TRIGGER_UM: u64 = 3_000;
+
+/// What is scheduled for a camera.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A result is ready.
+    Result,
+}
+
+/// Nothing is told to a camera only.
+pub(in super::super) type Signal = Infallible;
 
 /// State of a camera.
 #[derive(Component, Debug)]
@@ -40,70 +50,69 @@ pub(in super::super) struct Camera {
     last: Read,
 }
 
-impl Camera {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        assert_eq!(due, Due::Result, "a camera has only results");
+impl MachineKind for Camera {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
+        let Event::Result = event;
         let (_, at_um, read) = self.results.pop_front().expect("a result is under way");
         meter.processed += 1;
         if read == Read::NoRead {
             meter.defective += 1;
         }
-        floor.log(self.id, read_event(Task::Work, &read));
-        floor.report(DeviceEvent::SymbolRead { camera: self.id, at_um, read });
+        context.log(self.id, read_event(Task::Work, &read));
+        context.report(DeviceEvent::SymbolRead { camera: self.id, at_um, read });
         if self.results.is_empty() {
-            meter.suspend(floor, Cause::Starved);
+            meter.suspend(context, Cause::Starved);
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        let passing = match signal {
-            Signal::Passing(passing) => passing,
-            other => unreachable!("a camera has no use for {other:?}"),
-        };
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut LineContext) {
+        match signal {}
+    }
+
+    fn passing(&mut self, passing: Passing, meter: &mut Meter, context: &mut LineContext) {
         let Passing { unit, mark, at_um, .. } = passing;
-        meter.execute(floor);
+        meter.execute(context);
         let seen = self.reader.read(mark.as_ref());
-        self.note(unit, mark.as_ref(), &seen, floor);
-        let names = Arc::clone(&floor.names);
-        match floor.faults.read(&names[self.id.index()], floor.now()) {
+        self.note(unit, mark.as_ref(), &seen, context);
+        match context.faults.read(self.id, context.now()) {
             ReadVerdict::Sound => {
                 self.last.clone_from(&seen);
-                self.deliver(at_um, seen, floor);
+                self.deliver(at_um, seen, context);
             }
             ReadVerdict::Offline(fault) => {
-                floor.note_fault(fault, FaultKind::CameraOffline, Some(unit));
-                meter.suspend(floor, Cause::Starved);
+                context.note_fault(fault, Some(unit));
+                meter.suspend(context, Cause::Starved);
             }
             ReadVerdict::Frozen(fault) => {
-                floor.note_fault(fault, FaultKind::FrozenImage, Some(unit));
-                self.deliver(at_um, self.last.clone(), floor);
+                context.note_fault(fault, Some(unit));
+                self.deliver(at_um, self.last.clone(), context);
             }
             ReadVerdict::Late(fault, by) => {
-                floor.note_fault(fault, FaultKind::LateResult, Some(unit));
+                context.note_fault(fault, Some(unit));
                 let takes = self.decode.draw(&mut self.decode_stream);
-                self.enter(floor.now() + takes + by, at_um, seen, floor);
+                self.enter(context.now() + takes + by, at_um, seen, context);
             }
             ReadVerdict::NoRead(fault) => {
-                floor.note_fault(fault, FaultKind::NoRead, Some(unit));
-                self.deliver(at_um, Read::NoRead, floor);
+                context.note_fault(fault, Some(unit));
+                self.deliver(at_um, Read::NoRead, context);
             }
             ReadVerdict::Twice(fault) => {
-                floor.note_fault(fault, FaultKind::DuplicateRead, Some(unit));
-                self.deliver(at_um, seen.clone(), floor);
+                context.note_fault(fault, Some(unit));
+                self.deliver(at_um, seen.clone(), context);
                 // The second result takes as long as the first: no draw of its own, so that this
                 // fault moves no other reading.
-                self.enter(self.in_order, at_um + self.double_trigger_um, seen, floor);
+                self.enter(self.in_order, at_um + self.double_trigger_um, seen, context);
             }
         }
     }
+}
 
+impl Camera {
     /// What a camera makes of a bare product is worth no note.
-    fn note(&self, unit: UnitId, mark: Option<&Mark>, seen: &Read, floor: &mut Floor) {
+    fn note(&self, unit: UnitId, mark: Option<&Mark>, seen: &Read, context: &mut LineContext) {
         if mark.is_none() {
             return;
         }
@@ -111,21 +120,21 @@ impl Camera {
             Read::Symbol { grade_tenths, .. } => Some(*grade_tenths),
             Read::NoRead | Read::NothingThere => None,
         };
-        floor.note(Fact::Inspected { machine: self.id, unit, grade_tenths });
-        floor.gallery.consider(unit, mark, seen);
+        context.note(Fact::Inspected { machine: self.id, unit, grade_tenths });
+        context.borderline_prints.consider(unit, mark, seen);
     }
 
     /// Results leave in the order of the triggers; one that a fault has delayed is overtaken.
-    fn deliver(&mut self, at_um: u64, read: Read, floor: &mut Floor) {
+    fn deliver(&mut self, at_um: u64, read: Read, context: &mut LineContext) {
         let takes = self.decode.draw(&mut self.decode_stream);
-        self.in_order = self.in_order.max(floor.now() + takes);
-        self.enter(self.in_order, at_um, read, floor);
+        self.in_order = self.in_order.max(context.now() + takes);
+        self.enter(self.in_order, at_um, read, context);
     }
 
-    fn enter(&mut self, at: SimTime, at_um: u64, read: Read, floor: &mut Floor) {
+    fn enter(&mut self, at: SimTime, at_um: u64, read: Read, context: &mut LineContext) {
         let behind = self.results.iter().rposition(|(other, ..)| *other <= at);
         self.results.insert(behind.map_or(0, |place| place + 1), (at, at_um, read));
-        floor.calendar.enter(at, self.id, Due::Result, 0);
+        context.events.schedule(at, self.id, Event::Result.into());
     }
 }
 
@@ -136,19 +145,18 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Camera { id: name, on, decode_s, read_rate, optics, .. } = spec else {
-            continue;
-        };
+        let MachineSpec::Camera(spec) = spec else { continue };
+        let name = &spec.id;
         let pitch_mm = blueprint.machines().find_map(|(_, belt)| match belt {
-            MachineSpec::Belt { id, pitch_mm, .. } if id == on => Some(*pitch_mm),
+            MachineSpec::Belt(belt) if belt.id == spec.on => Some(belt.pitch_mm),
             _ => None,
         });
         let quarter_um = (pitch_mm.unwrap_or(0.0) * 250.0) as u64;
         let camera = Camera {
             id,
-            decode: decode_s.clone(),
+            decode: spec.decode_s.clone(),
             decode_stream: streams.stream(name, "decode time"),
-            reader: Reader::new(&blueprint, (name, "read"), *read_rate, *optics),
+            reader: Reader::new(&blueprint, (name, "read"), spec.read_rate, spec.optics),
             double_trigger_um: DOUBLE_TRIGGER_UM.min(quarter_um),
             results: VecDeque::new(),
             in_order: SimTime::START,

@@ -1,25 +1,38 @@
 //! Where ways part, and where they come together. A product that stands here takes no time; it waits only
 //! while there is no room where it goes.
 
+use std::convert::Infallible;
+
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, MachineId, Stream};
 use linetwin_line::{DivertRule, MachineSpec};
 
-use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::blueprint::{Blueprint, Build, OnLine, WipCount, WipCounts};
 use super::super::item::Item;
+use super::super::line_context::{LineContext, Sender};
 use super::super::meter::Meter;
-use super::inlet::Inlet;
+use super::input_queue::InputQueue;
+use super::kind::MachineKind;
+
+/// What is scheduled for a diverter.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// The inlet of a next machine opens by itself now.
+    Outlet,
+}
+
+/// Nothing is told to a diverter only.
+pub(in super::super) type Signal = Infallible;
 
 /// State of a diverter, or of a merge, which has one way only.
 #[derive(Component, Debug)]
 pub(in super::super) struct Diverter {
     id: MachineId,
-    inlet: Inlet,
+    queue: InputQueue,
     /// The product whose turn it is, and the way it must go, if that is settled.
     held: Option<(Item, Option<usize>)>,
+    sender: Sender,
     ways: Vec<Option<MachineId>>,
     rule: DivertRule,
     stream: Stream,
@@ -27,53 +40,54 @@ pub(in super::super) struct Diverter {
     turn: usize,
 }
 
+impl MachineKind for Diverter {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
+        let Event::Outlet = event;
+        self.run(meter, context);
+    }
+
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut LineContext) {
+        match signal {}
+    }
+
+    fn arrive(&mut self, item: Item, meter: &mut Meter, context: &mut LineContext) {
+        self.queue.arrive(item, meter, context);
+        self.run(meter, context);
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.run(meter, context);
+    }
+
+    fn clear(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        let held = self.held.take().map(|(item, _)| item);
+        if let Some(item) = held {
+            context.remove_by_hand(self.id, item);
+        }
+        while let Some(item) = self.queue.take(meter, context) {
+            context.remove_by_hand(self.id, item);
+        }
+        meter.execute(context);
+    }
+}
+
 impl Diverter {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Outlet => self.run(meter, floor),
-            other => unreachable!("a diverter has no {other:?}"),
-        }
-    }
-
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::Arrive(item) => {
-                self.inlet.arrive(item, meter, floor);
-                self.run(meter, floor);
-            }
-            Signal::DoorOpen => self.run(meter, floor),
-            Signal::ClearLine => {
-                let held = self.held.take().map(|(item, _)| item);
-                if let Some(item) = held {
-                    floor.remove_by_hand(self.id, item);
-                }
-                while let Some(item) = self.inlet.take(meter, floor) {
-                    floor.remove_by_hand(self.id, item);
-                }
-                meter.execute(floor);
-            }
-            other => unreachable!("a diverter has no use for {other:?}"),
-        }
-    }
-
     /// Sends on what can go.
-    fn run(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn run(&mut self, meter: &mut Meter, context: &mut LineContext) {
         loop {
             let held = match self.held.take() {
                 Some(held) => held,
-                None => match self.inlet.take(meter, floor) {
+                None => match self.queue.take(meter, context) {
                     Some(item) => (item, self.choose()),
-                    None => return meter.execute(floor),
+                    None => return meter.execute(context),
                 },
             };
-            self.held = self.offer(held, floor);
+            self.held = self.offer(held, context);
             if self.held.is_some() {
-                return meter.suspend(floor, Cause::Blocked);
+                return meter.suspend(context, Cause::Blocked);
             }
             meter.processed += 1;
         }
@@ -82,8 +96,8 @@ impl Diverter {
     /// The way of the next product; `None`: whichever has room.
     fn choose(&mut self) -> Option<usize> {
         match &self.rule {
-            DivertRule::FirstWithRoom => None,
-            DivertRule::InTurn => {
+            DivertRule::FirstAvailable => None,
+            DivertRule::RoundRobin => {
                 let turn = self.turn;
                 self.turn = (turn + 1) % self.ways.len();
                 Some(turn)
@@ -103,34 +117,34 @@ impl Diverter {
     fn offer(
         &self,
         (mut item, way): (Item, Option<usize>),
-        floor: &mut Floor,
+        context: &mut LineContext,
     ) -> Option<(Item, Option<usize>)> {
         let ways = match way {
             Some(way) => &self.ways[way..=way],
             None => &self.ways[..],
         };
         for to in ways {
-            item = floor.offer(self.id, *to, item)?;
+            item = context.offer(&self.sender, *to, item)?;
         }
         Some((item, way))
     }
 
     fn units(&self) -> u32 {
-        self.inlet.units() + self.held.as_ref().map_or(0, |(item, _)| item.units())
+        self.queue.units() + self.held.as_ref().map_or(0, |(item, _)| item.units())
     }
 }
 
 pub(in super::super) fn plugin(app: &mut App) {
-    app.add_systems(Build, build).add_systems(Census, count);
+    app.add_systems(Build, build).add_systems(WipCount, count);
 }
 
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     for (id, spec) in blueprint.machines() {
         let (room, rule) = match spec {
-            MachineSpec::Diverter { room, rule, .. } => (*room, rule.clone()),
-            MachineSpec::Merge { first, .. } => {
-                let first = first.iter().filter_map(|name| blueprint.machine(name));
-                floor.let_in_first(id, first.collect());
+            MachineSpec::Diverter(spec) => (spec.queue_capacity, spec.rule.clone()),
+            MachineSpec::Merge(merge) => {
+                let first = merge.priority.iter().filter_map(|name| blueprint.machine(name));
+                context.set_priority(id, first.collect());
                 (0, DivertRule::default())
             }
             _ => continue,
@@ -138,8 +152,9 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
         let ways: Vec<_> = spec.to().iter().map(|to| blueprint.machine(to)).collect();
         let diverter = Diverter {
             id,
-            inlet: Inlet::new(id, room, &mut floor),
+            queue: InputQueue::new(id, room, &mut context),
             held: None,
+            sender: Sender { machine: id, retry: Event::Outlet.into() },
             // Without a machine behind it the line ends here.
             ways: if ways.is_empty() { vec![None] } else { ways },
             rule,
@@ -147,12 +162,12 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             turn: 0,
         };
         let mut meter = Meter::new(id);
-        meter.execute(&mut floor);
+        meter.execute(&mut context);
         commands.spawn((meter, diverter));
     }
 }
 
-fn count(diverters: Query<(&OnLine, &Diverter)>, mut found: ResMut<Found>) {
+fn count(diverters: Query<(&OnLine, &Diverter)>, mut found: ResMut<WipCounts>) {
     for (line, diverter) in &diverters {
         found.add(*line, diverter.units());
     }

@@ -2,23 +2,41 @@
 //! the sensor in the bin confirms what fell.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, Stream, UnitId};
-use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use linetwin_engine::{DeviceEvent, OperatorTask, Read};
 use linetwin_line::MachineSpec;
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
+use super::kind::{MachineKind, Passing, misrouted};
+use super::{Signal as AnySignal, belt, rework_bench};
 
 /// Products that fit into a bin above the sensor that says that it is full.
 const ABOVE_SENSOR: u32 = 5;
+
+/// What is scheduled for a gate.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A product falls past the confirm sensor.
+    Confirm,
+}
+
+/// What only a gate can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// Push the product that stands before it.
+    Eject,
+    /// What is in its bin goes to a rework bench.
+    GiveBin { to: MachineId },
+    /// Somebody empties its bin.
+    EmptyBin(OperatorTask),
+}
 
 /// State of a reject gate.
 #[derive(Component, Debug)]
@@ -39,86 +57,88 @@ pub(in super::super) struct RejectGate {
     bin_capacity: u32,
 }
 
-impl RejectGate {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        assert_eq!(due, Due::Confirm, "a gate has only confirmations");
+impl MachineKind for RejectGate {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
+        let Event::Confirm = event;
         let unit = self.falling.pop_front().expect("something was falling");
-        match floor.faults.confirm_stuck(floor.name(self.id), floor.now()) {
-            Some(fault) => floor.note_fault(fault, FaultKind::ConfirmSensorStuck, Some(unit)),
-            None => floor.report(DeviceEvent::RejectConfirmed { gate: self.id }),
+        match context.faults.confirm_stuck(self.id, context.now()) {
+            Some(fault) => context.note_fault(fault, Some(unit)),
+            None => context.report(DeviceEvent::RejectConfirmed { gate: self.id }),
         }
         self.in_bin += 1;
         if self.in_bin >= self.bin_capacity {
-            floor.report(DeviceEvent::BinFull { gate: self.id });
+            context.report(DeviceEvent::BinFull { gate: self.id });
         }
         if self.falling.is_empty() {
-            meter.suspend(floor, Cause::Starved);
+            meter.suspend(context, Cause::Starved);
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, context: &mut LineContext) {
         match signal {
-            Signal::Passing(passing) => {
-                self.before = Some((passing.ordinal, passing.unit));
-                meter.processed += 1;
-                let at_um = passing.at_um;
-                floor.report(DeviceEvent::ProductAtGate { gate: self.id, at_um });
-                let names = Arc::clone(&floor.names);
-                let name = &names[self.id.index()];
-                if let Some(fault) = floor.faults.gate_fires(name, floor.now())
-                    && floor.faults.gate_stuck(name, floor.now()).is_none()
-                {
-                    floor.note_fault(fault, FaultKind::GoodUnitEjected, Some(passing.unit));
-                    self.push(floor);
-                }
-            }
-            Signal::Command(DeviceCommand::Eject { .. }) => self.push(floor),
-            Signal::Arrive(Item::Unit(unit)) => {
-                let id = unit.id;
-                if self.bench.is_some() {
-                    self.kept.push(Item::Unit(unit));
-                }
-                floor.arrived();
-                floor.note(Fact::Ejected { machine: self.id, unit: id });
-                meter.defective += 1;
-                meter.execute(floor);
-                self.falling.push_back(id);
-                let falls = self.confirm.draw(&mut self.stream);
-                floor.schedule(falls, self.id, Due::Confirm);
-            }
-            Signal::Command(DeviceCommand::SayAgain { .. }) => {
-                if self.in_bin >= self.bin_capacity {
-                    floor.report(DeviceEvent::BinFull { gate: self.id });
-                }
-            }
+            Signal::Eject => self.push(context),
             Signal::GiveBin { to } => {
-                self.give_bin(to, floor);
-                floor.signal(to, Signal::BinGiven);
+                self.give_bin(to, context);
+                context.signal(to, AnySignal::ReworkBench(rework_bench::Signal::BinGiven));
             }
-            Signal::Operator(task @ OperatorTask::EmptyBin { .. }) => {
+            Signal::EmptyBin(task) => {
                 if let Some(bench) = self.bench {
-                    self.give_bin(bench, floor);
+                    self.give_bin(bench, context);
                 }
                 self.in_bin = 0;
-                floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+                context.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
             }
-            other => unreachable!("a gate has no use for {other:?}"),
         }
     }
 
-    fn give_bin(&mut self, bench: MachineId, floor: &mut Floor) {
+    fn passing(&mut self, passing: Passing, meter: &mut Meter, context: &mut LineContext) {
+        self.before = Some((passing.ordinal, passing.unit));
+        meter.processed += 1;
+        let at_um = passing.at_um;
+        context.report(DeviceEvent::ProductAtGate { gate: self.id, at_um });
+        if let Some(fault) = context.faults.gate_fires(self.id, context.now())
+            && context.faults.gate_stuck(self.id, context.now()).is_none()
+        {
+            context.note_fault(fault, Some(passing.unit));
+            self.push(context);
+        }
+    }
+
+    /// A unit falls into the bin.
+    fn arrive(&mut self, item: Item, meter: &mut Meter, context: &mut LineContext) {
+        let Item::Unit(unit) = item else { misrouted(meter.machine, &item) };
+        let id = unit.id;
+        if self.bench.is_some() {
+            self.kept.push(Item::Unit(unit));
+        }
+        context.arrived();
+        context.note(Fact::Ejected { machine: self.id, unit: id });
+        meter.defective += 1;
+        meter.execute(context);
+        self.falling.push_back(id);
+        let falls = self.confirm.draw(&mut self.stream);
+        context.schedule(falls, self.id, Event::Confirm.into());
+    }
+
+    fn repeat_status(&mut self, _: &mut Meter, context: &mut LineContext) {
+        if self.in_bin >= self.bin_capacity {
+            context.report(DeviceEvent::BinFull { gate: self.id });
+        }
+    }
+}
+
+impl RejectGate {
+    fn give_bin(&mut self, bench: MachineId, context: &mut LineContext) {
         for item in self.kept.drain(..) {
-            floor.signal(bench, Signal::Arrive(item));
+            context.signal(bench, AnySignal::Arrive(item));
         }
         self.in_bin = 0;
     }
 
-    fn push(&mut self, floor: &mut Floor) {
+    fn push(&mut self, context: &mut LineContext) {
         let Some((ordinal, unit)) = self.before.take() else {
             return;
         };
@@ -126,9 +146,12 @@ impl RejectGate {
             // Full to the brim: what is pushed comes back onto the belt.
             return;
         }
-        match floor.faults.gate_stuck(floor.name(self.id), floor.now()) {
-            Some(fault) => floor.note_fault(fault, FaultKind::GateFailsToFire, Some(unit)),
-            None => floor.signal(self.belt, Signal::TakeOff { ordinal, to: self.id }),
+        match context.faults.gate_stuck(self.id, context.now()) {
+            Some(fault) => context.note_fault(fault, Some(unit)),
+            None => {
+                let take_off = belt::Signal::TakeOff { ordinal, to: self.id };
+                context.signal(self.belt, AnySignal::Belt(take_off));
+            }
         }
     }
 }
@@ -139,20 +162,19 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::RejectGate { id: name, on, confirm_s, bin_capacity, .. } = spec else {
-            continue;
-        };
+        let MachineSpec::RejectGate(spec) = spec else { continue };
+        let name = &spec.id;
         let gate = RejectGate {
             id,
-            belt: blueprint.machine(on).expect("a checked twin names its belts"),
-            confirm: confirm_s.clone(),
+            belt: blueprint.machine(&spec.on).expect("a checked twin names its belts"),
+            confirm: spec.confirm_s.clone(),
             stream: blueprint.streams.stream(name, "confirm"),
             before: None,
             falling: VecDeque::new(),
             in_bin: 0,
             kept: Vec::new(),
             bench: bench_of(name, &blueprint),
-            bin_capacity: *bin_capacity,
+            bin_capacity: spec.bin_capacity,
         };
         commands.spawn((Meter::new(id), gate));
     }
@@ -161,7 +183,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
 /// The bench at which this gate's rejects are examined again.
 fn bench_of(gate: &str, blueprint: &Blueprint) -> Option<MachineId> {
     blueprint.machines().find_map(|(id, spec)| match spec {
-        MachineSpec::ReworkBench { gate: its, .. } if its == gate => Some(id),
+        MachineSpec::ReworkBench(bench) if bench.gate == gate => Some(id),
         _ => None,
     })
 }

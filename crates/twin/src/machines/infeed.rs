@@ -4,30 +4,47 @@
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, SimSpan, SimTime, Stream};
-use linetwin_engine::DeviceCommand;
 use linetwin_line::{Blocking, MachineSpec};
 use linetwin_line::{Task, WorkEvent};
 use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
 use super::super::item::{Item, Unit};
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
+use super::kind::MachineKind;
 use super::outlet::Outlet;
-use super::slowness::Slowness;
-use super::startup::Startup;
+use super::speed_losses::SpeedLosses;
+use super::startup_rejects::StartupRejects;
 use super::stops::Stops;
+
+/// What is scheduled for an infeed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// The next unit can come onto the line.
+    Ready,
+    /// The stop with this number is over.
+    StopOver(u8),
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// What only an infeed can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// So many units may come in altogether.
+    Admit(u64),
+}
 
 /// State of an infeed.
 #[derive(Component, Debug)]
 pub(in super::super) struct Infeed {
     id: MachineId,
-    every: Distribution,
+    cycle_time: Distribution,
     stream: Stream,
     stops: Stops,
-    slowness: Slowness,
-    startup: Option<Startup>,
+    speed_losses: SpeedLosses,
+    startup_rejects: Option<StartupRejects>,
     outlet: Outlet,
     /// It gets a unit ready only when a place on the line is kept for it.
     reserves: bool,
@@ -44,130 +61,141 @@ pub(in super::super) struct Infeed {
     logged: bool,
 }
 
-impl Infeed {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
+impl MachineKind for Infeed {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
+        match event {
             // Before the very first unit no place has been kept yet.
-            Due::Ready if self.reserves && !self.reserved => self.prepare(meter, floor),
-            Due::Ready => {
+            Event::Ready if self.reserves && !self.reserved => self.prepare(meter, context),
+            Event::Ready => {
                 if std::mem::take(&mut self.logged) {
-                    floor.log(self.id, WorkEvent::Done(Task::Work));
+                    context.log(self.id, WorkEvent::Done(Task::Work));
                 }
-                self.ready(meter, floor);
+                self.ready(meter, context);
             }
-            Due::Over(which) => {
-                if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
-                    self.prepare(meter, floor);
+            Event::StopOver(which) => {
+                if self.stops.over(which, context) && !self.stops.stop(meter, context) {
+                    self.prepare(meter, context);
                 }
             }
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("an infeed has no {other:?}"),
+            Event::Outlet => self.retry(meter, context),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::DoorOpen => self.retry(meter, floor),
-            Signal::Command(DeviceCommand::Admit { total, .. }) => {
-                let to_come = |all: Option<u64>| all.map_or(0, |all| all.saturating_sub(self.came));
-                floor.on_the_way -= to_come(self.admitted);
-                self.admitted = Some(total);
-                floor.on_the_way += to_come(self.admitted);
-                if !self.running && !self.outlet.is_blocked() {
-                    self.prepare(meter, floor);
-                }
-            }
-            Signal::Came(which) => self.stops.came(which, meter, floor),
-            Signal::ClearLine => {}
-            other => unreachable!("an infeed has no use for {other:?}"),
+    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, context: &mut LineContext) {
+        let Signal::Admit(total) = signal;
+        let to_come = |all: Option<u64>| all.map_or(0, |all| all.saturating_sub(self.came));
+        context.on_the_way -= to_come(self.admitted);
+        self.admitted = Some(total);
+        context.on_the_way += to_come(self.admitted);
+        if !self.running && !self.outlet.is_blocked() {
+            self.prepare(meter, context);
         }
     }
 
+    fn priority(event: &Event) -> u64 {
+        match event {
+            Event::Ready => 1,
+            Event::StopOver(_) | Event::Outlet => 0,
+        }
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.retry(meter, context);
+    }
+
+    /// Nothing waits here.
+    fn clear(&mut self, _: &mut Meter, _: &mut LineContext) {}
+
+    fn came(&mut self, which: u8, meter: &mut Meter, context: &mut LineContext) {
+        self.stops.came(which, meter, context);
+    }
+}
+
+impl Infeed {
     /// The next unit will be ready after its interval, if one may come.
-    fn prepare(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn prepare(&mut self, meter: &mut Meter, context: &mut LineContext) {
         if self.admitted.is_some_and(|total| total <= self.came) {
             self.running = false;
-            meter.complete(floor);
+            meter.complete(context);
             return;
         }
         if self.reserves && !self.reserved {
-            self.reserved = self.outlet.reserve(floor);
+            self.reserved = self.outlet.reserve(context);
             if !self.reserved {
                 self.running = false;
-                return meter.suspend(floor, Cause::Blocked);
+                return meter.suspend(context, Cause::Blocked);
             }
-            self.next_ready = floor.now() + self.interval(floor);
+            self.next_ready = context.now() + self.interval(context);
         }
         self.running = true;
-        meter.execute(floor);
+        meter.execute(context);
         // Who was told to wait meanwhile has begun long ago, and would seem to take longer.
-        if self.began == floor.now() {
-            floor.log(self.id, WorkEvent::Start(Task::Work));
+        if self.began == context.now() {
+            context.log(self.id, WorkEvent::Start(Task::Work));
             self.logged = true;
         }
-        let at = self.next_ready.max(floor.now());
-        floor.calendar.enter(at, self.id, Due::Ready, 0);
+        let at = self.next_ready.max(context.now());
+        context.events.schedule(at, self.id, Event::Ready.into());
     }
 
     /// A unit is ready: it comes onto the line, unless the infeed must stop first or has spoilt it.
-    fn ready(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.stops.stop(meter, floor) {
+    fn ready(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if self.stops.stop(meter, context) {
             return;
         }
-        let (began, now) = (self.began, floor.now());
-        if self.startup.as_mut().is_some_and(|of| of.spoils(began, now)) {
+        let (began, now) = (self.began, context.now());
+        if self.startup_rejects.as_mut().is_some_and(|of| of.spoils(began, now)) {
             meter.processed += 1;
             meter.defective += 1;
-            self.next_ready = now + self.interval(floor);
-            return self.prepare(meter, floor);
+            self.next_ready = now + self.interval(context);
+            return self.prepare(meter, context);
         }
-        self.let_in(meter, floor);
+        self.let_in(meter, context);
     }
 
-    fn let_in(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn let_in(&mut self, meter: &mut Meter, context: &mut LineContext) {
         self.running = false;
-        let unit = Item::Unit(Unit { id: floor.new_unit(), mark: None });
+        let unit = Item::Unit(Unit { id: context.new_unit(), mark: None });
         if self.reserves {
             self.reserved = false;
-            self.outlet.send_to_reserved(unit, floor);
-            self.entered(meter, floor);
-        } else if self.outlet.send(unit, floor) {
-            self.entered(meter, floor);
+            self.outlet.send_to_reserved(unit, context);
+            self.entered(meter, context);
+        } else if self.outlet.send(unit, context) {
+            self.entered(meter, context);
         } else {
-            meter.suspend(floor, Cause::Blocked);
+            meter.suspend(context, Cause::Blocked);
         }
     }
 
-    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.outlet.retry(floor) {
-            self.entered(meter, floor);
+    fn retry(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if self.outlet.retry(context) {
+            self.entered(meter, context);
         } else if self.reserves && !self.running {
-            self.prepare(meter, floor);
+            self.prepare(meter, context);
         }
     }
 
-    fn entered(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        floor.note(Fact::UnitEntered { unit: floor.last_unit() });
+    fn entered(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        context.note(Fact::UnitEntered { unit: context.last_unit() });
         meter.processed += 1;
-        // One that stood in the door already when no more were wanted.
-        floor.on_the_way += u64::from(self.admitted.is_some_and(|total| total <= self.came));
+        // One that waited at the inlet already when no more were wanted.
+        context.on_the_way += u64::from(self.admitted.is_some_and(|total| total <= self.came));
         self.came += 1;
         if !self.reserves {
-            self.next_ready = floor.now() + self.interval(floor);
+            self.next_ready = context.now() + self.interval(context);
         }
-        self.prepare(meter, floor);
+        self.prepare(meter, context);
     }
 
     /// Until the next unit is ready.
-    fn interval(&mut self, floor: &mut Floor) -> SimSpan {
-        self.began = floor.now();
-        let interval = self.slowness.stretch(self.every.draw(&mut self.stream), floor.now());
-        self.stops.begin(interval, floor);
+    fn interval(&mut self, context: &mut LineContext) -> SimSpan {
+        self.began = context.now();
+        let interval =
+            self.speed_losses.stretch(self.cycle_time.draw(&mut self.stream), context.now());
+        self.stops.begin(interval, context);
         interval
     }
 }
@@ -177,23 +205,21 @@ pub(in super::super) fn plugin(app: &mut App) {
 }
 
 /// A unit that waits outside is not on the line yet: an infeed holds none for the census.
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Infeed { id: name, every_s, blocking, upkeep, to, .. } = spec else {
-            continue;
-        };
-        let mut stream = blueprint.streams.stream(name, "interval");
-        let reserves = *blocking == Blocking::BeforeService;
-        let first = if reserves { SimSpan::ZERO } else { every_s.draw(&mut stream) };
-        let attached = floor.attached;
+        let MachineSpec::Infeed(spec) = spec else { continue };
+        let mut stream = blueprint.streams.stream(&spec.id, "interval");
+        let reserves = spec.blocking == Blocking::BeforeService;
+        let first = if reserves { SimSpan::ZERO } else { spec.cycle_time_s.draw(&mut stream) };
+        let attached = context.attached;
         let mut infeed = Infeed {
             id,
-            every: every_s.clone(),
+            cycle_time: spec.cycle_time_s.clone(),
             stream,
-            stops: Stops::new(id, &blueprint),
-            slowness: Slowness::new(&upkeep.slow, &blueprint, name),
-            startup: upkeep.startup.as_ref().map(Startup::new),
-            outlet: Outlet::new(id, blueprint.machine(to)),
+            stops: Stops::new(id, &blueprint, |which| Event::StopOver(which).into()),
+            speed_losses: SpeedLosses::new(&spec.speed_losses, &blueprint, &spec.id),
+            startup_rejects: spec.startup_rejects.as_ref().map(StartupRejects::new),
+            outlet: Outlet::new(id, blueprint.machine(&spec.to), Event::Outlet),
             reserves,
             reserved: false,
             admitted: attached.then_some(0),
@@ -204,11 +230,11 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             logged: false,
         };
         let mut meter = Meter::new(id);
-        if infeed.stops.set_up(&mut meter, &mut floor) {
+        if infeed.stops.set_up(&mut meter, &mut context) {
             infeed.running = true;
         } else if !attached {
-            floor.schedule(first, id, Due::Ready);
-            meter.execute(&mut floor);
+            context.schedule(first, id, Event::Ready.into());
+            meter.execute(&mut context);
         }
         commands.spawn((meter, infeed));
     }

@@ -8,18 +8,29 @@ use linetwin_faults::LabelVerdict;
 use linetwin_line::LabelSpec;
 use linetwin_line::{Task, WorkEvent};
 use linetwin_symbol::{Fidelity, Optics};
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::blueprint::Blueprint;
-use super::super::calendar::Due;
-use super::super::floor::{Floor, read_event};
 use super::super::item::Container;
+use super::super::line_context::{LineContext, read_event};
 use super::super::optics::{Reader, label};
+use super::SimEvent;
+
+/// What the line controller says of a label.
+#[derive(Clone, Debug)]
+pub(in super::super) enum LabelCommand {
+    /// Print this on the label of the container that stands here.
+    Print(Arc<str>),
+    /// Let the container go.
+    Release,
+}
 
 /// See the module's first lines.
 #[derive(Debug)]
 pub(in super::super) struct LabelHead {
     machine: MachineId,
+    /// Scheduled for when a label is on.
+    labelled: SimEvent,
     takes: Distribution,
     stream: Stream,
     reader: Reader,
@@ -33,13 +44,14 @@ pub(in super::super) struct LabelHead {
 
 impl LabelHead {
     pub(in super::super) fn new(
-        machine: MachineId,
+        (machine, labelled): (MachineId, SimEvent),
         spec: &LabelSpec,
         blueprint: &Blueprint,
         name: &str,
     ) -> Self {
         Self {
             machine,
+            labelled,
             takes: spec.label_s.clone(),
             stream: blueprint.streams.stream(name, "label time"),
             fidelity: blueprint.fidelity,
@@ -51,11 +63,15 @@ impl LabelHead {
     }
 
     /// Starts on a label with this text; without a controller, on a blank one. Returns how long it takes.
-    pub(in super::super) fn start(&mut self, text: Option<Arc<str>>, floor: &mut Floor) -> SimSpan {
+    pub(in super::super) fn start(
+        &mut self,
+        text: Option<Arc<str>>,
+        context: &mut LineContext,
+    ) -> SimSpan {
         self.text = text;
-        floor.log(self.machine, WorkEvent::Start(Task::Label));
+        context.log(self.machine, WorkEvent::Start(Task::Label));
         let takes: SimSpan = self.takes.draw(&mut self.stream);
-        floor.schedule(takes, self.machine, Due::Labelled);
+        context.schedule(takes, self.machine, self.labelled);
         takes
     }
 
@@ -65,15 +81,15 @@ impl LabelHead {
     }
 
     /// The line controller asks what is waited for: the word on the label, or for the label itself.
-    pub(in super::super) fn say_again(&mut self, container: &Container, floor: &mut Floor) {
+    pub(in super::super) fn say_again(&mut self, container: &Container, context: &mut LineContext) {
         if self.is_busy() {
             return;
         }
         if container.mark.is_some() {
             self.reading = true;
-            self.start(None, floor);
+            self.start(None, context);
         } else {
-            floor.report(DeviceEvent::ContainerReady { labeller: self.machine });
+            context.report(DeviceEvent::ContainerReady { labeller: self.machine });
         }
     }
 
@@ -81,28 +97,27 @@ impl LabelHead {
     pub(in super::super) fn finish(
         &mut self,
         container: &mut Container,
-        floor: &mut Floor,
+        context: &mut LineContext,
     ) -> bool {
-        floor.log(self.machine, WorkEvent::Done(Task::Label));
+        context.log(self.machine, WorkEvent::Done(Task::Label));
         if let Some(text) = self.text.take() {
-            let names = Arc::clone(&floor.names);
-            let text = match floor.faults.label(&names[self.machine.index()], floor.now()) {
+            let text = match context.faults.label(self.machine, context.now()) {
                 LabelVerdict::Sound => text,
                 LabelVerdict::Missing(fault) => {
-                    floor.note_fault(fault, FaultKind::LabelMissing, None);
-                    floor.report(DeviceEvent::LabelRead {
+                    context.note_fault(fault, None);
+                    context.report(DeviceEvent::LabelRead {
                         labeller: self.machine,
                         read: Read::NoRead,
                     });
                     return true;
                 }
                 LabelVerdict::Repeated(fault) => {
-                    floor.note_fault(fault, FaultKind::LabelRepeated, None);
+                    context.note_fault(fault, None);
                     self.last.clone().unwrap_or(text)
                 }
             };
             self.last = Some(Arc::clone(&text));
-            floor.note(Fact::ContainerLabelled {
+            context.note(Fact::ContainerLabelled {
                 machine: self.machine,
                 container: container.id,
                 text: Arc::clone(&text),
@@ -112,8 +127,8 @@ impl LabelHead {
             return false;
         }
         let read: Read = self.reader.read(container.mark.as_ref());
-        floor.log(self.machine, read_event(Task::Label, &read));
-        floor.report(DeviceEvent::LabelRead { labeller: self.machine, read });
+        context.log(self.machine, read_event(Task::Label, &read));
+        context.report(DeviceEvent::LabelRead { labeller: self.machine, read });
         true
     }
 }

@@ -3,56 +3,61 @@
 
 use linetwin_base::MachineId;
 
-use super::super::floor::{Floor, Signal};
 use super::super::item::Item;
+use super::super::line_context::{LineContext, Sender};
+use super::{Signal, SimEvent};
 
 /// See the module's first lines.
 #[derive(Debug)]
 pub(in super::super) struct Outlet {
-    from: MachineId,
+    from: Sender,
     to: Option<MachineId>,
     held: Option<Item>,
 }
 
 impl Outlet {
     /// The way from one machine to the next.
-    pub(in super::super) const fn new(from: MachineId, to: Option<MachineId>) -> Self {
-        Self { from, to, held: None }
+    pub(in super::super) fn new(
+        from: MachineId,
+        to: Option<MachineId>,
+        retry: impl Into<SimEvent>,
+    ) -> Self {
+        Self { from: Sender { machine: from, retry: retry.into() }, to, held: None }
     }
 
     /// Sends an item on, or holds it. True if it is gone.
-    pub(in super::super) fn send(&mut self, item: Item, floor: &mut Floor) -> bool {
-        self.held = floor.offer(self.from, self.to, item);
+    pub(in super::super) fn send(&mut self, item: Item, context: &mut LineContext) -> bool {
+        self.held = context.offer(&self.from, self.to, item);
         self.held.is_none()
     }
 
     /// Keeps a place behind for what is being worked on. True if there is one.
-    pub(in super::super) fn reserve(&self, floor: &mut Floor) -> bool {
-        floor.reserve(self.from, self.to)
+    pub(in super::super) fn reserve(&self, context: &mut LineContext) -> bool {
+        context.reserve(self.from.machine, self.to)
     }
 
     /// Sends an item to the place that was kept for it.
-    pub(in super::super) fn send_to_reserved(&self, item: Item, floor: &mut Floor) {
+    pub(in super::super) fn send_to_reserved(&self, item: Item, context: &mut LineContext) {
         match self.to {
-            Some(to) => floor.signal(to, Signal::Arrive(item)),
+            Some(to) => context.signal(to, Signal::Arrive(item)),
             None => {
-                let gone = floor.offer(self.from, None, item);
+                let gone = context.offer(&self.from, None, item);
                 debug_assert!(gone.is_none(), "there is always room behind the line");
             }
         }
     }
 
     /// Gives a place back that was kept.
-    pub(in super::super) fn give_up_reserved(&self, floor: &mut Floor) {
+    pub(in super::super) fn give_up_reserved(&self, context: &mut LineContext) {
         if let Some(to) = self.to {
-            floor.make_room(to);
+            context.make_room(to);
         }
     }
 
     /// Tries again to send what is held. True if something was held and is gone now.
-    pub(in super::super) fn retry(&mut self, floor: &mut Floor) -> bool {
+    pub(in super::super) fn retry(&mut self, context: &mut LineContext) -> bool {
         match self.held.take() {
-            Some(item) => self.send(item, floor),
+            Some(item) => self.send(item, context),
             None => false,
         }
     }

@@ -3,33 +3,32 @@
 //! and labels it if it can. Without a controller every layer is accepted.
 
 mod build;
+mod dispatch;
 mod hands;
 mod misread;
-
-use std::sync::Arc;
 
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
-use linetwin_engine::{DeviceCommand, DeviceEvent};
+use linetwin_engine::DeviceEvent;
 use linetwin_faults::PlaceVerdict;
 use linetwin_line::ScanMode;
 use linetwin_line::{Task, WorkEvent};
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
 use super::super::item::{Container, Item};
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
 use super::super::optics::Reader;
-use super::hands::Hands;
-use super::inlet::Inlet;
+use super::attendance::Attendance;
+use super::input_queue::InputQueue;
 use super::label::LabelHead;
 use super::outlet::Outlet;
-use super::slowness::Slowness;
+use super::speed_losses::SpeedLosses;
 use super::stops::Stops;
 
 pub(in super::super) use build::plugin;
+pub(in super::super) use dispatch::{Event, Signal};
 
 /// What the station is doing.
 #[derive(Debug)]
@@ -71,14 +70,14 @@ pub(in super::super) struct Packer {
     camera: Reader,
     handheld: Reader,
     stops: Stops,
-    slowness: Slowness,
+    speed_losses: SpeedLosses,
     /// Who does its work, if it is worked by hand.
-    hands: Option<Hands>,
+    attendance: Option<Attendance>,
     /// Placing, reading or closing is under way.
     at_work: bool,
     label: Option<LabelHead>,
     outlet: Outlet,
-    inlet: Inlet,
+    queue: InputQueue,
     work: Work,
     /// The container that is being filled.
     container: Option<ContainerId>,
@@ -94,122 +93,22 @@ pub(in super::super) struct Packer {
     /// Number of the container ordered last.
     ordered: u64,
     /// Whether the plan of faults has something to do with placing here.
-    meddled: bool,
+    interfered: bool,
 }
 
 impl Packer {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Placed => {
-                self.finish_work(floor);
-                self.placed(meter, floor);
+    /// The next container is ordered, or the one that was ordered last with fewer children.
+    fn build(&mut self, number: u64, children: u32, meter: &mut Meter, context: &mut LineContext) {
+        if number > self.ordered {
+            self.ordered = number;
+            self.next_target = Some(children);
+            self.start(meter, context);
+        } else if number == self.ordered {
+            match &mut self.next_target {
+                Some(next) => *next = children,
+                None if self.container.is_some() => self.end_with(children, meter, context),
+                None => {}
             }
-            Due::Over(which) => {
-                if self.stops.over(which, floor) {
-                    match self.work {
-                        Work::Placing(_) => self.place(meter, floor),
-                        _ => self.start(meter, floor),
-                    }
-                }
-            }
-            Due::Scanned => {
-                self.finish_work(floor);
-                let reads = self.read_layer(floor);
-                self.work = Work::Asking;
-                meter.suspend(floor, Cause::Controller);
-                floor.report(DeviceEvent::LayerRead { station: self.id, reads });
-            }
-            Due::Closed => {
-                self.finish_work(floor);
-                self.closed(meter, floor);
-            }
-            Due::Labelled => self.labelled(meter, floor),
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("a packer has no {other:?}"),
-        }
-    }
-
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::Arrive(item) => {
-                self.inlet.arrive(item, meter, floor);
-                self.start(meter, floor);
-            }
-            Signal::DoorOpen => self.retry(meter, floor),
-            Signal::Command(command) => self.obey(command, meter, floor),
-            Signal::AwaitOperator => meter.hold(floor, Cause::Operator),
-            Signal::Came(which) => self.stops.came(which, meter, floor),
-            Signal::HandsCame => self.hands_came(meter, floor),
-            Signal::Relieve => {
-                if let Some(hands) = &mut self.hands {
-                    hands.wanted(self.at_work, floor);
-                }
-            }
-            Signal::ClearLine => {
-                while let Some(item) = self.inlet.take(meter, floor) {
-                    floor.remove_by_hand(self.id, item);
-                }
-            }
-            Signal::LineCleared => {
-                let (on_the_way, in_layer) = (floor.on_the_way, self.layer.len() as u32);
-                floor.report(DeviceEvent::LineWalked { on_the_way, in_layer });
-                // Who counts the layer also puts the station's count right.
-                if std::mem::take(&mut self.uncounted) > 0 && matches!(self.work, Work::Waiting) {
-                    self.go_on(meter, floor);
-                }
-            }
-            Signal::Operator(task) => self.operator(task, meter, floor),
-            other => unreachable!("a packer has no use for {other:?}"),
-        }
-    }
-
-    fn obey(&mut self, command: DeviceCommand, meter: &mut Meter, floor: &mut Floor) {
-        match command {
-            DeviceCommand::BuildContainer { number, children, .. } if number > self.ordered => {
-                self.ordered = number;
-                self.next_target = Some(children);
-                self.start(meter, floor);
-            }
-            // The one that was ordered last, with fewer children.
-            DeviceCommand::BuildContainer { number, children, .. } if number == self.ordered => {
-                match &mut self.next_target {
-                    Some(next) => *next = children,
-                    None if self.container.is_some() => self.end_with(children, meter, floor),
-                    None => {}
-                }
-            }
-            DeviceCommand::BuildContainer { .. } => {}
-            DeviceCommand::SayAgain { .. } => match (&self.work, &mut self.label) {
-                (Work::Asking, _) => self.scan_layer(meter, floor),
-                (Work::Labelling(container), Some(label)) => label.say_again(container, floor),
-                _ => {}
-            },
-            DeviceCommand::AcceptLayer { .. } if matches!(self.work, Work::Asking) => {
-                self.accept_layer(meter, floor);
-            }
-            DeviceCommand::RescanLayer { .. } if matches!(self.work, Work::Asking) => {
-                self.scan_layer(meter, floor);
-            }
-            DeviceCommand::PrintLabel { text, .. } if self.waits_for_word() => {
-                if let Some(label) = &mut self.label {
-                    meter.execute(floor);
-                    label.start(Some(text), floor);
-                }
-            }
-            DeviceCommand::ReleaseContainer { .. } if self.waits_for_word() => {
-                self.send(meter, floor);
-            }
-            // Nobody has asked.
-            DeviceCommand::AcceptLayer { .. }
-            | DeviceCommand::RescanLayer { .. }
-            | DeviceCommand::PrintLabel { .. }
-            | DeviceCommand::ReleaseContainer { .. } => {}
-            other => unreachable!("a packer has no use for {other:?}"),
         }
     }
 
@@ -220,54 +119,54 @@ impl Packer {
     }
 
     /// Takes the next child in hand, if there is one and something to put it into.
-    fn start(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn start(&mut self, meter: &mut Meter, context: &mut LineContext) {
         if !matches!(self.work, Work::Waiting) || self.stops.stands() {
             return;
         }
         if self.container.is_none() {
             let Some(target) = self.next_target.take() else {
-                return meter.suspend(floor, Cause::Starved);
+                return meter.suspend(context, Cause::Starved);
             };
             self.target = target;
-            self.container = Some(floor.new_container());
-            if !floor.attached {
+            self.container = Some(context.new_container());
+            if !context.attached {
                 self.next_target = Some(self.full);
             }
         }
-        let Some(item) = self.inlet.take(meter, floor) else {
-            return meter.suspend(floor, Cause::Starved);
+        let Some(item) = self.queue.take(meter, context) else {
+            return meter.suspend(context, Cause::Starved);
         };
         self.work = Work::Placing(item);
-        self.place(meter, floor);
+        self.place(meter, context);
     }
 
     /// Places the child in hand, unless the station must stop first.
-    fn place(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.stops.stop(meter, floor) || !self.hands_are_here(meter, floor) {
+    fn place(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if self.stops.stop(meter, context) || !self.is_attended(meter, context) {
             return;
         }
-        meter.execute(floor);
-        floor.log(self.id, WorkEvent::Start(Task::Place));
+        meter.execute(context);
+        context.log(self.id, WorkEvent::Start(Task::Place));
         let takes = self.place.draw(&mut self.place_stream);
-        let takes = self.slowness.stretch(takes, floor.now());
-        self.stops.begin(takes, floor);
-        self.begin_work(takes, Due::Placed, floor);
+        let takes = self.speed_losses.stretch(takes, context.now());
+        self.stops.begin(takes, context);
+        self.begin_work(takes, Event::Placed, context);
     }
 
     /// Whether the work can begin: somebody is here, or it takes nobody.
-    fn hands_are_here(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
-        self.hands.as_mut().is_none_or(|hands| hands.are_here(meter, floor))
+    fn is_attended(&mut self, meter: &mut Meter, context: &mut LineContext) -> bool {
+        self.attendance.as_mut().is_none_or(|attendance| attendance.is_attended(meter, context))
     }
 
-    fn hands_came(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if let Some(hands) = &mut self.hands {
-            hands.came();
+    fn attendant_arrived(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if let Some(attendance) = &mut self.attendance {
+            attendance.came();
         }
         match self.work {
             // Otherwise it goes on when it stands no longer.
-            Work::Placing(_) if !self.stops.stands() => self.place(meter, floor),
-            Work::Scanning => self.scan_layer(meter, floor),
-            Work::Closing => self.close(meter, floor),
+            Work::Placing(_) if !self.stops.stands() => self.place(meter, context),
+            Work::Scanning => self.scan_layer(meter, context),
+            Work::Closing => self.close(meter, context),
             Work::Placing(_)
             | Work::Waiting
             | Work::Asking
@@ -276,101 +175,100 @@ impl Packer {
         }
     }
 
-    fn begin_work(&mut self, takes: SimSpan, until: Due, floor: &mut Floor) {
+    fn begin_work(&mut self, takes: SimSpan, until: Event, context: &mut LineContext) {
         self.at_work = true;
-        floor.schedule(takes, self.id, until);
+        context.schedule(takes, self.id, until.into());
     }
 
-    fn finish_work(&mut self, floor: &mut Floor) {
+    fn finish_work(&mut self, context: &mut LineContext) {
         self.at_work = false;
-        if let Some(hands) = &mut self.hands {
-            hands.may_go(floor);
+        if let Some(attendance) = &mut self.attendance {
+            attendance.may_go(context);
         }
     }
 
     /// The open container is full with so many.
-    fn end_with(&mut self, children: u32, meter: &mut Meter, floor: &mut Floor) {
+    fn end_with(&mut self, children: u32, meter: &mut Meter, context: &mut LineContext) {
         self.target = children;
         if !matches!(self.work, Work::Waiting) {
             return;
         }
         if self.layer.is_empty() && self.children.len() as u32 == children {
-            self.accept_layer(meter, floor);
+            self.accept_layer(meter, context);
         } else {
-            self.go_on(meter, floor);
+            self.go_on(meter, context);
         }
     }
 
-    fn placed(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn placed(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let Work::Placing(item) = std::mem::replace(&mut self.work, Work::Waiting) else {
-            unreachable!("a child was in hand");
+            panic!("a child was in hand");
         };
         meter.processed += 1;
-        floor.log(self.id, WorkEvent::Done(Task::Place));
-        match self.mishap(floor) {
-            PlaceVerdict::Sound => self.put(item, floor),
+        context.log(self.id, WorkEvent::Done(Task::Place));
+        match self.mishap(context) {
+            PlaceVerdict::Sound => self.put(item, context),
             PlaceVerdict::Dropped(fault) => {
-                floor.note_fault(fault, FaultKind::LayerShort, item.unit_id());
-                floor.remove_by_hand(self.id, item);
+                context.note_fault(fault, item.unit_id());
+                context.remove_by_hand(self.id, item);
                 self.layer.push(None);
             }
             PlaceVerdict::Doubled(fault) => {
-                floor.note_fault(fault, FaultKind::LayerOver, None);
-                self.put(item, floor);
+                context.note_fault(fault, None);
+                self.put(item, context);
                 self.uncounted += 1;
             }
         }
-        self.go_on(meter, floor);
+        self.go_on(meter, context);
     }
 
     /// What goes wrong with the child that is being placed.
-    fn mishap(&self, floor: &mut Floor) -> PlaceVerdict {
-        if !self.meddled {
+    fn mishap(&self, context: &mut LineContext) -> PlaceVerdict {
+        if !self.interfered {
             return PlaceVerdict::Sound;
         }
-        let names = Arc::clone(&floor.names);
-        floor.faults.place(&names[self.id.index()], floor.now())
+        context.faults.place(self.id, context.now())
     }
 
     /// A child is in the open container.
-    fn put(&mut self, item: Item, floor: &mut Floor) {
+    fn put(&mut self, item: Item, context: &mut LineContext) {
         let container = self.container.expect("a child goes into an open container");
-        floor.note(match &item {
+        context.note(match &item {
             Item::Unit(unit) => Fact::UnitPlaced { unit: unit.id, container },
             Item::Container(child) => Fact::ContainerPlaced { child: child.id, container },
         });
         if matches!(item, Item::Unit(_)) {
-            floor.arrived();
+            context.arrived();
         }
         self.layer.push(Some(item));
     }
 
     /// Scans the layer if it is complete, otherwise goes on filling it.
-    fn go_on(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn go_on(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let in_layer = self.layer.len() as u32 - self.uncounted;
         let inside = self.children.len() as u32 + in_layer;
         if in_layer >= self.layer_size || inside >= self.target {
-            if floor.attached {
-                self.scan_layer(meter, floor);
+            if context.attached {
+                self.scan_layer(meter, context);
             } else {
-                self.accept_layer(meter, floor);
+                self.accept_layer(meter, context);
             }
         } else {
             self.work = Work::Waiting;
-            self.start(meter, floor);
+            self.start(meter, context);
         }
     }
 
-    fn scan_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn scan_layer(&mut self, meter: &mut Meter, context: &mut LineContext) {
         self.work = Work::Scanning;
         self.uncounted = 0;
-        if !self.hands_are_here(meter, floor) {
+        if !self.is_attended(meter, context) {
             return;
         }
-        meter.execute(floor);
+        meter.execute(context);
         let scans = match self.scan_mode {
             ScanMode::LayerCamera => {
-                floor.log(self.id, WorkEvent::Start(Task::Scan));
+                context.log(self.id, WorkEvent::Start(Task::Scan));
                 1
             }
             ScanMode::Handheld => self.layer.len(),
@@ -379,36 +277,36 @@ impl Packer {
         for _ in 0..scans {
             takes = takes + self.scan.draw(&mut self.scan_stream);
         }
-        self.begin_work(takes, Due::Scanned, floor);
+        self.begin_work(takes, Event::Scanned, context);
     }
 
-    fn accept_layer(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn accept_layer(&mut self, meter: &mut Meter, context: &mut LineContext) {
         self.children.extend(self.layer.drain(..).flatten());
         if self.children.len() as u32 == self.target {
-            self.close(meter, floor);
+            self.close(meter, context);
         } else {
             self.work = Work::Waiting;
-            self.start(meter, floor);
+            self.start(meter, context);
         }
     }
 
-    fn close(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn close(&mut self, meter: &mut Meter, context: &mut LineContext) {
         self.work = Work::Closing;
-        if !self.hands_are_here(meter, floor) {
+        if !self.is_attended(meter, context) {
             return;
         }
-        meter.execute(floor);
-        floor.log(self.id, WorkEvent::Start(Task::Close));
+        meter.execute(context);
+        context.log(self.id, WorkEvent::Start(Task::Close));
         let takes = self.close.draw(&mut self.close_stream);
-        self.begin_work(takes, Due::Closed, floor);
+        self.begin_work(takes, Event::Closed, context);
     }
 
-    fn closed(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        floor.log(self.id, WorkEvent::Done(Task::Close));
+    fn closed(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        context.log(self.id, WorkEvent::Done(Task::Close));
         let id = self.container.take().expect("a container was open");
         let capacity = self.target as usize;
         let children = std::mem::replace(&mut self.children, Vec::with_capacity(capacity));
-        floor.note(Fact::ContainerClosed {
+        context.note(Fact::ContainerClosed {
             machine: self.id,
             container: id,
             level: self.level,
@@ -418,44 +316,44 @@ impl Packer {
         let container = Container { id, mark: None, children };
         self.work = Work::Labelling(Box::new(container));
         match &mut self.label {
-            Some(_) if floor.attached => {
-                meter.suspend(floor, Cause::Controller);
-                floor.report(DeviceEvent::ContainerReady { labeller: self.id });
+            Some(_) if context.attached => {
+                meter.suspend(context, Cause::Controller);
+                context.report(DeviceEvent::ContainerReady { labeller: self.id });
             }
             Some(label) => {
-                label.start(None, floor);
+                label.start(None, context);
             }
-            None => self.send(meter, floor),
+            None => self.send(meter, context),
         }
     }
 
-    fn labelled(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn labelled(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let (Some(label), Work::Labelling(container)) = (&mut self.label, &mut self.work) else {
-            unreachable!("a label was being printed");
+            panic!("a label was being printed");
         };
-        if label.finish(container, floor) {
-            meter.suspend(floor, Cause::Controller);
+        if label.finish(container, context) {
+            meter.suspend(context, Cause::Controller);
         } else {
-            self.send(meter, floor);
+            self.send(meter, context);
         }
     }
 
-    fn send(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn send(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let Work::Labelling(container) = std::mem::replace(&mut self.work, Work::Blocked) else {
-            unreachable!("a finished container stands here");
+            panic!("a finished container stands here");
         };
-        if self.outlet.send(Item::Container(container), floor) {
+        if self.outlet.send(Item::Container(container), context) {
             self.work = Work::Waiting;
-            self.start(meter, floor);
+            self.start(meter, context);
         } else {
-            meter.suspend(floor, Cause::Blocked);
+            meter.suspend(context, Cause::Blocked);
         }
     }
 
-    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.outlet.retry(floor) {
+    fn retry(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if self.outlet.retry(context) {
             self.work = Work::Waiting;
-            self.start(meter, floor);
+            self.start(meter, context);
         }
     }
 
@@ -467,6 +365,6 @@ impl Packer {
         };
         let layer = self.layer.iter().flatten();
         let placed = self.children.iter().chain(layer).map(Item::units).sum::<u32>();
-        self.inlet.units() + held + placed + self.outlet.units()
+        self.queue.units() + held + placed + self.outlet.units()
     }
 }

@@ -8,24 +8,41 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, SimTime, Stream, UnitId};
-use linetwin_engine::{DeviceCommand, DeviceEvent, JobId};
+use linetwin_engine::{DeviceEvent, JobId};
 use linetwin_faults::PrintVerdict;
 use linetwin_line::MachineSpec;
 use linetwin_line::{Task, WorkEvent};
-use linetwin_trace::{Fact, FaultKind};
+use linetwin_trace::Fact;
 
 use super::super::blueprint::{Blueprint, Build};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Passing, Signal};
 use super::super::item::Mark;
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
+use super::kind::{MachineKind, Passing};
 use super::print_head::PrintHead;
 use super::stops::Stops;
+use super::{Signal as AnySignal, belt};
 
 /// Contents that a printer remembers.
 const KEPT: usize = 100;
 /// The serial number begins behind `01`, the GTIN and `21`.
 const SERIAL_AT: usize = 18;
+
+/// What is scheduled for a printer.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A print is finished.
+    Done,
+    /// The stop with this number is over.
+    StopOver(u8),
+}
+
+/// What only a printer can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// A job for its buffer.
+    Print { job: JobId, text: Arc<str> },
+}
 
 /// State of a printer.
 #[derive(Component, Debug)]
@@ -48,86 +65,86 @@ pub(in super::super) struct Printer {
     reports: VecDeque<(SimTime, JobId, u64)>,
 }
 
-impl Printer {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Done => {
+impl MachineKind for Printer {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
+        match event {
+            Event::Done => {
                 let (_, job, at_um) = self.reports.pop_front().expect("a print is under way");
                 meter.processed += 1;
                 // Prints overlap: only their ends are logged.
-                floor.log(self.id, WorkEvent::Done(Task::Work));
-                floor.report(DeviceEvent::Printed { printer: self.id, job, at_um });
+                context.log(self.id, WorkEvent::Done(Task::Work));
+                context.report(DeviceEvent::Printed { printer: self.id, job, at_um });
                 if self.stops.stands() {
                     return;
                 }
-                if self.stops.stop(meter, floor) {
-                    floor.signal(self.belt, Signal::Hold(self.id));
+                if self.stops.stop(meter, context) {
+                    context.signal(self.belt, AnySignal::Belt(belt::Signal::Hold(self.id)));
                 } else if self.reports.is_empty() {
-                    meter.suspend(floor, Cause::Starved);
+                    meter.suspend(context, Cause::Starved);
                 }
             }
-            Due::Over(which) => {
-                if self.stops.over(which, floor) && !self.stops.stop(meter, floor) {
-                    meter.suspend(floor, Cause::Starved);
-                    floor.signal(self.belt, Signal::Go(self.id));
+            Event::StopOver(which) => {
+                if self.stops.over(which, context) && !self.stops.stop(meter, context) {
+                    meter.suspend(context, Cause::Starved);
+                    context.signal(self.belt, AnySignal::Belt(belt::Signal::Go(self.id)));
                 }
             }
-            other => unreachable!("a printer has no {other:?}"),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
-        match signal {
-            Signal::Passing(passing) => self.print(&passing, meter, floor),
-            Signal::Command(DeviceCommand::Print { job, text, .. }) => {
-                if self.newest.is_none_or(|newest| job > newest) {
-                    self.newest = Some(job);
-                    self.jobs.push_back((job, text));
-                }
-            }
-            Signal::Came(which) => self.stops.came(which, meter, floor),
-            other => unreachable!("a printer has no use for {other:?}"),
+    fn on_signal(&mut self, signal: Signal, _: &mut Meter, _: &mut LineContext) {
+        let Signal::Print { job, text } = signal;
+        if self.newest.is_none_or(|newest| job > newest) {
+            self.newest = Some(job);
+            self.jobs.push_back((job, text));
         }
     }
 
-    fn print(&mut self, passing: &Passing, meter: &mut Meter, floor: &mut Floor) {
+    fn passing(&mut self, passing: Passing, meter: &mut Meter, context: &mut LineContext) {
+        self.print(&passing, meter, context);
+    }
+
+    fn came(&mut self, which: u8, meter: &mut Meter, context: &mut LineContext) {
+        self.stops.came(which, meter, context);
+    }
+}
+
+impl Printer {
+    fn print(&mut self, passing: &Passing, meter: &mut Meter, context: &mut LineContext) {
         let Some((job, text)) = self.jobs.pop_front() else {
             meter.defective += 1;
-            self.lay_down(passing, None, floor);
+            self.lay_down(passing, None, context);
             return;
         };
-        let name = Arc::clone(&floor.names);
-        let verdict = floor.faults.print(&name[self.id.index()], floor.now());
-        let mut hit = |fault, kind| floor.note_fault(fault, kind, Some(passing.unit));
+        let verdict = context.faults.print(self.id, context.now());
+        let mut hit = |fault| context.note_fault(fault, Some(passing.unit));
         let (printed, spoilt) = match verdict {
             PrintVerdict::Sound => (Some(text), None),
             PrintVerdict::Misprint(fault, flaw) => {
-                hit(fault, FaultKind::Misprint);
+                hit(fault);
                 (Some(text), Some(flaw))
             }
             PrintVerdict::Missing(fault) => {
-                hit(fault, FaultKind::MissingPrint);
+                hit(fault);
                 (None, None)
             }
             PrintVerdict::NoInk(fault) => {
-                hit(fault, FaultKind::InkOut);
+                hit(fault);
                 (None, None)
             }
             PrintVerdict::Repeated(fault) => {
-                hit(fault, FaultKind::SerialPrintedTwice);
+                hit(fault);
                 (Some(self.recent.back().cloned().unwrap_or(text)), None)
             }
             PrintVerdict::WrongText(fault, which) => {
-                hit(fault, FaultKind::WrongText);
+                hit(fault);
                 (Some(slip(&text, which)), None)
             }
             PrintVerdict::Stale(fault) => {
-                hit(fault, FaultKind::StaleLayout);
+                hit(fault);
                 (Some(stale(&text)), None)
             }
             PrintVerdict::Replay(fault, jobs) => {
@@ -138,7 +155,7 @@ impl Printer {
         };
         let (printed, replayed) = match self.replay.pop_front() {
             Some((fault, old)) => {
-                hit(fault, FaultKind::BufferReplayed);
+                hit(fault);
                 (Some(old), true)
             }
             None => (printed, false),
@@ -154,23 +171,24 @@ impl Printer {
             }
             self.recent.push_back(printed);
         }
-        self.lay_down(passing, mark, floor);
-        meter.execute(floor);
+        self.lay_down(passing, mark, context);
+        meter.execute(context);
         let takes = self.print_time.draw(&mut self.time_stream);
-        self.stops.begin(takes, floor);
+        self.stops.begin(takes, context);
         // Reports leave in the order of the products.
         let earliest = self.reports.back().map_or(SimTime::START, |last| last.0);
-        let at = (floor.now() + takes).max(earliest);
+        let at = (context.now() + takes).max(earliest);
         self.reports.push_back((at, job, passing.at_um));
-        floor.calendar.enter(at, self.id, Due::Done, 0);
+        context.events.schedule(at, self.id, Event::Done.into());
     }
 
-    fn lay_down(&self, passing: &Passing, mark: Option<Mark>, floor: &mut Floor) {
+    fn lay_down(&self, passing: &Passing, mark: Option<Mark>, context: &mut LineContext) {
         let unit: UnitId = passing.unit;
         let text = mark.as_ref().map(|mark| Arc::clone(&mark.text));
         let grade_tenths = mark.as_ref().and_then(|mark| mark.grade_tenths);
-        floor.note(Fact::Printed { machine: self.id, unit, text, grade_tenths });
-        floor.signal(self.belt, Signal::Mark { ordinal: passing.ordinal, mark });
+        context.note(Fact::Printed { machine: self.id, unit, text, grade_tenths });
+        let mark = belt::Signal::Mark { ordinal: passing.ordinal, mark };
+        context.signal(self.belt, AnySignal::Belt(mark));
     }
 }
 
@@ -209,19 +227,18 @@ pub(in super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build);
 }
 
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     let streams = blueprint.streams;
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Printer { id: name, on, print_s, print, .. } = spec else {
-            continue;
-        };
+        let MachineSpec::Printer(spec) = spec else { continue };
+        let name = &spec.id;
         let mut printer = Printer {
             id,
-            belt: blueprint.machine(on).expect("a checked twin names its belts"),
-            print_time: print_s.clone(),
+            belt: blueprint.machine(&spec.on).expect("a checked twin names its belts"),
+            print_time: spec.print_s.clone(),
             time_stream: streams.stream(name, "print time"),
-            head: PrintHead::new(&blueprint, name, print),
-            stops: Stops::new(id, &blueprint),
+            head: PrintHead::new(&blueprint, name, &spec.print),
+            stops: Stops::new(id, &blueprint, |which| Event::StopOver(which).into()),
             newest: None,
             jobs: VecDeque::new(),
             recent: VecDeque::new(),
@@ -229,8 +246,8 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
             reports: VecDeque::new(),
         };
         let mut meter = Meter::new(id);
-        if printer.stops.set_up(&mut meter, &mut floor) {
-            floor.signal(printer.belt, Signal::Hold(id));
+        if printer.stops.set_up(&mut meter, &mut context) {
+            context.signal(printer.belt, AnySignal::Belt(belt::Signal::Hold(id)));
         }
         commands.spawn((meter, printer));
     }

@@ -7,19 +7,42 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, Stream};
-use linetwin_engine::{DeviceCommand, DeviceEvent, OperatorTask, Read};
+use linetwin_engine::{DeviceEvent, OperatorTask, Read};
 use linetwin_line::MachineSpec;
 use linetwin_symbol::Optics;
 use linetwin_trace::Fact;
 
-use super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::blueprint::{Blueprint, Build, OnLine, WipCount, WipCounts};
 use super::super::item::Item;
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
 use super::super::optics::Reader;
-use super::super::people::{Errand, Urgency};
+use super::super::people::{self, Assignment, Urgency};
+use super::kind::MachineKind;
 use super::outlet::Outlet;
+use super::{Signal as AnySignal, gate};
+
+/// What is scheduled for a bench.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Event {
+    /// A product has been examined.
+    Done,
+    /// The next machine's inlet opens by itself now.
+    Outlet,
+}
+
+/// What only a bench can be told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// Somebody has come to examine what is in the gate's bin.
+    Rework(OperatorTask),
+    /// That was all of the bin.
+    BinGiven,
+    /// The product that was examined goes back onto the line.
+    Return,
+    /// The product that was examined stays out for good.
+    Discard,
+}
 
 /// State of a rework bench.
 #[derive(Component, Debug)]
@@ -41,138 +64,147 @@ pub(in super::super) struct ReworkBench {
     outlet: Outlet,
 }
 
-impl ReworkBench {
-    pub(in super::super) fn due(&mut self, due: Due, meter: &mut Meter, floor: &mut Floor) {
-        match due {
-            Due::Done => {
+impl MachineKind for ReworkBench {
+    type Event = Event;
+    type Signal = Signal;
+
+    fn on_event(&mut self, event: Event, meter: &mut Meter, context: &mut LineContext) {
+        match event {
+            Event::Done => {
                 let (item, seen) = self.examined.as_mut().expect("something was examined");
                 let read = self.reader.read(item.mark());
                 *seen = Some(read.clone());
                 meter.processed += 1;
-                meter.suspend(floor, Cause::Controller);
-                floor.report(DeviceEvent::Reworked { bench: self.id, read });
+                meter.suspend(context, Cause::Controller);
+                context.report(DeviceEvent::Reworked { bench: self.id, read });
             }
-            Due::Outlet => self.retry(meter, floor),
-            other => unreachable!("a rework bench has no {other:?}"),
+            Event::Outlet => self.retry(meter, context),
         }
     }
 
-    pub(in super::super) fn signal(
-        &mut self,
-        signal: Signal,
-        meter: &mut Meter,
-        floor: &mut Floor,
-    ) {
+    fn on_signal(&mut self, signal: Signal, meter: &mut Meter, context: &mut LineContext) {
         match signal {
-            Signal::Arrive(item) => self.basket.push_back(item),
-            Signal::Operator(task @ OperatorTask::Rework { .. }) => {
+            Signal::Rework(task) => {
                 self.task = Some(task);
-                floor.signal(self.gate, Signal::GiveBin { to: self.id });
+                let give = gate::Signal::GiveBin { to: self.id };
+                context.signal(self.gate, AnySignal::RejectGate(give));
             }
-            Signal::BinGiven => self.go_on(meter, floor),
-            Signal::Relieve => {
-                self.wanted_elsewhere = true;
-                if self.examined.is_none() {
-                    self.go_on(meter, floor);
-                }
-            }
-            Signal::Command(DeviceCommand::ReturnUnit { .. }) => self.give_back(meter, floor),
-            Signal::Command(DeviceCommand::DiscardUnit { .. }) => {
+            Signal::BinGiven => self.go_on(meter, context),
+            Signal::Return => self.give_back(meter, context),
+            Signal::Discard => {
                 if matches!(self.examined, Some((_, Some(_)))) {
                     self.examined = None;
                     meter.defective += 1;
-                    self.go_on(meter, floor);
+                    self.go_on(meter, context);
                 }
             }
-            Signal::Command(DeviceCommand::SayAgain { .. }) => {
-                if let Some((_, Some(read))) = &self.examined {
-                    floor.report(DeviceEvent::Reworked { bench: self.id, read: read.clone() });
-                }
-            }
-            Signal::DoorOpen => self.retry(meter, floor),
-            other => unreachable!("a rework bench has no use for {other:?}"),
         }
     }
 
+    fn arrive(&mut self, item: Item, _: &mut Meter, _: &mut LineContext) {
+        self.basket.push_back(item);
+    }
+
+    fn inlet_opened(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.retry(meter, context);
+    }
+
+    fn relieve(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        self.wanted_elsewhere = true;
+        if self.examined.is_none() {
+            self.go_on(meter, context);
+        }
+    }
+
+    fn repeat_status(&mut self, _: &mut Meter, context: &mut LineContext) {
+        if let Some((_, Some(read))) = &self.examined {
+            context.report(DeviceEvent::Reworked { bench: self.id, read: read.clone() });
+        }
+    }
+}
+
+impl ReworkBench {
     /// Takes the next product in hand, if somebody is here, who leaves when there is none or when wanted
     /// elsewhere; then somebody is called for the rest.
-    fn go_on(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn go_on(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let Some(task) = self.task.filter(|_| self.examined.is_none()) else { return };
-        let (machine, errand) = (self.id, Errand::Task(task));
+        let (machine, assignment) = (self.id, Assignment::Task(task));
         if std::mem::take(&mut self.wanted_elsewhere) {
             self.task = None;
-            floor.signal(floor.operator, Signal::Release { machine, errand });
+            let release = people::Signal::Release { machine, assignment };
+            context.signal(context.operator, AnySignal::People(release));
             let (needs, urgency) = (self.needs.clone(), Urgency::Ahead);
-            floor.signal(floor.operator, Signal::Call { machine, errand, needs, urgency });
-            return meter.hold(floor, Cause::Operator);
+            let call = people::Signal::Call { machine, assignment, needs, urgency };
+            context.signal(context.operator, AnySignal::People(call));
+            return meter.hold(context, Cause::Operator);
         }
         if self.outlet.is_blocked() {
             return;
         }
         if let Some(item) = self.basket.pop_front() {
             self.examined = Some((item, None));
-            meter.execute(floor);
+            meter.execute(context);
             let takes = self.verify.draw(&mut self.stream);
-            floor.schedule(takes, self.id, Due::Done);
+            context.schedule(takes, self.id, Event::Done.into());
             return;
         }
-        meter.suspend(floor, Cause::Starved);
+        meter.suspend(context, Cause::Starved);
         self.task = None;
-        floor.signal(floor.operator, Signal::Release { machine, errand });
-        floor.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
+        let release = people::Signal::Release { machine, assignment };
+        context.signal(context.operator, AnySignal::People(release));
+        context.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
     }
 
-    fn give_back(&mut self, meter: &mut Meter, floor: &mut Floor) {
+    fn give_back(&mut self, meter: &mut Meter, context: &mut LineContext) {
         if !matches!(self.examined, Some((_, Some(_)))) {
             return;
         }
         let Some((item, _)) = self.examined.take() else { return };
         if let Item::Unit(unit) = &item {
-            floor.note(Fact::Returned { machine: self.id, unit: unit.id });
-            floor.on_the_way += 1;
+            context.note(Fact::Returned { machine: self.id, unit: unit.id });
+            context.on_the_way += 1;
         }
-        if !self.outlet.send(item, floor) {
-            meter.suspend(floor, Cause::Blocked);
+        if !self.outlet.send(item, context) {
+            meter.suspend(context, Cause::Blocked);
         }
-        self.go_on(meter, floor);
+        self.go_on(meter, context);
     }
 
-    fn retry(&mut self, meter: &mut Meter, floor: &mut Floor) {
-        if self.outlet.retry(floor) {
-            self.go_on(meter, floor);
+    fn retry(&mut self, meter: &mut Meter, context: &mut LineContext) {
+        if self.outlet.retry(context) {
+            self.go_on(meter, context);
         }
     }
 }
 
 pub(in super::super) fn plugin(app: &mut App) {
-    app.add_systems(Build, build).add_systems(Census, count);
+    app.add_systems(Build, build).add_systems(WipCount, count);
 }
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::ReworkBench { id: name, gate, verify_s, returns_to } = spec else {
-            continue;
-        };
-        let read_rate = blueprint.spec().handwork.scan_read_rate;
+        let MachineSpec::ReworkBench(spec) = spec else { continue };
+        let name = &spec.id;
+        let read_rate = blueprint.spec().interventions.handheld_read_rate;
         let bench = ReworkBench {
             id,
-            gate: blueprint.machine(gate).expect("a checked twin names its gates"),
-            verify: verify_s.clone(),
+            gate: blueprint.machine(&spec.gate).expect("a checked twin names its gates"),
+            verify: spec.verify_s.clone(),
             stream: blueprint.streams.stream(name, "verify"),
             reader: Reader::new(&blueprint, (name, "read"), read_rate, Optics::default()),
             basket: VecDeque::new(),
             examined: None,
             task: None,
             wanted_elsewhere: false,
-            needs: blueprint.spec().handwork.needs.as_deref().map(Arc::from),
-            outlet: Outlet::new(id, blueprint.machine(returns_to)),
+            needs: blueprint.spec().interventions.required_skill.as_deref().map(Arc::from),
+            outlet: Outlet::new(id, blueprint.machine(&spec.returns_to), Event::Outlet),
         };
         commands.spawn((Meter::new(id), bench));
     }
 }
 
 /// Products at the bench are off the line; only what waits to go back onto it counts.
-fn count(benches: Query<(&OnLine, &ReworkBench)>, mut found: ResMut<Found>) {
+fn count(benches: Query<(&OnLine, &ReworkBench)>, mut found: ResMut<WipCounts>) {
     for (line, bench) in &benches {
         found.add(*line, bench.outlet.units());
     }

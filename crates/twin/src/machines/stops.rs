@@ -1,4 +1,4 @@
-//! What makes a machine stop by itself: failures, materials that run out, planned work. Each is counted by
+//! What makes a machine stop by itself: failures, consumables that run out, planned stops. Each is counted by
 //! the clock, by working time or by products. A machine asks when it starts on a product whether it must
 //! stop first; one that can stop in the middle of its work also asks when. People are called from here.
 
@@ -8,13 +8,13 @@ use linetwin_base::{
     Cause, ClockTime, Distribution, MachineId, SimSpan, SimTime, Stream, WeekClock,
 };
 use linetwin_line::WorkEvent;
-use linetwin_line::{Between, FailureSpec, MaterialSpec, Occasion, PlannedSpec};
+use linetwin_line::{ConsumableSpec, FailureSpec, Interval, MaintenanceDue, PlannedStopSpec};
 
 use super::super::blueprint::Blueprint;
-use super::super::calendar::Due;
-use super::super::floor::{Floor, Signal};
+use super::super::line_context::LineContext;
 use super::super::meter::Meter;
-use super::super::people::{Errand, Urgency};
+use super::super::people::{self, Assignment, Urgency};
+use super::{Signal, SimEvent};
 
 /// What is left until a stop is due.
 #[derive(Copy, Clone, Debug, PartialEq)]
@@ -40,18 +40,18 @@ impl Left {
 /// What is counted from the end of one stop to the next.
 #[derive(Debug)]
 enum Counts {
-    Between(Between),
+    Interval(Interval),
     /// It does not come again.
     Once,
     Daily(ClockTime, WeekClock),
-    Material {
+    Consumable {
         products: u64,
     },
 }
 
 /// How far the person is who is needed.
 #[derive(Copy, Clone, Debug, PartialEq)]
-enum Help {
+enum Responder {
     NotCalled,
     Called,
     /// At work.
@@ -69,7 +69,7 @@ struct Reason {
     urgency: Urgency,
     takes: Distribution,
     needs: Option<Arc<str>>,
-    help: Help,
+    responder: Responder,
     stream: Stream,
 }
 
@@ -77,87 +77,105 @@ struct Reason {
 #[derive(Debug)]
 pub(in super::super) struct Stops {
     machine: MachineId,
+    /// What is scheduled for the end of the stop with a number.
+    over: fn(u8) -> SimEvent,
     reasons: Vec<Reason>,
     /// Why it stands now.
     standing: Option<u8>,
 }
 
 impl Stops {
-    /// Those of the machine with this id.
-    pub(in super::super) fn new(machine: MachineId, blueprint: &Blueprint) -> Self {
+    /// Those of the machine with this id; `over` is what is scheduled for the end of one.
+    pub(in super::super) fn new(
+        machine: MachineId,
+        blueprint: &Blueprint,
+        over: fn(u8) -> SimEvent,
+    ) -> Self {
         let spec = &blueprint.spec().machines[machine.index()];
-        let (failures, upkeep) = spec.stops().expect("asked for machines that stop");
+        let stops = spec.stops().expect("asked for machines that stop");
         let stream = |kind: &str, name: &str| {
             let purpose = format!("{kind} {name}");
             blueprint.streams.stream(spec.id(), purpose.trim_end())
         };
-        let planned = upkeep
-            .planned
+        let planned = stops
+            .planned_stops
             .iter()
             .map(|spec| Reason::planned(spec, blueprint.clock, stream("planned", &spec.name)));
         let failures =
-            failures.iter().map(|spec| Reason::failure(spec, stream("failures", &spec.name)));
-        let materials = upkeep
-            .materials
+            stops.failures.iter().map(|spec| Reason::failure(spec, stream("failures", &spec.name)));
+        let consumables = stops
+            .consumables
             .iter()
-            .map(|spec| Reason::material(spec, stream("material", &spec.name)));
-        let reasons = planned.chain(failures).chain(materials).collect();
-        Self { machine, reasons, standing: None }
+            .map(|spec| Reason::consumable(spec, stream("material", &spec.name)));
+        let reasons = planned.chain(failures).chain(consumables).collect();
+        Self { machine, over, reasons, standing: None }
     }
 
     /// Before the order: begins what is to be done at its start. True while the machine is not ready.
-    pub(in super::super) fn set_up(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
-        self.reasons.iter().any(Reason::is_set_up) && self.stop(meter, floor)
+    pub(in super::super) fn set_up(
+        &mut self,
+        meter: &mut Meter,
+        context: &mut LineContext,
+    ) -> bool {
+        self.reasons.iter().any(Reason::is_set_up) && self.stop(meter, context)
     }
 
     /// Before a product: stops the machine, if it must. It may go on when [`Self::over`] says so, and asks
     /// again then.
-    pub(in super::super) fn stop(&mut self, meter: &mut Meter, floor: &mut Floor) -> bool {
-        let now = floor.now();
+    pub(in super::super) fn stop(&mut self, meter: &mut Meter, context: &mut LineContext) -> bool {
+        let now = context.now();
         let due = self.reasons.iter().position(|reason| reason.left.is_over(now));
         let Some(which) = due else { return false };
         if self.standing.replace(which as u8) != Some(which as u8) {
-            floor.log(self.machine, WorkEvent::Stop(which as u8));
+            context.log(self.machine, WorkEvent::Stop(which as u8));
         }
         let reason = &mut self.reasons[which];
         if reason.needs.is_none() {
             let takes = reason.takes.draw(&mut reason.stream);
-            floor.schedule(takes, self.machine, Due::Over(which as u8));
-        } else if reason.help != Help::Here {
+            context.schedule(takes, self.machine, (self.over)(which as u8));
+        } else if reason.responder != Responder::Here {
             // Whoever was called ahead is needed sooner now.
             let ahead = reason.urgency == Urgency::Ahead;
             let urgency = if ahead { Urgency::Stands } else { reason.urgency };
-            reason.call(self.machine, which, urgency, floor);
+            reason.call(self.machine, which, urgency, context);
         }
-        self.show(meter, floor);
+        self.show(meter, context);
         true
     }
 
     /// Somebody has come and begins.
-    pub(in super::super) fn came(&mut self, which: u8, meter: &mut Meter, floor: &mut Floor) {
+    pub(in super::super) fn came(
+        &mut self,
+        which: u8,
+        meter: &mut Meter,
+        context: &mut LineContext,
+    ) {
         let reason = &mut self.reasons[usize::from(which)];
-        reason.help = Help::Here;
+        reason.responder = Responder::Here;
         if self.standing == Some(which) {
-            floor.log(self.machine, WorkEvent::Repair);
+            context.log(self.machine, WorkEvent::Repair);
         }
         let takes = reason.takes.draw(&mut reason.stream);
-        floor.schedule(takes, self.machine, Due::Over(which));
-        self.show(meter, floor);
+        context.schedule(takes, self.machine, (self.over)(which));
+        self.show(meter, context);
     }
 
     /// A repair, refill or planned work is finished. True if the machine has stood for it.
-    pub(in super::super) fn over(&mut self, which: u8, floor: &mut Floor) -> bool {
+    pub(in super::super) fn over(&mut self, which: u8, context: &mut LineContext) -> bool {
         let reason = &mut self.reasons[usize::from(which)];
-        reason.left = reason.counts.until_next(floor.now(), &mut reason.stream);
-        if reason.help == Help::Here {
-            let (machine, errand) = (self.machine, Errand::Stop(which));
-            floor.signal(floor.operator, Signal::Release { machine, errand });
+        reason.left = reason.counts.until_next(context.now(), &mut reason.stream);
+        if reason.responder == Responder::Here {
+            let (machine, assignment) = (self.machine, Assignment::Stop(which));
+            context.signal(
+                context.operator,
+                Signal::People(people::Signal::Release { machine, assignment }),
+            );
         }
-        reason.help = Help::NotCalled;
+        reason.responder = Responder::NotCalled;
         let stood = self.standing == Some(which);
         if stood {
             self.standing = None;
-            floor.log(self.machine, WorkEvent::Resume);
+            context.log(self.machine, WorkEvent::Resume);
         }
         stood
     }
@@ -167,31 +185,33 @@ impl Stops {
         self.standing.is_some()
     }
 
-    fn show(&self, meter: &mut Meter, floor: &mut Floor) {
+    fn show(&self, meter: &mut Meter, context: &mut LineContext) {
         let Some(which) = self.standing else { return };
         let reason = &self.reasons[usize::from(which)];
-        let waits = reason.needs.is_some() && reason.help != Help::Here;
+        let waits = reason.needs.is_some() && reason.responder != Responder::Here;
         let cause = if waits { Cause::Operator } else { reason.cause };
         if reason.is_set_up() {
-            meter.prepare(floor, cause);
+            meter.prepare(context, cause);
         } else {
-            meter.hold(floor, cause);
+            meter.hold(context, cause);
         }
     }
 
     /// The machine starts on a product and will finish it.
-    pub(in super::super) fn begin(&mut self, takes: SimSpan, floor: &mut Floor) {
-        self.begin_product(floor);
+    pub(in super::super) fn begin(&mut self, takes: SimSpan, context: &mut LineContext) {
+        self.begin_product(context);
         self.work(takes);
     }
 
     /// The machine starts on a product.
-    pub(in super::super) fn begin_product(&mut self, floor: &mut Floor) {
+    pub(in super::super) fn begin_product(&mut self, context: &mut LineContext) {
         for (which, reason) in self.reasons.iter_mut().enumerate() {
             if let Left::Products(left) = &mut reason.left {
                 *left = left.saturating_sub(1);
-                if reason.low.is_some_and(|low| *left <= low) && reason.help == Help::NotCalled {
-                    reason.call(self.machine, which, reason.urgency, floor);
+                if reason.low.is_some_and(|low| *left <= low)
+                    && reason.responder == Responder::NotCalled
+                {
+                    reason.call(self.machine, which, reason.urgency, context);
                 }
             }
         }
@@ -218,7 +238,7 @@ impl Stops {
 
 impl Reason {
     fn failure(spec: &FailureSpec, mut stream: Stream) -> Self {
-        let counts = Counts::Between(spec.between.clone());
+        let counts = Counts::Interval(spec.time_to_failure.clone());
         Self {
             left: counts.until_next(SimTime::START, &mut stream),
             counts,
@@ -226,36 +246,40 @@ impl Reason {
             cause: Cause::Failure,
             urgency: Urgency::Stands,
             takes: spec.repair_s.clone(),
-            needs: spec.needs.as_deref().map(Arc::from),
-            help: Help::NotCalled,
+            needs: spec.required_skill.as_deref().map(Arc::from),
+            responder: Responder::NotCalled,
             stream,
         }
     }
 
-    fn material(spec: &MaterialSpec, stream: Stream) -> Self {
-        let products = spec.products(spec.holds);
+    fn consumable(spec: &ConsumableSpec, stream: Stream) -> Self {
+        let products = spec.products(spec.capacity);
         Self {
-            counts: Counts::Material { products },
+            counts: Counts::Consumable { products },
             left: Left::Products(products),
-            low: spec.needs.is_some().then(|| spec.products(spec.low_at)).filter(|low| *low > 0),
+            low: spec
+                .required_skill
+                .is_some()
+                .then(|| spec.products(spec.reorder_level))
+                .filter(|low| *low > 0),
             cause: Cause::Material,
             urgency: Urgency::Ahead,
             takes: spec.refill_s.clone(),
-            needs: spec.needs.as_deref().map(Arc::from),
-            help: Help::NotCalled,
+            needs: spec.required_skill.as_deref().map(Arc::from),
+            responder: Responder::NotCalled,
             stream,
         }
     }
 
-    fn planned(spec: &PlannedSpec, clock: WeekClock, mut stream: Stream) -> Self {
+    fn planned(spec: &PlannedStopSpec, clock: WeekClock, mut stream: Stream) -> Self {
         let (counts, left) = match &spec.due {
-            Occasion::Start => (Counts::Once, Left::Clock(SimTime::START)),
-            Occasion::Every(between) => {
-                let counts = Counts::Between(between.clone());
+            MaintenanceDue::Start => (Counts::Once, Left::Clock(SimTime::START)),
+            MaintenanceDue::Every(interval) => {
+                let counts = Counts::Interval(interval.clone());
                 let left = counts.until_next(SimTime::START, &mut stream);
                 (counts, left)
             }
-            Occasion::Daily(at) => {
+            MaintenanceDue::Daily(at) => {
                 let first = clock.next_daily(*at, SimTime::START);
                 (Counts::Daily(*at, clock), Left::Clock(first))
             }
@@ -267,8 +291,8 @@ impl Reason {
             cause: spec.kind.cause(),
             urgency: Urgency::Planned,
             takes: spec.takes_s.clone(),
-            needs: spec.needs.as_deref().map(Arc::from),
-            help: Help::NotCalled,
+            needs: spec.required_skill.as_deref().map(Arc::from),
+            responder: Responder::NotCalled,
             stream,
         }
     }
@@ -278,20 +302,27 @@ impl Reason {
         matches!(self.counts, Counts::Once)
     }
 
-    fn call(&mut self, machine: MachineId, which: usize, urgency: Urgency, floor: &mut Floor) {
-        self.help = Help::Called;
-        let (errand, needs) = (Errand::Stop(which as u8), self.needs.clone());
-        floor.signal(floor.operator, Signal::Call { machine, errand, needs, urgency });
+    fn call(
+        &mut self,
+        machine: MachineId,
+        which: usize,
+        urgency: Urgency,
+        context: &mut LineContext,
+    ) {
+        self.responder = Responder::Called;
+        let (assignment, needs) = (Assignment::Stop(which as u8), self.needs.clone());
+        let call = people::Signal::Call { machine, assignment, needs, urgency };
+        context.signal(context.operator, Signal::People(call));
     }
 }
 
 impl Counts {
     fn until_next(&self, from: SimTime, stream: &mut Stream) -> Left {
         match self {
-            Self::Between(Between::Clock(of)) => Left::Clock(from + of.draw(stream)),
-            Self::Between(Between::Work(of)) => Left::Work(of.draw(stream)),
+            Self::Interval(Interval::CalendarTime(of)) => Left::Clock(from + of.draw(stream)),
+            Self::Interval(Interval::OperatingTime(of)) => Left::Work(of.draw(stream)),
             // At least one, or it would never work again.
-            Self::Between(Between::Products(of)) => {
+            Self::Interval(Interval::Cycles(of)) => {
                 Left::Products((of.value(stream) as u64).max(1))
             }
             Self::Once => Left::Clock(SimTime::NEVER),
@@ -299,7 +330,7 @@ impl Counts {
                 // Not the same moment again, if the work took no time.
                 Left::Clock(clock.next_daily(*at, from + SimSpan::from_nanos(1)))
             }
-            Self::Material { products } => Left::Products(*products),
+            Self::Consumable { products } => Left::Products(*products),
         }
     }
 }

@@ -5,21 +5,34 @@ use std::sync::Arc;
 use linetwin_base::{LineId, MachineId};
 use linetwin_engine::OperatorTask;
 
+/// What people are told.
+#[derive(Debug)]
+pub(in super::super) enum Signal {
+    /// The line controller calls somebody.
+    Task(OperatorTask),
+    /// The panel from which the line controller calls has gone dark.
+    CallsWithdrawn,
+    /// A machine needs somebody.
+    Call { machine: MachineId, assignment: Assignment, needs: Option<Arc<str>>, urgency: Urgency },
+    /// Whoever does this there is not needed any more.
+    Release { machine: MachineId, assignment: Assignment },
+}
+
 /// What somebody is to do.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(in super::super) enum Errand {
+pub(in super::super) enum Assignment {
     /// What the line controller asks for.
     Task(OperatorTask),
     /// Mend, refill, set up or clean a machine: one of the reasons for which it stops.
     Stop(u8),
     /// Work at a machine until wanted elsewhere.
-    Hands,
+    Attend,
 }
 
-impl Errand {
+impl Assignment {
     /// Whether somebody who is at it may be asked to break off.
     pub(super) const fn can_be_left(self) -> bool {
-        matches!(self, Self::Hands | Self::Task(OperatorTask::Rework { .. }))
+        matches!(self, Self::Attend | Self::Task(OperatorTask::Rework { .. }))
     }
 
     /// Whether the machine, not the clock, says when it is done.
@@ -38,7 +51,7 @@ pub(in super::super) enum Urgency {
     /// A material runs low; rejects are to be examined again.
     Ahead,
     /// A machine that is worked by hand.
-    Hands,
+    Attend,
 }
 
 /// A call.
@@ -46,7 +59,7 @@ pub(in super::super) enum Urgency {
 pub(super) struct Call {
     pub(super) line: LineId,
     pub(super) machine: MachineId,
-    pub(super) errand: Errand,
+    pub(super) assignment: Assignment,
     /// The skill that it takes.
     pub(super) needs: Option<Arc<str>>,
     pub(super) urgency: Urgency,
@@ -55,8 +68,8 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn is_for(&self, line: LineId, machine: MachineId, errand: Errand) -> bool {
-        self.line == line && self.machine == machine && self.errand == errand
+    pub(super) fn is_for(&self, line: LineId, machine: MachineId, assignment: Assignment) -> bool {
+        self.line == line && self.machine == machine && self.assignment == assignment
     }
 }
 

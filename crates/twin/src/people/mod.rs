@@ -1,15 +1,15 @@
 //! People: who is there, what they are called for, who goes where. They belong to the world, not to a
-//! line: one desk takes the calls of all lines. Whoever arrives tells the machine by a signal; what is
+//! line: one call queue takes the calls of all lines. Whoever arrives tells the machine by a signal; what is
 //! done there is the machine's business.
 
 mod call;
-mod crew;
-mod desk;
+mod call_queue;
+mod dispatcher;
 mod person;
 mod roster;
 
-pub(super) use call::{Errand, Urgency};
-pub(super) use crew::Crew;
-pub(super) use desk::Desk;
-pub(super) use person::{Person, hire};
+pub(super) use call::{Assignment, Signal, Urgency};
+pub(super) use call_queue::CallQueue;
+pub(super) use dispatcher::Dispatcher;
+pub(super) use person::{Person, add_people};
 pub use roster::longest_absence;

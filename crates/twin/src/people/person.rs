@@ -1,4 +1,4 @@
-//! A person: skills, place, and what he or she is doing. Who goes where is decided at the desk.
+//! A person: skills, place, and what he or she is doing. Who goes where is decided by the dispatcher.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use linetwin_base::{
 };
 use linetwin_line::PersonSpec;
 
-use super::super::floor::Signal;
-use super::call::{Call, Errand};
-use super::desk::{Desk, Site};
+use super::super::machines::{Signal, packer, task};
+use super::call::{Assignment, Call};
+use super::call_queue::{CallQueue, Site};
 use super::roster::Roster;
 
 /// Lines of a plant stand side by side, so many metres apart.
@@ -19,7 +19,7 @@ const AISLE_M: f64 = 8.0;
 
 /// What a person is doing.
 #[derive(Debug)]
-pub(super) enum Doing {
+pub(super) enum Activity {
     Nothing,
     /// Walking, after a moment to react, until then.
     OnTheWay(Call, SimTime),
@@ -33,7 +33,7 @@ pub(super) enum Doing {
 
 /// Whether somebody who stays at a machine has been asked to leave it.
 #[derive(Copy, Clone, Debug, PartialEq)]
-pub(super) enum Asked {
+pub(super) enum Preemption {
     No,
     /// It will be said at this moment.
     Now(SimTime),
@@ -55,12 +55,12 @@ pub(in super::super) struct Person {
     pub(super) roster: Roster,
     /// The line and the metres along it.
     at: (LineId, f64),
-    pub(super) doing: Doing,
-    pub(super) asked: Asked,
+    pub(super) doing: Activity,
+    pub(super) asked: Preemption,
 }
 
 /// What a person tells a machine.
-pub(super) type Word = (LineId, MachineId, Signal);
+pub(super) type PersonSignal = (LineId, MachineId, Signal);
 
 impl Person {
     fn new(
@@ -74,33 +74,33 @@ impl Person {
             number,
             line,
             skills: spec.skills.iter().map(|skill| Arc::from(skill.as_str())).collect(),
-            reacts: spec.reacts_s.clone(),
+            reacts: spec.response_time_s.clone(),
             reaction: streams.stream(&spec.name, "reaction"),
             handwork: streams.stream(&spec.name, "handwork"),
-            walks_m_s: spec.walks_m_s,
+            walks_m_s: spec.walking_speed_m_s,
             roster: Roster::new(clock, &spec.shifts, &spec.breaks),
             at: (line.unwrap_or_default(), 0.0),
-            doing: Doing::Nothing,
-            asked: Asked::No,
+            doing: Activity::Nothing,
+            asked: Preemption::No,
         }
     }
 
     /// When this person does something by himself or herself next.
     pub(super) fn next_at(&self) -> SimTime {
         let done = match self.doing {
-            Doing::OnTheWay(_, at) | Doing::Working(_, at) | Doing::OnBreak(at) => at,
-            Doing::Nothing | Doing::Staying(_) => SimTime::NEVER,
+            Activity::OnTheWay(_, at) | Activity::Working(_, at) | Activity::OnBreak(at) => at,
+            Activity::Nothing | Activity::Staying(_) => SimTime::NEVER,
         };
         let asked = match self.asked {
-            Asked::Now(at) => at,
-            Asked::No | Asked::Yes => SimTime::NEVER,
+            Preemption::Now(at) => at,
+            Preemption::No | Preemption::Yes => SimTime::NEVER,
         };
         done.min(asked).min(self.roster.changes_at())
     }
 
     /// Whether this person is there with nothing to do.
     pub(super) const fn is_free(&self) -> bool {
-        matches!(self.doing, Doing::Nothing) && self.roster.on_shift
+        matches!(self.doing, Activity::Nothing) && self.roster.on_shift
     }
 
     /// Whether this person may be sent there, by line and skill.
@@ -112,7 +112,9 @@ impl Person {
     /// The call that this person could break off, and has not been asked to.
     pub(super) fn could_leave(&self) -> Option<&Call> {
         match &self.doing {
-            Doing::Staying(call) if call.errand.can_be_left() && self.asked == Asked::No => {
+            Activity::Staying(call)
+                if call.assignment.can_be_left() && self.asked == Preemption::No =>
+            {
                 Some(call)
             }
             _ => None,
@@ -122,8 +124,10 @@ impl Person {
     /// The call that this person is on the way to, or at.
     pub(super) const fn at_call(&self) -> Option<&Call> {
         match &self.doing {
-            Doing::OnTheWay(call, _) | Doing::Working(call, _) | Doing::Staying(call) => Some(call),
-            Doing::Nothing | Doing::OnBreak(_) => None,
+            Activity::OnTheWay(call, _) | Activity::Working(call, _) | Activity::Staying(call) => {
+                Some(call)
+            }
+            Activity::Nothing | Activity::OnBreak(_) => None,
         }
     }
 
@@ -142,17 +146,17 @@ impl Person {
             takes = takes + SimSpan::from_secs_f64(way_m / self.walks_m_s);
         }
         self.at = to;
-        self.doing = Doing::OnTheWay(call, now + takes);
+        self.doing = Activity::OnTheWay(call, now + takes);
     }
 
     /// Has nothing more to do there.
     pub(super) fn is_done(&mut self, now: SimTime) {
-        self.doing = Doing::Nothing;
-        self.asked = Asked::No;
+        self.doing = Activity::Nothing;
+        self.asked = Preemption::No;
         if self.roster.on_shift
             && let Some(pause) = self.roster.owed.take()
         {
-            self.doing = Doing::OnBreak(now + pause);
+            self.doing = Activity::OnBreak(now + pause);
         }
     }
 
@@ -160,64 +164,64 @@ impl Person {
     fn leave_if_time(&mut self, now: SimTime) {
         let time = !self.roster.on_shift || self.roster.owed.is_some();
         if time && self.could_leave().is_some() {
-            self.asked = Asked::Now(now);
+            self.asked = Preemption::Now(now);
         }
     }
 
     /// Does what is due.
-    pub(super) fn act(&mut self, now: SimTime, sites: &[Site]) -> Option<Word> {
+    pub(super) fn act(&mut self, now: SimTime, sites: &[Site]) -> Option<PersonSignal> {
         if self.roster.changes_at() <= now {
             self.roster.turn(now);
-            if matches!(self.doing, Doing::Nothing) {
+            if matches!(self.doing, Activity::Nothing) {
                 self.is_done(now);
             }
             self.leave_if_time(now);
             return None;
         }
-        if let (Asked::Now(_), Doing::Staying(call)) = (self.asked, &self.doing) {
-            self.asked = Asked::Yes;
+        if let (Preemption::Now(_), Activity::Staying(call)) = (self.asked, &self.doing) {
+            self.asked = Preemption::Yes;
             return Some((call.line, call.machine, Signal::Relieve));
         }
-        match std::mem::replace(&mut self.doing, Doing::Nothing) {
-            Doing::OnTheWay(call, _) => self.arrive(call, now, sites),
-            Doing::Working(call, _) => {
+        match std::mem::replace(&mut self.doing, Activity::Nothing) {
+            Activity::OnTheWay(call, _) => self.arrive(call, now, sites),
+            Activity::Working(call, _) => {
                 self.is_done(now);
-                match call.errand {
-                    Errand::Task(task) => Some((call.line, call.machine, Signal::Operator(task))),
-                    Errand::Stop(_) | Errand::Hands => None,
+                match call.assignment {
+                    Assignment::Task(done) => Some((call.line, call.machine, task(done))),
+                    Assignment::Stop(_) | Assignment::Attend => None,
                 }
             }
-            Doing::OnBreak(_) | Doing::Nothing => {
+            Activity::OnBreak(_) | Activity::Nothing => {
                 self.is_done(now);
                 None
             }
-            staying @ Doing::Staying(_) => {
+            staying @ Activity::Staying(_) => {
                 self.doing = staying;
                 None
             }
         }
     }
 
-    fn arrive(&mut self, call: Call, now: SimTime, sites: &[Site]) -> Option<Word> {
-        let (line, machine, errand) = (call.line, call.machine, call.errand);
-        if let (Errand::Task(task), false) = (errand, errand.machine_says_when_done()) {
+    fn arrive(&mut self, call: Call, now: SimTime, sites: &[Site]) -> Option<PersonSignal> {
+        let (line, machine, assignment) = (call.line, call.machine, call.assignment);
+        if let (Assignment::Task(task), false) = (assignment, assignment.machine_says_when_done()) {
             let takes = sites[line.index()].takes(task, self.walks_m_s, &mut self.handwork);
-            self.doing = Doing::Working(call, now + takes);
+            self.doing = Activity::Working(call, now + takes);
             return None;
         }
-        self.doing = Doing::Staying(call);
+        self.doing = Activity::Staying(call);
         self.leave_if_time(now);
-        let word = match errand {
-            Errand::Task(task) => Signal::Operator(task),
-            Errand::Stop(which) => Signal::Came(which),
-            Errand::Hands => Signal::HandsCame,
+        let word = match assignment {
+            Assignment::Task(to_do) => task(to_do),
+            Assignment::Stop(which) => Signal::Came(which),
+            Assignment::Attend => Signal::Packer(packer::Signal::AttendantArrived),
         };
         Some((line, machine, word))
     }
 }
 
 /// People join the world; they serve one line or all of them.
-pub(in super::super) fn hire(
+pub(in super::super) fn add_people(
     world: &mut World,
     people: &[PersonSpec],
     line: Option<LineId>,
@@ -225,7 +229,7 @@ pub(in super::super) fn hire(
     clock: WeekClock,
 ) {
     // Somebody may be waited for.
-    world.resource_mut::<Desk>().look_again();
+    world.resource_mut::<CallQueue>().look_again();
     let already = world.query::<&Person>().iter(world).count() as u16;
     for (number, spec) in (already..).zip(people) {
         world.spawn(Person::new(number, spec, line, streams, clock));

@@ -7,65 +7,60 @@ use bevy::prelude::*;
 use linetwin_base::SimSpan;
 use linetwin_engine::StopCause;
 use linetwin_line::MachineSpec;
+use linetwin_line::motion::{BeltClock, BeltMeasures, BeltMotion};
 use linetwin_symbol::Optics;
 
-use super::super::super::blueprint::{Blueprint, Build, Census, Found, OnLine};
-use super::super::super::floor::Floor;
+use super::super::super::blueprint::{Blueprint, Build, OnLine, WipCount, WipCounts};
 use super::super::super::item::Item;
+use super::super::super::line_context::LineContext;
 use super::super::super::meter::Meter;
 use super::super::super::optics::Reader;
 use super::super::outlet::Outlet;
-use super::clock::Clock;
 use super::encoder::Encoder;
 use super::pace::Pace;
-use super::{Belt, Station, StationKind};
+use super::{Belt, DeviceKind, Event, Station};
 
 pub(in super::super::super) fn plugin(app: &mut App) {
-    app.add_systems(Build, build).add_systems(Census, count);
+    app.add_systems(Build, build).add_systems(WipCount, count);
 }
 
-fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Floor>) {
+fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     for (id, spec) in blueprint.machines() {
-        let MachineSpec::Belt {
-            id: name,
-            length_mm,
+        let MachineSpec::Belt(spec) = spec else { continue };
+        let (name, speed_mm_s) = (&spec.id, spec.speed_mm_s);
+        let motion = BeltMotion::new(BeltMeasures {
+            length_mm: spec.length_mm,
             speed_mm_s,
-            pitch_mm,
-            accumulates,
-            ramp_s,
-            speeds,
-            to,
-            ..
-        } = spec
-        else {
-            continue;
-        };
-        let as_time = |mm: f64| SimSpan::from_secs_f64(mm / speed_mm_s).as_nanos();
-        floor.set_room(id, spec.capacity().expect("a belt holds products"));
+            pitch_mm: spec.pitch_mm,
+            product_mm: spec.product_mm(),
+            accumulates: spec.accumulates,
+        });
+        context.set_room(id, spec.holds());
         let mut stations: Vec<Station> = stations_on(name, &blueprint)
-            .map(|(what, at_mm)| Station { what, at: as_time(at_mm), next: 0 })
+            .map(|(what, at_mm)| Station { what, at: motion.belt_time(at_mm), next: 0 })
             .collect();
         stations.sort_by_key(|station| station.at);
         let belt = Belt {
             id,
-            length: as_time(*length_mm),
-            pitch: as_time(*pitch_mm),
-            product: as_time(spec.product_mm().expect("a belt carries products")),
-            encoder: Encoder::new(id, *speed_mm_s, &floor),
-            accumulates: *accumulates,
-            outlet: Outlet::new(id, to.as_deref().and_then(|to| blueprint.machine(to))),
-            riders: VecDeque::new(),
+            motion,
+            encoder: Encoder::new(id, speed_mm_s, &context),
+            outlet: Outlet::new(
+                id,
+                spec.to.as_deref().and_then(|to| blueprint.machine(to)),
+                Event::Outlet,
+            ),
+            products: VecDeque::new(),
             first: 0,
             load: 0,
             stations,
-            pace: Pace::new(id, name, (*speed_mm_s, speeds), &blueprint),
-            clock: Clock::new(SimSpan::from_secs_f64(*ramp_s)),
+            pace: Pace::new(id, name, (speed_mm_s, &spec.speeds), &blueprint),
+            clock: BeltClock::new(SimSpan::from_secs_f64(spec.ramp_s)),
             last_exit: None,
             exit_scheduled: false,
             holds: Vec::new(),
             told_to_stand: StopCause::Controller,
             epoch: 0,
-            meddled: floor.faults.meddles(name),
+            interfered: context.faults.has_manual_interference(id),
             to_insert: None,
             long_gone: None,
             handheld: Reader::new(&blueprint, (name, "handheld"), 1.0, Optics::default()),
@@ -79,15 +74,15 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut floor: ResMut<Fl
 fn stations_on<'a>(
     belt: &'a str,
     blueprint: &'a Blueprint,
-) -> impl Iterator<Item = (StationKind, f64)> + 'a {
+) -> impl Iterator<Item = (DeviceKind, f64)> + 'a {
     blueprint.machines().flat_map(move |(id, spec)| {
         let device = spec
             .on_belt()
             .filter(|(on, _)| *on == belt)
-            .map(|(_, at_mm)| (StationKind::Device(id), at_mm));
+            .map(|(_, at_mm)| (DeviceKind::Device(id), at_mm));
         let sensor = match spec {
-            MachineSpec::RejectGate { on, pass_sensor_mm, .. } if on == belt => {
-                Some((StationKind::PassSensor, *pass_sensor_mm))
+            MachineSpec::RejectGate(gate) if gate.on == belt => {
+                Some((DeviceKind::PassSensor, gate.pass_sensor_mm))
             }
             _ => None,
         };
@@ -95,9 +90,9 @@ fn stations_on<'a>(
     })
 }
 
-fn count(belts: Query<(&OnLine, &Belt)>, mut found: ResMut<Found>) {
+fn count(belts: Query<(&OnLine, &Belt)>, mut found: ResMut<WipCounts>) {
     for (line, belt) in &belts {
-        let riding = belt.riders.iter().filter_map(|rider| rider.item.as_ref());
+        let riding = belt.products.iter().filter_map(|product| product.item.as_ref());
         found.add(*line, riding.map(Item::units).sum::<u32>() + belt.outlet.units());
     }
 }

@@ -2,11 +2,13 @@
 //! another. Whoever is watched says so himself; a belt that nobody watches tells nobody.
 
 use linetwin_base::MachineId;
+use linetwin_line::motion::{FULL_SPEED, speed_part};
 use linetwin_line::{BeltSpeedSpec, MachineSpec};
 
 use super::super::super::blueprint::Blueprint;
-use super::super::super::floor::{Floor, Signal};
-use super::clock::FULL;
+use super::super::super::line_context::LineContext;
+use super::super::Signal as AnySignal;
+use super::Signal;
 
 /// See the module's first lines.
 #[derive(Debug)]
@@ -34,14 +36,13 @@ impl Pace {
         (full_mm_s, speeds): (f64, &[BeltSpeedSpec]),
         blueprint: &Blueprint,
     ) -> Self {
-        let part = |speed_mm_s: f64| (speed_mm_s / full_mm_s * f64::from(FULL) + 0.5) as u32;
         let rules = speeds.iter().filter_map(|rule| {
-            let of = blueprint.machine(&rule.of)?;
-            let speed = part(rule.speed_mm_s).clamp(1, FULL);
+            let of = blueprint.machine(&rule.load_on)?;
+            let speed = speed_part(rule.speed_mm_s, full_mm_s);
             Some(Rule { of, at_least: rule.at_least, speed, applies: false })
         });
         let watches = |spec: &MachineSpec| match spec {
-            MachineSpec::Belt { speeds, .. } => speeds.iter().any(|rule| rule.of == name),
+            MachineSpec::Belt(belt) => belt.speeds.iter().any(|rule| rule.load_on == name),
             _ => false,
         };
         let watched_by = blueprint.machines().filter(|(_, spec)| watches(spec));
@@ -51,7 +52,7 @@ impl Pace {
     /// How fast it should run now: of the rules that apply the last one counts.
     pub(super) fn speed(&self) -> u32 {
         let rule = self.rules.iter().rev().find(|rule| rule.applies);
-        rule.map_or(FULL, |rule| rule.speed)
+        rule.map_or(FULL_SPEED, |rule| rule.speed)
     }
 
     /// So many products are on a belt that is watched. True if this one should have another speed.
@@ -64,9 +65,10 @@ impl Pace {
     }
 
     /// Tells those that watch how many products are on this belt.
-    pub(super) fn tell_load(&self, units: u32, floor: &mut Floor) {
+    pub(super) fn tell_load(&self, units: u32, context: &mut LineContext) {
         for watcher in &self.watched_by {
-            floor.signal(*watcher, Signal::Load { of: self.id, units });
+            let load = Signal::Load { of: self.id, units };
+            context.signal(*watcher, AnySignal::Belt(load));
         }
     }
 }

@@ -1,37 +1,32 @@
 //! What the codes of a layer read as, the fault LayerMisread included.
 
-use std::sync::Arc;
-
 use linetwin_engine::Read;
 use linetwin_line::ScanMode;
 use linetwin_line::{Task, WorkEvent};
-use linetwin_trace::FaultKind;
 
-use super::super::super::floor::{Floor, read_event};
 use super::super::super::item::Item;
+use super::super::super::line_context::{LineContext, read_event};
 use super::super::printer::slip;
 use super::Packer;
 
 impl Packer {
     /// Reads the codes of the layer.
-    pub(super) fn read_layer(&mut self, floor: &mut Floor) -> Vec<Read> {
+    pub(super) fn read_layer(&mut self, context: &mut LineContext) -> Vec<Read> {
         let reader = match self.scan_mode {
             ScanMode::LayerCamera => &mut self.camera,
             ScanMode::Handheld => &mut self.handheld,
         };
         let marks = self.layer.iter().map(|place| place.as_ref().and_then(Item::mark));
         let mut reads: Vec<Read> = marks.map(|mark| reader.read(mark)).collect();
-        let names = Arc::clone(&floor.names);
-        let name = &names[self.id.index()];
-        if let Some((fault, how)) = floor.faults.layer_misread(name, floor.now())
+        if let Some((fault, how)) = context.faults.layer_misread(self.id, context.now())
             && one(&mut reads, how)
         {
-            floor.note_fault(fault, FaultKind::LayerMisread, None);
+            context.note_fault(fault, None);
         }
         if matches!(self.scan_mode, ScanMode::LayerCamera) {
-            floor.log(self.id, WorkEvent::Done(Task::Scan));
+            context.log(self.id, WorkEvent::Done(Task::Scan));
             for read in &reads {
-                floor.log(self.id, read_event(Task::Scan, read));
+                context.log(self.id, read_event(Task::Scan, read));
             }
         }
         reads

@@ -1,0 +1,9 @@
+//! EPCIS documents from outside: read, written and hashed, in every format.
+
+#[path = "../../../../tests/common/outside.rs"]
+mod outside;
+
+mod documents;
+mod hashes;
+mod own_cases;
+mod round_trips;

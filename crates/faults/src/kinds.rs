@@ -1,0 +1,260 @@
+//! The table of fault kinds: a kind is one row here and one verdict in `verdict.rs`. Everything that can be
+//! asked of a kind is made from its row by `table.rs`; nothing else may list them.
+//!
+//! A row says, in this order: what the kind means; its number, its name, where it can be, and by which
+//! fields a scenario says when (`every` it hits, `from` when and how long it `lasts`, the moment `at` which
+//! it happens); its own parameters with their bounds; how a campaign draws one, each value from the
+//! stream of the kind at its machine, in the order written; and what a correct line does about it: by what
+//! its outcome is judged, and in words, as `docs/faults.md` says it.
+//!
+//! The numbers stand in traces and digests: a new kind takes the next one, none is ever given again. Names
+//! are in the keys of random streams and do not change. Within a place the order is that in which a
+//! campaign draws.
+
+use serde::{Deserialize, Serialize};
+
+use linetwin_base::{Distribution, SimSpan};
+use linetwin_symbol::Defect;
+
+use super::dice::Dice;
+use super::kind::{FaultPlace, RightAnswer};
+use super::parameters::{ParameterError, TimingMut, any, sound_defect, within};
+use super::rate::{Occurrence, Rate};
+
+fault_kinds! {
+    dice;
+
+    // --- Printing ---
+
+    /// The printed symbol has a defect.
+    0 Misprint: Printer(at every) {
+        /// What is wrong with it.
+        defect: Defect, sound_defect;
+    }
+    drawn { every: dice.rate(), defect: dice.defect() }
+    answer GoodOrRejected, "what is unreadable or below the grade is rejected, its serial number \
+        scrapped; a defect that leaves the grade is harmless";
+
+    /// Nothing comes onto the product although the printer reports it.
+    1 MissingPrint: Printer(at every) {}
+    drawn { every: dice.rate() }
+    answer GoodOrRejected, "rejected, serial number scrapped";
+
+    /// The printer repeats the code of the product before.
+    2 SerialPrintedTwice: Printer(at every) {}
+    drawn { every: dice.rate() }
+    answer GoodOrRejected, "the second pack is rejected; the record stays single";
+
+    /// One character of the serial number is printed wrong.
+    20 WrongText: Printer(at every) {}
+    drawn { every: dice.rate() }
+    answer GoodOrRejected, "the code is not the one that was sent: rejected";
+
+    /// The printer prints the last jobs of its buffer once more, in their order.
+    22 BufferReplayed: Printer(at every) {
+        /// So many jobs.
+        jobs: u32, within(1..=100, "1 to 100 jobs");
+    }
+    drawn { every: dice.nth(500), jobs: dice.up_to(20) }
+    answer GoodOrRejected, "the packs with old codes are rejected; no code is sold twice";
+
+    /// The ink is used up: nothing comes onto the products, and the printer does not notice.
+    19 InkOut: Printer(at from lasts) {}
+    drawn { from: dice.from(), lasts: dice.lasts() }
+    answer GoodOrRejected, "everything is rejected until somebody refills";
+
+    /// The printer uses the layout of another order: the end of the content is wrong.
+    21 StaleLayout: Printer(at from lasts) {}
+    drawn { from: dice.from(), lasts: dice.lasts() }
+    answer GoodOrRejected, "every such pack is rejected";
+
+    // --- Reading and rejecting ---
+
+    /// The camera is triggered twice by one product.
+    3 DuplicateRead: Camera(at every) {}
+    drawn { every: dice.rate() }
+    answer Unaffected, "no second commissioning, no second count, and the pack is not rejected \
+        for it";
+
+    /// The camera reads nothing on a good symbol.
+    4 NoRead: Camera(at every) {}
+    drawn { every: dice.rate() }
+    answer Rejected, "rejected: in doubt means out";
+
+    /// A result comes so much later than it would.
+    25 LateResult: Camera(at every) {
+        /// So much later.
+        delay: SimSpan, any;
+    }
+    drawn { every: dice.rate(), delay: dice.few_seconds() }
+    answer GoodOrRejected, "at the gate there is no result: rejected";
+
+    /// The camera gives no results for a while.
+    23 CameraOffline: Camera(at from lasts) {}
+    drawn { from: dice.from(), lasts: dice.lasts() }
+    answer Rejected, "nothing passes";
+
+    /// The camera gives its last result again and again for a while.
+    24 FrozenImage: Camera(at from lasts) {}
+    drawn { from: dice.from(), lasts: dice.lasts() }
+    answer GoodOrRejected, "the code of another pack passes for nothing: rejected";
+
+    /// The reject gate fires although nobody told it to.
+    26 GoodUnitEjected: RejectGate(at every) {}
+    drawn { every: dice.rate() }
+    answer Missed, "missed behind the gate, made again";
+
+    /// The reject gate does not move for a while.
+    8 GateFailsToFire: RejectGate(at from lasts) {}
+    drawn { from: dice.from(), lasts: dice.lasts() }
+    answer Rejected, "the sensor behind the gate sees the pack, the belt stops, an operator \
+        takes it off";
+
+    /// The confirm sensor in the bin of a reject gate sees nothing fall for a while.
+    9 ConfirmSensorStuck: RejectGate(at from lasts) {}
+    drawn { from: dice.from(), lasts: dice.lasts() }
+    answer GoodOrRejected, "a fall that nobody saw stops the belt until an operator has looked";
+
+    // --- Belts and manual interference ---
+
+    /// A product comes on so close behind another that no sensor sees a gap between them.
+    35 ProductsTouch: TrackedBelt(at every) {}
+    drawn { every: dice.rate() }
+    answer GoodOrRejected, "the second passes the devices unseen and without a code: missed or \
+        out behind the gate, never packed unread";
+
+    /// The encoder of a belt counts more or less than the belt moves, for a while.
+    34 EncoderSlip: TrackedBelt(at from lasts) {
+        /// So much of the way more, or less if it is below zero.
+        share: f64, within(-0.9..=1.0, "a share of the way from -0.9 to 1.0");
+    }
+    drawn { share: dice.slip(), from: dice.from(), lasts: dice.lasts() }
+    answer GoodOrRejected, "the register finds no product, or another one, where it looks: \
+        rejected, serial number scrapped; a belt that makes nothing but rejects stands";
+
+    /// Somebody takes a product off a belt without a word.
+    5 UnitRemoved: Belt(at every) {}
+    drawn { every: dice.rate() }
+    answer Missed, "missed at the next place where products are read, replaced";
+
+    /// Somebody puts a product onto the beginning of a belt: half of them bare, half with a copy of a
+    /// code that is on the belt.
+    6 UnitInserted: Belt(at every) {}
+    drawn { every: dice.rate() }
+    answer GoodOrRejected, "no window or no such code: out";
+
+    /// Two neighbours on a belt change places.
+    7 UnitsSwapped: Belt(at every) {}
+    drawn { every: dice.rate() }
+    answer GoodOrRejected, "both are read: packed or rejected, never mistaken for each other";
+
+    /// Somebody puts a pack of another lot onto the beginning of a belt.
+    30 AlienInserted: Belt(at every) {}
+    drawn { every: dice.rate() }
+    answer GoodOrRejected, "another lot gets into no container";
+
+    /// Somebody puts a product onto the beginning of a belt that carries the code of one which left
+    /// the belt long ago.
+    31 PackedInserted: Belt(at every) {}
+    drawn { every: dice.rate() }
+    answer GoodOrRejected, "what was packed before gets into no container again";
+
+    // --- Aggregation ---
+
+    /// A product falls beside its place in the layer, or somebody takes it out before it is read.
+    32 LayerShort: UnitPacker(at every) {}
+    drawn { every: dice.rate() }
+    answer Missed, "a layer of the wrong number closes no container";
+
+    /// Two products are put where one belongs: the layer holds one too many.
+    33 LayerOver: UnitPacker(at every) {}
+    drawn { every: dice.rate() }
+    answer TrueRecord, "a layer of the wrong number closes no container";
+
+    /// The labeller reports a label as applied and none is on the container.
+    27 LabelMissing: Labeller(at every) {}
+    drawn { every: dice.every_few() }
+    answer TrueRecord, "a container leaves only with its own label";
+
+    /// The labeller applies the label of the container before once more.
+    28 LabelRepeated: Labeller(at every) {}
+    drawn { every: dice.every_few() }
+    answer TrueRecord, "a container leaves only with its own label";
+
+    /// The layer camera takes one code for another: that of its neighbour, or one that nobody printed.
+    /// Counted in layers.
+    29 LayerMisread: Packer(at every) {}
+    drawn { every: dice.rate() }
+    answer TrueRecord, "it is not believed: no container closes with a code that is not in it";
+
+    // --- Link, ledger, power, clock ---
+
+    /// A message or an answer gets lost on the link.
+    13 MessageLost: Line(every) {}
+    drawn { every: dice.rate() }
+    answer TrueRecord, "repeated until it is acknowledged";
+
+    /// A message or an answer arrives twice.
+    14 MessageRepeated: Line(every) {}
+    drawn { every: dice.rate() }
+    answer TrueRecord, "what arrives twice counts once";
+
+    /// A message or an answer is overtaken by later ones.
+    15 MessageOvertaken: Line(every) {
+        /// It comes so much later.
+        delay: SimSpan, any;
+    }
+    drawn { every: dice.rate(), delay: dice.few_seconds() }
+    answer TrueRecord, "put in its place";
+
+    /// Messages and answers take longer for a while.
+    12 LinkSlow: Line(from lasts) {
+        /// So much longer, each way.
+        delay: SimSpan, any;
+    }
+    drawn { from: dice.from(), lasts: dice.lasts(), delay: dice.few_seconds() }
+    answer TrueRecord, "the line goes on; only the end of the order waits";
+
+    /// The link between line and ledger is down for a while.
+    11 LinkOutage: Line(from lasts) {}
+    drawn { from: dice.any_time(), lasts: dice.lasts() }
+    answer TrueRecordIfCutOff, "the line goes on from its own pool; nothing lost, nothing twice";
+
+    /// The ledger's process is killed at the worst moment from `from` on: right after it has made a
+    /// command durable, before anybody hears its answer. It starts again from what is durable.
+    16 LedgerKilled: Line(from lasts) {}
+    drawn { from: dice.any_time(), lasts: dice.lasts() }
+    answer TrueRecordIfCutOff, "what was acknowledged is known afterwards";
+
+    /// The disk of the ledger is full for a while: what it cannot keep it does not answer. When there is
+    /// space again it is started again from what it has kept.
+    17 DiskFull: Line(from lasts) {}
+    drawn { from: dice.any_time(), lasts: dice.lasts() }
+    answer TrueRecordIfCutOff, "what cannot be kept is not answered; nothing is forgotten";
+
+    /// Whoever gives out numbers gives none for a while: what a line asks for is refused.
+    36 NumbersWithheld: Line(from lasts) {}
+    drawn { from: dice.start_or_any_time(), lasts: dice.lasts() }
+    answer TrueRecord, "the line works from its own pool, waits when that is empty, asks again, \
+        and goes on";
+
+    /// Somebody starts another order on the line: one that is released, but for another line.
+    37 WrongBatchStarted: Line(at) {}
+    drawn { at: dice.from() }
+    answer OrderRefused, "an order that is released for another line is refused";
+
+    /// The line controller has no power for a while, or has not started yet. The cut comes at the
+    /// worst moment from `from` on: right after the controller has noted what it was told, before
+    /// anybody hears its answer.
+    10 ControllerPowerCut: Line(from lasts) {}
+    drawn { from: dice.any_time(), lasts: dice.lasts() }
+    answer TrueRecordIfCutOff, "it knows again what it knew; products between two sensors go";
+
+    /// The clock of the line controller, by which it says when things happened, is set.
+    18 ClockStep: Line(at) {
+        /// Forward by so many seconds, or back by a number below zero.
+        offset_s: f64, within(-86_400.0..=86_400.0, "-86400 to 86400 seconds, a day");
+    }
+    drawn { at: dice.from(), offset_s: dice.clock_offset_s() }
+    answer TrueRecord, "stamps change and nothing else";
+}

@@ -1,0 +1,13 @@
+//! How products move, as formulas: whoever knows when a product came on and how the belt has run since can
+//! say where it is at any moment. The twin runs on them, and a viewer, a report or a calibration that uses
+//! them sees what the twin sees. Nothing here draws, schedules, reads or writes.
+
+mod belt;
+mod clock;
+mod encoder;
+mod table;
+
+pub use belt::{BeltMeasures, BeltMotion, Riding};
+pub use clock::{BeltClock, BeltNanos, FULL_SPEED, speed_part};
+pub use encoder::Encoder;
+pub use table::TableMotion;

@@ -1,0 +1,164 @@
+//! What a person or a pipeline gets from the program.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::common;
+
+#[test]
+fn a_run_writes_its_four_reports_and_says_what_it_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("report");
+    let arguments = [
+        "run",
+        "scenarios/carton-line-250.ron",
+        "--set",
+        "order.quantity=500",
+        "--set",
+        "expect=[]",
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    // Twice: a report replaces the one before.
+    for _ in 0..2 {
+        let output = common::linetwin(&arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        assert!(text.contains("500 ("), "{text}");
+        assert!(text.contains("clean: the record is true"), "{text}");
+    }
+    let mut files: Vec<String> = fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(files, ["epcis.jsonl", "latency.hgrm", "report.html", "summary.json"]);
+    let left = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 1, "nothing but the report is left behind");
+
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("<svg") && page.contains("</html>"));
+    for outside in ["http://", "https://", "src="] {
+        let page = page.replace("http://www.w3.org/2000/svg", "").replace("src=\"data:", "");
+        let found = page.contains(outside);
+        assert!(!found, "the page needs something from outside: {outside}");
+    }
+    let hgrm = fs::read_to_string(out.join("latency.hgrm")).unwrap();
+    assert!(hgrm.contains("#[Max"), "{hgrm}");
+}
+
+#[test]
+fn the_summary_has_the_names_of_its_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("report");
+    let output = common::linetwin(&[
+        "run",
+        "scenarios/carton-line-250-faults.ron",
+        "--set",
+        "order.quantity=2000",
+        "--set",
+        "expect=[\"SerialsBalance\"]",
+        "--json",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let written: Value =
+        serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap();
+    assert_eq!(printed, written);
+    assert_eq!(written["schema"], "linetwin.summary/1");
+    let paths = [
+        "/name",
+        "/seed",
+        "/digest",
+        "/simulated_s",
+        "/wall_s",
+        "/speedup",
+        "/throughput/infeed",
+        "/throughput/good",
+        "/throughput/rejected",
+        "/throughput/containers/bundle",
+        "/throughput/containers/case",
+        "/throughput/containers/pallet",
+        "/throughput/units_per_min",
+        "/throughput/oee/availability",
+        "/throughput/oee/performance",
+        "/throughput/oee/quality",
+        "/throughput/oee/oee",
+        "/throughput/machines/0/id",
+        "/throughput/machines/0/states/Execute",
+        "/throughput/machines/0/processed",
+        "/throughput/machines/0/defective",
+        "/throughput/buffers/0/id",
+        "/throughput/buffers/0/mean",
+        "/throughput/buffers/0/max",
+        "/throughput/buffers/0/capacity",
+        "/throughput/bottleneck/0/id",
+        "/throughput/bottleneck/0/share",
+        "/engine/commands",
+        "/engine/refusals",
+        "/engine/latency_us",
+        "/serials/allocated",
+        "/serials/commissioned",
+        "/serials/sampled",
+        "/serials/scrapped",
+        "/serials/returned",
+        "/serials/void",
+        "/serials/balance",
+        "/integrity/verdict",
+        "/integrity/invariants/0/id",
+        "/integrity/invariants/0/violations",
+        "/integrity/faults/0/kind",
+        "/integrity/faults/0/injected",
+        "/integrity/faults/0/harmless",
+        "/integrity/faults/0/contained",
+        "/integrity/faults/0/escaped",
+        "/expectations/0/text",
+        "/expectations/0/pass",
+        "/expectations/0/actual",
+    ];
+    for path in paths {
+        assert!(written.pointer(path).is_some(), "{path} is missing");
+    }
+    let number = |path: &str| written.pointer(path).and_then(Value::as_f64).unwrap();
+    let oee = ["availability", "performance", "quality"];
+    let product: f64 = oee.iter().map(|part| number(&format!("/throughput/oee/{part}"))).product();
+    assert!((product - number("/throughput/oee/oee")).abs() < 1e-9);
+    // OEE is also the rated time of the good units over the whole time.
+    let rated = number("/throughput/good") * 60.0 / 250.0 / number("/simulated_s");
+    assert!((rated - number("/throughput/oee/oee")).abs() < 1e-9);
+}
+
+#[test]
+fn an_expectation_that_is_not_met_is_exit_code_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("report");
+    let output = common::linetwin(&[
+        "run",
+        "scenarios/carton-line-250.ron",
+        "--set",
+        "order.quantity=200",
+        "--set",
+        "expect=[{\"Throughput\": {\"at_least\": \"999/min\"}}]",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("NOT MET") && text.contains("good units: at least 999/min"), "{text}");
+    assert!(out.join("summary.json").exists(), "a failed run is reported like any other");
+}
+
+#[test]
+fn help_teaches_with_examples() {
+    for arguments in [&["--help"][..], &["run", "--help"]] {
+        let output = common::linetwin(arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert!(text.contains("linetwin run scenarios/carton-line-250-faults.ron"), "{text}");
+    }
+    assert_eq!(common::linetwin(&[]).status.code(), Some(2));
+    assert_eq!(common::linetwin(&["fly"]).status.code(), Some(2));
+}

@@ -1,0 +1,15 @@
+//! The program as a person or a build server meets it: commands, refusals, exit codes, files; and the rules of the house.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod audit_command;
+mod bad_input;
+mod check_command;
+mod code_command;
+mod command_line;
+mod diff_command;
+mod odd_input;
+mod outside_controller;
+mod stored;
+mod tidy;
