@@ -15,7 +15,7 @@ fn twin(job: &Job) -> Twin {
     let OwnEngine { ledger, controllers } = engine;
     let setups = job.lines.iter().zip(controllers).map(|(line, it)| line.setup(Some(it)));
     let mut twin = Twin::new(setups, job.scenario.optics, Some(Box::new(ledger)));
-    twin.hire(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
+    twin.add_people(&job.people, Streams::new(job.scenario.seed), job.lines[0].clock);
     twin
 }
 
