@@ -48,7 +48,7 @@ class Controller:
         message = {"sequence": self.sequence, "happened": now, "command": {command: what}}
         self.waiting.append(message)
         self.out.append({"Send": message})
-        self.out.append({"WakeAt": now + int(self.layout["retry_s"] * 1e9)})
+        self.out.append({"SetTimer": now + int(self.layout["retry_s"] * 1e9)})
         return self.sequence
 
     # What is heard.
@@ -68,15 +68,15 @@ class Controller:
         self.send(now, "AllocateSsccs", order=self.order_id, count=containers)
         self.send(now, "AllocateSerials", order=self.order_id, count=self.order["quantity"] + 20)
 
-    def Woken(self, now):
+    def TimerExpired(self, now):
         """Whatever is not answered is sent again; the ledger knows what it has heard before."""
         if self.waiting and now - self.waiting[0].get("sent", 0) >= self.layout["retry_s"] * 1e9:
             for message in self.waiting:
                 message["sent"] = now
                 self.out.append({"Send": {k: v for k, v in message.items() if k != "sent"}})
-            self.out.append({"WakeAt": now + int(self.layout["retry_s"] * 1e9)})
+            self.out.append({"SetTimer": now + int(self.layout["retry_s"] * 1e9)})
 
-    def Answered(self, now, sequence, given, tails):
+    def Answered(self, now, sequence, given, crypto_codes):
         if not self.waiting or self.waiting[0]["sequence"] != sequence:
             return
         command = next(iter(self.waiting.pop(0)["command"]))
@@ -93,12 +93,12 @@ class Controller:
 
     def admit(self, units):
         self.admitted += units
-        self.device("Admit", infeed=self.layout["infeed"], total=self.admitted)
+        self.device("SetReleaseQuota", infeed=self.layout["infeed"], total=self.admitted)
 
     # Print, verify, reject.
 
     def feed_printer(self):
-        while self.pool and len(self.jobs) < self.layout["printer_jobs"]:
+        while self.pool and len(self.jobs) < self.layout["printer_buffer_jobs"]:
             unit = self.pool.pop(0)
             _, month, day = self.order["expiry"].split("-")
             text = (f"01{unit['gtin']}21{unit['serial']}{FNC1}"
@@ -133,7 +133,7 @@ class Controller:
     def ProductAtGate(self, now, gate, at_um):
         window = self.window(at_um, self.belt["gate"][1])
         if not window or not window["good"]:
-            self.device("Eject", gate=gate)
+            self.device("Reject", gate=gate)
 
     def RejectConfirmed(self, now, gate):
         """The oldest product that is not good has fallen. Another one is let in for it."""
@@ -207,10 +207,10 @@ class Controller:
 
 def main():
     controller = Controller(json.loads(sys.stdin.readline()))
-    print(json.dumps({"do": []}), flush=True)
+    print(json.dumps({"actions": []}), flush=True)
     for line in sys.stdin:
         heard = json.loads(line)
-        print(json.dumps({"do": controller.hear(heard["now"], heard["heard"])}), flush=True)
+        print(json.dumps({"actions": controller.hear(heard["now"], heard["input"])}), flush=True)
 
 
 if __name__ == "__main__":

@@ -136,12 +136,12 @@ impl Data {
             Distribution::Exponential { mean } => -self.sum / mean - n * libm::log(mean),
             Distribution::Normal { mean, sd } => {
                 let squares = self.sum_of_squares - 2.0 * mean * self.sum + n * mean * mean;
-                let at_mean = of.ln_density(mean);
+                let at_mean = of.ln_pdf(mean);
                 n * at_mean - squares / (2.0 * sd * sd)
             }
             Distribution::LogNormal { .. } => {
                 // ln f(x) + ln x is a parabola in ln x: three points of it give all others.
-                let at = |ln_x: f64| of.ln_density(libm::exp(ln_x)) + ln_x;
+                let at = |ln_x: f64| of.ln_pdf(libm::exp(ln_x)) + ln_x;
                 let middle = self.sum_of_ln / n;
                 let (before, here, after) = (at(middle - 1.0), at(middle), at(middle + 1.0));
                 let curve = (before + after) / 2.0 - here;
@@ -150,7 +150,7 @@ impl Data {
             }
             Distribution::Gamma { shape, mean } => {
                 let rate = shape / mean;
-                let whole = of.ln_density(1.0) + rate;
+                let whole = of.ln_pdf(1.0) + rate;
                 n * whole + (shape - 1.0) * self.sum_of_ln - rate * self.sum
             }
             Distribution::Weibull { shape, scale } => {
@@ -163,9 +163,7 @@ impl Data {
             | Distribution::Uniform { .. }
             | Distribution::Triangular { .. }
             | Distribution::Geometric { .. }
-            | Distribution::Empirical(_) => {
-                self.exact.iter().map(|value| of.ln_density(*value)).sum()
-            }
+            | Distribution::Empirical(_) => self.exact.iter().map(|value| of.ln_pdf(*value)).sum(),
         }
     }
 
@@ -227,7 +225,7 @@ mod tests {
             Distribution::Weibull { shape: 1.6, scale: 1.4 },
             Distribution::Gamma { shape: 2.3, mean: 1.2 },
         ] {
-            let product: f64 = values.iter().map(|value| of.ln_density(*value)).sum();
+            let product: f64 = values.iter().map(|value| of.ln_pdf(*value)).sum();
             let found = data.ln_likelihood(&of);
             assert!((found - product).abs() < 1e-9, "{of:?}: {found} for {product}");
         }

@@ -31,7 +31,7 @@ const SILENT_AT_FIRST: i64 = 600_000_000_000;
 pub struct ReadOptions {
     /// So many rows may be no rows at all; they are dropped. With more the log is refused.
     pub most_bad: u64,
-    /// Silence of the whole line, while a machine is at work or stopped, that means a gap in the log; in
+    /// Watchdog of the whole line, while a machine is at work or stopped, that means a gap in the log; in
     /// seconds. Nothing means a hundred times that machine's usual work or stop.
     pub gap_s: Option<f64>,
 }
@@ -46,9 +46,9 @@ pub struct Reading {
     /// The first of them, with their places.
     pub mistakes: Vec<String>,
     /// Rows of machines that the twin does not have, by name.
-    pub strangers: BTreeMap<String, u64>,
+    pub unknown_machines: BTreeMap<String, u64>,
     /// Rows of further such machines.
-    pub more_strangers: u64,
+    pub more_unknown_machines: u64,
     /// Rows that had come before.
     pub repeated: u64,
     /// Gaps: nothing was logged although a machine was at work.
@@ -74,10 +74,11 @@ impl Reading {
         };
         say(self.bad, "rows are no rows; dropped");
         say(self.repeated, "rows had come before; dropped");
-        let strangers = self.strangers.values().sum::<u64>() + self.more_strangers;
-        let names: Vec<&str> = self.strangers.keys().map(String::as_str).collect();
+        let unknown_machines =
+            self.unknown_machines.values().sum::<u64>() + self.more_unknown_machines;
+        let names: Vec<&str> = self.unknown_machines.keys().map(String::as_str).collect();
         let strange = format!("rows of machines that the twin does not have: {}", names.join(", "));
-        say(strangers, &strange);
+        say(unknown_machines, &strange);
         let gaps = format!(
             "gaps, {:.0} s together: nothing was logged although a machine was at work or usually stops for less, or the clock was \
              set forward; what was under way counts up to there",
@@ -278,12 +279,12 @@ impl Reader {
     }
 
     fn stranger(&mut self, name: &str) {
-        if let Some(count) = self.reading.strangers.get_mut(name) {
+        if let Some(count) = self.reading.unknown_machines.get_mut(name) {
             *count += 1;
-        } else if self.reading.strangers.len() < MOST_NAMED {
-            self.reading.strangers.insert(name.to_owned(), 1);
+        } else if self.reading.unknown_machines.len() < MOST_NAMED {
+            self.reading.unknown_machines.insert(name.to_owned(), 1);
         } else {
-            self.reading.more_strangers += 1;
+            self.reading.more_unknown_machines += 1;
         }
     }
 

@@ -204,7 +204,7 @@ fn in_words(event: &LedgerEvent) -> String {
             let (line, name) = (&clearance.line, &clearance.signature.name);
             format!("{line} cleared for {order} by {name}")
         }
-        LedgerEvent::OrderMoved { order, from, to, .. } => format!("{order} {from} -> {to}"),
+        LedgerEvent::OrderStateChanged { order, from, to, .. } => format!("{order} {from} -> {to}"),
         LedgerEvent::SpaceOpened { space, kind } => {
             format!("number space {} opened: {kind:?}", space.0)
         }
@@ -218,7 +218,7 @@ fn in_words(event: &LedgerEvent) -> String {
             });
             format!("{count} numbers imported into space {}{ends}", space.0)
         }
-        LedgerEvent::Moved { operation, from, to, reason, objects, contents, .. } => {
+        LedgerEvent::StateChanged { operation, from, to, reason, objects, contents, .. } => {
             let reason = reason.map_or(String::new(), |reason| format!(", {reason:?}"));
             let inside = match contents.len() {
                 0 => String::new(),

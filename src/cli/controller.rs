@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, BufWriter, Write as _};
 
 use clap::Args;
 
-use linetwin_engine::wire::{Heard, Hello, Said};
+use linetwin_engine::wire::{ControllerInput, ControllerOutput, Handshake};
 
 use crate::harness::controller::own_controller;
 
@@ -35,7 +35,7 @@ fn serve() -> io::Result<()> {
     let mut lines = io::stdin().lock().lines().enumerate();
     let mut output = BufWriter::new(io::stdout().lock());
     let mut answer = |actions| -> io::Result<()> {
-        serde_json::to_writer(&mut output, &Said { actions })?;
+        serde_json::to_writer(&mut output, &ControllerOutput { actions })?;
         output.write_all(b"\n")?;
         output.flush()
     };
@@ -43,13 +43,14 @@ fn serve() -> io::Result<()> {
         io::Error::other(format!("line {}: {error}", line + 1))
     };
     let Some((line, hello)) = lines.next() else { return Ok(()) };
-    let hello: Hello = serde_json::from_str(&hello?).map_err(|error| wrong(line, &error))?;
+    let hello: Handshake = serde_json::from_str(&hello?).map_err(|error| wrong(line, &error))?;
     let mut controller = own_controller(hello).map_err(|error| wrong(line, &error))?;
     answer(Vec::new())?;
     for (line, heard) in lines {
-        let heard: Heard = serde_json::from_str(&heard?).map_err(|error| wrong(line, &error))?;
+        let heard: ControllerInput =
+            serde_json::from_str(&heard?).map_err(|error| wrong(line, &error))?;
         let mut actions = Vec::new();
-        controller.hear(heard.now, heard.heard, &mut actions);
+        controller.hear(heard.now, heard.input, &mut actions);
         answer(actions)?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use linetwin_trace::{TraceHeader, TraceRecord, in_words};
 
-use crate::harness::{Parting, Parts, load, parting, traces_at, traces_of_run};
+use crate::harness::{Divergence, Parts, divergence, load, traces_at, traces_of_run};
 
 use super::Exit;
 
@@ -55,7 +55,7 @@ struct Json {
     schema: &'static str,
     same: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    parting: Option<JsonParting>,
+    divergence: Option<JsonParting>,
 }
 
 #[derive(Serialize)]
@@ -102,9 +102,9 @@ pub(super) fn run(arguments: &DiffArguments) -> Exit {
         eprintln!("found {} lines and {}, expected as many in both", one.len(), other.len());
         return Exit::BadInput;
     }
-    let mut first: Option<Parting> = None;
+    let mut first: Option<Divergence> = None;
     for ((path_a, one), (path_b, other)) in one.into_iter().zip(other) {
-        match parting([one, other], arguments.around) {
+        match divergence([one, other], arguments.around) {
             Ok(None) => {}
             Ok(Some(found)) => {
                 let is_first = first.as_ref().is_none_or(|first| found.at_ns() < first.at_ns());
@@ -120,13 +120,13 @@ pub(super) fn run(arguments: &DiffArguments) -> Exit {
         let json = Json {
             schema: "linetwin.diff/1",
             same: first.is_none(),
-            parting: first.as_ref().map(as_json),
+            divergence: first.as_ref().map(as_json),
         };
         println!("{}", serde_json::to_string_pretty(&json).expect("words can be written"));
     } else {
         match &first {
             None => println!("the runs are the same"),
-            Some(parting) => show(parting),
+            Some(divergence) => show(divergence),
         }
     }
     if first.is_none() { Exit::Fine } else { Exit::Failed }
@@ -149,28 +149,28 @@ fn open(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Opened, S
     traces_at(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn as_json(parting: &Parting) -> JsonParting {
+fn as_json(divergence: &Divergence) -> JsonParting {
     let told = |records: &[TraceRecord], header: usize| {
-        let header = &parting.headers[header];
+        let header = &divergence.headers[header];
         records.iter().map(|record| JsonRecord::of(record, header)).collect()
     };
     JsonParting {
-        line: parting.line.clone(),
-        at_s: parting.at_ns() as f64 / 1e9,
-        machine: parting.machine().map(str::to_owned),
-        before: told(&parting.before, 0),
-        a: told(&parting.after[0], 0),
-        b: told(&parting.after[1], 1),
+        line: divergence.line.clone(),
+        at_s: divergence.at_ns() as f64 / 1e9,
+        machine: divergence.machine().map(str::to_owned),
+        before: told(&divergence.before, 0),
+        a: told(&divergence.after[0], 0),
+        b: told(&divergence.after[1], 1),
     }
 }
 
-fn show(parting: &Parting) {
-    let [one, other] = &parting.headers;
+fn show(divergence: &Divergence) {
+    let [one, other] = &divergence.headers;
     for (name, header) in [("A", one), ("B", other)] {
         println!("{name}: {}, seed {}", header.scenario, header.seed);
     }
-    println!("{}\n", parting.place());
-    for words in parting.records(["A", "B"]) {
+    println!("{}\n", divergence.place());
+    for words in divergence.records(["A", "B"]) {
         println!("{words}");
     }
 }

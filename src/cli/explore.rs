@@ -10,10 +10,12 @@ use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use crate::harness::campaign::{Explored, Plan, Shrunk, Tried, draw, explore, shrink, story};
+use crate::harness::campaign::{
+    Explored, Plan, Shrunk, Tried, draw, explore, failure_report, shrink,
+};
 use crate::harness::check::Part;
 use crate::harness::controller::{ControllerCommand, line_of};
-use crate::harness::{Job, Parts, WholeFile, load, load_scenario, situations};
+use crate::harness::{Job, Parts, WholeFile, coverage_points, load, load_scenario};
 
 use super::Exit;
 use super::check::threads;
@@ -64,9 +66,9 @@ pub(super) struct ExploreArguments {
     /// Go on after a seed that failed
     #[arg(long)]
     keep_going: bool,
-    /// Fail when a situation was never reached
+    /// Fail when a coverage point was never reached
     #[arg(long)]
-    require_marks: bool,
+    require_coverage: bool,
     /// Leave what fails as it is
     #[arg(long)]
     no_shrink: bool,
@@ -157,8 +159,8 @@ pub(super) fn run(arguments: &ExploreArguments) -> Exit {
         }
     }
     show(arguments, &explored, &shrunk);
-    let unmarked = arguments.require_marks && !never(&explored.situations).is_empty();
-    if explored.failed.is_empty() && !unmarked { Exit::Fine } else { Exit::Failed }
+    let uncovered = arguments.require_coverage && !never(&explored.coverage).is_empty();
+    if explored.failed.is_empty() && !uncovered { Exit::Fine } else { Exit::Failed }
 }
 
 fn progress_bar(plan: Plan, hidden: bool) -> ProgressBar {
@@ -194,7 +196,7 @@ fn make_small(
     write!(out, "{}", scenario.text())?;
     out.finish()?;
     let told = match load_scenario(&job.path, scenario) {
-        Ok(job) => story(&job, parts),
+        Ok(job) => failure_report(&job, parts),
         Err(errors) => errors.to_string(),
     };
     let mut out = WholeFile::begin(&file.with_extension("txt"))?;
@@ -216,9 +218,9 @@ fn show(arguments: &ExploreArguments, explored: &Explored, shrunk: &[Small]) {
     if !uninjected.is_empty() {
         println!("never injected: {}", uninjected.join(", "));
     }
-    println!("{}", situations_table(explored));
+    println!("{}", coverage_table(explored));
     // A campaign that has stopped at a failure has not been everywhere it could have been.
-    let unreached = never(&explored.situations);
+    let unreached = never(&explored.coverage);
     let whole = explored.failed.is_empty() || arguments.keep_going;
     if whole && !unreached.is_empty() {
         println!("never reached: {}", unreached.join(", "));
@@ -259,12 +261,12 @@ fn never(counts: &BTreeMap<String, u64>) -> Vec<&str> {
     counts.iter().filter(|(_, count)| **count == 0).map(|(name, _)| name.as_str()).collect()
 }
 
-fn situations_table(explored: &Explored) -> Table {
+fn coverage_table(explored: &Explored) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY);
-    table.set_header(["situation", "what it is", "times"]);
-    for (name, words) in situations() {
-        if let Some(times) = explored.situations.get(name).filter(|times| **times > 0) {
+    table.set_header(["coverage point", "what it is", "times"]);
+    for (name, words) in coverage_points() {
+        if let Some(times) = explored.coverage.get(name).filter(|times| **times > 0) {
             table.add_row([name.to_owned(), words.to_owned(), times.to_string()]);
         }
     }

@@ -158,8 +158,8 @@ impl<W: io::Write> LineReaders<W> {
                 invariants: judgement.invariants,
                 faults: judgement.faults,
             },
-            situations: observations
-                .situations
+            coverage: observations
+                .coverage
                 .iter()
                 .map(|(name, times)| (name.to_string(), *times))
                 .collect(),
@@ -269,7 +269,7 @@ fn expected(line: &LineJob) -> Option<Expected> {
         minimum_grade_tenths: layout.minimum_grade_tenths,
         lot_and_expiry: order.product.lot_and_expiry,
         faults_over: faults_over(line),
-        patience: line.patience,
+        max_stall: line.max_stall,
     })
 }
 

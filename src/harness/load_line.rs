@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use linetwin_base::{Level, SimSpan, SimTime, Streams, WeekClock};
 use linetwin_engine::{
-    Carries, LineLayout, LineLogic, NumberSpace, Order, PackagingLevel, Serials,
+    IdentificationKey, LineLayout, LineLogic, NumberSpace, Order, PackagingLevel, Serials,
 };
 use linetwin_faults::{Fault, expand_recurring};
 use linetwin_line::{PersonSpec, Problem, TwinSpec, capacity_warnings, check};
@@ -41,7 +41,7 @@ pub struct LineJob {
     /// Nothing breaks any more from then on.
     pub faults_end: SimTime,
     /// It may stand for so long.
-    pub patience: SimSpan,
+    pub max_stall: SimSpan,
     /// When somebody ends its order.
     pub order_ends: Option<SimTime>,
     /// What must come of it.
@@ -116,7 +116,7 @@ impl LineFiles<'_> {
         }
         let end = SimTime::START + self.length();
         let clock = self.clock();
-        let patience = self.patience(clock);
+        let max_stall = self.max_stall(clock);
         let slow = self.twin.errors(&capacity_warnings(&self.twin.value));
         let LineFiles { scenario, run, twin, streams, .. } = self;
         let mut expect = scenario.value.expect.clone();
@@ -133,7 +133,7 @@ impl LineFiles<'_> {
                 .value
                 .faults_end
                 .map_or(SimTime::NEVER, |after| SimTime::START + after),
-            patience,
+            max_stall,
             order_ends: run.order_ends.map(|after| SimTime::START + after),
             expect,
             end,
@@ -156,8 +156,8 @@ impl LineFiles<'_> {
     }
 
     /// An hour, and as long as anybody is away who may be needed.
-    fn patience(&self, clock: WeekClock) -> SimSpan {
-        self.scenario.value.stands_at_most.unwrap_or_else(|| {
+    fn max_stall(&self, clock: WeekClock) -> SimSpan {
+        self.scenario.value.max_stall.unwrap_or_else(|| {
             let people = self.twin.value.people.iter().chain(&self.people);
             let away = people.map(|person| longest_absence(person, clock)).max();
             SimSpan::from_secs(3600) + away.unwrap_or(SimSpan::ZERO)
@@ -224,7 +224,9 @@ impl LineFiles<'_> {
         layout: &LineLayout,
         errors: &mut Vec<FileError>,
     ) -> Option<PoolFile> {
-        let Serials::Imported { file: name, tails } = &order.product.serials else { return None };
+        let Serials::Imported { file: name, crypto_codes } = &order.product.serials else {
+            return None;
+        };
         let path = "order.product.serials";
         let Some(found) = find_file(&self.scenario.path, name) else {
             let found = format!("`{name}`, which is no file");
@@ -232,7 +234,7 @@ impl LineFiles<'_> {
             errors.extend(self.errors(vec![Problem::new(path, found, expected)]));
             return None;
         };
-        let pool = PoolFile { path: found, gtin: order.product.gtin, tails: *tails };
+        let pool = PoolFile { path: found, gtin: order.product.gtin, crypto_codes: *crypto_codes };
         let needed = needed_serials(order, layout);
         match pool.check() {
             Ok(count) if count < needed => {
@@ -274,7 +276,7 @@ fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
         level: station.level,
         children: station.children,
         mixed_lots: false,
-        carries: Carries::Sscc,
+        identification_key: IdentificationKey::Sscc,
     });
     levels.collect()
 }
@@ -284,8 +286,10 @@ fn wrong_packaging(order: &Order, layout: &LineLayout) -> Vec<Problem> {
     if order.packaging.is_empty() {
         return Vec::new();
     }
-    if let Some(at) = order.packaging.iter().position(|level| level.carries != Carries::Sscc) {
-        let path = format!("order.packaging[{at}].carries");
+    if let Some(at) =
+        order.packaging.iter().position(|level| level.identification_key != IdentificationKey::Sscc)
+    {
+        let path = format!("order.packaging[{at}].identification_key");
         let found = format!("a GTIN on the {}", order.packaging[at].level);
         return vec![Problem::new(
             path,

@@ -5,6 +5,7 @@ pub mod campaign;
 pub mod check;
 mod check_faults;
 pub mod controller;
+mod divergence;
 mod drive;
 mod events;
 mod expectation;
@@ -15,7 +16,6 @@ mod load_line;
 mod output;
 mod overrides;
 mod parallel;
-mod parting;
 mod plant;
 mod play;
 mod pool_file;
@@ -30,13 +30,15 @@ pub mod validate;
 mod whole_file;
 
 pub use campaign::swarm;
-pub use expectation::{Clean, Expectation, Nothing, PerMinute, Share, situations};
+pub use divergence::{
+    AnyTrace, Divergence, TRACE_FILE, divergence, trace_header, traces_at, traces_of_run,
+};
+pub use expectation::{Clean, Expectation, Nothing, PerMinute, Share, coverage_points};
 pub use ledger_folder::{create_ledger_folder, ledger_settings};
 pub use load::{Job, load, load_scenario};
 pub use load_line::LineJob;
 pub use output::Folder;
 pub use overrides::apply_setting;
-pub use parting::{AnyTrace, Parting, TRACE_FILE, parting, trace_header, traces_at, traces_of_run};
 pub use plant::{PlantLine, PlantSpec};
 pub use play::{Parts, play, play_bare, play_with};
 pub use pool_file::PoolFile;

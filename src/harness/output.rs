@@ -11,8 +11,8 @@ use tempfile::TempDir;
 
 use crate::report::{plant_page, report_page};
 
+use super::divergence::TRACE_FILE;
 use super::load::Job;
-use super::parting::TRACE_FILE;
 use super::run::{LineResult, RunResult};
 
 /// A report folder in the making.

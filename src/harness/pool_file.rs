@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use linetwin_engine::IssuedCode;
 use linetwin_gs1::{
-    CryptoTail, ElementError, ElementString, Gtin, SEPARATOR, SerialNumber, Tail, UnitCode,
+    CryptoCode, CryptoCodeBuf, ElementError, ElementString, Gtin, SEPARATOR, SerialNumber, UnitCode,
 };
 
 use super::ron_file::{FileError, FileErrors, Place};
@@ -30,8 +30,8 @@ pub struct PoolFile {
     pub path: PathBuf,
     /// Trade item of all its codes.
     pub gtin: Gtin,
-    /// Whether each of them has a tail; if not, none has.
-    pub tails: bool,
+    /// Whether each of them has a crypto code; if not, none has.
+    pub crypto_codes: bool,
 }
 
 /// A mistake in a line: its column from 0, and what is wrong.
@@ -119,7 +119,8 @@ impl PoolFile {
 
     /// The code that elements make, if they are those of one and no others.
     fn code(&self, elements: &ElementString) -> Result<IssuedCode, String> {
-        let wanted: &[&str] = if self.tails { &["01", "21", "91", "92"] } else { &["01", "21"] };
+        let wanted: &[&str] =
+            if self.crypto_codes { &["01", "21", "91", "92"] } else { &["01", "21"] };
         let mut found: Vec<&str> = elements.elements().iter().map(|e| e.ai().digits()).collect();
         found.sort_unstable();
         if found != wanted {
@@ -132,9 +133,10 @@ impl PoolFile {
             return Err(format!("found a code of GTIN {gtin}, expected one of {}", self.gtin));
         }
         let serial = SerialNumber::parse(value("21")).map_err(|error| error.to_string())?;
-        let tail = self.tails.then(|| Tail::new(value("91"), value("92"))).transpose();
-        let tail = tail.map_err(|error| error.to_string())?.map(CryptoTail::from);
-        Ok(IssuedCode { unit: UnitCode { gtin, serial }, tail })
+        let crypto_code =
+            self.crypto_codes.then(|| CryptoCode::new(value("91"), value("92"))).transpose();
+        let crypto_code = crypto_code.map_err(|error| error.to_string())?.map(CryptoCodeBuf::from);
+        Ok(IssuedCode { unit: UnitCode { gtin, serial }, crypto_code })
     }
 }
 

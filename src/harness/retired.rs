@@ -58,11 +58,20 @@ const TWIN: &[RetiredName] = &[
     ("Optics", "light_changes", "illumination_variation"),
 ];
 
+/// Those of scenarios, besides their faults.
+const SCENARIO: &[RetiredName] = &[
+    ("Scenario", "stands_at_most", "max_stall"),
+    ("Imported", "tails", "crypto_codes"),
+    ("PackagingLevel", "carries", "identification_key"),
+    ("Expectation", "Reached", "Covered(point: ...)"),
+    ("Covered", "situation", "point"),
+];
+
 /// What was one block is four lists of their own.
 const DISSOLVED: &str = "consumables, planned_stops, speed_losses, startup_rejects";
 
 /// All tables; another kind of file adds its own here.
-const TABLES: &[&[RetiredName]] = &[TWIN, linetwin_faults::RETIRED];
+const TABLES: &[&[RetiredName]] = &[TWIN, SCENARIO, linetwin_faults::RETIRED];
 
 fn rows() -> impl Iterator<Item = &'static RetiredName> {
     TABLES.iter().copied().flatten()

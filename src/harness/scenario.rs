@@ -61,7 +61,7 @@ pub struct Scenario {
     /// A line that does nothing for longer, when what lasts of the faults is over, has failed (I10);
     /// without a value, an hour longer than anybody is away.
     #[serde(default)]
-    pub stands_at_most: Option<SimSpan>,
+    pub max_stall: Option<SimSpan>,
     /// The same for each line, where the twin is a plant.
     #[serde(default)]
     pub lines: Vec<LineRun>,

@@ -98,7 +98,7 @@ impl<'a> Stretch<'a> {
 /// How long each machine has held up the line.
 #[derive(Debug)]
 pub struct Bottleneck {
-    /// Whether a machine works; what only carries is left out.
+    /// Whether a machine works; what only identification_key is left out.
     works: Vec<bool>,
     held_up_ns: Vec<u64>,
     total_ns: u64,
@@ -109,9 +109,12 @@ pub struct Bottleneck {
 
 impl Bottleneck {
     pub(super) fn new(line: &LineInfo) -> Self {
-        let carries = ["Belt", "AccumulationTable", "Diverter", "Merge"];
-        let works: Vec<bool> =
-            line.machines.iter().map(|(_, kind)| !carries.contains(&kind.as_str())).collect();
+        let identification_key = ["Belt", "AccumulationTable", "Diverter", "Merge"];
+        let works: Vec<bool> = line
+            .machines
+            .iter()
+            .map(|(_, kind)| !identification_key.contains(&kind.as_str()))
+            .collect();
         let nothing = vec![0; works.len()];
         Self {
             works,

@@ -100,8 +100,8 @@ pub struct Observations {
     pub passages: Option<Passages>,
     /// How long facts took to be recorded.
     pub record_delay: RecordDelay,
-    /// How often each situation that has a name came about.
-    pub situations: BTreeMap<Arc<str>, u64>,
+    /// How often each coverage point came about.
+    pub coverage: BTreeMap<Arc<str>, u64>,
     /// The moment of the last record.
     pub end: SimTime,
     /// Why the run ended, if it has.
@@ -121,7 +121,7 @@ impl Measurer {
             timeline: None,
             passages: None,
             record_delay: RecordDelay::default(),
-            situations: BTreeMap::new(),
+            coverage: BTreeMap::new(),
             end: SimTime::START,
             closed: None,
         })
@@ -178,7 +178,7 @@ impl Observations {
             }
             Fact::SampleTaken { .. } => self.counts.sampled += 1,
             Fact::Returned { .. } => self.counts.returned += 1,
-            Fact::Ejected { .. } | Fact::RemovedByHand { .. } => {
+            Fact::Rejected { .. } | Fact::RemovedByHand { .. } => {
                 self.counts.rejected += 1;
                 self.slice_at(at, |slice| slice.rejected += 1);
             }
@@ -214,8 +214,8 @@ impl Observations {
             }
             Fact::Closed(reason) => self.closed = Some(*reason),
             Fact::Recorded { happened, .. } => self.record_delay.count(*happened, at),
-            Fact::Reached { situation } => {
-                *self.situations.entry(Arc::clone(situation)).or_default() += 1;
+            Fact::CoveragePoint { point } => {
+                *self.coverage.entry(Arc::clone(point)).or_default() += 1;
             }
             Fact::Processed { .. }
             | Fact::Printed { .. }

@@ -72,7 +72,7 @@ fn who_worked_most_of_a_stretch_held_up_the_line() {
     measurer.absorb(&readings);
     let seen = measurer.finish();
     let shares: Vec<_> = seen.bottleneck.shares().collect();
-    assert_eq!(shares, [Some(1.0 / 3.0), None, Some(2.0 / 3.0)], "a belt only carries");
+    assert_eq!(shares, [Some(1.0 / 3.0), None, Some(2.0 / 3.0)], "a belt only identification_key");
 }
 
 #[test]

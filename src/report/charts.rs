@@ -27,7 +27,7 @@ fn colour(state: MachineState, cause: Cause) -> RGBColor {
         Cause::None if state == MachineState::Execute => RGBColor(0, 158, 115),
         Cause::None => GREY,
         Cause::Starved => RGBColor(208, 220, 233),
-        Cause::Blocked | Cause::Controller | Cause::Numbers => ORANGE,
+        Cause::Blocked | Cause::Controller | Cause::NoSerials => ORANGE,
         Cause::Failure => RED,
         Cause::Operator => RGBColor(204, 121, 167),
         Cause::Material => RGBColor(120, 94, 60),

@@ -45,8 +45,8 @@ pub struct Summary {
     pub serials: SerialClasses,
     /// Whether the record is true.
     pub integrity: Integrity,
-    /// How often line controller, ledger and twin came into each situation that has a name.
-    pub situations: BTreeMap<String, u64>,
+    /// How often line controller, ledger and twin came into each coverage point.
+    pub coverage: BTreeMap<String, u64>,
     /// What was expected and what came of it.
     pub expectations: Vec<ExpectationSummary>,
 }

@@ -108,7 +108,7 @@ fn bad_readers_cost_time_and_no_truth() {
         "twin_settings=[\"people.0.response_time_s.to=900\"]",
         "twin_settings=[\"machines.printer-1.failures.0.time_to_failure.mean=20\"]",
         "twin_settings=[\"link.latency_s.to=20\"]",
-        // Slower than the patience of the sender: every message is repeated, several times.
+        // Slower than the max_stall of the sender: every message is repeated, several times.
         "twin_settings=[\"link.latency_s=Uniform(from: 1, to: 3)\",\"link.retry_s=0.5\"]",
     ];
     for setting in settings {

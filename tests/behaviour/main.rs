@@ -5,6 +5,7 @@
 mod common;
 
 mod belts;
+mod consecutive_rejects;
 mod determinism;
 mod ending_early;
 mod faults_of_devices;
@@ -21,7 +22,6 @@ mod plans_that_broke_it;
 mod plant;
 mod power_cut;
 mod reject_bin;
-mod rejects_in_a_row;
 mod rework;
 mod sampling;
 mod scenarios;

@@ -6,7 +6,7 @@ use crate::common;
 /// Line, packs, seed, and the plan.
 const PLANS: &[(&str, u32, u64, &str)] = &[
     // The word that a layer is accepted is lost with the power; read again, one code is misread. It
-    // was taken for a new layer of strangers, and all of them for thrown out.
+    // was taken for a new layer of unknown_machines, and all of them for thrown out.
     (
         "carton-line-250",
         550,

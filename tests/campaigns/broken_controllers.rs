@@ -253,7 +253,7 @@ fn a_gate_that_is_never_fired_costs_time_and_nothing_else() {
         &misprint(100),
         |_| {},
         |actions| {
-            actions.retain(|a| !matches!(a, Action::Device(DeviceCommand::Eject { .. })));
+            actions.retain(|a| !matches!(a, Action::Device(DeviceCommand::Reject { .. })));
         },
     );
     assert_eq!(violated(&run), BTreeSet::new());

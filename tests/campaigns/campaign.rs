@@ -7,7 +7,7 @@ use linetwin::engine::{
     Action, Command, DeviceEvent, LineController, LineLogic, ObjectCode, Reply,
 };
 use linetwin::harness::campaign::{
-    Explored, Finding, Plan, Shrunk, draw, explore, shrink, story, try_seed,
+    Explored, Finding, Plan, Shrunk, draw, explore, failure_report, shrink, try_seed,
 };
 use linetwin::harness::check::Part;
 use linetwin::harness::{Job, Parts, load, load_scenario, play};
@@ -37,8 +37,8 @@ fn no_seed_makes_the_record_false() {
         assert!(explored.failed.is_empty(), "{stem}: {:?}", explored.failed);
         assert_eq!(explored.seeds, seeds.unwrap_or(12));
         assert!(explored.faults.values().sum::<u64>() > 100, "{stem}: {:?}", explored.faults);
-        let reached = explored.situations.values().filter(|times| **times > 0).count();
-        assert!(reached > 25, "{stem}: {:?}", explored.situations);
+        let reached = explored.coverage.values().filter(|times| **times > 0).count();
+        assert!(reached > 25, "{stem}: {:?}", explored.coverage);
     }
 }
 
@@ -133,7 +133,7 @@ fn a_failure_is_made_small_and_told() {
         scenario.text().replace("twins/", &format!("{}/", common::project("twins").display()));
     std::fs::write(&path, text).unwrap();
     let small = load(&path, None, &[]).unwrap_or_else(|errors| panic!("{errors}"));
-    let told = story(&small, BROKEN);
+    let told = failure_report(&small, BROKEN);
     assert!(told.contains("What is wrong: I3 is violated"), "{told}");
     assert!(told.contains("is put into container"), "{told}");
     // With our own controller it is a run like any other.
@@ -202,7 +202,7 @@ fn the_command_says_what_was_tried() {
     let table = run(&["--seeds", "2"]);
     assert!(String::from_utf8_lossy(&table.stdout).contains("nothing failed"));
     // Two seeds cannot bring about everything; whoever wants that is told what is lacking.
-    let demanding = run(&["--seeds", "2", "--require-marks"]);
+    let demanding = run(&["--seeds", "2", "--require-coverage"]);
     assert_eq!(demanding.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&demanding.stdout).contains("never reached: "));
     assert_eq!(run(&["--time", "10"]).status.code(), Some(2));

@@ -68,8 +68,8 @@ fn packs_carry_the_codes_of_the_pool_in_its_order() {
         assert_eq!(commissioned, 288);
         assert!(pool[used..].iter().all(|serial| !known(serial)), "numbers are used in order");
         let shown = &result.pictures[0].caption;
-        let tail = "<FNC1>91EE07<FNC1>92";
-        assert!(shown.contains(tail), "{shown}");
+        let crypto_code = "<FNC1>91EE07<FNC1>92";
+        assert!(shown.contains(crypto_code), "{shown}");
         assert_eq!(shown.contains("<FNC1>1728093010RU2026A03"), lot_and_expiry, "{shown}");
     }
 }
@@ -117,12 +117,14 @@ fn a_pool_is_checked_before_the_run() {
         (Some("x"), &[], "imported-codes.txt:1:1: found `x` at position 0"),
         (
             Some(&pool),
-            &["order.product.serials=Imported(file: \"pools/imported-codes.txt\", tails: false)"],
-            "found symbols that name neither lot and expiry nor a tail",
+            &[
+                "order.product.serials=Imported(file: \"pools/imported-codes.txt\", crypto_codes: false)",
+            ],
+            "found symbols that name neither lot and expiry nor a crypto code",
         ),
         (
             Some(&pool),
-            &["order.product.serials.tails=false", "order.product.lot_and_expiry=true"],
+            &["order.product.serials.crypto_codes=false", "order.product.lot_and_expiry=true"],
             "imported-codes.txt:1:1: found (01)(21)(91)(92), expected (01)(21)",
         ),
     ];

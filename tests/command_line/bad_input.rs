@@ -64,9 +64,9 @@ fn mistakes_in_a_scenario_are_named_with_their_place() {
             (
                 "quantity: 12_000",
                 "quantity: 12_000, packaging: [(level: Case, children: 48, \
-                 carries: Gtin(gtin: \"18901234567897\"))]",
+                 identification_key: Gtin(gtin: \"18901234567897\"))]",
             ),
-            "order.packaging[0].carries: found a GTIN on the case, expected an SSCC",
+            "order.packaging[0].identification_key: found a GTIN on the case, expected an SSCC",
         ),
         (
             ("quantity: 12_000", "quantity: 12_000, packaging: [(level: Case, children: 47)]"),

@@ -41,15 +41,16 @@ fn the_first_record_that_differs_is_named_with_its_second_and_its_surroundings()
     assert_eq!(output.status.code(), Some(1));
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["schema"], "linetwin.diff/1");
-    let parting = &json["parting"];
-    let words = |side: &str, nth: usize| parting[side][nth]["words"].as_str().unwrap().to_owned();
+    let divergence = &json["divergence"];
+    let words =
+        |side: &str, nth: usize| divergence[side][nth]["words"].as_str().unwrap().to_owned();
     // The same pack at the same camera; then the fault.
-    assert!(words("before", 2).starts_with("camera-1: looks at unit 20"), "{parting}");
+    assert!(words("before", 2).starts_with("camera-1: looks at unit 20"), "{divergence}");
     assert_eq!(words("b", 0), "FAULT NoRead hits unit 20");
-    assert_eq!(parting["machine"], "camera-1");
-    assert_eq!(parting["before"].as_array().unwrap().len(), 3);
+    assert_eq!(divergence["machine"], "camera-1");
+    assert_eq!(divergence["before"].as_array().unwrap().len(), 3);
     let text = told(&diff(&one, &other, &[]));
-    let second = parting["at_s"].as_f64().unwrap().floor();
+    let second = divergence["at_s"].as_f64().unwrap().floor();
     assert!(text.contains(&format!("they part in second {second} of line-1, camera-1")), "{text}");
     assert!(text.contains(" B  ") && text.contains("FAULT NoRead hits unit 20"), "{text}");
 }

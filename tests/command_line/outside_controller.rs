@@ -38,7 +38,7 @@ fn our_own_controller_in_another_process_is_the_same_run() {
         let (ours, theirs) = (play(&job, Parts::OWN).unwrap(), play_with(&job, &own()).unwrap());
         assert_eq!(ours.first_difference(&theirs), None, "{stem}");
         for (ours, theirs) in ours.lines.iter().zip(&theirs.lines) {
-            assert_eq!(ours.summary.situations, theirs.summary.situations, "{stem}");
+            assert_eq!(ours.summary.coverage, theirs.summary.coverage, "{stem}");
         }
     }
 }
@@ -103,7 +103,7 @@ fn always(answer: &str) -> String {
 #[cfg(unix)]
 #[test]
 fn what_a_program_does_wrong_is_said() {
-    let device = |command: &str| always(&format!("{{\"do\":[{{\"Device\":{command}}}]}}"));
+    let device = |command: &str| always(&format!("{{\"actions\":[{{\"Device\":{command}}}]}}"));
     for (program, code, part) in [
         ("no-such-program".to_owned(), 2, "there is no program `no-such-program`"),
         ("./no/such/program".to_owned(), 2, "there is no program `./no/such/program`"),
@@ -111,9 +111,9 @@ fn what_a_program_does_wrong_is_said() {
         (String::new(), 2, "expected a command"),
         ("true".to_owned(), 1, "answer 1 has not come"),
         ("cat".to_owned(), 1, "answer 1, column 11: unknown field `protocol`, expected `do`"),
-        ("printf '{\"do\":[]}'".to_owned(), 1, "answer 1: the line has no end"),
+        ("printf '{\"actions\":[]}'".to_owned(), 1, "answer 1: the line has no end"),
         (always("what?"), 1, "answer 2, column 1: expected value at line 1 column 1, in `what?`"),
-        (always("{\"do\":[\"Jump\"]}"), 1, "unknown variant `Jump`"),
+        (always("{\"actions\":[\"Jump\"]}"), 1, "unknown variant `Jump`"),
         (device("{\"Eject\":{\"gate\":2}}"), 1, "found machine 2 in `Eject"),
         (device("{\"Eject\":{\"gate\":999}}"), 1, "expected a gate"),
         (device("{\"Admit\":{\"infeed\":0,\"total\":18446744073709551615}}"), 1, "units in `Admit"),
@@ -127,7 +127,7 @@ fn what_a_program_does_wrong_is_said() {
             1,
             "found 4000000000 children, expected 1 to 48",
         ),
-        (always("{\"do\":[{\"WakeAt\":0}]}"), 1, "time stands still"),
+        (always("{\"actions\":[{\"SetTimer\":0}]}"), 1, "time stands still"),
     ] {
         let output = run_with(&program);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -185,13 +185,16 @@ impl Mad {
             _ => OperatorTask::RemoveChild { station, place: small },
         };
         let command = match self.stream.bits() % 14 {
-            0 => Some(DeviceCommand::Admit { infeed: layout.infeed, total: small as u64 * 10 }),
+            0 => Some(DeviceCommand::SetReleaseQuota {
+                infeed: layout.infeed,
+                total: small as u64 * 10,
+            }),
             1 => section.printer.map(|(printer, _)| DeviceCommand::Print {
                 printer,
                 job: JobId(small as u64),
                 text: format!("01{}21MAD{small}\u{1d}172809301{}L7", order.product.gtin, 0).into(),
             }),
-            2 => Some(DeviceCommand::Eject { gate }),
+            2 => Some(DeviceCommand::Reject { gate }),
             3 => Some(DeviceCommand::StopBelt { belt, why: StopCause::Operator }),
             4 => Some(DeviceCommand::StartBelt { belt }),
             5 => Some(DeviceCommand::BuildContainer {
@@ -201,7 +204,9 @@ impl Mad {
             }),
             6 => Some(DeviceCommand::AcceptLayer { station }),
             7 => Some(DeviceCommand::RescanLayer { station }),
-            8 => Some(DeviceCommand::SayAgain { machine: [station, labeller, gate][small % 3] }),
+            8 => {
+                Some(DeviceCommand::RepeatStatus { machine: [station, labeller, gate][small % 3] })
+            }
             9 => Some(DeviceCommand::PrintLabel { labeller, text: sscc }),
             10 => Some(DeviceCommand::ReleaseContainer { labeller }),
             11 => bench(|bench| DeviceCommand::ReturnUnit { bench }),

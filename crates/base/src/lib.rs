@@ -14,11 +14,11 @@
 //! assert_eq!(end, SimTime::START + SimSpan::from_secs(30) + repair.draw(&mut again));
 //! ```
 
+mod coverage;
 mod distribution;
 mod id;
 mod nearest;
 mod packml;
-mod situations;
 mod stream;
 mod time;
 mod week;

@@ -245,7 +245,7 @@ pub enum Cause {
     /// Suspended: it waits for the line controller's answer.
     Controller,
     /// Suspended: the line has no serial number left to print.
-    Numbers,
+    NoSerials,
     /// Held: its own failure, while it is mended.
     Failure,
     /// Held, or not yet set up: somebody has been called and is not there.
@@ -269,7 +269,7 @@ impl Cause {
         Self::Starved,
         Self::Blocked,
         Self::Controller,
-        Self::Numbers,
+        Self::NoSerials,
         Self::Failure,
         Self::Operator,
         Self::Material,
@@ -297,7 +297,7 @@ impl fmt::Display for Cause {
             Self::Starved => "starved",
             Self::Blocked => "blocked",
             Self::Controller => "waiting for the controller",
-            Self::Numbers => "no serial numbers",
+            Self::NoSerials => "no serial numbers",
             Self::Failure => "own failure",
             Self::Operator => "waiting for somebody",
             Self::Material => "out of material",

@@ -52,7 +52,7 @@ fn ledger_events() -> Vec<(SimTime, LedgerEvent)> {
         let packs: Vec<ObjectCode> = packs.collect();
         for pack in &packs {
             at += BETWEEN_PACKS;
-            let commissioned = LedgerEvent::Moved {
+            let commissioned = LedgerEvent::StateChanged {
                 operation: Operation::Commission,
                 from: SerialState::Encoded,
                 to: SerialState::Commissioned,

@@ -30,8 +30,8 @@ fn gtin() -> Gtin {
 fn code(n: u64) -> IssuedCode {
     let hash = blake3::hash(&n.to_le_bytes()).to_hex();
     let unit = UnitCode { gtin: gtin(), serial: hash[..13].parse().unwrap() };
-    let tail = format!("91EE07\u{1d}92{}", &hash[20..64]).parse().unwrap();
-    IssuedCode { unit, tail: Some(tail) }
+    let crypto_code = format!("91EE07\u{1d}92{}", &hash[20..64]).parse().unwrap();
+    IssuedCode { unit, crypto_code: Some(crypto_code) }
 }
 
 fn send(service: &mut LedgerService, command: Command) {
@@ -44,7 +44,7 @@ fn send(service: &mut LedgerService, command: Command) {
 }
 
 fn order() -> Order {
-    let serials = Serials::Imported { file: "pool.txt".to_owned(), tails: true };
+    let serials = Serials::Imported { file: "pool.txt".to_owned(), crypto_codes: true };
     Order {
         product: Product {
             gtin: gtin(),
@@ -96,7 +96,10 @@ fn main() {
         send(&mut service, Command::AllocateSerials { order: OrderId(1), count });
         service.commit().unwrap();
     });
-    println!("{:.0} a second given to an order with their tails", f64::from(count) / given_s);
+    println!(
+        "{:.0} a second given to an order with their crypto_codes",
+        f64::from(count) / given_s
+    );
     drop(service);
     let (open_s, mut service) = timed(open);
     println!("{open_s:.2} s to open");

@@ -64,7 +64,7 @@ impl Line {
             self.service.submit().unwrap();
         }
         match reply.outcome.unwrap().last() {
-            Some(LedgerEvent::Moved { objects, .. }) => objects.to_vec(),
+            Some(LedgerEvent::StateChanged { objects, .. }) => objects.to_vec(),
             _ => Vec::new(),
         }
     }

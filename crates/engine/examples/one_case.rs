@@ -28,7 +28,7 @@ impl Site {
         for event in self.ledger.apply(self.now, command)? {
             let event = self.ledger.name(&event)?;
             self.epcis.write(self.now, &event).expect("standard output takes a line");
-            if let LedgerEvent::Moved { objects, .. } = event {
+            if let LedgerEvent::StateChanged { objects, .. } = event {
                 codes = objects.0;
             }
         }

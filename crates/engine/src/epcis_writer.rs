@@ -71,14 +71,17 @@ impl<W: io::Write> EpcisWriter<W> {
         match event {
             LedgerEvent::OrderCreated { id, order } => {
                 self.orders.insert(*id, (order.lot, order.expiry));
-                let carried = order.packaging.iter().filter_map(|level| level.carries.gtin());
+                let carried =
+                    order.packaging.iter().filter_map(|level| level.identification_key.gtin());
                 let gtins = carried.chain([order.product.gtin]);
                 if let Some(prefix) = order.prefix() {
                     self.products.extend(gtins.map(|gtin| (gtin, prefix)));
                 }
                 Ok(())
             }
-            LedgerEvent::Moved { operation: Operation::Commission, order, objects, .. } => {
+            LedgerEvent::StateChanged {
+                operation: Operation::Commission, order, objects, ..
+            } => {
                 let known = order.and_then(|order| self.orders.get(&order));
                 let &(lot, expiry) = known.ok_or_else(|| io::Error::other("an unknown order"))?;
                 objects.iter().try_for_each(|object| match object {
@@ -86,7 +89,7 @@ impl<W: io::Write> EpcisWriter<W> {
                     ObjectCode::Container(_) => Ok(()),
                 })
             }
-            LedgerEvent::Moved { operation, objects, reason, .. } => {
+            LedgerEvent::StateChanged { operation, objects, reason, .. } => {
                 let made = match operation {
                     Operation::Sample => EpcisEvent::sample,
                     Operation::Decommission => EpcisEvent::decommission,
@@ -94,10 +97,10 @@ impl<W: io::Write> EpcisWriter<W> {
                     Operation::Ship => EpcisEvent::ship,
                     Operation::VoidShipping => EpcisEvent::void_shipping,
                     Operation::AcceptReturn => EpcisEvent::accept_return,
-                    Operation::Provide
-                    | Operation::GiveBack
-                    | Operation::Allocate
-                    | Operation::Return
+                    Operation::RequestUnallocated
+                    | Operation::ReturnUnallocated
+                    | Operation::RequestAllocated
+                    | Operation::ReturnAllocated
                     | Operation::Invalidate
                     | Operation::Encode
                     | Operation::ScrapLabel
@@ -156,7 +159,7 @@ impl<W: io::Write> EpcisWriter<W> {
             }
             LedgerEvent::OrderSigned { .. }
             | LedgerEvent::LineCleared { .. }
-            | LedgerEvent::OrderMoved { .. }
+            | LedgerEvent::OrderStateChanged { .. }
             | LedgerEvent::SpaceOpened { .. }
             | LedgerEvent::NumbersMade { .. }
             | LedgerEvent::NumbersImported { .. } => Ok(()),

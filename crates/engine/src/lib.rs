@@ -19,19 +19,20 @@
 //! ```
 
 mod controller;
+mod coverage;
 mod epcis_writer;
 mod ledger;
 mod order;
 mod protocol;
 mod serials;
 mod service;
-mod situation;
 pub mod store;
 pub mod wire;
 
 pub use controller::{
     Answer, BlockJournal, Input, LineController, LineJournal, LineLogic, Recording, RetainedMemory,
 };
+pub use coverage::CoveragePoint;
 pub use epcis_writer::EpcisWriter;
 pub use ledger::{
     Clearance, Command, DecommissionReason, IssuedCode, IssuedNumber, IssuedState, Ledger,
@@ -41,8 +42,8 @@ pub use ledger::{
     Usage, Verification,
 };
 pub use order::{
-    Carries, LineLayout, Order, PackagingLevel, PoolRule, Product, Samples, SectionLayout, Serials,
-    StationLayout,
+    IdentificationKey, LineLayout, Order, PackagingLevel, PoolRule, Product, Samples,
+    SectionLayout, Serials, StationLayout,
 };
 pub use protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, Message, OperatorTask, Outcome, Read, Reply,
@@ -53,4 +54,3 @@ pub use service::{
     AuditReader, AuditRecord, Block, BlockError, Entry, KeyedOutcome, LedgerService, Receipt,
     SenderId,
 };
-pub use situation::Situation;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::{Level, MachineId, SimSpan};
-use linetwin_gs1::{Batch, CompanyPrefix, ExpiryDate, Gtin, Lot, PackCode, Tail, UnitCode};
+use linetwin_gs1::{Batch, CompanyPrefix, CryptoCode, ExpiryDate, Gtin, Lot, PackCode, UnitCode};
 
 use super::serials::{Alphabet, SerialRule};
 
@@ -22,7 +22,7 @@ pub struct Product {
     /// Where its serial numbers come from; the same for all its orders.
     #[serde(default)]
     pub serials: Serials,
-    /// Whether the symbol names lot and expiry. Without them there must be a tail: some markets want
+    /// Whether the symbol names lot and expiry. Without them there must be a crypto code: some markets want
     /// nothing else.
     #[serde(default = "yes")]
     pub lot_and_expiry: bool,
@@ -43,7 +43,7 @@ pub enum Serials {
         /// The file that they come in. The engine opens none; whoever does looks here.
         file: String,
         /// Whether the issuer signs them.
-        tails: bool,
+        crypto_codes: bool,
     },
 }
 
@@ -58,7 +58,7 @@ enum WrittenSerials {
     Imported {
         file: String,
         #[serde(default = "yes")]
-        tails: bool,
+        crypto_codes: bool,
     },
 }
 
@@ -66,7 +66,9 @@ impl From<WrittenSerials> for Serials {
     fn from(written: WrittenSerials) -> Self {
         match written {
             WrittenSerials::Own { alphabet, length } => Self::Own(SerialRule { alphabet, length }),
-            WrittenSerials::Imported { file, tails } => Self::Imported { file, tails },
+            WrittenSerials::Imported { file, crypto_codes } => {
+                Self::Imported { file, crypto_codes }
+            }
         }
     }
 }
@@ -75,7 +77,7 @@ impl From<Serials> for WrittenSerials {
     fn from(serials: Serials) -> Self {
         match serials {
             Serials::Own(SerialRule { alphabet, length }) => Self::Own { alphabet, length },
-            Serials::Imported { file, tails } => Self::Imported { file, tails },
+            Serials::Imported { file, crypto_codes } => Self::Imported { file, crypto_codes },
         }
     }
 }
@@ -90,8 +92,10 @@ impl Product {
     /// Why no pack of it can be given a code; none if all is well.
     pub fn fault(&self) -> Option<String> {
         match &self.serials {
-            Serials::Own(_) | Serials::Imported { tails: false, .. } if !self.lot_and_expiry => {
-                Some("symbols that name neither lot and expiry nor a tail".to_owned())
+            Serials::Own(_) | Serials::Imported { crypto_codes: false, .. }
+                if !self.lot_and_expiry =>
+            {
+                Some("symbols that name neither lot and expiry nor a crypto code".to_owned())
             }
             Serials::Own(rule) => rule.fault(),
             Serials::Imported { .. } => None,
@@ -150,13 +154,13 @@ pub struct PackagingLevel {
     pub mixed_lots: bool,
     /// What its label says.
     #[serde(default)]
-    pub carries: Carries,
+    pub identification_key: IdentificationKey,
 }
 
 /// The key on a container's label.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub enum Carries {
+pub enum IdentificationKey {
     /// A number of its own, whatever is in it.
     #[default]
     Sscc,
@@ -170,7 +174,7 @@ pub enum Carries {
     },
 }
 
-impl Carries {
+impl IdentificationKey {
     /// The trade item, if it is one.
     pub const fn gtin(&self) -> Option<Gtin> {
         match self {
@@ -187,10 +191,14 @@ impl Order {
     }
 
     /// What the symbol of one of its packs says.
-    pub const fn pack_code<'a>(&self, unit: UnitCode, tail: Option<Tail<'a>>) -> PackCode<'a> {
+    pub const fn pack_code<'a>(
+        &self,
+        unit: UnitCode,
+        crypto_code: Option<CryptoCode<'a>>,
+    ) -> PackCode<'a> {
         let batch = Batch { expiry: self.expiry, lot: self.lot };
         let batch = if self.product.lot_and_expiry { Some(batch) } else { None };
-        PackCode { unit, tail, batch }
+        PackCode { unit, crypto_code, batch }
     }
 }
 
@@ -208,17 +216,17 @@ pub struct LineLayout {
     /// Where products that were thrown out on the first section are examined again, if anywhere.
     pub rework: Option<MachineId>,
     /// How many print jobs the printer holds.
-    pub printer_jobs: usize,
+    pub printer_buffer_jobs: usize,
     /// Lowest ISO/IEC 15415 grade that is let pass, in tenths.
     pub minimum_grade_tenths: u8,
     /// So many rejects in a row on a tracked belt stop it until an operator has looked; 0 for never.
-    pub rejects_in_a_row: u32,
+    pub max_consecutive_rejects: u32,
     /// Share of serial numbers fetched on top of the quantity.
     pub serial_reserve: f64,
     /// How many serial numbers the line keeps.
     pub pool: PoolRule,
     /// Seconds without a word from the line after which somebody walks along it.
-    pub quiet_s: f64,
+    pub inactivity_timeout_s: f64,
     /// Seconds after which an unacknowledged message is sent again.
     pub retry_s: f64,
 }
@@ -265,7 +273,7 @@ pub struct SectionLayout {
     /// Position of the sensor behind the gate.
     pub exit_um: u64,
     /// Longest time from firing the gate to the confirm sensor in its bin.
-    pub longest_fall: SimSpan,
+    pub confirm_timeout: SimSpan,
     /// Half the width of a product window.
     pub tolerance_um: u64,
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::{MachineId, SimTime};
-use linetwin_gs1::{CryptoTail, UnitCode};
+use linetwin_gs1::{CryptoCodeBuf, UnitCode};
 
+use super::coverage::CoveragePoint;
 use super::ledger::{Command, LedgerEvent, Refusal};
-use super::situation::Situation;
 
 /// Number of a print job, counted up by the controller.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -190,7 +190,7 @@ pub enum StopCause {
     /// An operator has something to do there.
     Operator,
     /// There are no serial numbers.
-    Numbers,
+    NoSerials,
     /// The line controller has no power, or cannot go on.
     Controller,
 }
@@ -200,7 +200,7 @@ pub enum StopCause {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeviceCommand {
     /// Let units onto the line until so many have come.
-    Admit {
+    SetReleaseQuota {
         /// The infeed.
         infeed: MachineId,
         /// All units since the order began.
@@ -216,7 +216,7 @@ pub enum DeviceCommand {
         text: Arc<str>,
     },
     /// Push out the product that stands before the gate now.
-    Eject {
+    Reject {
         /// The gate.
         gate: MachineId,
     },
@@ -252,7 +252,7 @@ pub enum DeviceCommand {
         station: MachineId,
     },
     /// If you wait for an answer: report again what you wait for.
-    SayAgain {
+    RepeatStatus {
         /// A station or labeller.
         machine: MachineId,
     },
@@ -291,11 +291,11 @@ pub enum Action {
     Send(Message),
     /// Call [`super::LineLogic::wake`] at this moment; at once if it has passed, as it may have while there
     /// was no power.
-    WakeAt(SimTime),
+    SetTimer(SimTime),
     /// Every unit is accounted for and the ledger has acknowledged everything.
     OrderClosed,
-    /// Nothing is to be done: for those who watch, it has come into this situation.
-    Reached(Situation),
+    /// Nothing is to be done: for those who watch, it has come into this point.
+    Covered(CoveragePoint),
 }
 
 /// A command on its way to the ledger. The number makes repeats harmless.
@@ -321,7 +321,7 @@ pub struct Reply {
     /// What came of it.
     pub outcome: Outcome,
     /// Tails of the units that were given to an order, where their issuer signs.
-    pub tails: Vec<(UnitCode, CryptoTail)>,
+    pub crypto_codes: Vec<(UnitCode, CryptoCodeBuf)>,
 }
 
 /// What came of a command: events, or a refusal that changed nothing.

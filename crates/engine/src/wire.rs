@@ -11,11 +11,11 @@ use super::order::{LineLayout, Order};
 use super::protocol::Action;
 
 /// Name and version of the protocol.
-pub const PROTOCOL: &str = "linetwin.controller/1";
+pub const PROTOCOL: &str = "linetwin.controller/2";
 
-/// The first thing that a controller is told; it answers with a [`Said`] that is empty.
+/// The first thing that a controller is told; it answers with a [`ControllerOutput`] that is empty.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Hello {
+pub struct Handshake {
     /// [`PROTOCOL`].
     pub protocol: String,
     /// The order, as the ledger numbers it.
@@ -28,18 +28,18 @@ pub struct Hello {
 
 /// Something that a controller is told. It answers before anything else happens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Heard {
+pub struct ControllerInput {
     /// The time, in nanoseconds since the run began.
     pub now: SimTime,
     /// What has happened.
-    pub heard: Input,
+    pub input: Input,
 }
 
 /// What a controller wants done now, in this order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Said {
+pub struct ControllerOutput {
     /// Perhaps nothing.
-    #[serde(rename = "do")]
+    #[serde(rename = "actions")]
     pub actions: Vec<Action>,
 }

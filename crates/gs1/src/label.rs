@@ -2,18 +2,18 @@
 //! separator (ASCII 29) for FNC1. Read without the table of all Application Identifiers, for every
 //! read of every camera comes here: only 00, 01, 10, 17, 21, 91 and 92 are known.
 
+use super::crypto_code::tail_value;
 use super::elements::SEPARATOR;
-use super::tail::tail_value;
-use super::{ExpiryDate, Gtin, Lot, SerialNumber, Sscc, Tail, UnitCode};
+use super::{CryptoCode, ExpiryDate, Gtin, Lot, SerialNumber, Sscc, UnitCode};
 
-/// What a saleable pack's symbol says: (01), (21), and behind them a tail, expiry and lot, or all three.
+/// What a saleable pack's symbol says: (01), (21), and behind them a crypto code, expiry and lot, or all three.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct PackCode<'a> {
     /// (01) and (21).
     pub unit: UnitCode,
     /// (91) and (92), where an outside issuer gave the number.
-    pub tail: Option<Tail<'a>>,
-    /// (17) and (10); without them there is a tail.
+    pub crypto_code: Option<CryptoCode<'a>>,
+    /// (17) and (10); without them there is a crypto code.
     pub batch: Option<Batch>,
 }
 
@@ -32,8 +32,8 @@ impl PackCode<'_> {
         // As long as most are.
         let mut text = String::with_capacity(72);
         text.extend(["01", self.unit.gtin.digits().as_ref(), "21", self.unit.serial.as_str()]);
-        if let Some(tail) = self.tail {
-            text += &format!("{SEPARATOR}{tail}");
+        if let Some(crypto_code) = self.crypto_code {
+            text += &format!("{SEPARATOR}{crypto_code}");
         }
         if let Some(Batch { expiry, lot }) = self.batch {
             text.push(SEPARATOR);
@@ -146,12 +146,13 @@ pub fn parse_element_string(scan: &str) -> Result<Label<'_>, ElementStringError>
     ];
     match (sscc, pair(gtin, serial), pair(key_id, signature), pair(expiry, lot)) {
         (Some(sscc), Some(None), Some(None), Some(None)) => Ok(Label::Container(sscc)),
-        (None, Some(Some((gtin, serial))), Some(tail), Some(batch))
-            if tail.is_some() || batch.is_some() =>
+        (None, Some(Some((gtin, serial))), Some(crypto_code), Some(batch))
+            if crypto_code.is_some() || batch.is_some() =>
         {
-            let tail = tail.map(|(key_id, signature)| Tail { key_id, signature });
+            let crypto_code =
+                crypto_code.map(|(key_id, signature)| CryptoCode { key_id, signature });
             let batch = batch.map(|(expiry, lot)| Batch { expiry, lot });
-            Ok(Label::Pack(PackCode { unit: UnitCode { gtin, serial }, tail, batch }))
+            Ok(Label::Pack(PackCode { unit: UnitCode { gtin, serial }, crypto_code, batch }))
         }
         _ => {
             let found: String = there.iter().filter(|(_, is)| *is).map(|(ai, _)| *ai).collect();
@@ -257,14 +258,14 @@ mod tests {
 
     #[test]
     fn a_pack_prints_its_four_elements_with_one_separator() {
-        let code = PackCode { unit: unit("AB12"), tail: None, batch: Some(batch("L7")) };
+        let code = PackCode { unit: unit("AB12"), crypto_code: None, batch: Some(batch("L7")) };
         assert_eq!(code.element_string(), "010629104150021321AB12\u{1d}1728093010L7");
     }
 
     #[test]
     fn a_tail_stands_between_serial_number_and_expiry_or_last() {
-        let tail = Some(Tail::new("EE07", "c2ln").unwrap());
-        let mut code = PackCode { unit: unit("AB12"), tail, batch: Some(batch("L7")) };
+        let crypto_code = Some(CryptoCode::new("EE07", "c2ln").unwrap());
+        let mut code = PackCode { unit: unit("AB12"), crypto_code, batch: Some(batch("L7")) };
         let text = "010629104150021321AB12\u{1d}91EE07\u{1d}92c2ln\u{1d}1728093010L7";
         assert_eq!(code.element_string(), text);
         code.batch = None;
@@ -309,8 +310,8 @@ mod tests {
             signature in prop::option::of("[!-\"%-?A-Z_a-z]{1,90}"),
         ) {
             prop_assume!(lot.is_some() || signature.is_some());
-            let tail = signature.as_deref().map(|text| Tail::new("EE07", text).unwrap());
-            let code = PackCode { unit: unit(&serial), tail, batch: lot.as_deref().map(batch) };
+            let crypto_code = signature.as_deref().map(|text| CryptoCode::new("EE07", text).unwrap());
+            let code = PackCode { unit: unit(&serial), crypto_code, batch: lot.as_deref().map(batch) };
             let printed = code.element_string();
             prop_assert_eq!(parse_element_string(&printed), Ok(Label::Pack(code)));
         }

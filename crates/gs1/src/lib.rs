@@ -8,6 +8,7 @@ mod ai;
 mod check_digit;
 mod code_lists;
 mod coupon;
+mod crypto_code;
 mod digital_link;
 mod digits;
 mod elements;
@@ -22,9 +23,9 @@ mod rules;
 mod scan_data;
 mod serial;
 mod sscc;
-mod tail;
 
 pub use ai::{ApplicationIdentifier, Fault};
+pub use crypto_code::{CryptoCode, CryptoCodeBuf, CryptoCodeError, CryptoCodeFault};
 pub use digital_link::{DigitalLink, LinkError};
 pub use elements::{Element, ElementError, ElementString, SEPARATOR};
 pub use epc::{CompanyPrefix, lgtin_uri, sgln_uri, sgtin_uri, sscc_uri};
@@ -38,7 +39,6 @@ pub use rules::{Broken, Rule, rule};
 pub use scan_data::{Carrier, ScanError, parse_scan, scan_data};
 pub use serial::{ExpiryDate, ExpiryError, Lot, SerialNumber, TextError, in_character_set_82};
 pub use sscc::{Sscc, SsccError};
-pub use tail::{CryptoTail, Tail, TailError, TailFault};
 
 /// A saleable unit as its code names it: GTIN and serial number together.
 #[derive(

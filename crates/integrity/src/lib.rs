@@ -43,7 +43,7 @@ pub struct Expected {
     /// When the last fault that lasts is over.
     pub faults_over: SimTime,
     /// From then on the line may do nothing for so long.
-    pub patience: SimSpan,
+    pub max_stall: SimSpan,
 }
 
 /// Reads a trace as it goes by and judges it at the end.

@@ -88,7 +88,7 @@ impl Physical {
                 unit.text.clone_from(text);
                 unit.grade_tenths = *grade_tenths;
             }
-            Fact::Ejected { unit, .. } | Fact::RemovedByHand { unit, .. } => {
+            Fact::Rejected { unit, .. } | Fact::RemovedByHand { unit, .. } => {
                 self.unit_mut(*unit).place = Place::Off;
             }
             Fact::Returned { unit, .. } => {
@@ -138,7 +138,7 @@ impl Physical {
             | Fact::Meter(_)
             | Fact::FaultInjected { .. }
             | Fact::Closed(_)
-            | Fact::Reached { .. }
+            | Fact::CoveragePoint { .. }
             | Fact::Recorded { .. } => {}
         }
     }

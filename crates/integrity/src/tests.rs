@@ -16,7 +16,7 @@ const CASE: ContainerId = ContainerId(1);
 fn expected() -> Expected {
     Expected {
         faults_over: SimTime::START,
-        patience: SimSpan::from_secs(3600),
+        max_stall: SimSpan::from_secs(3600),
         gtin: Gtin::parse("06291041500213").unwrap(),
         lot: "L7".parse().unwrap(),
         expiry: "2028-09-30".parse().unwrap(),
@@ -28,7 +28,7 @@ fn expected() -> Expected {
 fn code(serial: &str) -> PackCode<'static> {
     let Expected { gtin, lot, expiry, .. } = expected();
     let unit = UnitCode { gtin, serial: SerialNumber::parse(serial).unwrap() };
-    PackCode { unit, tail: None, batch: Some(Batch { expiry, lot }) }
+    PackCode { unit, crypto_code: None, batch: Some(Batch { expiry, lot }) }
 }
 
 fn sscc() -> Sscc {
@@ -126,7 +126,7 @@ fn a_pack_that_was_never_commissioned_breaks_i2_and_the_balance() {
 #[test]
 fn an_ejected_pack_in_the_record_of_a_case_breaks_i3_and_i4() {
     let found = violated(|facts| {
-        facts[8] = Fact::Ejected { machine: MACHINE, unit: UnitId(2) };
+        facts[8] = Fact::Rejected { machine: MACHINE, unit: UnitId(2) };
     });
     assert_eq!(found, [I3, I4]);
 }

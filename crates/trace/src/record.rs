@@ -64,7 +64,7 @@ pub enum Fact {
         grade_tenths: Option<u8>,
     },
     /// A unit was thrown off the line by a machine.
-    Ejected {
+    Rejected {
         /// The machine.
         machine: MachineId,
         /// The unit.
@@ -188,10 +188,10 @@ pub enum Fact {
         /// Whether it was let.
         started: bool,
     },
-    /// Line controller, ledger or twin came into a situation that has a name.
-    Reached {
+    /// Line controller, ledger or twin came into a coverage point.
+    CoveragePoint {
         /// Its name.
-        situation: Arc<str>,
+        point: Arc<str>,
     },
 }
 
@@ -202,7 +202,7 @@ impl Fact {
             Self::Processed { machine, .. }
             | Self::Printed { machine, .. }
             | Self::Inspected { machine, .. }
-            | Self::Ejected { machine, .. }
+            | Self::Rejected { machine, .. }
             | Self::RemovedByHand { machine, .. }
             | Self::SampleTaken { machine, .. }
             | Self::Returned { machine, .. }

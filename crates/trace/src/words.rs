@@ -29,7 +29,7 @@ pub fn in_words(fact: &Fact, machines: &[String]) -> String {
         Fact::Inspected { machine, unit, grade_tenths } => {
             format!("{}: looks at unit {}, {}", name(*machine), unit.0, grade(grade_tenths))
         }
-        Fact::Ejected { machine, unit } => {
+        Fact::Rejected { machine, unit } => {
             format!("{}: throws out unit {}", name(*machine), unit.0)
         }
         Fact::RemovedByHand { machine, unit } => {
@@ -95,7 +95,7 @@ pub fn in_words(fact: &Fact, machines: &[String]) -> String {
             let answer = if *started { "let" } else { "refused" };
             format!("somebody starts another order: {answer}")
         }
-        Fact::Reached { situation } => format!("SITUATION {situation}"),
+        Fact::CoveragePoint { point } => format!("COVERAGE POINT {point}"),
     }
 }
 

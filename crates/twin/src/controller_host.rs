@@ -5,10 +5,10 @@ use linetwin_base::{MachineId, SimTime};
 use linetwin_engine::{Action, LineLogic};
 use linetwin_trace::Fact;
 
+use super::coverage::CoveragePoint;
 use super::line_context::LineContext;
 use super::machines::{Signal, belt};
 use super::people;
-use super::situation::Situation;
 
 /// See the module's first lines.
 pub(super) struct ControllerHost {
@@ -62,7 +62,7 @@ impl ControllerHost {
                 self.fail(fault, context);
             }
             Power::Off(fault) => {
-                context.reached(Situation::ToldWithoutPower.name());
+                context.reached(CoveragePoint::InputWithoutPower.name());
                 context.note(Fact::MessageLost { fault: Some(fault) });
             }
         }
@@ -74,7 +74,9 @@ impl ControllerHost {
         self.cuts += 1;
         match self.power {
             Power::On => self.power = Power::Failing(fault),
-            Power::Failing(_) | Power::Off(_) => context.reached(Situation::PowerFailsTwice.name()),
+            Power::Failing(_) | Power::Off(_) => {
+                context.reached(CoveragePoint::PowerFailsTwice.name())
+            }
         }
     }
 
@@ -95,12 +97,12 @@ impl ControllerHost {
     fn fail(&mut self, fault: u16, context: &mut LineContext) {
         self.power = Power::Off(fault);
         if !self.outputs.is_empty() {
-            context.reached(Situation::PowerFailsInMidSentence.name());
+            context.reached(CoveragePoint::PowerFailsBeforeOutput.name());
         }
         for output in self.outputs.drain(..) {
             match output {
-                Action::Reached(situation) => context.reached(situation.name()),
-                Action::Device(_) | Action::Send(_) | Action::WakeAt(_) | Action::OrderClosed => {
+                Action::Covered(point) => context.reached(point.name()),
+                Action::Device(_) | Action::Send(_) | Action::SetTimer(_) | Action::OrderClosed => {
                     context.note(Fact::MessageLost { fault: Some(fault) });
                 }
             }

@@ -97,12 +97,12 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
         infeed: id(infeed),
         sections,
         stations,
-        printer_jobs: jobs,
+        printer_buffer_jobs: jobs,
         minimum_grade_tenths: grade_tenths(twin.controller.minimum_grade),
-        rejects_in_a_row: twin.controller.max_consecutive_rejects,
+        max_consecutive_rejects: twin.controller.max_consecutive_rejects,
         serial_reserve: twin.controller.serial_reserve,
         pool: pool_rule(twin.controller.pool),
-        quiet_s: twin.controller.inactivity_timeout_s,
+        inactivity_timeout_s: twin.controller.inactivity_timeout_s,
         retry_s: twin.link.retry_s,
     })
 }
@@ -221,7 +221,7 @@ fn section(
     }
     match (printer, camera, gate) {
         (None, None, None) => Ok(None),
-        (printer, Some(camera), Some((gate, exit_um, longest_fall)))
+        (printer, Some(camera), Some((gate, exit_um, confirm_timeout)))
             if printer.is_none_or(|(_, at)| at < camera.1) && camera.1 < gate.1 =>
         {
             Ok(Some(SectionLayout {
@@ -230,7 +230,7 @@ fn section(
                 camera,
                 gate,
                 exit_um,
-                longest_fall,
+                confirm_timeout,
                 tolerance_um: um(*pitch_mm) / 2,
             }))
         }

@@ -12,11 +12,11 @@ use linetwin_faults::FaultPlan;
 use linetwin_gs1::Batch;
 use linetwin_trace::Fact;
 
+use super::coverage::CoveragePoint;
 use super::line_context::LineContext;
 use super::line_host::ControlEvent;
 use super::machines::SimEvent;
 use super::record::Record;
-use super::situation::Situation;
 
 /// The way from the lines of a site to their ledger and back.
 ///
@@ -150,9 +150,9 @@ impl PortContext<'_> {
         self.context.note(fact);
     }
 
-    /// Writes into the trace that this situation has come about.
-    pub fn reached(&mut self, situation: Situation) {
-        self.context.reached(situation.name());
+    /// Writes into the trace that this coverage point has come about.
+    pub fn reached(&mut self, point: CoveragePoint) {
+        self.context.reached(point.name());
     }
 }
 

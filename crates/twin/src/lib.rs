@@ -5,6 +5,7 @@
 mod blueprint;
 mod borderline_prints;
 mod controller_host;
+mod coverage;
 mod future_event_list;
 mod in_process;
 mod item;
@@ -18,7 +19,6 @@ mod optics;
 mod pass;
 mod people;
 mod record;
-mod situation;
 
 use std::any::Any;
 
@@ -42,12 +42,12 @@ use meter::Meter;
 use people::CallQueue;
 
 pub use borderline_prints::BorderlinePrint;
+pub use coverage::CoveragePoint;
 pub use in_process::{InProcessLedger, JournalEnd, WallClock};
 pub use layout::{LONE_LINE, line_layout};
 pub use ledger_port::{Decision, LedgerFault, LedgerPort, PortContext, PortError};
 pub use people::longest_absence;
 pub use record::EngineMeter;
-pub use situation::Situation;
 
 /// Meters are read this often.
 pub const SAMPLE_EVERY: SimSpan = SimSpan::from_secs(10);

@@ -142,9 +142,9 @@ impl LineContext {
         self.note(Fact::FaultInjected { fault, kind, unit });
     }
 
-    /// Line controller, ledger or twin came into the situation with this name.
-    pub(super) fn reached(&mut self, situation: &str) {
-        self.note(Fact::Reached { situation: Arc::from(situation) });
+    /// Line controller, ledger or twin came into the coverage point with this name.
+    pub(super) fn reached(&mut self, point: &str) {
+        self.note(Fact::CoveragePoint { point: Arc::from(point) });
     }
 
     pub(super) fn new_unit(&mut self) -> UnitId {

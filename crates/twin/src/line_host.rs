@@ -13,11 +13,11 @@ use linetwin_trace::CloseReason;
 
 use super::blueprint::Build;
 use super::controller_host::ControllerHost;
+use super::coverage::CoveragePoint;
 use super::ledger_port::{LedgerFault, LedgerPort, PortContext};
 use super::line_context::LineContext;
 use super::machines::{SimEvent, command};
 use super::record::Record;
-use super::situation::Situation;
 
 /// After this time an order is ended again at a panel that had no power.
 const TRY_AGAIN: SimSpan = SimSpan::from_secs(10);
@@ -75,7 +75,7 @@ impl LineHost {
             ControlEvent::Poll => self.poll(port, context),
             ControlEvent::Timer => self.input(port, context, |line, now, out| line.wake(now, out)),
             ControlEvent::EndOrder if self.controller.is_off() => {
-                context.reached(Situation::PanelWithoutPower.name());
+                context.reached(CoveragePoint::PanelWithoutPower.name());
                 context.schedule(
                     TRY_AGAIN,
                     context.link(),
@@ -89,7 +89,7 @@ impl LineHost {
             ControlEvent::PowerCut(fault) => {
                 self.controller.cut(fault, context);
                 if !port.is_up() {
-                    context.reached(Situation::PowerFailsWhileLedgerDown.name());
+                    context.reached(CoveragePoint::PowerFailsWhileLedgerDown.name());
                 }
             }
             ControlEvent::PowerBack => {
@@ -101,7 +101,7 @@ impl LineHost {
             ControlEvent::Fault(fault) => {
                 port.inject(fault, &mut self.context(context));
                 if matches!(fault, LedgerFault::LinkOutage(_)) && self.controller.is_off() {
-                    context.reached(Situation::LinkFailsWithoutPower.name());
+                    context.reached(CoveragePoint::LinkFailsWithoutPower.name());
                 }
             }
         }
@@ -138,13 +138,13 @@ impl LineHost {
                     context.signal(to, signal);
                 }
                 Action::Send(message) => self.send(message, port, context),
-                Action::WakeAt(at) => {
+                Action::SetTimer(at) => {
                     let (at, controller) = (at.max(context.now()), context.link());
                     let timer = SimEvent::Control(ControlEvent::Timer);
                     context.events.schedule(at, controller, timer);
                 }
                 Action::OrderClosed => context.closed = Some(CloseReason::OrderClosed),
-                Action::Reached(situation) => context.reached(situation.name()),
+                Action::Covered(point) => context.reached(point.name()),
             }
         }
         self.controller.outputs = outputs;

@@ -72,8 +72,10 @@ impl Record {
 fn recorded(event: &LedgerEvent, batch: Option<Batch>, note: &mut dyn FnMut(RecordedFact)) {
     match event {
         // Numbers without an order were in a pool.
-        LedgerEvent::Moved { operation: Operation::Invalidate, order: None, .. } => {}
-        LedgerEvent::Moved { operation, objects, .. } => moved(*operation, objects, batch, note),
+        LedgerEvent::StateChanged { operation: Operation::Invalidate, order: None, .. } => {}
+        LedgerEvent::StateChanged { operation, objects, .. } => {
+            moved(*operation, objects, batch, note)
+        }
         LedgerEvent::Packed { parent: ObjectCode::Container(parent), level, children, .. } => {
             let children = children.iter().map(|child| match child {
                 ObjectCode::Unit(unit) => RecordedChild::Unit(*unit),
@@ -82,10 +84,12 @@ fn recorded(event: &LedgerEvent, batch: Option<Batch>, note: &mut dyn FnMut(Reco
             let children = children.collect();
             note(RecordedFact::ContainerPacked { parent: *parent, level: *level, children });
         }
-        LedgerEvent::OrderMoved { to: OrderState::Closed, .. } => note(RecordedFact::OrderClosed),
+        LedgerEvent::OrderStateChanged { to: OrderState::Closed, .. } => {
+            note(RecordedFact::OrderClosed)
+        }
         // A container that is a trade item is none that a line of ours labels.
         LedgerEvent::Packed { parent: ObjectCode::Unit(_), .. }
-        | LedgerEvent::OrderMoved { .. }
+        | LedgerEvent::OrderStateChanged { .. }
         | LedgerEvent::OrderCreated { .. }
         | LedgerEvent::OrderSigned { .. }
         | LedgerEvent::LineCleared { .. }
@@ -107,14 +111,14 @@ fn moved(
     note: &mut dyn FnMut(RecordedFact),
 ) {
     match operation {
-        Operation::Allocate => {
+        Operation::RequestAllocated => {
             // SSCCs are allocated as well; the line packs each one or leaves it.
             let units: Vec<UnitCode> = units(objects).collect();
             if !units.is_empty() {
                 note(RecordedFact::SerialsAllocated(units));
             }
         }
-        Operation::Return => note(RecordedFact::SerialsReturned(units(objects).collect())),
+        Operation::ReturnAllocated => note(RecordedFact::SerialsReturned(units(objects).collect())),
         Operation::Invalidate => note(RecordedFact::SerialsVoided(units(objects).collect())),
         Operation::Commission => {
             let Batch { expiry, lot } = batch.expect("units are commissioned with lot and expiry");
@@ -130,8 +134,8 @@ fn moved(
         Operation::Decommission | Operation::Destroy => {
             units(objects).for_each(|unit| note(RecordedFact::UnitDecommissioned { unit }));
         }
-        Operation::Provide
-        | Operation::GiveBack
+        Operation::RequestUnallocated
+        | Operation::ReturnUnallocated
         | Operation::Encode
         | Operation::Ship
         | Operation::VoidShipping

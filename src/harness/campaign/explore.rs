@@ -45,8 +45,8 @@ pub struct Tried {
     pub findings: Vec<Finding>,
     /// Faults injected, by kind.
     pub faults: BTreeMap<String, u64>,
-    /// Situations that have a name and came about, and how often.
-    pub situations: BTreeMap<String, u64>,
+    /// Coverage points that have a name and came about, and how often.
+    pub coverage: BTreeMap<String, u64>,
     /// Simulated seconds, over all lines.
     pub line_s: f64,
     /// Packs made.
@@ -64,8 +64,8 @@ pub struct Explored {
     pub failed: Vec<Tried>,
     /// Faults injected, by kind; 0 for those that could have been and were not.
     pub faults: BTreeMap<String, u64>,
-    /// How often each situation that has a name came about; 0 for those that could have and did not.
-    pub situations: BTreeMap<String, u64>,
+    /// How often each coverage point came about; 0 for those that could have and did not.
+    pub coverage: BTreeMap<String, u64>,
     /// Simulated seconds, over all lines.
     pub line_s: f64,
     /// Packs made.
@@ -83,7 +83,7 @@ pub fn explore(job: &Job, parts: Parts, plan: Plan, mut told: impl FnMut(&Tried)
     let mut explored = Explored::default();
     for line in &job.lines {
         explored.faults.extend(kinds(&line.twin).into_iter().map(|kind| (kind, 0)));
-        explored.situations.extend(possible(line).map(|name| (name.to_owned(), 0)));
+        explored.coverage.extend(possible(line).map(|name| (name.to_owned(), 0)));
     }
     let passed_s = || (wall_clock() - begin_ns) as f64 / 1e9;
     let one = |nth: u64| {
@@ -100,8 +100,8 @@ pub fn explore(job: &Job, parts: Parts, plan: Plan, mut told: impl FnMut(&Tried)
         for (kind, count) in &tried.faults {
             *explored.faults.entry(kind.clone()).or_default() += count;
         }
-        for (name, times) in &tried.situations {
-            *explored.situations.entry(name.clone()).or_default() += times;
+        for (name, times) in &tried.coverage {
+            *explored.coverage.entry(name.clone()).or_default() += times;
         }
         let failed = !tried.findings.is_empty();
         if failed {
@@ -117,13 +117,13 @@ pub fn explore(job: &Job, parts: Parts, plan: Plan, mut told: impl FnMut(&Tried)
     explored
 }
 
-/// Situations that can come about on a line.
+/// Coverage points that can come about on a line.
 fn possible(line: &LineJob) -> impl Iterator<Item = &'static str> {
     let layout = line.engine.as_ref().map(|(_, layout)| layout);
     layout.into_iter().flat_map(|layout| {
-        let all = engine::Situation::ALL.iter();
+        let all = engine::CoveragePoint::ALL.iter();
         let engine = all.filter(|it| it.is_possible(layout)).map(|it| it.name());
-        engine.chain(twin::Situation::ALL.iter().map(|it| it.name()))
+        engine.chain(twin::CoveragePoint::ALL.iter().map(|it| it.name()))
     })
 }
 
@@ -134,7 +134,7 @@ pub fn try_seed(job: &Job, parts: Parts, seed: u64) -> Tried {
         seed,
         findings: Vec::new(),
         faults: BTreeMap::new(),
-        situations: BTreeMap::new(),
+        coverage: BTreeMap::new(),
         line_s: 0.0,
         packs: 0,
         wall_s: 0.0,
@@ -150,8 +150,8 @@ pub fn try_seed(job: &Job, parts: Parts, seed: u64) -> Tried {
             for line in &result.lines {
                 tried.line_s += line.summary.simulated_s;
                 tried.packs += line.summary.throughput.good;
-                for (name, times) in &line.summary.situations {
-                    *tried.situations.entry(name.clone()).or_default() += times;
+                for (name, times) in &line.summary.coverage {
+                    *tried.coverage.entry(name.clone()).or_default() += times;
                 }
                 for fault in &line.summary.integrity.faults {
                     *tried.faults.entry(fault.kind.clone()).or_default() += fault.injected;

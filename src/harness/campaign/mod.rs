@@ -3,15 +3,15 @@
 
 mod draw;
 mod explore;
+mod failure_report;
 mod faults;
 mod finding;
 mod minimise;
 mod shrink;
-mod story;
 
 pub use draw::draw;
 pub use explore::{Explored, Plan, Tried, explore, try_seed};
+pub use failure_report::failure_report;
 pub use faults::swarm;
 pub use finding::{Finding, findings};
 pub use shrink::{Shrunk, shrink};
-pub use story::story;

@@ -243,8 +243,9 @@ fn hold_against_golden(
             let kept = Golden::parse(&text)
                 .map_err(|(line, message)| format!("{place}:{line}: {message}"))?;
             let Some(difference) = now.difference(&kept) else { return Ok(Vec::new()) };
-            let parting = traces.map(|of| traces::where_they_part(of, job, parts, result, &kept));
-            in_words(difference, parting.transpose()?.flatten())
+            let divergence =
+                traces.map(|of| traces::divergence_words(of, job, parts, result, &kept));
+            in_words(difference, divergence.transpose()?.flatten())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             vec![if keep == Keep::Update {
@@ -264,12 +265,12 @@ fn hold_against_golden(
     Ok(words)
 }
 
-/// A difference in words; `parting` says where exactly the runs part, if that is known.
-fn in_words(difference: Difference, parting: Option<Vec<String>>) -> Vec<String> {
+/// A difference in words; `divergence` says where exactly the runs part, if that is known.
+fn in_words(difference: Difference, divergence: Option<Vec<String>>) -> Vec<String> {
     let Difference { mut words, between } = difference;
     words.insert(0, "it is another run than the one that was kept".to_owned());
-    if let Some(parting) = parting {
-        words.extend(parting);
+    if let Some(divergence) = divergence {
+        words.extend(divergence);
     } else if let Some((from, to)) = between {
         let (from, to) = (SimSpan::from_secs(from), SimSpan::from_secs(to));
         words.push(format!("they part between {from} and {to} of simulated time"));

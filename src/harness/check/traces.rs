@@ -5,8 +5,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use super::super::divergence::{AnyTrace, divergence, open_trace, traces_of_run, write_traces};
 use super::super::load::Job;
-use super::super::parting::{AnyTrace, open_trace, parting, traces_of_run, write_traces};
 use super::super::play::Parts;
 use super::super::run::RunResult;
 use super::super::whole_file::WholeFile;
@@ -42,7 +42,7 @@ pub(super) fn keep(folder: &Path, job: &Job, parts: Parts, run: &RunResult) -> R
 ///
 /// # Errors
 /// A trace cannot be read, in words.
-pub(super) fn where_they_part(
+pub(super) fn divergence_words(
     folder: &Path,
     job: &Job,
     parts: Parts,
@@ -63,12 +63,12 @@ pub(super) fn where_they_part(
     let mut first = None;
     for (before, now) in before.into_iter().zip(traces_of_run(job, parts)?) {
         let Some(before) = before else { continue };
-        let found = parting([before, now], AROUND).map_err(|(_, error)| error.to_string())?;
-        first = [first, found].into_iter().flatten().min_by_key(|parting| parting.at_ns());
+        let found = divergence([before, now], AROUND).map_err(|(_, error)| error.to_string())?;
+        first = [first, found].into_iter().flatten().min_by_key(|divergence| divergence.at_ns());
     }
-    Ok(first.map(|parting| {
-        let mut words = vec![parting.place()];
-        words.extend(parting.records(["was", "is"]));
+    Ok(first.map(|divergence| {
+        let mut words = vec![divergence.place()];
+        words.extend(divergence.records(["was", "is"]));
         words
     }))
 }

@@ -22,7 +22,9 @@ impl Allowed {
     pub(super) fn refuse(&self, action: &Action) -> Option<String> {
         match action {
             Action::Device(command) => self.refuse_command(command),
-            Action::Send(_) | Action::WakeAt(_) | Action::OrderClosed | Action::Reached(_) => None,
+            Action::Send(_) | Action::SetTimer(_) | Action::OrderClosed | Action::Covered(_) => {
+                None
+            }
         }
     }
 
@@ -37,16 +39,17 @@ impl Allowed {
             (!is).then(|| format!("found machine {} in `{command:?}`, expected {what}", id.0))
         };
         match command {
-            DeviceCommand::Admit { infeed: id, total } => no(id == infeed, id, "the infeed")
-                .or_else(|| {
+            DeviceCommand::SetReleaseQuota { infeed: id, total } => {
+                no(id == infeed, id, "the infeed").or_else(|| {
                     (*total > MOST_UNITS).then(|| format!("found {total} units in `{command:?}`"))
-                }),
+                })
+            }
             DeviceCommand::Print { printer: id, text, .. } => {
                 let mut printers = sections.iter().filter_map(|section| section.printer);
                 let known = printers.any(|(printer, _)| printer == *id);
                 no(known, id, "a printer").or_else(|| unprintable(text))
             }
-            DeviceCommand::Eject { gate: id } => no(is_gate(id), id, "a gate"),
+            DeviceCommand::Reject { gate: id } => no(is_gate(id), id, "a gate"),
             DeviceCommand::StopBelt { belt: id, .. } | DeviceCommand::StartBelt { belt: id } => {
                 no(is_belt(id), id, "a tracked belt")
             }
@@ -64,7 +67,7 @@ impl Allowed {
             | DeviceCommand::RescanLayer { station: id } => {
                 no(station(id).is_some(), id, "a station")
             }
-            DeviceCommand::SayAgain { machine: id } => {
+            DeviceCommand::RepeatStatus { machine: id } => {
                 let known = station(id).is_some() || is_labeller(id) || is_gate(id) || is_bench(id);
                 no(known, id, "a station, labeller, gate or bench")
             }

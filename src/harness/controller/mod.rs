@@ -9,7 +9,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use linetwin_base::SimTime;
-use linetwin_engine::wire::{Heard, Hello, PROTOCOL, Said};
+use linetwin_engine::wire::{ControllerInput, ControllerOutput, Handshake, PROTOCOL};
 use linetwin_engine::{Action, Answer, DeviceEvent, Input, LineController, LineLogic, Reply};
 
 use allowed::Allowed;
@@ -82,14 +82,14 @@ impl OutsideController {
     pub fn start(command: &ControllerCommand, instead_of: &LineController) -> Self {
         let (order_id, order, layout) = instead_of.task();
         let allowed = Allowed::on(layout);
-        let hello = Hello {
+        let hello = Handshake {
             protocol: PROTOCOL.to_owned(),
             order_id,
             order: order.clone(),
             layout: layout.clone(),
         };
         let process = Process::start(&command.words).and_then(|mut process| {
-            let said: Said = process.ask(&hello)?;
+            let said: ControllerOutput = process.ask(&hello)?;
             if said.actions.is_empty() {
                 Ok(process)
             } else {
@@ -109,7 +109,7 @@ impl OutsideController {
                 "at {now} it has been asked {MOST_IN_A_MOMENT} times and time stands still"
             ))
         } else {
-            process.ask(&Heard { now, heard: input }).and_then(|said: Said| {
+            process.ask(&ControllerInput { now, input }).and_then(|said: ControllerOutput| {
                 let wrong = said.actions.iter().find_map(|action| self.allowed.refuse(action));
                 wrong.map_or(Ok(said.actions), |wrong| {
                     Err(format!("answer {}: {wrong}", process.answers()))
@@ -137,7 +137,7 @@ impl LineLogic for OutsideController {
     }
 
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.hear(now, Input::Woken, out);
+        self.hear(now, Input::TimerExpired, out);
     }
 
     fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
@@ -149,12 +149,12 @@ impl LineLogic for OutsideController {
     }
 }
 
-/// Our own controller for what a [`Hello`] asks for.
+/// Our own controller for what a [`Handshake`] asks for.
 ///
 /// # Errors
 /// It asks for another protocol, or for a line that cannot be one.
-pub fn own_controller(hello: Hello) -> Result<LineController, String> {
-    let Hello { protocol, order_id, order, layout } = hello;
+pub fn own_controller(hello: Handshake) -> Result<LineController, String> {
+    let Handshake { protocol, order_id, order, layout } = hello;
     if protocol != PROTOCOL {
         return Err(format!("found protocol `{protocol}`, expected `{PROTOCOL}`"));
     }

@@ -73,10 +73,10 @@ pub enum Expectation {
         /// How many.
         at_least: u64,
     },
-    /// A situation that has a name came about at least so many times.
-    Reached {
+    /// A coverage point came about at least so many times.
+    Covered {
         /// Its name, as `linetwin explore` lists it.
-        situation: String,
+        point: String,
         /// How many times.
         #[serde(default = "once")]
         at_least: u64,
@@ -100,10 +100,10 @@ const fn once() -> u64 {
     1
 }
 
-/// Every situation that has a name, and what it means.
-pub fn situations() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let engine = engine::Situation::ALL.iter().map(|it| (it.name(), it.words()));
-    engine.chain(twin::Situation::ALL.iter().map(|it| (it.name(), it.words())))
+/// Every coverage point, and what it means.
+pub fn coverage_points() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let engine = engine::CoveragePoint::ALL.iter().map(|it| (it.name(), it.words()));
+    engine.chain(twin::CoveragePoint::ALL.iter().map(|it| (it.name(), it.words())))
 }
 
 /// The word `clean`.
@@ -144,11 +144,11 @@ impl Expectation {
                 let found = percentile.to_string();
                 (!ok).then(|| Problem::new("percentile", found, "above 0, up to 100"))
             }
-            Self::Reached { situation, .. } => {
-                let names = || situations().map(|(name, _)| name);
-                let known = names().any(|name| name == situation);
-                let expected = "a situation";
-                (!known).then(|| Problem::unknown_name("situation", situation, expected, names()))
+            Self::Covered { point, .. } => {
+                let names = || coverage_points().map(|(name, _)| name);
+                let known = names().any(|name| name == point);
+                let expected = "a coverage point";
+                (!known).then(|| Problem::unknown_name("coverage point", point, expected, names()))
             }
             Self::Integrity(_)
             | Self::Escapes(_)
@@ -224,9 +224,9 @@ impl Expectation {
                 let text = format!("at least {at_least} {name} contained");
                 result(&text, contained >= *at_least, format!("{contained} contained"))
             }
-            Self::Reached { situation, at_least } => {
-                let times = run.situations.get(situation).copied().unwrap_or(0);
-                let text = format!("{situation}: at least {at_least} times");
+            Self::Covered { point, at_least } => {
+                let times = run.coverage.get(point).copied().unwrap_or(0);
+                let text = format!("{point}: at least {at_least} times");
                 result(&text, times >= *at_least, format!("{times} times"))
             }
             Self::InState { machine, state, at_least, at_most } => {

@@ -4,26 +4,27 @@ use super::*;
 
 const GTIN: &str = "06291041500213";
 
-fn pool(name: &str, content: &[u8], tails: bool) -> (tempfile::TempDir, PoolFile) {
+fn pool(name: &str, content: &[u8], crypto_codes: bool) -> (tempfile::TempDir, PoolFile) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
     let gtin = Gtin::parse(GTIN).unwrap();
-    (folder, PoolFile { path, gtin, tails })
+    (folder, PoolFile { path, gtin, crypto_codes })
 }
 
 /// The codes of a file, or its mistakes as (line, column, message).
 fn read(
     name: &str,
     content: &[u8],
-    tails: bool,
+    crypto_codes: bool,
 ) -> Result<Vec<String>, Vec<(usize, usize, String)>> {
-    let (_folder, pool) = pool(name, content, tails);
+    let (_folder, pool) = pool(name, content, crypto_codes);
     let mut codes = Vec::new();
     let counted = pool.check().and_then(|count| {
         pool.read(&mut |code| {
-            let tail = code.tail.map_or(String::new(), |tail| format!(" {tail:?}"));
-            codes.push(format!("{}{tail}", code.unit.serial));
+            let crypto_code =
+                code.crypto_code.map_or(String::new(), |crypto_code| format!(" {crypto_code:?}"));
+            codes.push(format!("{}{crypto_code}", code.unit.serial));
             Ok(())
         })?;
         Ok(count)
@@ -53,11 +54,19 @@ fn codes_are_read_however_fnc1_is_written() {
          \u{1d}01{GTIN}21C\u{1d}91EE07\u{1d}92sC\n01{GTIN}21D,\"<GS>92sD<GS>91EE07",
     );
     let codes = read("pool.txt", content.as_bytes(), true).unwrap();
-    let tail = |serial: &str, signed: &str| {
-        let tail = Tail::new("EE07", signed).unwrap();
-        format!("{serial} {tail:?}")
+    let crypto_code = |serial: &str, signed: &str| {
+        let crypto_code = CryptoCode::new("EE07", signed).unwrap();
+        format!("{serial} {crypto_code:?}")
     };
-    assert_eq!(codes, [tail("A", "sA"), tail("B", "sB"), tail("C", "sC"), tail("D,\"", "sD")]);
+    assert_eq!(
+        codes,
+        [
+            crypto_code("A", "sA"),
+            crypto_code("B", "sB"),
+            crypto_code("C", "sC"),
+            crypto_code("D,\"", "sD")
+        ]
+    );
 }
 
 #[test]

@@ -31,6 +31,13 @@ fn text(within: &str) -> String {
         "StartupRejectsSpec" => machine("Machine(startup_rejects: (@: 1))"),
         "Geometric" => machine("Machine(service_s: Geometric(@: 1))"),
         "Optics" => machine("Camera(optics: (@: 1))"),
+        "Scenario" => "Scenario(\n    @: \"00:01:00\")".to_owned(),
+        "Imported" => {
+            "Scenario(order: (product: (serials: Imported(file: \"a\", @: true))))".to_owned()
+        }
+        "PackagingLevel" => "Scenario(order: (packaging: [(@: 1)]))".to_owned(),
+        "Expectation" => "Scenario(expect: [@(situation: \"BinFull\")])".to_owned(),
+        "Covered" => "Scenario(expect: [Covered(@: \"BinFull\")])".to_owned(),
         "Fault" => "Scenario(faults: [\n    @(times: 3)])".to_owned(),
         "Rate" => "Scenario(faults: [Misprint(at: \"printer-1\", every: @(3))])".to_owned(),
         "Recurring" | "LateResult" | "LinkSlow" | "MessageOvertaken" | "ClockStep" => {

@@ -17,7 +17,7 @@ pub(super) fn density(x: f64) -> f64 {
 }
 
 /// The logarithm of the density, also where the density itself is too small to write.
-pub(super) fn ln_density(x: f64) -> f64 {
+pub(super) fn ln_pdf(x: f64) -> f64 {
     -x * x / 2.0 - libm::log(2.0 * PI) / 2.0
 }
 

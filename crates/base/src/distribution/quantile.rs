@@ -8,7 +8,7 @@ const BEYOND: f64 = 1e-4;
 
 impl Distribution {
     /// The largest value, in seconds, or where there is none the one below which 99.99 % lie, by halving.
-    pub fn nearly_all_s(&self) -> f64 {
+    pub fn quantile_9999_s(&self) -> f64 {
         self.max_s().unwrap_or_else(|| {
             let (mut low, mut high) = (0.0, 1.0);
             while self.share_above(high) > BEYOND {

@@ -76,7 +76,7 @@ impl Distribution {
 
     /// The logarithm of the density at `x`; minus infinity where there is none. Distributions that take
     /// single values only have no density anywhere.
-    pub fn ln_density(&self, x: f64) -> f64 {
+    pub fn ln_pdf(&self, x: f64) -> f64 {
         if x < self.min_s() || self.max_s().is_some_and(|most| x > most) {
             return f64::NEG_INFINITY;
         }
@@ -91,12 +91,12 @@ impl Distribution {
             Self::Exponential { mean } => -x / mean - libm::log(mean),
             Self::Normal { mean, sd } => {
                 let whole = normal::below(mean / sd);
-                normal::ln_density((x - mean) / sd) - libm::log(sd * whole)
+                normal::ln_pdf((x - mean) / sd) - libm::log(sd * whole)
             }
             Self::LogNormal { mean, sd } => {
                 let (mu, sigma) = of_logarithm(mean, sd);
                 let ln_x = libm::log(x);
-                normal::ln_density((ln_x - mu) / sigma) - libm::log(sigma) - ln_x
+                normal::ln_pdf((ln_x - mu) / sigma) - libm::log(sigma) - ln_x
             }
             Self::Weibull { shape, scale } => {
                 let ratio = x / scale;

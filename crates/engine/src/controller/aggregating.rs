@@ -6,10 +6,10 @@ use std::sync::Arc;
 use linetwin_base::{MachineId, SimTime};
 use linetwin_gs1::Label;
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::{Command, DecommissionReason, ObjectCode};
 use super::super::order::StationLayout;
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, Read};
-use super::super::situation::Situation;
 use super::LineState;
 use super::packing::{LabelVerdict, LayerVerdict};
 
@@ -30,7 +30,7 @@ impl LineState {
         out: &mut Vec<Action>,
     ) {
         let station = self.packings[index].layout().station;
-        out.extend(verdict.situation().map(Action::Reached));
+        out.extend(verdict.point().map(Action::Covered));
         let call = |task| DeviceCommand::CallOperator(task);
         out.push(Action::Device(match verdict {
             LayerVerdict::Accept | LayerVerdict::AcceptAgain => {
@@ -46,14 +46,14 @@ impl LineState {
         }
         let lost = self.packings[index].awaited().settle();
         if !lost.unread.is_empty() {
-            out.push(Action::Reached(Situation::UnreadFromLayer));
+            out.push(Action::Covered(CoveragePoint::UnreadFromLayer));
         }
         if !lost.missing.is_empty() {
-            out.push(Action::Reached(Situation::VanishedBeforePacking));
+            out.push(Action::Covered(CoveragePoint::VanishedBeforePacking));
         }
         self.decommission(now, &lost.unread, DecommissionReason::Unreadable, out);
         self.decommission(now, &lost.missing, DecommissionReason::Missing, out);
-        self.top_up(now, out);
+        self.update_release_quota(now, out);
         if self.packings[index].between_containers() {
             self.begin_container(index, out);
         }
@@ -98,14 +98,14 @@ impl LineState {
         let (parent, children) = match self.packings[index].label_read(read) {
             LabelVerdict::Release(parent, children) => (parent, children),
             LabelVerdict::ReleaseAgain => {
-                return out.extend([Action::Reached(Situation::LabelReleasedTwice), release]);
+                return out.extend([Action::Covered(CoveragePoint::LabelReleasedTwice), release]);
             }
             LabelVerdict::PrintAgain => {
-                out.push(Action::Reached(Situation::LabelPrintedAgain));
+                out.push(Action::Covered(CoveragePoint::LabelPrintedAgain));
                 return self.label_container(now, index, out);
             }
             LabelVerdict::ReadAgain => {
-                let again = DeviceCommand::SayAgain { machine: labeller };
+                let again = DeviceCommand::RepeatStatus { machine: labeller };
                 return out.push(Action::Device(again));
             }
             LabelVerdict::Nothing => return,
@@ -113,7 +113,7 @@ impl LineState {
         let StationLayout { level, children: full, .. } = *self.packings[index].layout();
         let partial = children.len() < full as usize;
         if partial {
-            out.push(Action::Reached(Situation::PartlyFilled));
+            out.push(Action::Covered(CoveragePoint::PartlyFilled));
         }
         let pack = Command::Pack { parent: parent.into(), level, partial, children };
         self.send(now, pack, out);

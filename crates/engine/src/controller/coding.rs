@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use linetwin_base::{MachineId, SimSpan, SimTime};
-use linetwin_gs1::{CryptoTail, UnitCode};
+use linetwin_gs1::{CryptoCodeBuf, UnitCode};
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::{Command, DecommissionReason, ObjectCode, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, JobId, OperatorTask, Read};
-use super::super::situation::Situation;
 use super::LineState;
 use super::awaited::Awaited;
 use super::register::{
@@ -24,7 +24,7 @@ impl LineState {
     pub(super) fn feed_printer(&mut self, now: SimTime, out: &mut Vec<Action>) {
         let section = self.registers[0].layout();
         let belt = section.belt;
-        while self.jobs.len() < self.layout.printer_jobs
+        while self.jobs.len() < self.layout.printer_buffer_jobs
             && let Some(unit) = self.pool.pop_front()
         {
             let job = JobId(self.next_job);
@@ -35,7 +35,7 @@ impl LineState {
         self.ask_for_serials(now, self.unprinted, out);
         if self.jobs.is_empty() && self.unprinted > 0 {
             if self.stop(belt, StopReason::NoSerials, out) {
-                out.push(Action::Reached(Situation::NumbersRanOut));
+                out.push(Action::Covered(CoveragePoint::SerialsExhausted));
             }
         } else {
             self.release(belt, StopReason::NoSerials, out);
@@ -44,21 +44,21 @@ impl LineState {
 
     pub(super) fn print(&self, job: JobId, unit: UnitCode, out: &mut Vec<Action>) {
         let (printer, _) = self.registers[0].layout().printer.expect("checked in new");
-        let tail = self.tails.get(&unit).map(CryptoTail::as_tail);
-        let text = Arc::from(self.order.pack_code(unit, tail).element_string());
+        let crypto_code = self.crypto_codes.get(&unit).map(CryptoCodeBuf::as_crypto_code);
+        let text = Arc::from(self.order.pack_code(unit, crypto_code).element_string());
         out.push(Action::Device(DeviceCommand::Print { printer, job, text }));
     }
 
     /// Lets as many units onto the line as will be lacking in the end, going by what is known now.
-    pub(super) fn top_up(&mut self, now: SimTime, out: &mut Vec<Action>) {
+    pub(super) fn update_release_quota(&mut self, now: SimTime, out: &mut Vec<Action>) {
         if self.ending {
             return;
         }
-        let on_belts = self.registers.iter().map(Register::promising).sum::<u32>();
+        let on_belts = self.registers.iter().map(Register::maybe_good).sum::<u32>();
         let between = self.awaited.iter().map(Awaited::still_to_come).sum::<u32>();
         let coming = self.unprinted + on_belts + between;
         let lacking = self.packings[0].lacking();
-        let units = lacking.saturating_sub(coming + self.may_come_back());
+        let units = lacking.saturating_sub(coming + self.awaiting_rework());
         if units > 0 {
             self.admit(units, out);
             self.feed_printer(now, out);
@@ -71,7 +71,7 @@ impl LineState {
         self.unprinted += units;
         self.admitted += u64::from(units);
         let (infeed, total) = (self.layout.infeed, self.admitted);
-        out.push(Action::Device(DeviceCommand::Admit { infeed, total }));
+        out.push(Action::Device(DeviceCommand::SetReleaseQuota { infeed, total }));
     }
 
     pub(super) fn printed(
@@ -89,7 +89,7 @@ impl LineState {
             return;
         };
         if index > 0 {
-            out.push(Action::Reached(Situation::JobsSkipped));
+            out.push(Action::Covered(CoveragePoint::JobsSkipped));
         }
         for (_, unit) in self.jobs.drain(..index).collect::<Vec<_>>() {
             let reason = ScrapReason::LostJob;
@@ -99,12 +99,12 @@ impl LineState {
         let position_um = self.registers[section].layout().printer.map_or(0, |p| p.1);
         let unclear = match self.registers[section].printed(at_um, position_um, unit) {
             PrintOutcome::Noted => None,
-            PrintOutcome::NoWindow => Some(Situation::PrintedOnNothing),
-            PrintOutcome::SecondCode => Some(Situation::PrintedTwice),
+            PrintOutcome::NoWindow => Some(CoveragePoint::PrintWithoutProduct),
+            PrintOutcome::SecondCode => Some(CoveragePoint::PrintedTwice),
         };
-        if let Some(situation) = unclear {
+        if let Some(point) = unclear {
             // Nobody knows which product bears it: the number cannot be used again.
-            out.push(Action::Reached(situation));
+            out.push(Action::Covered(point));
             let reason = ScrapReason::Missing;
             self.send(now, Command::ScrapLabel { unit, reason }, out);
         } else {
@@ -127,7 +127,7 @@ impl LineState {
         let prints = self.registers[section].layout().printer.is_some();
         let check = Check {
             order: &self.order,
-            tails: &self.tails,
+            crypto_codes: &self.crypto_codes,
             minimum_grade_tenths: self.layout.minimum_grade_tenths,
             passed: &self.passed[section],
             awaited: (!prints).then_some(&self.awaited[section]),
@@ -137,28 +137,28 @@ impl LineState {
                 self.awaited[section].arrive(&ObjectCode::Unit(code));
                 let lost = self.awaited[section].settle();
                 if !lost.unread.is_empty() {
-                    out.push(Action::Reached(Situation::UnreadBetweenSections));
+                    out.push(Action::Covered(CoveragePoint::UnreadBetweenSections));
                 }
                 if !lost.missing.is_empty() {
-                    out.push(Action::Reached(Situation::VanishedBetweenSections));
+                    out.push(Action::Covered(CoveragePoint::VanishedBetweenSections));
                 }
                 self.decommission(now, &lost.unread, DecommissionReason::FailedCheck, out);
                 self.decommission(now, &lost.missing, DecommissionReason::Missing, out);
-                self.top_up(now, out);
+                self.update_release_quota(now, out);
             }
             // A result on a window that has one already, or on no window, changes nothing: a double
             // trigger must neither commission nor count twice.
             ReadOutcome::Repeated => {
                 let belt = self.registers[section].layout().belt;
                 let full = self.stops.contains(&(belt, StopReason::BinFull));
-                out.push(Action::Reached(if full {
-                    Situation::SecondResultWhileBinFull
+                out.push(Action::Covered(if full {
+                    CoveragePoint::SecondResultWhileBinFull
                 } else {
-                    Situation::SecondResult
+                    CoveragePoint::SecondResult
                 }));
             }
-            ReadOutcome::NoWindow => out.push(Action::Reached(Situation::ResultForNobody)),
-            ReadOutcome::Copy => out.push(Action::Reached(Situation::CopyRead)),
+            ReadOutcome::NoWindow => out.push(Action::Covered(CoveragePoint::ResultWithoutProduct)),
+            ReadOutcome::Copy => out.push(Action::Covered(CoveragePoint::CopyRead)),
             ReadOutcome::Judged(None) => {}
         }
     }
@@ -176,28 +176,30 @@ impl LineState {
         };
         let verdict = self.registers[section].at_gate(now, at_um);
         match verdict {
-            GateVerdict::EjectStranger => out.push(Action::Reached(Situation::StrangerAtGate)),
-            GateVerdict::EjectWithoutResult => {
-                out.push(Action::Reached(Situation::NoResultInTime));
+            GateVerdict::RejectUntracked => {
+                out.push(Action::Covered(CoveragePoint::UntrackedAtGate))
             }
-            GateVerdict::LetPass | GateVerdict::Eject | GateVerdict::EjectInDoubt => {}
+            GateVerdict::EjectWithoutResult => {
+                out.push(Action::Covered(CoveragePoint::NoResultInTime));
+            }
+            GateVerdict::LetPass | GateVerdict::Reject | GateVerdict::EjectInDoubt => {}
         }
-        let row = &mut self.rejects_in_a_row[section];
+        let row = &mut self.max_consecutive_rejects[section];
         match verdict {
             GateVerdict::LetPass => {
                 *row = 0;
                 return;
             }
-            GateVerdict::Eject | GateVerdict::EjectStranger | GateVerdict::EjectWithoutResult => {
-                *row += 1
-            }
+            GateVerdict::Reject
+            | GateVerdict::RejectUntracked
+            | GateVerdict::EjectWithoutResult => *row += 1,
             GateVerdict::EjectInDoubt => {}
         }
-        out.push(Action::Device(DeviceCommand::Eject { gate }));
-        let fall = self.registers[section].layout().longest_fall;
-        out.push(Action::WakeAt(now + fall + SimSpan::from_nanos(1)));
-        if verdict != GateVerdict::EjectInDoubt && *row == self.layout.rejects_in_a_row {
-            out.push(Action::Reached(Situation::RejectsInARow));
+        out.push(Action::Device(DeviceCommand::Reject { gate }));
+        let fall = self.registers[section].layout().confirm_timeout;
+        out.push(Action::SetTimer(now + fall + SimSpan::from_nanos(1)));
+        if verdict != GateVerdict::EjectInDoubt && *row == self.layout.max_consecutive_rejects {
+            out.push(Action::Covered(CoveragePoint::ConsecutiveRejects));
             // The line makes nothing but rejects: it stands until somebody has found out why.
             *row = 0;
             let belt = self.registers[section].layout().belt;
@@ -231,7 +233,7 @@ impl LineState {
         let entered_um = at_um.saturating_sub(self.registers[section].layout().exit_um);
         match self.registers[section].leave(at_um, sample) {
             Leaving::Sample { code, missing } => {
-                out.push(Action::Reached(Situation::SampleDue));
+                out.push(Action::Covered(CoveragePoint::SampleDue));
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
                 }
@@ -242,7 +244,7 @@ impl LineState {
             }
             Leaving::Good { code, missing } => {
                 if !missing.is_empty() {
-                    out.push(Action::Reached(Situation::VanishedBeforeExit));
+                    out.push(Action::Covered(CoveragePoint::VanishedBeforeExit));
                 }
                 for window in missing {
                     self.account(now, section, &window, ScrapReason::Missing, out);
@@ -257,18 +259,18 @@ impl LineState {
                 }
             }
             Leaving::MustNotPass => {
-                out.push(Action::Reached(Situation::PassedTheGate));
+                out.push(Action::Covered(CoveragePoint::RejectPassedGate));
                 self.remove(belt, entered_um, out);
             }
             Leaving::Unknown => {
-                out.push(Action::Reached(Situation::StrangerBehindGate));
+                out.push(Action::Covered(CoveragePoint::UntrackedDownstreamOfGate));
                 self.remove(belt, entered_um, out);
             }
         }
     }
 
     /// Somebody has taken a sample and scanned it. Where the encoder was wrong he took another product, or
-    /// none: then nobody knows where this one is. It is met as a stranger further on; what he took is missed.
+    /// none: then nobody knows where this one is. It is met as an untracked product further on; what he took is missed.
     pub(super) fn sample_taken(
         &mut self,
         now: SimTime,
@@ -281,7 +283,7 @@ impl LineState {
         if window.verdict == Verdict::Sample && taken != window.expected {
             window.verdict = Verdict::Reject(ScrapReason::Missing);
             self.samples_owed += 1;
-            out.push(Action::Reached(Situation::WrongSample));
+            out.push(Action::Covered(CoveragePoint::WrongSample));
         }
         self.account(now, section, &window, ScrapReason::Missing, out);
     }
@@ -296,10 +298,10 @@ impl LineState {
 
     /// Falls that nobody has confirmed in time: the gate did not fire, or its sensor is stuck. Either
     /// way nobody knows where the product is.
-    pub(super) fn miss_confirmations(&mut self, now: SimTime, out: &mut Vec<Action>) {
+    pub(super) fn check_confirm_timeouts(&mut self, now: SimTime, out: &mut Vec<Action>) {
         for section in 0..self.registers.len() {
             while let Some(entered_um) = self.registers[section].unconfirmed(now) {
-                out.push(Action::Reached(Situation::FallNotConfirmed));
+                out.push(Action::Covered(CoveragePoint::RejectNotConfirmed));
                 self.remove(self.registers[section].layout().belt, entered_um, out);
             }
         }
@@ -312,7 +314,7 @@ impl LineState {
         };
         let belt = self.registers[section].layout().belt;
         if self.stop(belt, StopReason::BinFull, out) {
-            out.push(Action::Reached(Situation::BinFull));
+            out.push(Action::Covered(CoveragePoint::BinFull));
             let task = OperatorTask::EmptyBin { gate };
             out.push(Action::Device(DeviceCommand::CallOperator(task)));
         }
@@ -322,9 +324,9 @@ impl LineState {
         let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
             return;
         };
-        match self.registers[section].confirm_ejected(now) {
+        match self.registers[section].confirm_reject(now) {
             Some(window) => self.account(now, section, &window, ScrapReason::NoResult, out),
-            None => out.push(Action::Reached(Situation::FallOfNobody)),
+            None => out.push(Action::Covered(CoveragePoint::ConfirmationWithoutReject)),
         }
     }
 
@@ -346,7 +348,7 @@ impl LineState {
         out: &mut Vec<Action>,
     ) {
         self.settle(now, section, window, unless_judged, out);
-        self.top_up(now, out);
+        self.update_release_quota(now, out);
         self.feed_printer(now, out);
     }
 
@@ -362,7 +364,7 @@ impl LineState {
         let reason = match window.verdict {
             Verdict::Reject(reason) => reason,
             Verdict::Good | Verdict::Pending | Verdict::Sample => unless_judged,
-            Verdict::Stranger => return,
+            Verdict::Untracked => return,
         };
         let prints = self.registers[section].layout().printer.is_some();
         match window.expected {
@@ -386,7 +388,7 @@ impl LineState {
             // It went past the printer without being printed on: there is no code to settle, but
             // the unit no longer waits for one.
             None if prints => self.unprinted = self.unprinted.saturating_sub(1),
-            // Its code was read, and it is none of those on their way here: a stranger.
+            // Its code was read, and it is none of those on their way here: an untracked product.
             None if matches!(reason, ScrapReason::WrongCode | ScrapReason::Duplicate) => {}
             None => self.awaited[section].take_out_unread(),
         }

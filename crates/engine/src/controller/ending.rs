@@ -3,8 +3,8 @@
 
 use linetwin_base::SimTime;
 
+use super::super::coverage::CoveragePoint;
 use super::super::protocol::{Action, DeviceCommand};
-use super::super::situation::Situation;
 use super::LineState;
 use super::state::Phase;
 
@@ -19,11 +19,11 @@ impl LineState {
         if !running {
             return;
         }
-        out.push(Action::Reached(Situation::EndedEarly));
+        out.push(Action::Covered(CoveragePoint::EndedEarly));
         let infeed = self.layout.infeed;
-        out.push(Action::Device(DeviceCommand::Admit { infeed, total: 0 }));
-        self.silence.listen_at_once();
-        self.listen_for_silence(now, out);
+        out.push(Action::Device(DeviceCommand::SetReleaseQuota { infeed, total: 0 }));
+        self.watchdog.restart_watchdog();
+        self.check_watchdog(now, out);
     }
 
     /// The line is empty but for `in_layer` units in the open layer of the first station: these and what

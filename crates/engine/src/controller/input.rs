@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use linetwin_gs1::{CryptoTail, UnitCode};
+use linetwin_gs1::{CryptoCodeBuf, UnitCode};
 
 use super::super::ledger::{LedgerEvent, ObjectCode, Operation, Refusal};
 use super::super::protocol::{DeviceEvent, Reply};
@@ -17,7 +17,7 @@ pub enum Input {
     /// The ledger has answered.
     Answered(Answer),
     /// A moment that was asked for has come.
-    Woken,
+    TimerExpired,
     /// Power is back after a cut. Belts stand; calls for an operator and moments asked for are forgotten;
     /// whatever was said by or to the controller in between is lost, and so may be what it said last.
     PowerBack,
@@ -31,7 +31,7 @@ pub struct Answer {
     /// Numbers given to the line, or why nothing was done.
     pub given: Result<Vec<ObjectCode>, Refusal>,
     /// Tails of those that their issuer signed.
-    pub tails: Vec<(UnitCode, CryptoTail)>,
+    pub crypto_codes: Vec<(UnitCode, CryptoCodeBuf)>,
 }
 
 impl Answer {
@@ -39,11 +39,15 @@ impl Answer {
     pub fn of(reply: &Reply) -> Self {
         let given = reply.outcome.as_ref().map_err(Refusal::clone).map(|events| {
             let allocated = events.iter().filter_map(|event| match event {
-                LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } => Some(objects),
+                LedgerEvent::StateChanged {
+                    operation: Operation::RequestAllocated,
+                    objects,
+                    ..
+                } => Some(objects),
                 _ => None,
             });
             allocated.flat_map(|objects| objects.iter().copied()).collect()
         });
-        Self { sequence: reply.sequence, given, tails: reply.tails.clone() }
+        Self { sequence: reply.sequence, given, crypto_codes: reply.crypto_codes.clone() }
     }
 }

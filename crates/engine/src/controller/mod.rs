@@ -20,10 +20,10 @@ mod packing;
 mod register;
 mod restart;
 mod rework;
-mod silence;
 mod state;
 #[cfg(test)]
 mod tests;
+mod watchdog;
 
 use linetwin_base::SimTime;
 
@@ -47,7 +47,7 @@ pub trait LineLogic: Send + Sync {
     fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>);
     /// The ledger has answered.
     fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>);
-    /// A moment asked for with [`Action::WakeAt`] has come.
+    /// A moment asked for with [`Action::SetTimer`] has come.
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>);
     /// Power is back after a cut. Belts stand; calls for an operator and moments asked for are
     /// forgotten; whatever was said by or to the controller in between is lost, and so may be what it
@@ -187,7 +187,7 @@ impl LineLogic for LineController {
     }
 
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.hear(now, Input::Woken, out);
+        self.hear(now, Input::TimerExpired, out);
     }
 
     fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {

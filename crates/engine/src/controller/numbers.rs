@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use linetwin_base::{SimSpan, SimTime};
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::{Command, ObjectCode, Refusal};
 use super::super::order::PoolRule;
 use super::super::protocol::{Action, DeviceCommand};
-use super::super::situation::Situation;
 use super::LineState;
 use super::state::Phase;
 
@@ -116,13 +116,13 @@ impl LineState {
         if left > 0 && asked == Asked::Serials {
             return self.request_serials(now, u32::try_from(left).unwrap_or(u32::MAX), out);
         }
-        out.push(Action::Reached(Situation::NumbersRefused));
+        out.push(Action::Covered(CoveragePoint::SerialsRefused));
         self.numbers.ask_again_at = Some(now + ASK_AGAIN);
         self.wait_to_ask_again(out);
     }
 
     pub(super) fn wait_to_ask_again(&self, out: &mut Vec<Action>) {
-        out.extend(self.numbers.ask_again_at.map(Action::WakeAt));
+        out.extend(self.numbers.ask_again_at.map(Action::SetTimer));
     }
 
     /// Numbers have come.
@@ -143,14 +143,14 @@ impl LineState {
             // Containers may have waited for these.
             let waiting = self.packings.iter().filter(|packing| packing.waits_for_label());
             let labellers = waiting.map(|packing| packing.layout().labeller);
-            let again = labellers.map(|machine| DeviceCommand::SayAgain { machine });
+            let again = labellers.map(|machine| DeviceCommand::RepeatStatus { machine });
             out.extend(again.map(Action::Device));
             return;
         }
         if self.phase == Phase::Opening {
             self.phase = Phase::Running;
-            self.top_up(now, out);
-            self.listen_for_silence(now, out);
+            self.update_release_quota(now, out);
+            self.check_watchdog(now, out);
             for index in 0..self.packings.len() {
                 self.begin_container(index, out);
             }

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use linetwin_base::{SimSpan, SimTime};
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::Command;
 use super::super::protocol::{Action, Message};
 use super::super::service::WINDOW;
-use super::super::situation::Situation;
 
 /// Messages on their way to the ledger, oldest first.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ impl Outbox {
             self.wake_at = None;
         }
         if self.in_flight > 0 && now >= self.deadline {
-            out.push(Action::Reached(Situation::SentAgain));
+            out.push(Action::Covered(CoveragePoint::SentAgain));
             self.in_flight = 0;
             self.fill_window(now, out);
         }
@@ -110,7 +110,7 @@ impl Outbox {
     fn ask_to_be_woken(&mut self, out: &mut Vec<Action>) {
         if self.in_flight > 0 && self.wake_at.is_none() {
             self.wake_at = Some(self.deadline);
-            out.push(Action::WakeAt(self.deadline));
+            out.push(Action::SetTimer(self.deadline));
         }
     }
 }

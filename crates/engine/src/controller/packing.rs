@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use linetwin_gs1::{Label, Sscc, parse_element_string};
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::ObjectCode;
 use super::super::order::StationLayout;
 use super::super::protocol::Read;
-use super::super::situation::Situation;
 use super::awaited::Awaited;
 
 /// How often a layer is read again before an operator is called.
@@ -38,13 +38,13 @@ pub(super) enum LayerVerdict {
 
 impl LayerVerdict {
     /// What has come about, if it is out of the ordinary.
-    pub(super) const fn situation(self) -> Option<Situation> {
+    pub(super) const fn point(self) -> Option<CoveragePoint> {
         match self {
             Self::Accept | Self::Nothing => None,
-            Self::AcceptAgain => Some(Situation::LayerAcceptedTwice),
-            Self::Rescan => Some(Situation::LayerReadAgain),
-            Self::ScanByHand(_) => Some(Situation::ChildScannedByHand),
-            Self::Remove(_) => Some(Situation::ChildTakenOut),
+            Self::AcceptAgain => Some(CoveragePoint::LayerAcceptedTwice),
+            Self::Rescan => Some(CoveragePoint::LayerReadAgain),
+            Self::ScanByHand(_) => Some(CoveragePoint::ChildScannedByHand),
+            Self::Remove(_) => Some(CoveragePoint::ChildTakenOut),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::SimTime;
-use linetwin_gs1::{CryptoTail, Label, PackCode, UnitCode, parse_element_string};
+use linetwin_gs1::{CryptoCodeBuf, Label, PackCode, UnitCode, parse_element_string};
 
 use super::super::ledger::{ObjectCode, ScrapReason};
 use super::super::order::{Order, SectionLayout};
@@ -26,7 +26,7 @@ pub(super) enum Verdict {
     /// Good, and to be taken as a sample.
     Sample,
     /// Nobody expected a product there. It is to be thrown out, and no code hangs on it.
-    Stranger,
+    Untracked,
 }
 
 /// Where a product is on its way out.
@@ -35,7 +35,7 @@ pub(super) enum Phase {
     /// Between the entry sensor and the gate, or let through by it.
     Travelling,
     /// The gate was fired at this moment; the bin has not confirmed.
-    Ejecting(SimTime),
+    Rejecting(SimTime),
     /// An operator is on his way to take it off.
     Removing,
 }
@@ -52,8 +52,8 @@ pub(super) struct Window {
 
 impl Window {
     /// The gate was fired at it.
-    pub(super) const fn was_ejected(&self) -> bool {
-        matches!(self.phase, Phase::Ejecting(_))
+    pub(super) const fn was_rejected(&self) -> bool {
+        matches!(self.phase, Phase::Rejecting(_))
     }
 }
 
@@ -102,16 +102,16 @@ impl Register {
     }
 
     /// Products on the belt whose code is known and that may still be good.
-    pub(super) fn promising(&self) -> u32 {
-        let promising = self.windows.iter().filter(|window| {
+    pub(super) fn maybe_good(&self) -> u32 {
+        let maybe_good = self.windows.iter().filter(|window| {
             window.expected.is_some() && matches!(window.verdict, Verdict::Pending | Verdict::Good)
         });
-        promising.count() as u32
+        maybe_good.count() as u32
     }
 
     /// The gate was fired at a product, and nobody has seen it fall.
     pub(super) fn has_fired(&self) -> bool {
-        self.windows.iter().any(Window::was_ejected)
+        self.windows.iter().any(Window::was_rejected)
     }
 
     /// Somebody has looked: none of the products is there.
@@ -138,7 +138,7 @@ impl Register {
     }
 
     /// Notes which code was printed on the product at the printer. Of one that has a code nobody knows
-    /// which of the two it carries: it goes.
+    /// which of the two it identification_key: it goes.
     pub(super) fn printed(&mut self, at_um: u64, position_um: u64, code: UnitCode) -> PrintOutcome {
         let Some(index) = self.find(at_um, position_um) else {
             return PrintOutcome::NoWindow;
@@ -192,8 +192,8 @@ impl Register {
     /// goes as well.
     pub(super) fn at_gate(&mut self, now: SimTime, at_um: u64) -> GateVerdict {
         let Some(index) = self.find(at_um, self.layout.gate.1) else {
-            self.fire_at_stranger(now, at_um.saturating_sub(self.layout.gate.1));
-            return GateVerdict::EjectStranger;
+            self.reject_untracked(now, at_um.saturating_sub(self.layout.gate.1));
+            return GateVerdict::RejectUntracked;
         };
         let window = &mut self.windows[index];
         let without_result = window.verdict == Verdict::Pending;
@@ -202,13 +202,13 @@ impl Register {
         }
         match window.verdict {
             Verdict::Good => return GateVerdict::LetPass,
-            Verdict::Pending | Verdict::Reject(_) | Verdict::Sample | Verdict::Stranger => {}
+            Verdict::Pending | Verdict::Reject(_) | Verdict::Sample | Verdict::Untracked => {}
         }
-        window.phase = Phase::Ejecting(now);
+        window.phase = Phase::Rejecting(now);
         let verdict = match window.verdict {
             Verdict::Reject(ScrapReason::InDoubt) => GateVerdict::EjectInDoubt,
             _ if without_result => GateVerdict::EjectWithoutResult,
-            _ => GateVerdict::Eject,
+            _ => GateVerdict::Reject,
         };
         self.set_place(index, at_um.saturating_sub(self.layout.gate.1));
         verdict
@@ -227,15 +227,15 @@ impl Register {
 
     /// It has a window from now on: its fall must be confirmed like any other, and what comes by in its
     /// place must not pass.
-    fn fire_at_stranger(&mut self, now: SimTime, entered_um: u64) {
+    fn reject_untracked(&mut self, now: SimTime, entered_um: u64) {
         let place = self.windows.partition_point(|window| window.entered_um < entered_um);
         self.windows.insert(
             place,
             Window {
                 entered_um,
                 expected: None,
-                verdict: Verdict::Stranger,
-                phase: Phase::Ejecting(now),
+                verdict: Verdict::Untracked,
+                phase: Phase::Rejecting(now),
             },
         );
     }
@@ -250,7 +250,7 @@ impl Register {
                     window.verdict = Verdict::Reject(reason);
                 }
                 Phase::Travelling | Phase::Removing => {}
-                Phase::Ejecting(_) => {
+                Phase::Rejecting(_) => {
                     window.phase = Phase::Removing;
                     fired_at.push(window.entered_um);
                 }
@@ -267,10 +267,10 @@ impl Register {
 
     /// The bin saw something fall: the product that the gate was fired at not longer ago than a fall
     /// takes. One that was fired at earlier and never confirmed must not be taken for it.
-    pub(super) fn confirm_ejected(&mut self, now: SimTime) -> Option<Window> {
-        let fall = self.layout.longest_fall;
+    pub(super) fn confirm_reject(&mut self, now: SimTime) -> Option<Window> {
+        let fall = self.layout.confirm_timeout;
         let falling = |window: &Window| match window.phase {
-            Phase::Ejecting(fired) => now.since(fired) <= fall,
+            Phase::Rejecting(fired) => now.since(fired) <= fall,
             Phase::Travelling | Phase::Removing => false,
         };
         let index = self.windows.iter().position(falling)?;
@@ -308,9 +308,9 @@ impl Register {
     /// A product that the gate was fired at and whose fall nobody has confirmed in time: where it came
     /// on. It is to be taken off by hand.
     pub(super) fn unconfirmed(&mut self, now: SimTime) -> Option<u64> {
-        let fall = self.layout.longest_fall;
+        let fall = self.layout.confirm_timeout;
         let overdue = |window: &&mut Window| match window.phase {
-            Phase::Ejecting(fired) => now.since(fired) > fall,
+            Phase::Rejecting(fired) => now.since(fired) > fall,
             Phase::Travelling | Phase::Removing => false,
         };
         let window = self.windows.iter_mut().find(overdue)?;
@@ -329,9 +329,9 @@ impl Register {
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum GateVerdict {
     LetPass,
-    Eject,
+    Reject,
     /// It goes because nobody knows of it.
-    EjectStranger,
+    RejectUntracked,
     /// It goes because its camera result has not come.
     EjectWithoutResult,
     /// It goes because of a power cut, which says nothing of how the line works.
@@ -366,7 +366,7 @@ pub(super) enum Leaving {
 pub(super) struct Check<'a> {
     pub(super) order: &'a Order,
     /// What an issuer has signed.
-    pub(super) tails: &'a BTreeMap<UnitCode, CryptoTail>,
+    pub(super) crypto_codes: &'a BTreeMap<UnitCode, CryptoCodeBuf>,
     pub(super) minimum_grade_tenths: u8,
     /// Codes let pass last.
     pub(super) passed: &'a VecDeque<UnitCode>,
@@ -385,8 +385,8 @@ impl Check<'_> {
         let Read::Symbol { grade_tenths, .. } = read else {
             return Err(ScrapReason::NoRead);
         };
-        let tail = |unit| self.tails.get(&unit).map(CryptoTail::as_tail);
-        let right = expected.map(|unit| self.order.pack_code(unit, tail(unit)));
+        let crypto_code = |unit| self.crypto_codes.get(&unit).map(CryptoCodeBuf::as_crypto_code);
+        let right = expected.map(|unit| self.order.pack_code(unit, crypto_code(unit)));
         if code.is_none() || code != right {
             Err(ScrapReason::WrongCode)
         } else if *grade_tenths < self.minimum_grade_tenths {

@@ -7,18 +7,18 @@
 
 use linetwin_base::{MachineId, SimTime};
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::ScrapReason;
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, StopCause};
-use super::super::situation::Situation;
 use super::LineState;
 use super::packing::Packing;
 use super::register::Register;
-use super::silence::Silence;
 use super::state::{Phase, StopReason};
+use super::watchdog::Watchdog;
 
 impl LineState {
     pub(super) fn power_is_back(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.say_where_it_stands(out);
+        self.note_restart_coverage(out);
         self.outbox.restart(now, out);
         match self.phase {
             Phase::Idle => return self.start(now, out),
@@ -37,15 +37,15 @@ impl LineState {
             }
         }
         let gates = self.registers.iter().map(|section| section.layout().gate.0);
-        out.extend(gates.map(|machine| Action::Device(DeviceCommand::SayAgain { machine })));
+        out.extend(gates.map(|machine| Action::Device(DeviceCommand::RepeatStatus { machine })));
         for index in 0..self.packings.len() {
-            self.say_again_to(index, out);
+            self.request_status(index, out);
         }
         if self.admitted > 0 {
             // An order that is being ended, or packed, lets nobody in any more.
             let over = self.ending || self.packings[0].is_full();
             let (infeed, total) = (self.layout.infeed, if over { 0 } else { self.admitted });
-            out.push(Action::Device(DeviceCommand::Admit { infeed, total }));
+            out.push(Action::Device(DeviceCommand::SetReleaseQuota { infeed, total }));
         }
         for (job, unit) in self.jobs.clone() {
             self.print(job, unit, out);
@@ -53,9 +53,9 @@ impl LineState {
         self.feed_printer(now, out);
         self.wait_to_ask_again(out);
         self.forget_call_for_rework(out);
-        self.silence = Silence::default();
-        self.silence.heard_at = now;
-        self.listen_for_silence(now, out);
+        self.watchdog = Watchdog::default();
+        self.watchdog.last_activity_at = now;
+        self.check_watchdog(now, out);
         for section in &self.registers {
             let belt = section.layout().belt;
             out.push(Action::Device(match self.stop_cause(belt) {
@@ -65,9 +65,9 @@ impl LineState {
         }
     }
 
-    /// In what situation the power went.
-    fn say_where_it_stands(&self, out: &mut Vec<Action>) {
-        use Situation as S;
+    /// In what coverage point the power went.
+    fn note_restart_coverage(&self, out: &mut Vec<Action>) {
+        use CoveragePoint as S;
         let phase = match self.phase {
             Phase::Idle | Phase::Opening => Some(S::PowerBackBeforeNumbers),
             Phase::Running => Some(S::PowerBackWhileRunning),
@@ -82,11 +82,11 @@ impl LineState {
             (S::PowerBackWithLayer, packings.iter().any(Packing::has_layer)),
             (S::PowerBackWithLabel, packings.iter().any(Packing::is_labelling)),
             (S::PowerBackWithStop, !self.stops.is_empty()),
-            (S::PowerBackWithRework, self.may_come_back() > 0),
+            (S::PowerBackWithRework, self.awaiting_rework() > 0),
             (S::PowerBackUnanswered, self.outbox.is_unanswered()),
         ];
-        let also = also.into_iter().filter(|(_, so)| *so).map(|(situation, _)| situation);
-        out.extend(phase.into_iter().chain(also).map(Action::Reached));
+        let also = also.into_iter().filter(|(_, so)| *so).map(|(point, _)| point);
+        out.extend(phase.into_iter().chain(also).map(Action::Covered));
     }
 
     /// What an operator is to do about a belt that stands.
@@ -105,7 +105,7 @@ impl LineState {
         }
     }
 
-    fn say_again_to(&mut self, index: usize, out: &mut Vec<Action>) {
+    fn request_status(&mut self, index: usize, out: &mut Vec<Action>) {
         let packing = &mut self.packings[index];
         packing.doubt();
         let (station, labeller) = (packing.layout().station, packing.layout().labeller);
@@ -113,9 +113,9 @@ impl LineState {
             let command = DeviceCommand::BuildContainer { station, number, children };
             out.push(Action::Device(command));
         }
-        out.push(Action::Device(DeviceCommand::SayAgain { machine: station }));
+        out.push(Action::Device(DeviceCommand::RepeatStatus { machine: station }));
         if labeller != station {
-            out.push(Action::Device(DeviceCommand::SayAgain { machine: labeller }));
+            out.push(Action::Device(DeviceCommand::RepeatStatus { machine: labeller }));
         }
     }
 

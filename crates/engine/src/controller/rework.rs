@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use linetwin_base::{MachineId, SimTime};
 use linetwin_gs1::UnitCode;
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::{Command, ObjectCode, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, OperatorTask, Read};
-use super::super::situation::Situation;
 use super::LineState;
 use super::register::{Check, Window, pack_code};
 
@@ -44,7 +44,7 @@ impl LineState {
         window: &Window,
         reason: ScrapReason,
     ) -> bool {
-        let keep = self.layout.rework.is_some() && window.was_ejected() && may_be_good(reason);
+        let keep = self.layout.rework.is_some() && window.was_rejected() && may_be_good(reason);
         if keep {
             self.rework.kept.push((unit, reason));
         }
@@ -52,7 +52,7 @@ impl LineState {
     }
 
     /// Products that may come back.
-    pub(super) fn may_come_back(&self) -> u32 {
+    pub(super) fn awaiting_rework(&self) -> u32 {
         self.rework.kept.len() as u32
     }
 
@@ -77,31 +77,31 @@ impl LineState {
         let back = Action::Device(DeviceCommand::ReturnUnit { bench });
         let found = pack_code(read).map(|code| code.unit);
         if found.is_some() && found == self.rework.returned {
-            return out.extend([Action::Reached(Situation::ReworkSaidTwice), back]);
+            return out.extend([Action::Covered(CoveragePoint::ReworkReportedTwice), back]);
         }
         let known = found.and_then(|unit| self.rework.kept.iter().position(|it| it.0 == unit));
         let Some(place) = known else {
-            out.push(Action::Reached(Situation::ReworkedStranger));
+            out.push(Action::Covered(CoveragePoint::ReworkedUntracked));
             return out.push(Action::Device(DeviceCommand::DiscardUnit { bench }));
         };
         let (unit, _) = self.rework.kept.swap_remove(place);
         let check = Check {
             order: &self.order,
-            tails: &self.tails,
+            crypto_codes: &self.crypto_codes,
             minimum_grade_tenths: self.layout.minimum_grade_tenths,
             passed: &self.passed[0],
             awaited: None,
         };
         match check.judge(read, Some(unit)) {
             Ok(()) => {
-                out.push(Action::Reached(Situation::ReworkedGood));
+                out.push(Action::Covered(CoveragePoint::ReworkedGood));
                 self.rework.returned = Some(unit);
                 self.send(now, Command::Commission { unit }, out);
                 self.packings[0].expect(ObjectCode::Unit(unit));
                 out.push(back);
             }
             Err(reason) => {
-                out.push(Action::Reached(Situation::ReworkedBad));
+                out.push(Action::Covered(CoveragePoint::ReworkedBad));
                 self.send(now, Command::ScrapLabel { unit, reason }, out);
                 out.push(Action::Device(DeviceCommand::DiscardUnit { bench }));
             }
@@ -112,7 +112,7 @@ impl LineState {
     pub(super) fn give_up_rework(&mut self, now: SimTime, out: &mut Vec<Action>) {
         self.rework.called = false;
         if !self.rework.kept.is_empty() {
-            out.push(Action::Reached(Situation::ReworkGivenUp));
+            out.push(Action::Covered(CoveragePoint::ReworkGivenUp));
         }
         for (unit, reason) in std::mem::take(&mut self.rework.kept) {
             self.send(now, Command::ScrapLabel { unit, reason }, out);
@@ -123,6 +123,6 @@ impl LineState {
     pub(super) fn forget_call_for_rework(&mut self, out: &mut Vec<Action>) {
         self.rework.called = false;
         let bench = self.layout.rework;
-        out.extend(bench.map(|machine| Action::Device(DeviceCommand::SayAgain { machine })));
+        out.extend(bench.map(|machine| Action::Device(DeviceCommand::RepeatStatus { machine })));
     }
 }

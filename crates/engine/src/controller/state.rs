@@ -8,14 +8,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::{MachineId, SimSpan, SimTime};
-use linetwin_gs1::{CryptoTail, Sscc, UnitCode};
+use linetwin_gs1::{CryptoCodeBuf, Sscc, UnitCode};
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::{Command, OrderId, ScrapReason};
 use super::super::order::{LineLayout, Order};
 use super::super::protocol::{
     Action, DeviceCommand, DeviceEvent, JobId, OperatorTask, Read, StopCause,
 };
-use super::super::situation::Situation;
 use super::awaited::Awaited;
 use super::input::{Answer, Input};
 use super::numbers::Numbers;
@@ -23,7 +23,7 @@ use super::outbox::Outbox;
 use super::packing::Packing;
 use super::register::Register;
 use super::rework::Rework;
-use super::silence::Silence;
+use super::watchdog::Watchdog;
 
 /// Why a belt stands. It runs when no reason is left.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,11 +71,11 @@ pub(super) struct LineState {
     /// Samples that somebody went for and did not take: others are taken instead.
     pub(super) samples_owed: u32,
     /// Products thrown out one after the other, on each section.
-    pub(super) rejects_in_a_row: Vec<u32>,
+    pub(super) max_consecutive_rejects: Vec<u32>,
     /// Serial numbers fetched and not yet sent to the printer.
     pub(super) pool: VecDeque<UnitCode>,
     /// What their issuer has signed of all serial numbers fetched.
-    pub(super) tails: BTreeMap<UnitCode, CryptoTail>,
+    pub(super) crypto_codes: BTreeMap<UnitCode, CryptoCodeBuf>,
     /// Jobs in the printer's buffer, oldest first.
     pub(super) jobs: VecDeque<(JobId, UnitCode)>,
     pub(super) next_job: u64,
@@ -86,7 +86,7 @@ pub(super) struct LineState {
     pub(super) admitted: u64,
     pub(super) ssccs: VecDeque<Sscc>,
     pub(super) stops: Vec<(MachineId, StopReason)>,
-    pub(super) silence: Silence,
+    pub(super) watchdog: Watchdog,
     pub(super) rework: Rework,
     /// The order ends with what is on the line.
     pub(super) ending: bool,
@@ -115,10 +115,10 @@ impl LineState {
             awaited: vec![Awaited::default(); layout.sections.len()],
             good: 0,
             samples_owed: 0,
-            rejects_in_a_row: vec![0; layout.sections.len()],
+            max_consecutive_rejects: vec![0; layout.sections.len()],
             passed: vec![VecDeque::new(); layout.sections.len()],
             pool: VecDeque::new(),
-            tails: BTreeMap::new(),
+            crypto_codes: BTreeMap::new(),
             jobs: VecDeque::new(),
             next_job: 1,
             numbers: Numbers::default(),
@@ -126,7 +126,7 @@ impl LineState {
             admitted: 0,
             ssccs: VecDeque::new(),
             stops: Vec::new(),
-            silence: Silence::default(),
+            watchdog: Watchdog::default(),
             rework: Rework::default(),
             ending: false,
             outbox: Outbox::new(SimSpan::from_secs_f64(layout.retry_s)),
@@ -157,7 +157,7 @@ impl LineState {
         let mut reasons = self.stops.iter().filter(|(stopped, _)| *stopped == belt).peekable();
         reasons.peek()?;
         let numbers = reasons.all(|(_, reason)| *reason == StopReason::NoSerials);
-        Some(if numbers { StopCause::Numbers } else { StopCause::Operator })
+        Some(if numbers { StopCause::NoSerials } else { StopCause::Operator })
     }
 
     /// Tells a belt what has become of the reasons for which it stood.
@@ -205,7 +205,7 @@ impl LineState {
             OperatorTask::WalkLine { .. } => {}
             OperatorTask::Rework { .. } => {
                 self.give_up_rework(now, out);
-                self.top_up(now, out);
+                self.update_release_quota(now, out);
             }
             OperatorTask::FindCause { belt } => {
                 self.release(belt, StopReason::RejectsInARow, out);
@@ -243,7 +243,7 @@ impl LineState {
                     return;
                 };
                 self.packings[index].removed(place);
-                self.top_up(now, out);
+                self.update_release_quota(now, out);
             }
         }
     }
@@ -254,19 +254,19 @@ impl LineState {
             && self.nothing_is_on_the_way()
             && self.packings.iter().all(Packing::is_done);
         if !done {
-            if self.may_come_back() > 0 {
-                self.top_up(now, out);
+            if self.awaiting_rework() > 0 {
+                self.update_release_quota(now, out);
             }
             return;
         }
         self.give_up_rework(now, out);
-        if !self.silence.is_cleared() {
+        if !self.watchdog.is_cleared() {
             return self.clear_line(out);
         }
         let jobs = self.jobs.drain(..).map(|(_, unit)| unit);
         let units: Vec<UnitCode> = jobs.chain(self.pool.drain(..)).collect();
         if !units.is_empty() {
-            out.push(Action::Reached(Situation::LeftBehind));
+            out.push(Action::Covered(CoveragePoint::SerialsReturnedAtEnd));
             self.send(now, Command::ReturnSerials { units }, out);
         }
         let order = self.order_id;
@@ -281,7 +281,7 @@ impl LineState {
             Input::Started => self.start(now, out),
             Input::Device(event) => self.device_event(now, event, out),
             Input::Answered(answer) => self.answered(now, &answer, out),
-            Input::Woken => self.wake(now, out),
+            Input::TimerExpired => self.wake(now, out),
             Input::PowerBack => self.power_is_back(now, out),
         }
     }
@@ -296,7 +296,7 @@ impl LineState {
     }
 
     fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {
-        self.silence.heard_at = now;
+        self.watchdog.last_activity_at = now;
         match event {
             DeviceEvent::ProductEntered { belt, at_um } => {
                 if let Some(section) = self.section_of(|r| r.layout().belt == belt) {
@@ -341,10 +341,10 @@ impl LineState {
 
     fn answered(&mut self, now: SimTime, answer: &Answer, out: &mut Vec<Action>) {
         if !self.outbox.acknowledge(now, answer.sequence, out) {
-            out.push(Action::Reached(Situation::AnswerNotAwaited));
+            out.push(Action::Covered(CoveragePoint::UnexpectedAnswer));
             return;
         }
-        self.tails.extend(answer.tails.iter().cloned());
+        self.crypto_codes.extend(answer.crypto_codes.iter().cloned());
         let asked = self.numbers.answered(answer.sequence);
         match &answer.given {
             Ok(numbers) => self.take_numbers(now, numbers, out),
@@ -365,9 +365,9 @@ impl LineState {
     }
 
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.miss_confirmations(now, out);
+        self.check_confirm_timeouts(now, out);
         self.finish_if_done(now, out);
-        self.listen_for_silence(now, out);
+        self.check_watchdog(now, out);
         self.ask_again(now, out);
         self.outbox.wake(now, out);
     }

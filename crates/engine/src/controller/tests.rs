@@ -6,11 +6,11 @@ use std::sync::Arc;
 use linetwin_base::{Level, MachineId, SimSpan};
 use linetwin_gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 
+use crate::coverage::CoveragePoint;
 use crate::ledger::{Command, DecommissionReason, ObjectCode, Refusal};
 use crate::order::{LineLayout, PoolRule, Product, Samples, SectionLayout, Serials};
 use crate::order::{Order, StationLayout};
 use crate::protocol::{DeviceCommand, JobId, Message, OperatorTask, Read, StopCause};
-use crate::situation::Situation;
 
 use super::input::{Answer, Input};
 use super::register::pack_code;
@@ -37,7 +37,7 @@ pub(super) fn section(n: u16) -> SectionLayout {
         camera: at(device(n, 2), 300),
         gate: at(device(n, 3), 600),
         exit_um: 800_000,
-        longest_fall: SimSpan::from_millis(150),
+        confirm_timeout: SimSpan::from_millis(150),
         tolerance_um: 50_000,
     }
 }
@@ -74,12 +74,12 @@ pub(super) fn layout(sections: u16) -> LineLayout {
             layer: 3,
         }],
         rework: None,
-        printer_jobs: 2,
+        printer_buffer_jobs: 2,
         minimum_grade_tenths: 15,
-        rejects_in_a_row: 0,
+        max_consecutive_rejects: 0,
         serial_reserve: 1.0,
         pool: PoolRule::WholeOrder,
-        quiet_s: 3_600.0,
+        inactivity_timeout_s: 3_600.0,
         retry_s: 10_000.0,
     }
 }
@@ -150,7 +150,7 @@ impl Line {
             })),
             _ => Ok(Vec::new()),
         };
-        Answer { sequence: message.sequence, given, tails: Vec::new() }
+        Answer { sequence: message.sequence, given, crypto_codes: Vec::new() }
     }
 
     fn make(&mut self, count: u32, number: impl Fn(u64) -> ObjectCode) -> Vec<ObjectCode> {
@@ -165,7 +165,7 @@ impl Line {
 
     fn wake_after(&mut self, seconds: u64) -> Vec<Action> {
         self.now += SimSpan::from_secs(seconds);
-        self.hear(Input::Woken)
+        self.hear(Input::TimerExpired)
     }
 
     fn enter(&mut self, section: u16, mm: u64) {
@@ -253,8 +253,8 @@ fn ssccs_asked(said: &[Action]) -> Vec<u32> {
     sent(said).iter().filter_map(count).collect()
 }
 
-fn reached(said: &[Action], situation: Situation) -> bool {
-    said.contains(&Action::Reached(situation))
+fn reached(said: &[Action], point: CoveragePoint) -> bool {
+    said.contains(&Action::Covered(point))
 }
 
 /// The code that was read.
@@ -264,7 +264,7 @@ fn unit(read: &Read) -> ObjectCode {
 
 fn admitted(said: &[Action]) -> Vec<u64> {
     let total = |command: &DeviceCommand| match command {
-        DeviceCommand::Admit { total, .. } => Some(*total),
+        DeviceCommand::SetReleaseQuota { total, .. } => Some(*total),
         _ => None,
     };
     commands(said).iter().filter_map(total).collect()
@@ -295,17 +295,17 @@ fn ssccs_that_were_refused_are_asked_for_again_once_and_in_time() {
     line.no_ssccs = true;
     let said = line.hear(Input::Started);
     assert_eq!(ssccs_asked(&said), [3]);
-    assert!(reached(&said, Situation::NumbersRefused));
+    assert!(reached(&said, CoveragePoint::SerialsRefused));
     line.fill_case(0);
     assert_eq!(ssccs_asked(&line.case_is_ready()), NONE, "it is too early to ask again");
     assert_eq!(ssccs_asked(&line.wake_after(29)), NONE);
     let said = line.wake_after(1);
     assert_eq!(ssccs_asked(&said), [3], "one case waits, two are still to be filled");
-    assert!(reached(&said, Situation::NumbersRefused));
+    assert!(reached(&said, CoveragePoint::SerialsRefused));
     line.no_ssccs = false;
     let said = line.wake_after(30);
     assert_eq!(ssccs_asked(&said), [3]);
-    let again = DeviceCommand::SayAgain { machine: LABELLER };
+    let again = DeviceCommand::RepeatStatus { machine: LABELLER };
     assert!(commands(&said).contains(&again), "the case waits there");
     let said = line.case_is_ready();
     assert_eq!(ssccs_asked(&said), NONE);
@@ -344,21 +344,21 @@ fn power_comes_back_and_people_are_called_for_the_same_as_before() {
     assert_eq!(tasks(&line.leave(0, 1_000)), [remove]);
     let said = line.hear(Input::PowerBack);
     assert_eq!(tasks(&said)[..2], [sample, remove]);
-    assert!(reached(&said, Situation::PowerBackWithStop));
+    assert!(reached(&said, CoveragePoint::PowerBackWithStop));
 }
 
 #[test]
 fn power_comes_back_and_it_is_known_what_was_going_on() {
     let mut line = Line::of(order(6), layout(1));
     line.enter(0, 0);
-    assert!(!reached(&line.hear(Input::PowerBack), Situation::PowerBackWhileFalling));
+    assert!(!reached(&line.hear(Input::PowerBack), CoveragePoint::PowerBackWhileFalling));
     line.at_gate(0, 0);
     let said = line.hear(Input::PowerBack);
-    assert!(reached(&said, Situation::PowerBackWhileFalling));
-    assert!(!reached(&said, Situation::PowerBackWithLayer));
+    assert!(reached(&said, CoveragePoint::PowerBackWhileFalling));
+    assert!(!reached(&said, CoveragePoint::PowerBackWithLayer));
     let reads = vec![Read::NoRead; 3];
     line.tell(DeviceEvent::LayerRead { station: STATION, reads });
-    assert!(reached(&line.hear(Input::PowerBack), Situation::PowerBackWithLayer));
+    assert!(reached(&line.hear(Input::PowerBack), CoveragePoint::PowerBackWithLayer));
 }
 
 /// A journal that takes so many inputs and no more.
@@ -414,7 +414,9 @@ fn what_vanishes_is_missing_and_what_is_thrown_out_failed() {
     };
     line.enter(1, 400);
     line.read(1, 400, &bad);
-    assert!(commands(&line.at_gate(1, 400)).contains(&DeviceCommand::Eject { gate: device(1, 3) }));
+    assert!(
+        commands(&line.at_gate(1, 400)).contains(&DeviceCommand::Reject { gate: device(1, 3) })
+    );
     let said = sent(&line.tell(DeviceEvent::RejectConfirmed { gate: device(1, 3) }));
     let (object, reason) = (unit(&bad), DecommissionReason::FailedCheck);
     assert_eq!(said[0], Command::Decommission { object, reason });

@@ -123,14 +123,14 @@ pub enum Command {
         codes: Vec<IssuedCode>,
     },
     /// Moves serial numbers from the enterprise's pool to the site's (`SNRequestUnallocated`).
-    ProvideNumbers {
+    RequestUnallocated {
         /// The trade item.
         gtin: Gtin,
         /// How many.
         count: u32,
     },
     /// Moves serial numbers from the site's pool back (`SNReturnUnallocated`).
-    GiveBackNumbers {
+    ReturnUnallocated {
         /// The trade item.
         gtin: Gtin,
         /// How many.

@@ -49,7 +49,7 @@ pub enum LedgerEvent<R = ObjectCode> {
         clearance: Clearance,
     },
     /// An order went from one state to another.
-    OrderMoved {
+    OrderStateChanged {
         /// Its number.
         order: OrderId,
         /// What was done.
@@ -74,7 +74,7 @@ pub enum LedgerEvent<R = ObjectCode> {
         count: u64,
     },
     /// Objects went from one state to another.
-    Moved {
+    StateChanged {
         /// What was done.
         operation: Operation,
         /// State before.
@@ -184,8 +184,8 @@ impl LedgerEvent<ObjectKey> {
             Ok(List(keys.iter().map(|key| name(*key)).collect::<Result<_, E>>()?))
         };
         Ok(match self {
-            Self::Moved { operation, from, to, order, reason, objects, contents } => {
-                LedgerEvent::Moved {
+            Self::StateChanged { operation, from, to, order, reason, objects, contents } => {
+                LedgerEvent::StateChanged {
                     operation: *operation,
                     from: *from,
                     to: *to,
@@ -227,8 +227,8 @@ impl LedgerEvent<ObjectKey> {
             Self::LineCleared { order, clearance } => {
                 LedgerEvent::LineCleared { order: *order, clearance: clearance.clone() }
             }
-            Self::OrderMoved { order, step, from, to } => {
-                LedgerEvent::OrderMoved { order: *order, step: *step, from: *from, to: *to }
+            Self::OrderStateChanged { order, step, from, to } => {
+                LedgerEvent::OrderStateChanged { order: *order, step: *step, from: *from, to: *to }
             }
             Self::SpaceOpened { space, kind } => {
                 LedgerEvent::SpaceOpened { space: *space, kind: kind.clone() }

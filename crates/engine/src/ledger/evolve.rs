@@ -36,7 +36,7 @@ impl Ledger {
             LedgerEvent::LineCleared { order, clearance } => {
                 self.change_order(*order, |record| record.clearance = Some(clearance.clone()));
             }
-            LedgerEvent::OrderMoved { order, to, .. } => {
+            LedgerEvent::OrderStateChanged { order, to, .. } => {
                 self.change_order(*order, |record| record.state = *to);
             }
             LedgerEvent::LotRecalled { gtin, lot } => {
@@ -53,7 +53,7 @@ impl Ledger {
                 self.put_into_pool(*space, *count);
                 self.spaces.import(&*self.tables, *space, numbers)?;
             }
-            LedgerEvent::Moved { operation, from, to, order, objects, contents, .. } => {
+            LedgerEvent::StateChanged { operation, from, to, order, objects, contents, .. } => {
                 if is_between_pools(*operation) {
                     self.hand_over(*from, *to, *order, objects);
                 } else {
@@ -186,10 +186,10 @@ impl Ledger {
 /// Whether an operation concerns numbers of which nothing was printed.
 const fn is_between_pools(operation: Operation) -> bool {
     match operation {
-        Operation::Provide
-        | Operation::GiveBack
-        | Operation::Allocate
-        | Operation::Return
+        Operation::RequestUnallocated
+        | Operation::ReturnUnallocated
+        | Operation::RequestAllocated
+        | Operation::ReturnAllocated
         | Operation::Invalidate => true,
         Operation::Encode
         | Operation::ScrapLabel

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use linetwin_gs1::{CryptoTail, SerialNumber, UnitCode};
+use linetwin_gs1::{CryptoCodeBuf, SerialNumber, UnitCode};
 
 use super::super::store::{Batch, StoreError, Table, Tables};
 use super::cached::{Cached, Row};
@@ -28,7 +28,7 @@ pub struct IssuedCode {
     /// (01) and (21).
     pub unit: UnitCode,
     /// (91) and (92), where the issuer signs.
-    pub tail: Option<CryptoTail>,
+    pub crypto_code: Option<CryptoCodeBuf>,
 }
 
 /// The same without the trade item, which its number space says.
@@ -37,7 +37,7 @@ pub struct IssuedNumber {
     /// (21)
     pub serial: SerialNumber,
     /// (91) and (92), where the issuer signs.
-    pub tail: Option<CryptoTail>,
+    pub crypto_code: Option<CryptoCodeBuf>,
 }
 
 /// Up to 64 numbers with consecutive counters.
@@ -191,8 +191,8 @@ mod tests {
     const SPACE: SpaceId = SpaceId(3);
 
     fn number(n: u64) -> IssuedNumber {
-        let tail = format!("91EE07\u{1d}92sig{n}").parse().unwrap();
-        IssuedNumber { serial: format!("{n:013}").parse().unwrap(), tail: Some(tail) }
+        let crypto_code = format!("91EE07\u{1d}92sig{n}").parse().unwrap();
+        IssuedNumber { serial: format!("{n:013}").parse().unwrap(), crypto_code: Some(crypto_code) }
     }
 
     fn key(counter: u64) -> ObjectKey {

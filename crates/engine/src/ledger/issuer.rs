@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use linetwin_gs1::{CryptoTail, Gtin, UnitCode};
+use linetwin_gs1::{CryptoCodeBuf, Gtin, UnitCode};
 
 use crate::store::StoreError;
 
@@ -73,32 +73,36 @@ impl Ledger {
             let state = self.object(key)?.state;
             let number = self.spaces.issued(&*self.tables, key)?;
             let unit = UnitCode { gtin, serial: number.serial };
-            let code = IssuedCode { unit, tail: number.tail.clone() };
+            let code = IssuedCode { unit, crypto_code: number.crypto_code.clone() };
             told.push(IssuedState { code, usage: state.into(), state });
         }
         Ok(told)
     }
 
-    /// The tails of numbers that events give to an order: whoever prints them needs those.
+    /// The crypto codes of numbers that events give to an order: whoever prints them needs those.
     ///
     /// # Errors
     /// The store could not be read.
-    pub(crate) fn tails(
+    pub(crate) fn crypto_codes(
         &mut self,
         events: &[LedgerEvent<ObjectKey>],
-    ) -> Result<Vec<(UnitCode, CryptoTail)>, StoreError> {
-        let mut tails = Vec::new();
+    ) -> Result<Vec<(UnitCode, CryptoCodeBuf)>, StoreError> {
+        let mut crypto_codes = Vec::new();
         for event in events {
-            let LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } = event else {
+            let LedgerEvent::StateChanged {
+                operation: Operation::RequestAllocated, objects, ..
+            } = event
+            else {
                 continue;
             };
             for &key in objects {
                 let Some(gtin) = self.spaces.signed(key.space()) else { continue };
                 let number = self.spaces.issued(&*self.tables, key)?;
                 let unit = UnitCode { gtin, serial: number.serial };
-                tails.extend(number.tail.clone().map(|tail| (unit, tail)));
+                crypto_codes
+                    .extend(number.crypto_code.clone().map(|crypto_code| (unit, crypto_code)));
             }
         }
-        Ok(tails)
+        Ok(crypto_codes)
     }
 }

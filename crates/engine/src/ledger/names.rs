@@ -34,7 +34,8 @@ impl SpaceNames {
             LedgerEvent::NumbersImported { space, numbers, .. } => {
                 let room = self.room(*space).filter(|_| self.spaces.is_issued(*space));
                 room.filter(|room| numbers.len() as u64 <= *room)?;
-                let bare = |number: &IssuedNumber| IssuedNumber { tail: None, ..number.clone() };
+                let bare =
+                    |number: &IssuedNumber| IssuedNumber { crypto_code: None, ..number.clone() };
                 let bare: Vec<IssuedNumber> = numbers.iter().map(bare).collect();
                 self.spaces.learn(&self.issued, *space, &bare).ok()?;
                 let mut batch = Batch::default();
@@ -87,7 +88,7 @@ mod tests {
         let (from, to) = (SerialState::Allocated, SerialState::Commissioned);
         let (operation, contents) = (Operation::Commission, List::default());
         let (order, reason, objects) = (None, None, List(keys.collect()));
-        LedgerEvent::Moved { operation, from, to, order, reason, objects, contents }
+        LedgerEvent::StateChanged { operation, from, to, order, reason, objects, contents }
     }
 
     #[test]

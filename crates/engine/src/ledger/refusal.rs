@@ -115,11 +115,11 @@ pub enum Refusal {
         /// What it is imported for.
         expected: Gtin,
     },
-    /// An issuer's code without a tail where the product has one, or the other way round.
-    #[error("{unit} comes {found} tail; its GTIN's codes all come {expected} one",
+    /// An issuer's code without a crypto code where the product has one, or the other way round.
+    #[error("{unit} comes {found} crypto_code; its GTIN's codes all come {expected} one",
         found = if *.expected { "without a" } else { "with a" },
         expected = if *.expected { "with" } else { "without" })]
-    Tail {
+    CryptoCode {
         /// The code.
         unit: UnitCode,
         /// Whether there should be one.

@@ -36,7 +36,7 @@ pub enum SpaceKind {
         /// The trade item.
         gtin: Gtin,
         /// Whether the issuer signs them: all of them, or none.
-        tails: bool,
+        crypto_codes: bool,
     },
     /// Containers that are a trade item; the serial numbers are our own.
     Containers {
@@ -196,8 +196,8 @@ impl Spaces {
     /// The trade item of a space whose numbers are signed by their issuer.
     pub(super) fn signed(&self, id: SpaceId) -> Option<Gtin> {
         match self.kind(id) {
-            SpaceKind::Issued { gtin, tails: true } => Some(*gtin),
-            SpaceKind::Issued { tails: false, .. }
+            SpaceKind::Issued { gtin, crypto_codes: true } => Some(*gtin),
+            SpaceKind::Issued { crypto_codes: false, .. }
             | SpaceKind::Serials { .. }
             | SpaceKind::Ssccs { .. }
             | SpaceKind::Containers { .. } => None,

@@ -59,13 +59,13 @@ impl SerialState {
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Operation {
     /// `SNRequestUnallocated`: from the enterprise to the site.
-    Provide,
+    RequestUnallocated,
     /// `SNReturnUnallocated`: from the site back to the enterprise.
-    GiveBack,
+    ReturnUnallocated,
     /// `SNRequestAllocated`: from the site to an order.
-    Allocate,
+    RequestAllocated,
     /// `SNReturnAllocated`: back from the line, unused.
-    Return,
+    ReturnAllocated,
     /// `SNInvalidatingEvent`: never to be used.
     Invalidate,
     /// `LabelsEncodingEvent`: printed.
@@ -111,10 +111,10 @@ impl SerialState {
     pub const fn after(self, operation: Operation) -> Option<Self> {
         use Operation as Op;
         Some(match (self, operation) {
-            (Self::Unassigned, Op::Provide) => Self::Unallocated,
-            (Self::Unallocated, Op::GiveBack) => Self::Unassigned,
-            (Self::Unallocated, Op::Allocate) => Self::Allocated,
-            (Self::Allocated, Op::Return) => Self::Unallocated,
+            (Self::Unassigned, Op::RequestUnallocated) => Self::Unallocated,
+            (Self::Unallocated, Op::ReturnUnallocated) => Self::Unassigned,
+            (Self::Unallocated, Op::RequestAllocated) => Self::Allocated,
+            (Self::Allocated, Op::ReturnAllocated) => Self::Unallocated,
             (Self::Unassigned | Self::Unallocated | Self::Allocated, Op::Invalidate) => {
                 Self::SnInvalid
             }
@@ -174,8 +174,15 @@ impl fmt::Display for SerialState {
 }
 
 impl fmt::Display for Operation {
+    /// As refusals have it. Their texts are in the digests of runs: these words stay.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
+        match self {
+            Self::RequestUnallocated => f.write_str("Provide"),
+            Self::ReturnUnallocated => f.write_str("GiveBack"),
+            Self::RequestAllocated => f.write_str("Allocate"),
+            Self::ReturnAllocated => f.write_str("Return"),
+            other => fmt::Debug::fmt(other, f),
+        }
     }
 }
 
@@ -184,10 +191,10 @@ mod tests {
     use super::*;
 
     const OPERATIONS: [Operation; 15] = [
-        Operation::Provide,
-        Operation::GiveBack,
-        Operation::Allocate,
-        Operation::Return,
+        Operation::RequestUnallocated,
+        Operation::ReturnUnallocated,
+        Operation::RequestAllocated,
+        Operation::ReturnAllocated,
         Operation::Invalidate,
         Operation::Encode,
         Operation::ScrapLabel,

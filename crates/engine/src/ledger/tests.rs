@@ -7,7 +7,7 @@ use std::sync::Arc;
 use linetwin_base::{Level, SimSpan};
 use linetwin_gs1::{Sscc, UnitCode};
 
-use crate::order::{Carries, Order, PackagingLevel, Product};
+use crate::order::{IdentificationKey, Order, PackagingLevel, Product};
 use crate::store::{Batch, Head, MemoryTables, Table};
 use crate::{Samples, Serials};
 
@@ -23,8 +23,8 @@ fn settings() -> LedgerSettings {
 fn order_of(lot: &str) -> Order {
     let gtin = Gtin::parse("06291041500213").unwrap();
     let level = |level, children, mixed_lots| {
-        let carries = Carries::Sscc;
-        PackagingLevel { level, children, mixed_lots, carries }
+        let identification_key = IdentificationKey::Sscc;
+        PackagingLevel { level, children, mixed_lots, identification_key }
     };
     Order {
         product: Product {
@@ -75,7 +75,7 @@ impl Site {
             Command::AllocateSsccs { order, count: 4 },
         ] {
             let events = self.fine(command);
-            let Some(LedgerEvent::Moved { objects, .. }) = events.last() else {
+            let Some(LedgerEvent::StateChanged { objects, .. }) = events.last() else {
                 panic!("{events:?}")
             };
             for object in objects {
@@ -147,7 +147,7 @@ fn a_unit_is_commissioned_once() {
     let events = site.fine(Command::Commission { unit });
     assert_eq!(
         events,
-        [LedgerEvent::Moved {
+        [LedgerEvent::StateChanged {
             operation: Operation::Commission,
             from: SerialState::Allocated,
             to: SerialState::Commissioned,
@@ -236,7 +236,9 @@ fn returned_numbers_are_given_to_the_next_order_before_new_ones_are_made() {
     assert_eq!(site.ledger.in_pool(gtin, SerialState::Unallocated), 3);
     let order = site.order;
     let events = site.fine(Command::AllocateSerials { order, count: 5 });
-    let Some(LedgerEvent::Moved { objects, .. }) = events.last() else { panic!("{events:?}") };
+    let Some(LedgerEvent::StateChanged { objects, .. }) = events.last() else {
+        panic!("{events:?}")
+    };
     assert_eq!(objects[..3], [site.unit(4), site.unit(5), site.unit(6)]);
     assert!(!site.units.iter().any(|unit| objects[3..].contains(&(*unit).into())));
     assert_eq!(site.ledger.in_pool(gtin, SerialState::Unallocated), 0);
@@ -249,7 +251,7 @@ fn what_one_event_cannot_name_is_refused() {
     site.refused(Command::AllocateSerials { order, count: u32::MAX }, "TooMany");
     site.refused(Command::AllocateSerials { order, count: 0 }, "NamesNothing");
     let gtin = site.units[0].gtin;
-    site.refused(Command::ProvideNumbers { gtin, count: u32::MAX }, "TooMany");
+    site.refused(Command::RequestUnallocated { gtin, count: u32::MAX }, "TooMany");
 }
 
 #[test]
@@ -257,9 +259,9 @@ fn numbers_pass_from_the_enterprise_to_the_site_and_back() {
     let mut site = Site::new();
     let gtin = site.units[0].gtin;
     site.fine(Command::MakeNumbers { gtin, count: 10 });
-    site.refused(Command::ProvideNumbers { gtin, count: 11 }, "PoolExhausted");
-    site.fine(Command::ProvideNumbers { gtin, count: 4 });
-    site.fine(Command::GiveBackNumbers { gtin, count: 1 });
+    site.refused(Command::RequestUnallocated { gtin, count: 11 }, "PoolExhausted");
+    site.fine(Command::RequestUnallocated { gtin, count: 4 });
+    site.fine(Command::ReturnUnallocated { gtin, count: 1 });
     assert_eq!(site.ledger.in_pool(gtin, SerialState::Unassigned), 7);
     assert_eq!(site.ledger.in_pool(gtin, SerialState::Unallocated), 3);
 }

@@ -138,7 +138,7 @@ mod tests {
     use crate::ledger::{List, Operation, OrderId, SerialState, SpaceId};
 
     fn commissioned(counter: u64) -> KeyedOutcome {
-        Ok(vec![LedgerEvent::Moved {
+        Ok(vec![LedgerEvent::StateChanged {
             operation: Operation::Commission,
             from: SerialState::Allocated,
             to: SerialState::Commissioned,

@@ -23,7 +23,7 @@ use super::ledger::{
 use super::protocol::{Message, Reply};
 use super::store::{Head, Journal, Store, StoreError};
 
-use senders::{Heard, Senders};
+use senders::{Senders, SequenceCheck};
 
 /// How many answers are kept for repeats: never fewer than a sender has in flight.
 pub const WINDOW: usize = 64;
@@ -164,9 +164,9 @@ impl LedgerService {
         self.working()?;
         let id = self.senders.id(sender, &mut self.staged.new_senders);
         match self.senders.hear(id, message.sequence) {
-            Heard::Next => {}
-            Heard::Early | Heard::Forgotten => return Ok(Receipt::Ignored),
-            Heard::Before(answer) => {
+            SequenceCheck::Next => {}
+            SequenceCheck::Early | SequenceCheck::Forgotten => return Ok(Receipt::Ignored),
+            SequenceCheck::Before(answer) => {
                 let reply = reply(&mut self.ledger, message.sequence, answer);
                 let reply = reply.map_err(|error| self.fail(error))?;
                 let pending = self.is_pending(id, message.sequence);
@@ -323,19 +323,19 @@ fn reply(ledger: &mut Ledger, sequence: u64, answer: &KeyedOutcome) -> Result<Re
     let events = match answer {
         Ok(events) => events,
         Err(refusal) => {
-            let (outcome, tails) = (Err(refusal.clone()), Vec::new());
-            return Ok(Reply { sequence, outcome, tails });
+            let (outcome, crypto_codes) = (Err(refusal.clone()), Vec::new());
+            return Ok(Reply { sequence, outcome, crypto_codes });
         }
     };
     let named = events.iter().map(|event| ledger.name(event));
     let named: Result<_, StoreError> = named.collect();
-    Ok(Reply { sequence, outcome: Ok(named?), tails: ledger.tails(events)? })
+    Ok(Reply { sequence, outcome: Ok(named?), crypto_codes: ledger.crypto_codes(events)? })
 }
 
 /// How many objects an outcome names.
 fn weight(outcome: &KeyedOutcome) -> usize {
     let lists = outcome.iter().flatten().map(|event| match event {
-        LedgerEvent::Moved { objects, contents, .. } => objects.len() + contents.len(),
+        LedgerEvent::StateChanged { objects, contents, .. } => objects.len() + contents.len(),
         LedgerEvent::Packed { children, .. } | LedgerEvent::Unpacked { children, .. } => {
             children.len()
         }

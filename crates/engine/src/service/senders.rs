@@ -35,7 +35,7 @@ pub(super) struct Senders {
 
 /// What a message's number says about it.
 #[derive(Debug)]
-pub(super) enum Heard<'a> {
+pub(super) enum SequenceCheck<'a> {
     /// It is the next one.
     Next,
     /// One before it is missing.
@@ -64,16 +64,16 @@ impl Senders {
         self.ids.get(name).map_or(0, |id| self.list[usize::from(id.0)].decided)
     }
 
-    pub(super) fn hear(&self, id: SenderId, sequence: u64) -> Heard<'_> {
+    pub(super) fn hear(&self, id: SenderId, sequence: u64) -> SequenceCheck<'_> {
         let sender = &self.list[usize::from(id.0)];
         if sequence == sender.decided + 1 {
-            return Heard::Next;
+            return SequenceCheck::Next;
         }
         if sequence > sender.decided {
-            return Heard::Early;
+            return SequenceCheck::Early;
         }
         let known = sender.answers.iter().rev().find(|(number, _)| *number == sequence);
-        known.map_or(Heard::Forgotten, |(_, outcome)| Heard::Before(outcome))
+        known.map_or(SequenceCheck::Forgotten, |(_, outcome)| SequenceCheck::Before(outcome))
     }
 
     pub(super) fn answered(&mut self, id: SenderId, sequence: u64, outcome: KeyedOutcome) {

@@ -126,14 +126,14 @@ fn a_refused_command_is_in_the_journal_and_counted() {
 /// A code of an issuer.
 fn issued(n: u32) -> IssuedCode {
     let unit = UnitCode { gtin: order().product.gtin, serial: format!("S{n}").parse().unwrap() };
-    IssuedCode { unit, tail: Some(format!("91EE07\u{1d}92sign{n}").parse().unwrap()) }
+    IssuedCode { unit, crypto_code: Some(format!("91EE07\u{1d}92sign{n}").parse().unwrap()) }
 }
 
 /// An order whose codes come from an issuer, who has sent six.
 fn service_with_issued_codes() -> LedgerService {
     let mut service = LedgerService::open(settings(), Store::memory()).unwrap();
     let mut order = order();
-    order.product.serials = Serials::Imported { file: "pool.txt".to_owned(), tails: true };
+    order.product.serials = Serials::Imported { file: "pool.txt".to_owned(), crypto_codes: true };
     let sign = |name: &str| Command::SignOrder {
         order: OrderId(1),
         name: Arc::from(name),
@@ -154,11 +154,12 @@ fn service_with_issued_codes() -> LedgerService {
 fn whoever_is_given_issued_codes_hears_their_tails_again_when_asking_again() {
     let mut service = service_with_issued_codes();
     let given = decided(service.receive(LINE, &allocate(1)).unwrap());
-    let expected: Vec<_> = (0..3).map(issued).map(|code| (code.unit, code.tail.unwrap())).collect();
-    assert_eq!(given.tails, expected);
+    let expected: Vec<_> =
+        (0..3).map(issued).map(|code| (code.unit, code.crypto_code.unwrap())).collect();
+    assert_eq!(given.crypto_codes, expected);
     service.commit().unwrap();
     match service.receive(LINE, &allocate(1)).unwrap() {
-        Receipt::Repeated(again) => assert_eq!(again.tails, expected),
+        Receipt::Repeated(again) => assert_eq!(again.crypto_codes, expected),
         other => panic!("{other:?}"),
     }
 }
@@ -179,10 +180,14 @@ fn the_audit_trail_has_the_codes_that_an_answer_leaves_out() {
         LedgerEvent::NumbersImported { numbers, .. } => Some(numbers),
         _ => None,
     });
-    let codes: Vec<_> = imported.unwrap().iter().map(|n| (n.serial, n.tail.clone())).collect();
-    let sent: Vec<_> = (0..6).map(issued).map(|code| (code.unit.serial, code.tail)).collect();
+    let codes: Vec<_> =
+        imported.unwrap().iter().map(|n| (n.serial, n.crypto_code.clone())).collect();
+    let sent: Vec<_> =
+        (0..6).map(issued).map(|code| (code.unit.serial, code.crypto_code)).collect();
     assert_eq!(codes, sent);
-    let Some(LedgerEvent::Moved { objects, .. }) = events.last() else { panic!("{events:?}") };
+    let Some(LedgerEvent::StateChanged { objects, .. }) = events.last() else {
+        panic!("{events:?}")
+    };
     let given: Vec<ObjectCode> = (0..3).map(|n| issued(n).unit.into()).collect();
     assert_eq!(**objects, *given, "the trail names numbers without the tables");
 }

@@ -92,7 +92,7 @@ impl Line {
             assert!(n >= 7 && n.is_multiple_of(9), "message {sequence}: {outcome:?}");
             return;
         };
-        let Some(LedgerEvent::Moved { objects, .. }) = events.last() else { return };
+        let Some(LedgerEvent::StateChanged { objects, .. }) = events.last() else { return };
         if n == 5 || n == 6 {
             for object in objects {
                 assert!(self.given.insert(*object), "{object} was given out twice");

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use linetwin_base::{Level, SimTime};
 use linetwin_engine::{
-    Carries, Command, DecommissionReason, EpcisWriter, Ledger, LedgerEvent, LedgerSettings,
-    ObjectCode, Order, OrderId, PackagingLevel, Product, Refusal, Samples, SerialRule, SerialState,
-    Serials, Stop, store::MemoryTables,
+    Command, DecommissionReason, EpcisWriter, IdentificationKey, Ledger, LedgerEvent,
+    LedgerSettings, ObjectCode, Order, OrderId, PackagingLevel, Product, Refusal, Samples,
+    SerialRule, SerialState, Serials, Stop, store::MemoryTables,
 };
 use linetwin_gs1::{CompanyPrefix, Gtin, sgtin_uri};
 
@@ -22,13 +22,18 @@ fn prefix() -> CompanyPrefix {
     CompanyPrefix::parse("6291041").unwrap()
 }
 
-fn trade_item(gtin: &str) -> Carries {
-    Carries::Gtin { gtin: Gtin::parse(gtin).unwrap(), serials: SerialRule::default() }
+fn trade_item(gtin: &str) -> IdentificationKey {
+    IdentificationKey::Gtin { gtin: Gtin::parse(gtin).unwrap(), serials: SerialRule::default() }
 }
 
 /// Two of each in the next; only pallets carry an SSCC.
 fn order() -> Order {
-    let level = |level, carries| PackagingLevel { level, children: 2, mixed_lots: false, carries };
+    let level = |level, identification_key| PackagingLevel {
+        level,
+        children: 2,
+        mixed_lots: false,
+        identification_key,
+    };
     Order {
         product: Product {
             gtin: Gtin::parse("06291041500213").unwrap(),
@@ -45,7 +50,7 @@ fn order() -> Order {
             level(Level::Inner, trade_item("16291041500210")),
             level(Level::Bundle, trade_item("26291041500217")),
             level(Level::Case, trade_item("36291041500214")),
-            level(Level::Pallet, Carries::Sscc),
+            level(Level::Pallet, IdentificationKey::Sscc),
         ],
     }
 }
@@ -81,7 +86,7 @@ impl Site {
         for event in &events {
             let event = self.ledger.name(event).unwrap();
             self.epcis.write(NOW, &event).unwrap();
-            if let LedgerEvent::Moved { objects, .. } = event {
+            if let LedgerEvent::StateChanged { objects, .. } = event {
                 moved = objects.0;
             }
         }
@@ -196,15 +201,15 @@ fn a_trade_item_stands_on_one_level_and_stays_there() {
         assert!(refusal.to_string().contains(words), "{refusal}");
     };
     refused(&mut site, "stands on two levels", &|order| {
-        order.packaging[1].carries = trade_item("16291041500210");
+        order.packaging[1].identification_key = trade_item("16291041500210");
     });
     refused(&mut site, "stands on two levels", &|order| {
-        order.packaging[0].carries = trade_item("06291041500213");
+        order.packaging[0].identification_key = trade_item("06291041500213");
     });
     // On one level here; the order that runs has it for bundles.
     refused(&mut site, "numbers containers of one level", &|order| {
         order.packaging.remove(1);
-        order.packaging[1].carries = trade_item("26291041500217");
+        order.packaging[1].identification_key = trade_item("26291041500217");
     });
 }
 

@@ -18,7 +18,7 @@ impl Liveness {
     pub(in super::super) fn absorb(&mut self, at: SimTime, fact: &Fact) {
         match fact {
             Fact::UnitEntered { .. }
-            | Fact::Ejected { .. }
+            | Fact::Rejected { .. }
             | Fact::RemovedByHand { .. }
             | Fact::SampleTaken { .. }
             | Fact::Returned { .. }
@@ -43,7 +43,7 @@ pub(super) fn check(evidence: &Evidence, found: &mut Violations) {
         }
         Some((at, CloseReason::TimeOver)) => {
             let since = evidence.liveness.last.max(evidence.expected.faults_over);
-            if at > since + evidence.expected.patience {
+            if at > since + evidence.expected.max_stall {
                 found.violated(|| format!("nothing has come of it since {since}"));
             }
         }

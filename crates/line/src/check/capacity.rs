@@ -53,7 +53,7 @@ fn small_pool(twin: &TwinSpec) -> Option<Problem> {
     let ReplenishmentPolicy::ReorderPoint { min, .. } = twin.controller.pool else { return None };
     let link = &twin.link;
     let lost_s = if link.lost > 0.0 { link.retry_s } else { 0.0 };
-    let answered_s = 2.0 * link.latency_s.nearly_all_s() + lost_s;
+    let answered_s = 2.0 * link.latency_s.quantile_9999_s() + lost_s;
     let needed = libm::ceil(twin.rated_units_per_min / 60.0 * answered_s);
     let expected = format!(
         "min {needed} or more: an answer may take {answered_s:.3} s, and the line is rated {} units a minute",

@@ -29,7 +29,7 @@ impl Checker<'_> {
         speed_mm_s: f64,
         what: &str,
     ) {
-        let least_mm = from_mm + takes_s.nearly_all_s() * speed_mm_s;
+        let least_mm = from_mm + takes_s.quantile_9999_s() * speed_mm_s;
         // Whoever stands in the wrong order is told so elsewhere.
         let ok = at_mm < from_mm || at_mm > least_mm;
         let would_do = libm::floor(least_mm) + 1.0;
@@ -43,7 +43,7 @@ impl Checker<'_> {
 
 /// The longest time, and which it is.
 pub(crate) fn longest(times: &Distribution) -> String {
-    let time_s = times.nearly_all_s();
+    let time_s = times.quantile_9999_s();
     match times.max_s() {
         Some(_) => format!("{time_s:.3} s"),
         None => format!("{time_s:.3} s (99.99 % of them)"),

@@ -25,7 +25,7 @@ fn records() -> Vec<TraceRecord> {
         Fact::UnitEntered { unit },
         Fact::FaultInjected { fault: 2, kind: FaultKind::NoRead, unit: Some(unit) },
         Fact::Meter(Box::new(MeterReading { level_ns: u128::MAX, ..MeterReading::default() })),
-        Fact::Reached { situation: Arc::from("BinFull") },
+        Fact::CoveragePoint { point: Arc::from("BinFull") },
         Fact::Recorded {
             happened: SimTime::START,
             fact: RecordedFact::Refused { reason: "no".to_owned() },

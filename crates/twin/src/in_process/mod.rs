@@ -12,8 +12,8 @@ use linetwin_engine::{LedgerService, LedgerSettings, Message, OrderId, Reply};
 use linetwin_line::LinkSpec;
 use linetwin_trace::Fact;
 
+use super::coverage::CoveragePoint;
 use super::ledger_port::{Decision, LedgerFault, LedgerPort, PortContext, PortError};
-use super::situation::Situation;
 
 use link::{Link, Parcel};
 use process::{First, Process, Received, State};
@@ -83,16 +83,16 @@ impl InProcessLedger {
         let end = &mut lines[line.line().index()];
         let state = process.state;
         if state == State::Down {
-            line.reached(Situation::CommandToNobody);
+            line.reached(CoveragePoint::CommandWhileLedgerDown);
             return line.note(Fact::MessageLost { fault: end.killed_by });
         }
         let message = without_numbers_if_withheld(message, line);
         let Some(Received { reply, first }) = process.receive(&end.sender, &message) else {
             if process.state == State::Down {
-                line.reached(Situation::DiskFullAtCommand);
+                line.reached(CoveragePoint::DiskFullAtCommand);
                 line.note(Fact::MessageLost { fault: end.killed_by });
             } else {
-                line.reached(Situation::CommandOutOfTurn);
+                line.reached(CoveragePoint::CommandOutOfTurn);
             }
             return;
         };
@@ -102,11 +102,11 @@ impl InProcessLedger {
                 decided(&message, &reply, &first, line);
                 if state == State::Dying {
                     process.state = State::Down;
-                    line.reached(Situation::AnswerNeverLeft);
+                    line.reached(CoveragePoint::AnswerLostInCrash);
                     return line.note(Fact::MessageLost { fault: end.killed_by });
                 }
             }
-            None => line.reached(Situation::CommandHeardTwice),
+            None => line.reached(CoveragePoint::CommandRepeated),
         }
         end.link.send(Parcel::Acknowledgement(reply), line);
     }
@@ -198,6 +198,6 @@ fn decided(message: &Message, reply: &Reply, first: &First, line: &mut PortConte
     let (happened, outcome) = (message.happened, &reply.outcome);
     line.decided(&Decision { happened, outcome, batch, took_ns: Some(took_ns) });
     if outcome.is_err() {
-        line.reached(Situation::CommandRefused);
+        line.reached(CoveragePoint::CommandRefused);
     }
 }

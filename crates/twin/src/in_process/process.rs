@@ -220,7 +220,7 @@ impl Process {
 /// order.
 fn batch(ledger: &LedgerService, outcome: &Outcome) -> Option<Batch> {
     let order = outcome.iter().flat_map(|events| events.iter()).find_map(|event| match event {
-        LedgerEvent::Moved { operation: Operation::Commission, order, .. } => *order,
+        LedgerEvent::StateChanged { operation: Operation::Commission, order, .. } => *order,
         _ => None,
     })?;
     let order = &ledger.order(order)?.order;

@@ -282,7 +282,7 @@ impl Belt {
         if self.holds.contains(&context.operator) {
             match self.told_to_stand {
                 StopCause::Operator => meter.hold(context, Cause::Operator),
-                StopCause::Numbers => meter.suspend(context, Cause::Numbers),
+                StopCause::NoSerials => meter.suspend(context, Cause::NoSerials),
                 StopCause::Controller => meter.suspend(context, Cause::Controller),
             }
         } else if self.outlet.is_blocked() || !self.holds.is_empty() {

@@ -115,7 +115,7 @@ impl MachineKind for RejectGate {
             self.kept.push(Item::Unit(unit));
         }
         context.arrived();
-        context.note(Fact::Ejected { machine: self.id, unit: id });
+        context.note(Fact::Rejected { machine: self.id, unit: id });
         meter.defective += 1;
         meter.execute(context);
         self.falling.push_back(id);

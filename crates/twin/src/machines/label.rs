@@ -81,7 +81,11 @@ impl LabelHead {
     }
 
     /// The line controller asks what is waited for: the word on the label, or for the label itself.
-    pub(in super::super) fn say_again(&mut self, container: &Container, context: &mut LineContext) {
+    pub(in super::super) fn repeat_status(
+        &mut self,
+        container: &Container,
+        context: &mut LineContext,
+    ) {
         if self.is_busy() {
             return;
         }

@@ -109,7 +109,7 @@ impl MachineKind for Labeller {
     fn repeat_status(&mut self, _: &mut Meter, context: &mut LineContext) {
         match &self.working {
             Some(Item::Container(container)) if !self.stops.stands() => {
-                self.label.say_again(container, context);
+                self.label.repeat_status(container, context);
             }
             _ => {}
         }

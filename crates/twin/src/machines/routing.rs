@@ -14,13 +14,13 @@ pub(in super::super) fn command(
     operator: MachineId,
 ) -> (MachineId, Signal) {
     match command {
-        DeviceCommand::Admit { infeed, total } => {
+        DeviceCommand::SetReleaseQuota { infeed, total } => {
             (infeed, Signal::Infeed(infeed::Signal::Admit(total)))
         }
         DeviceCommand::Print { printer, job, text } => {
             (printer, Signal::Printer(printer::Signal::Print { job, text }))
         }
-        DeviceCommand::Eject { gate } => (gate, Signal::RejectGate(gate::Signal::Eject)),
+        DeviceCommand::Reject { gate } => (gate, Signal::RejectGate(gate::Signal::Eject)),
         DeviceCommand::StopBelt { belt, why } => (belt, Signal::Belt(belt::Signal::Stop(why))),
         DeviceCommand::StartBelt { belt } => (belt, Signal::Belt(belt::Signal::Start)),
         DeviceCommand::BuildContainer { station, number, children } => {
@@ -32,7 +32,7 @@ pub(in super::super) fn command(
         DeviceCommand::RescanLayer { station } => {
             (station, Signal::Packer(packer::Signal::RescanLayer))
         }
-        DeviceCommand::SayAgain { machine } => (machine, Signal::RepeatStatus),
+        DeviceCommand::RepeatStatus { machine } => (machine, Signal::RepeatStatus),
         DeviceCommand::ReturnUnit { bench } => {
             (bench, Signal::ReworkBench(rework_bench::Signal::Return))
         }

@@ -185,7 +185,7 @@ impl Workstation {
                 meter.defective += 1;
                 context.log(self.id, WorkEvent::Reject);
                 context.arrived();
-                context.note(Fact::Ejected { machine, unit });
+                context.note(Fact::Rejected { machine, unit });
                 return self.start(meter, context);
             }
         }

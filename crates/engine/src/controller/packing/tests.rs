@@ -11,7 +11,7 @@ fn code(serial: &str) -> PackCode<'static> {
     let gtin = Gtin::parse("06291041500213").unwrap();
     let unit = UnitCode { gtin, serial: serial.parse().unwrap() };
     let (expiry, lot) = ("2028-09-30".parse().unwrap(), "L7".parse().unwrap());
-    PackCode { unit, tail: None, batch: Some(Batch { expiry, lot }) }
+    PackCode { unit, crypto_code: None, batch: Some(Batch { expiry, lot }) }
 }
 
 fn child(serial: &str) -> ObjectCode {

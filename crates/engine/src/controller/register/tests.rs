@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use linetwin_base::SimSpan;
-use linetwin_gs1::Tail;
+use linetwin_gs1::CryptoCode;
 
 use super::super::tests;
 use super::*;
@@ -27,19 +27,19 @@ fn symbol(serial: &str, grade_tenths: u8) -> Read {
     signed(serial, None, grade_tenths)
 }
 
-fn signed(serial: &str, tail: Option<Tail>, grade_tenths: u8) -> Read {
-    let text = order().pack_code(code(serial), tail).element_string();
+fn signed(serial: &str, crypto_code: Option<CryptoCode>, grade_tenths: u8) -> Read {
+    let text = order().pack_code(code(serial), crypto_code).element_string();
     Read::Symbol { text: Arc::from(text), grade_tenths }
 }
 
-fn tail(signature: &str) -> Tail<'_> {
-    Tail::new("EE07", signature).unwrap()
+fn crypto_code(signature: &str) -> CryptoCode<'_> {
+    CryptoCode::new("EE07", signature).unwrap()
 }
 
 /// An issuer has signed S and T.
-fn tails() -> BTreeMap<UnitCode, CryptoTail> {
+fn crypto_codes() -> BTreeMap<UnitCode, CryptoCodeBuf> {
     let signed = [("S", "signS"), ("T", "signT")];
-    signed.map(|(serial, signature)| (code(serial), tail(signature).into())).into()
+    signed.map(|(serial, signature)| (code(serial), crypto_code(signature).into())).into()
 }
 
 /// A product that came on at `entered_mm` and was printed with this serial number.
@@ -50,10 +50,10 @@ fn printed(register: &mut Register, entered_mm: u64, serial: &str) {
 }
 
 fn read(register: &mut Register, entered_mm: u64, read: &Read) -> ReadOutcome {
-    let (order, passed, tails) = (order(), VecDeque::new(), tails());
+    let (order, passed, crypto_codes) = (order(), VecDeque::new(), crypto_codes());
     let check = Check {
         order: &order,
-        tails: &tails,
+        crypto_codes: &crypto_codes,
         minimum_grade_tenths: MINIMUM,
         passed: &passed,
         awaited: None,
@@ -82,10 +82,14 @@ fn only_the_code_that_was_printed_is_good() {
 #[test]
 fn a_code_with_the_tail_of_another_is_not_good() {
     let wrong = Verdict::Reject(ScrapReason::WrongCode);
-    assert_eq!(verdict("S", &signed("S", Some(tail("signS")), 40)), Verdict::Good);
-    assert_eq!(verdict("S", &signed("S", Some(tail("signT")), 40)), wrong);
+    assert_eq!(verdict("S", &signed("S", Some(crypto_code("signS")), 40)), Verdict::Good);
+    assert_eq!(verdict("S", &signed("S", Some(crypto_code("signT")), 40)), wrong);
     assert_eq!(verdict("S", &signed("S", None, 40)), wrong);
-    assert_eq!(verdict("A", &signed("A", Some(tail("signS")), 40)), wrong, "nobody signed A");
+    assert_eq!(
+        verdict("A", &signed("A", Some(crypto_code("signS")), 40)),
+        wrong,
+        "nobody signed A"
+    );
 }
 
 #[test]
@@ -105,8 +109,8 @@ fn a_product_that_was_printed_on_twice_goes() {
     let second = register.printed(100_000, 100_000, code("B"));
     assert_eq!(second, PrintOutcome::SecondCode, "B can be used no more");
     assert_eq!(read(&mut register, 0, &symbol("A", 40)), ReadOutcome::Repeated);
-    assert_eq!(register.at_gate(SimTime::START, 600_000), GateVerdict::Eject);
-    let window = register.confirm_ejected(SimTime::START).unwrap();
+    assert_eq!(register.at_gate(SimTime::START, 600_000), GateVerdict::Reject);
+    let window = register.confirm_reject(SimTime::START).unwrap();
     assert_eq!(window.expected, Some(code("A")), "and neither can A, which is settled with it");
 }
 
@@ -122,7 +126,7 @@ fn in_doubt_means_out() {
     );
     assert_eq!(
         register.at_gate(at, 900_000),
-        GateVerdict::EjectStranger,
+        GateVerdict::RejectUntracked,
         "nobody knows this product"
     );
 }
@@ -134,7 +138,7 @@ fn one_that_nobody_expected_must_fall_as_well() {
     printed(&mut register, 0, "A");
     read(&mut register, 0, &symbol("A", 40));
     // Half a pitch and more before where A is: if it does not fall it is not taken for A.
-    assert_eq!(register.at_gate(at(1_000), 660_000), GateVerdict::EjectStranger);
+    assert_eq!(register.at_gate(at(1_000), 660_000), GateVerdict::RejectUntracked);
     assert_eq!(register.unconfirmed(at(1_151)), Some(60_000), "somebody must look");
     assert!(matches!(register.leave(860_000, || false), Leaving::MustNotPass));
     assert_eq!(register.removed(60_000).unwrap().expected, None);
@@ -168,7 +172,7 @@ fn a_fall_is_credited_to_the_product_that_can_have_fallen() {
     assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::EjectWithoutResult);
     assert_eq!(register.at_gate(at(1_333), 800_000), GateVerdict::EjectWithoutResult);
     // A did not fall: its gate stuck, and it comes to the sensor behind the gate.
-    let fallen = register.confirm_ejected(at(1_450)).expect("B has fallen");
+    let fallen = register.confirm_reject(at(1_450)).expect("B has fallen");
     assert_eq!(fallen.expected, Some(code("B")));
     assert!(matches!(register.leave(800_000, || false), Leaving::MustNotPass));
     let removed = register.removed(0).expect("an operator has taken A off");
@@ -184,7 +188,7 @@ fn a_fall_that_nobody_confirms_in_time_is_noticed_once() {
     assert_eq!(register.unconfirmed(at(1_150)), None, "it may still fall");
     assert_eq!(register.unconfirmed(at(1_151)), Some(0));
     assert_eq!(register.unconfirmed(at(1_151)), None);
-    assert!(register.confirm_ejected(at(1_151)).is_none(), "too late to be believed");
+    assert!(register.confirm_reject(at(1_151)).is_none(), "too late to be believed");
     assert_eq!(register.removed(0).expect("an operator has looked").expected, Some(code("A")));
     assert!(register.is_empty());
 }
@@ -194,7 +198,7 @@ fn one_that_nobody_expected_has_its_place_among_the_others() {
     let mut register = register();
     printed(&mut register, 0, "A");
     printed(&mut register, 200, "B");
-    assert_eq!(register.at_gate(SimTime::START, 710_000), GateVerdict::EjectStranger);
+    assert_eq!(register.at_gate(SimTime::START, 710_000), GateVerdict::RejectUntracked);
     let places: Vec<u64> = register.windows.iter().map(|window| window.entered_um).collect();
     assert_eq!(places, [0, 110_000, 200_000]);
 }

@@ -30,11 +30,11 @@ impl Ledger {
             Command::CloseOrder { order } => self.close_order(*order),
             Command::MakeNumbers { gtin, count } => self.make_numbers(*gtin, *count),
             Command::ImportNumbers { gtin, codes } => self.import_numbers(*gtin, codes),
-            Command::ProvideNumbers { gtin, count } => {
-                self.shift_pool(*gtin, *count, super::Operation::Provide)
+            Command::RequestUnallocated { gtin, count } => {
+                self.shift_pool(*gtin, *count, super::Operation::RequestUnallocated)
             }
-            Command::GiveBackNumbers { gtin, count } => {
-                self.shift_pool(*gtin, *count, super::Operation::GiveBack)
+            Command::ReturnUnallocated { gtin, count } => {
+                self.shift_pool(*gtin, *count, super::Operation::ReturnUnallocated)
             }
             Command::AllocateSerials { order, count } => self.allocate_serials(*order, *count),
             Command::AllocateSsccs { order, count } => self.allocate_ssccs(*order, *count),

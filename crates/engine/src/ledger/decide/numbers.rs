@@ -26,8 +26,8 @@ impl Ledger {
     /// All of the codes, or none: each is new, of this trade item, and signed if all are.
     pub(super) fn import_numbers(&mut self, gtin: Gtin, codes: &[IssuedCode]) -> Decision {
         let space = self.spaces.of_gtin(gtin).ok_or(Refusal::NoSpace(gtin))?;
-        let tails = match self.spaces.kind(space) {
-            SpaceKind::Issued { tails, .. } => *tails,
+        let crypto_codes = match self.spaces.kind(space) {
+            SpaceKind::Issued { crypto_codes, .. } => *crypto_codes,
             SpaceKind::Serials { .. } | SpaceKind::Ssccs { .. } | SpaceKind::Containers { .. } => {
                 return Err(Refusal::NumbersOwn(gtin).into());
             }
@@ -44,12 +44,12 @@ impl Ledger {
             return Err(Refusal::SpaceExhausted { asked, left }.into());
         }
         let mut named = BTreeSet::new();
-        for &IssuedCode { unit, ref tail } in codes {
+        for &IssuedCode { unit, ref crypto_code } in codes {
             if unit.gtin != gtin {
                 return Err(Refusal::OtherGtin { unit, expected: gtin }.into());
             }
-            if tail.is_some() != tails {
-                return Err(Refusal::Tail { unit, expected: tails }.into());
+            if crypto_code.is_some() != crypto_codes {
+                return Err(Refusal::CryptoCode { unit, expected: crypto_codes }.into());
             }
             if !named.insert(unit.serial) {
                 return Err(Refusal::NamedTwice(unit.into()).into());
@@ -59,8 +59,8 @@ impl Ledger {
             }
         }
         let numbers = codes.iter().map(|code| {
-            let (serial, tail) = (code.unit.serial, code.tail.clone());
-            IssuedNumber { serial, tail }
+            let (serial, crypto_code) = (code.unit.serial, code.crypto_code.clone());
+            IssuedNumber { serial, crypto_code }
         });
         let numbers = numbers.collect();
         Ok(vec![LedgerEvent::NumbersImported { space, count: asked, numbers }])
@@ -97,7 +97,7 @@ impl Ledger {
     pub(super) fn allocate_labels(&mut self, order: OrderId, level: Level, count: u32) -> Decision {
         let packaging = &self.order_for_numbers(order)?.order.packaging;
         let rule = packaging.iter().find(|rule| rule.level == level);
-        match rule.ok_or(Refusal::NoLevel { order, level })?.carries.gtin() {
+        match rule.ok_or(Refusal::NoLevel { order, level })?.identification_key.gtin() {
             None => self.allocate_ssccs(order, count),
             Some(gtin) => {
                 let space = self.spaces.of_gtin(gtin).expect("opened with the order");
@@ -125,10 +125,10 @@ impl Ledger {
                 events.push(event);
                 provided.push(run);
             }
-            events.push(moved(Operation::Provide, unassigned, None, &provided));
+            events.push(moved(Operation::RequestUnallocated, unassigned, None, &provided));
             taken.extend(provided);
         }
-        events.push(moved(Operation::Allocate, unallocated, Some(order), &taken));
+        events.push(moved(Operation::RequestAllocated, unallocated, Some(order), &taken));
         Ok(events)
     }
 
@@ -147,7 +147,7 @@ impl Ledger {
 
     pub(super) fn return_serials(&mut self, units: &[UnitCode]) -> Decision {
         let codes: Vec<ObjectCode> = units.iter().map(|unit| (*unit).into()).collect();
-        self.unused(&codes, Operation::Return)
+        self.unused(&codes, Operation::ReturnAllocated)
     }
 
     pub(super) fn invalidate(&mut self, objects: &[ObjectCode]) -> Decision {
@@ -191,7 +191,7 @@ fn moved(
     order: Option<OrderId>,
     taken: &[Run],
 ) -> LedgerEvent<ObjectKey> {
-    LedgerEvent::Moved {
+    LedgerEvent::StateChanged {
         operation,
         from,
         to: from.after(operation).expect("checked by the caller"),

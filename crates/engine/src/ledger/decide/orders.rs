@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 use linetwin_base::SimTime;
 use linetwin_gs1::Gtin;
 
-use crate::order::{Carries, Order, Serials};
+use crate::order::{IdentificationKey, Order, Serials};
 
 use super::super::orders::{Clearance, Signature};
 use super::super::{Ledger, LedgerEvent, OrderId, OrderRecord, OrderState, OrderStep, Refusal};
@@ -50,11 +50,15 @@ impl Ledger {
         let mut space = self.spaces.next_id();
         let own = match &order.product.serials {
             Serials::Own(rule) => SpaceKind::Serials { gtin, rule: rule.clone() },
-            Serials::Imported { tails, .. } => SpaceKind::Issued { gtin, tails: *tails },
+            Serials::Imported { crypto_codes, .. } => {
+                SpaceKind::Issued { gtin, crypto_codes: *crypto_codes }
+            }
         };
         let mut kinds = IndexMap::<_, _, FxBuildHasher>::from_iter([(gtin, own)]);
         for level in &order.packaging {
-            let Carries::Gtin { gtin, serials } = &level.carries else { continue };
+            let IdentificationKey::Gtin { gtin, serials } = &level.identification_key else {
+                continue;
+            };
             let fault = serials.fault();
             let (gtin, level, rule) = (*gtin, level.level, serials.clone());
             let before = kinds.insert(gtin, SpaceKind::Containers { gtin, level, rule });
@@ -113,7 +117,7 @@ impl Ledger {
         let last = record.signatures.len() + 1 == SIGNERS;
         let mut events = vec![LedgerEvent::OrderSigned { order: id, signature }];
         if last {
-            events.push(LedgerEvent::OrderMoved { order: id, step, from, to });
+            events.push(LedgerEvent::OrderStateChanged { order: id, step, from, to });
         }
         Ok(events)
     }
@@ -147,7 +151,7 @@ impl Ledger {
         let from = self.order(id)?.state;
         let to = from.after(step);
         let to = to.ok_or(Refusal::OrderStep { order: id, state: from, step })?;
-        Ok(vec![LedgerEvent::OrderMoved { order: id, step, from, to }])
+        Ok(vec![LedgerEvent::OrderStateChanged { order: id, step, from, to }])
     }
 
     pub(super) fn close_order(&mut self, id: OrderId) -> Decision {
@@ -168,7 +172,11 @@ impl Ledger {
         if record.state.takes_numbers() {
             return Ok(record);
         }
-        Err(Refusal::OrderState { order: id, state: record.state, what: Operation::Allocate })
+        Err(Refusal::OrderState {
+            order: id,
+            state: record.state,
+            what: Operation::RequestAllocated,
+        })
     }
 }
 

@@ -288,7 +288,7 @@ impl Ledger {
     /// A container carries what its order says; where that says nothing, an SSCC or a trade item of
     /// its own level.
     fn check_label(&self, label: &ObjectCode, key: ObjectKey, level: Level) -> Result<(), Refusal> {
-        let wanted = self.rule(key, level).map(|rule| rule.carries.gtin());
+        let wanted = self.rule(key, level).map(|rule| rule.identification_key.gtin());
         let right = match (self.spaces.kind(key.space()), wanted) {
             (SpaceKind::Containers { gtin, .. }, Some(wanted)) => wanted == Some(*gtin),
             (SpaceKind::Containers { level: own, .. }, None) => *own == level,

@@ -14,7 +14,7 @@ use super::Decision;
 impl Ledger {
     pub(super) fn ship(&mut self, codes: &[ObjectCode]) -> Decision {
         let events = self.shift(codes, Operation::Ship)?;
-        let LedgerEvent::Moved { objects, contents, .. } = &events[0] else {
+        let LedgerEvent::StateChanged { objects, contents, .. } = &events[0] else {
             unreachable!("a shift is one event")
         };
         for &key in objects.iter().chain(contents) {
@@ -70,7 +70,15 @@ impl Ledger {
         let to = from.after(operation).expect("checked for each object");
         let (objects, contents) = (List(keys), List(contents));
         let (order, reason) = (None, None);
-        Ok(vec![LedgerEvent::Moved { operation, from, to, order, reason, objects, contents }])
+        Ok(vec![LedgerEvent::StateChanged {
+            operation,
+            from,
+            to,
+            order,
+            reason,
+            objects,
+            contents,
+        }])
     }
 
     fn standing_alone(&mut self, key: ObjectKey, code: &ObjectCode) -> Result<SerialState, Stop> {

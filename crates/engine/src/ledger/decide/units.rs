@@ -129,7 +129,7 @@ impl Ledger {
     ) -> LedgerEvent<ObjectKey> {
         let order = self.ranges.order(key);
         let objects = List(vec![key]);
-        LedgerEvent::Moved {
+        LedgerEvent::StateChanged {
             operation,
             from,
             to,

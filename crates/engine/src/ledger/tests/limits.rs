@@ -11,7 +11,9 @@ fn the_next_number_is_unknown_until_it_is_made() {
         [Command::AllocateSerials { order, count: 1 }, Command::AllocateSsccs { order, count: 1 }]
     {
         let events = ahead.fine(command);
-        let Some(LedgerEvent::Moved { objects, .. }) = events.last() else { panic!("{events:?}") };
+        let Some(LedgerEvent::StateChanged { objects, .. }) = events.last() else {
+            panic!("{events:?}")
+        };
         assert_eq!(site.ledger.state(&objects[0]).unwrap(), None, "{}", objects[0]);
         let unknown = Err(Refusal::Unknown(objects[0]));
         assert_eq!(site.apply(Command::Ship { objects: objects.0.clone() }), unknown);
@@ -32,12 +34,12 @@ fn what_one_import_can_bring() {
     let mut site = Site::new();
     let mut order = order_of("L8");
     order.product.gtin = Gtin::parse("10614141123459").unwrap();
-    order.product.serials = Serials::Imported { file: "pool.csv".into(), tails: false };
+    order.product.serials = Serials::Imported { file: "pool.csv".into(), crypto_codes: false };
     let gtin = order.product.gtin;
     site.fine(Command::CreateOrder(Arc::new(order)));
     let code = |n: usize| {
         let unit = UnitCode { gtin, serial: format!("{n:012}").parse().unwrap() };
-        IssuedCode { unit, tail: None }
+        IssuedCode { unit, crypto_code: None }
     };
     let mut codes: Vec<IssuedCode> = (0..=MOST_IMPORTED).map(code).collect();
     site.refused(Command::ImportNumbers { gtin, codes: codes.clone() }, "TooMany");
@@ -171,11 +173,11 @@ fn every_row_that_waits_to_be_written_is_counted() {
     let gtin = Gtin::parse("10614141123459").unwrap();
     let mut order = order_of("L8");
     (order.product.gtin, order.product.serials) =
-        (gtin, Serials::Imported { file: "pool.csv".into(), tails: false });
+        (gtin, Serials::Imported { file: "pool.csv".into(), crypto_codes: false });
     site.fine(Command::CreateOrder(Arc::new(order)));
     let code = |n: usize| {
         let unit = UnitCode { gtin, serial: format!("{n:012}").parse().unwrap() };
-        IssuedCode { unit, tail: None }
+        IssuedCode { unit, crypto_code: None }
     };
     site.fine(Command::ImportNumbers { gtin, codes: (0..1_000).map(code).collect() });
     let (objects, containers, numbers) = counted(&site.ledger);

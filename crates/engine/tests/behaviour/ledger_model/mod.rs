@@ -123,19 +123,23 @@ impl Pair {
         expected.is_ok()
     }
 
-    /// Whoever is given numbers of an issuer is given their tails.
+    /// Whoever is given numbers of an issuer is given their crypto codes.
     fn check_tails(&self, reply: &Reply) {
         let given =
             reply.outcome.iter().flat_map(|events| events.iter()).flat_map(|event| match event {
-                LedgerEvent::Moved { operation: Operation::Allocate, objects, .. } => &objects[..],
+                LedgerEvent::StateChanged {
+                    operation: Operation::RequestAllocated,
+                    objects,
+                    ..
+                } => &objects[..],
                 _ => &[],
             });
         let given: BTreeSet<&ObjectCode> = given.collect();
         let of = |code: &&IssuedCode| given.contains(&ObjectCode::Unit(code.unit));
         let issued = self.model.issued.iter().filter(of);
         let expected: BTreeMap<_, _> =
-            issued.map(|code| (code.unit, code.tail.clone().unwrap())).collect();
-        assert_eq!(reply.tails.iter().cloned().collect::<BTreeMap<_, _>>(), expected);
+            issued.map(|code| (code.unit, code.crypto_code.clone().unwrap())).collect();
+        assert_eq!(reply.crypto_codes.iter().cloned().collect::<BTreeMap<_, _>>(), expected);
     }
 
     /// The codes of the numbers that an accepted command has made.
@@ -150,7 +154,9 @@ impl Pair {
             // Nobody is told these codes yet; the ledger can be asked.
             return self.service.made(space, count).unwrap();
         }
-        let Some(LedgerEvent::Moved { objects, .. }) = events.last() else { panic!("{events:?}") };
+        let Some(LedgerEvent::StateChanged { objects, .. }) = events.last() else {
+            panic!("{events:?}")
+        };
         objects[objects.len() - count..].to_vec()
     }
 
@@ -293,7 +299,7 @@ fn random_steps_reach_every_answer() {
         "State",
         "Status",
         "StillPacked",
-        "Tail",
+        "CryptoCode",
         "Unaccounted",
         "Undo",
         "Unknown",

@@ -11,9 +11,9 @@ use SerialState::{
 
 use linetwin_base::{Level, SimTime};
 use linetwin_engine::{
-    Carries, Clearance, Command, DecommissionReason, IssuedCode, LedgerEvent, List, ObjectCode,
-    Operation, Order, OrderId, OrderState, OrderStep, PackStatus, PlaceId, Reason, SerialState,
-    Serials, Signature, SpaceId, SpaceKind,
+    Clearance, Command, DecommissionReason, IdentificationKey, IssuedCode, LedgerEvent, List,
+    ObjectCode, Operation, Order, OrderId, OrderState, OrderStep, PackStatus, PlaceId, Reason,
+    SerialState, Serials, Signature, SpaceId, SpaceKind,
 };
 use linetwin_gs1::Gtin;
 
@@ -103,11 +103,11 @@ impl Model {
                 self.learn(fresh);
                 Ok(vec![LedgerEvent::NumbersMade { space, count: u64::from(*count) }])
             }
-            Command::ProvideNumbers { gtin, count } => {
-                self.shift(*gtin, *count, Operation::Provide, Unassigned, Unallocated)
+            Command::RequestUnallocated { gtin, count } => {
+                self.shift(*gtin, *count, Operation::RequestUnallocated, Unassigned, Unallocated)
             }
-            Command::GiveBackNumbers { gtin, count } => {
-                self.shift(*gtin, *count, Operation::GiveBack, Unallocated, Unassigned)
+            Command::ReturnUnallocated { gtin, count } => {
+                self.shift(*gtin, *count, Operation::ReturnUnallocated, Unallocated, Unassigned)
             }
             Command::AllocateSerials { order, count } => {
                 let found = self.orders.get(order).ok_or("UnknownOrder")?;
@@ -126,7 +126,7 @@ impl Model {
             }
             Command::ReturnSerials { units } => {
                 let codes: Vec<ObjectCode> = units.iter().map(|unit| (*unit).into()).collect();
-                self.unused(&codes, Operation::Return)
+                self.unused(&codes, Operation::ReturnAllocated)
             }
             Command::Invalidate { objects } => self.unused(objects, Operation::Invalidate),
             Command::AllocateLabels { order, level, count } => {
@@ -258,7 +258,7 @@ impl Model {
     /// The GTIN that containers of a level carry, if they carry one; none if there is no such level.
     fn carried(&self, order: OrderId, level: Level) -> Option<Option<Gtin>> {
         let packaging = &self.orders.get(&order)?.order.packaging;
-        Some(packaging.iter().find(|rule| rule.level == level)?.carries.gtin())
+        Some(packaging.iter().find(|rule| rule.level == level)?.identification_key.gtin())
     }
 
     /// Whether a container of this level may carry this label.
@@ -293,14 +293,15 @@ impl Model {
             Serials::Imported { .. } if self.space_of(gtin).is_some() && !self.is_issued(gtin) => {
                 return Err("NumbersOwn");
             }
-            Serials::Imported { tails, .. } => SpaceKind::Issued { gtin, tails },
+            Serials::Imported { crypto_codes, .. } => SpaceKind::Issued { gtin, crypto_codes },
         };
-        let carried = order.packaging.iter().filter_map(|level| match level.carries.clone() {
-            Carries::Sscc => None,
-            Carries::Gtin { gtin, serials: rule } => {
-                Some(SpaceKind::Containers { gtin, level: level.level, rule })
-            }
-        });
+        let carried =
+            order.packaging.iter().filter_map(|level| match level.identification_key.clone() {
+                IdentificationKey::Sscc => None,
+                IdentificationKey::Gtin { gtin, serials: rule } => {
+                    Some(SpaceKind::Containers { gtin, level: level.level, rule })
+                }
+            });
         let mut kinds = vec![numbers];
         kinds.extend(carried);
         kinds.push(SpaceKind::Ssccs { prefix });
@@ -367,7 +368,7 @@ impl Model {
             _ => return Err("OrderStep"),
         };
         order.state = to;
-        Ok(vec![LedgerEvent::OrderMoved { order: id, step, from, to }])
+        Ok(vec![LedgerEvent::OrderStateChanged { order: id, step, from, to }])
     }
 
     // What all parts share.
@@ -401,12 +402,12 @@ impl Model {
         for code in &objects {
             let thing = self.thing(code);
             thing.state = to;
-            if operation == Operation::Allocate {
+            if operation == Operation::RequestAllocated {
                 thing.order = order;
             }
         }
         let (objects, contents) = (List(objects), List::default());
-        LedgerEvent::Moved { operation, from, to, order, reason, objects, contents }
+        LedgerEvent::StateChanged { operation, from, to, order, reason, objects, contents }
     }
 
     pub(super) fn relabelled() -> Option<Reason> {

@@ -98,10 +98,10 @@ impl Model {
         }
         if !provided.is_empty() {
             taken.extend(&provided);
-            let operation = Operation::Provide;
+            let operation = Operation::RequestUnallocated;
             events.push(self.moved(operation, Unassigned, Unallocated, None, None, provided));
         }
-        let operation = Operation::Allocate;
+        let operation = Operation::RequestAllocated;
         events.push(self.moved(operation, Unallocated, Allocated, Some(id), None, taken));
         Ok(events)
     }
@@ -112,7 +112,7 @@ impl Model {
         for code in codes {
             let thing = &self.things[code];
             let possible = match operation {
-                Operation::Return => thing.state == Allocated,
+                Operation::ReturnAllocated => thing.state == Allocated,
                 _ => matches!(thing.state, Unassigned | Unallocated | Allocated),
             };
             if !possible {
@@ -123,7 +123,7 @@ impl Model {
                 None => groups.push((thing.state, thing.order, vec![*code])),
             }
         }
-        let to = if operation == Operation::Return { Unallocated } else { SnInvalid };
+        let to = if operation == Operation::ReturnAllocated { Unallocated } else { SnInvalid };
         let events = groups.into_iter().map(|(from, order, codes)| {
             let event = self.moved(operation, from, to, order, None, codes.clone());
             if to == Unallocated {
@@ -153,8 +153,8 @@ impl Model {
             if code.unit.gtin != gtin {
                 return Err("OtherGtin");
             }
-            if code.tail.is_none() {
-                return Err("Tail");
+            if code.crypto_code.is_none() {
+                return Err("CryptoCode");
             }
             if codes[..n].iter().any(|before| before.unit == code.unit) {
                 return Err("NamedTwice");

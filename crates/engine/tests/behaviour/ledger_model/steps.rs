@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use linetwin_base::Level;
 use linetwin_engine::{
-    Carries, Command, DecommissionReason, IssuedCode, ObjectCode, Order, OrderId, PackStatus,
-    PackagingLevel, PlaceId, Product, Samples, ScrapReason, SerialRule, Serials,
+    Command, DecommissionReason, IdentificationKey, IssuedCode, ObjectCode, Order, OrderId,
+    PackStatus, PackagingLevel, PlaceId, Product, Samples, ScrapReason, SerialRule, Serials,
 };
 use linetwin_gs1::{CompanyPrefix, Gtin, Sscc, UnitCode};
 
@@ -47,14 +47,14 @@ fn any_gtin(n: u8) -> Gtin {
 
 /// Two orders of each product; 6 and 8 say of a product's numbers what others deny, 7 is for nothing.
 pub fn order(n: u8) -> Arc<Order> {
-    let level = |level, children, mixed_lots, carries| PackagingLevel {
+    let level = |level, children, mixed_lots, identification_key| PackagingLevel {
         level,
         children,
         mixed_lots,
-        carries,
+        identification_key,
     };
     let own = matches!(n, 0 | 1 | 3 | 4 | 7 | 8);
-    let imported = Serials::Imported { file: "pool.txt".to_owned(), tails: true };
+    let imported = Serials::Imported { file: "pool.txt".to_owned(), crypto_codes: true };
     let product = Product {
         gtin: gtin(n),
         name: "Test".to_owned(),
@@ -64,12 +64,13 @@ pub fn order(n: u8) -> Arc<Order> {
     };
     // Bundles take any number; the rule for cases and pallets is there.
     let mut packaging = vec![
-        level(Level::Case, 2, n % 4 == 3, Carries::Sscc),
-        level(Level::Pallet, 3, true, Carries::Sscc),
+        level(Level::Case, 2, n % 4 == 3, IdentificationKey::Sscc),
+        level(Level::Pallet, 3, true, IdentificationKey::Sscc),
     ];
     if n.is_multiple_of(3) {
-        let carries = Carries::Gtin { gtin: inner(), serials: SerialRule::default() };
-        packaging.insert(0, level(Level::Inner, 2, false, carries));
+        let identification_key =
+            IdentificationKey::Gtin { gtin: inner(), serials: SerialRule::default() };
+        packaging.insert(0, level(Level::Inner, 2, false, identification_key));
     }
     Arc::new(Order {
         product,
@@ -84,7 +85,7 @@ pub fn order(n: u8) -> Arc<Order> {
 /// The n-th code of an issuer that never gives one twice.
 pub fn issued(gtin: Gtin, n: usize) -> IssuedCode {
     let unit = UnitCode { gtin, serial: format!("ISSUED{n:06}").parse().unwrap() };
-    IssuedCode { unit, tail: Some(format!("91EE07\u{1d}92sign{n:040}").parse().unwrap()) }
+    IssuedCode { unit, crypto_code: Some(format!("91EE07\u{1d}92sign{n:040}").parse().unwrap()) }
 }
 
 impl Model {
@@ -111,8 +112,8 @@ impl Model {
             7 | 8 => Command::CloseOrder { order },
             9 if c.is_multiple_of(2) => self.given(any_gtin(a), usize::from(b % 5), d),
             9 => Command::MakeNumbers { gtin: any_gtin(a), count },
-            10 => Command::ProvideNumbers { gtin: any_gtin(a), count },
-            11 => Command::GiveBackNumbers { gtin: any_gtin(a), count },
+            10 => Command::RequestUnallocated { gtin: any_gtin(a), count },
+            11 => Command::ReturnUnallocated { gtin: any_gtin(a), count },
             12 => Command::AllocateSerials { order, count },
             13 if c.is_multiple_of(2) => {
                 Command::AllocateLabels { order, level: LEVELS[usize::from(d) % 4], count }
@@ -214,7 +215,7 @@ impl Model {
         if let Some((last, first)) = codes.last_mut().zip(first) {
             match d % 8 {
                 0 => last.unit.gtin = self::gtin(d / 8),
-                1 => last.tail = None,
+                1 => last.crypto_code = None,
                 2 => last.unit = self.any_unit(d),
                 3 => *last = first,
                 _ => {}

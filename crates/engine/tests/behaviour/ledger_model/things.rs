@@ -352,13 +352,23 @@ impl Model {
         self.moved(operation, from, to, None, None, all);
         let (objects, contents) = (List(objects.to_vec()), List(inside));
         let (order, reason) = (None, None);
-        Ok(vec![LedgerEvent::Moved { operation, from, to, order, reason, objects, contents }])
+        Ok(vec![LedgerEvent::StateChanged {
+            operation,
+            from,
+            to,
+            order,
+            reason,
+            objects,
+            contents,
+        }])
     }
 
     pub(super) fn ship(&mut self, objects: &[ObjectCode]) -> Answer {
         let before = self.clone();
         let events = self.carry(objects, Operation::Ship, Commissioned, Released)?;
-        let LedgerEvent::Moved { objects, contents, .. } = &events[0] else { unreachable!() };
+        let LedgerEvent::StateChanged { objects, contents, .. } = &events[0] else {
+            unreachable!()
+        };
         for code in objects.iter().chain(contents) {
             let thing = &before.things[code];
             let recalled = thing.order.is_some_and(|order| before.orders[&order].recalled);

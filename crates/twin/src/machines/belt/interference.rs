@@ -8,10 +8,10 @@ use linetwin_engine::{DeviceEvent, OperatorTask, Read};
 use linetwin_faults::{Inserted, ManualVerdict};
 use linetwin_trace::Fact;
 
+use super::super::super::coverage::CoveragePoint;
 use super::super::super::item::{Impression, Item, Mark, Unit};
 use super::super::super::line_context::LineContext;
 use super::super::super::meter::Meter;
-use super::super::super::situation::Situation;
 use super::super::printer::of_another_lot;
 use super::{Belt, Event};
 
@@ -41,7 +41,7 @@ impl Belt {
             product.item.is_some() && stands_um.abs_diff(place_um) <= reach_um
         });
         if found.is_none() {
-            context.reached(Situation::OperatorFindsNothing.name());
+            context.reached(CoveragePoint::OperatorFindsNothing.name());
         }
         if let Some(index) = found {
             let ordinal = self.first + index as u64;

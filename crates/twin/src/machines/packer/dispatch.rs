@@ -157,7 +157,7 @@ impl MachineKind for Packer {
     fn repeat_status(&mut self, meter: &mut Meter, context: &mut LineContext) {
         match (&self.work, &mut self.label) {
             (Work::Asking, _) => self.scan_layer(meter, context),
-            (Work::Labelling(container), Some(label)) => label.say_again(container, context),
+            (Work::Labelling(container), Some(label)) => label.repeat_status(container, context),
             _ => {}
         }
     }

@@ -29,7 +29,7 @@ impl Listening {
         }
         for action in out {
             match action {
-                Action::Device(DeviceCommand::Eject { .. }) => *row += 1,
+                Action::Device(DeviceCommand::Reject { .. }) => *row += 1,
                 Action::Device(DeviceCommand::CallOperator(OperatorTask::FindCause { .. })) => {
                     calls.push(std::mem::take(row));
                 }
@@ -63,12 +63,12 @@ impl LineLogic for Listening {
 }
 
 /// 480 packs of which the camera reads some share not at all.
-fn run(rejects_in_a_row: u32, unread_in_a_thousand: u32) -> (Summary, Vec<u32>) {
+fn run(max_consecutive_rejects: u32, unread_in_a_thousand: u32) -> (Summary, Vec<u32>) {
     let faults = format!(
         r#"faults=[{{"NoRead": {{"at": "camera-1", "every": {{"PerThousand": {unread_in_a_thousand}}}}}}}]"#
     );
     let rejects =
-        format!("twin_settings=[\"controller.max_consecutive_rejects={rejects_in_a_row}\"]");
+        format!("twin_settings=[\"controller.max_consecutive_rejects={max_consecutive_rejects}\"]");
     let settings = ["order.quantity=480", "expect=[]", "lasts=06:00:00", &faults, &rejects];
     let seen = Seen::default();
     let listener = seen.clone();

@@ -1,20 +1,20 @@
-//! How a module names situations that it can come into and has to handle, so that a campaign can say
+//! How a module names coverage points that it can come into and has to handle, so that a campaign can say
 //! which of them were never reached.
 
-/// Makes an enum `Situation` of a list of names with what each means.
+/// Makes an enum `CoveragePoint` of a list of names with what each means.
 #[macro_export]
-macro_rules! situations {
+macro_rules! coverage_points {
     ($(#[$attribute:meta])* $($name:ident: $words:literal,)*) => {
         $(#[$attribute])*
         #[derive(
             Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
             serde::Serialize, serde::Deserialize,
         )]
-        pub enum Situation {
+        pub enum CoveragePoint {
             $(#[doc = $words] $name,)*
         }
 
-        impl Situation {
+        impl CoveragePoint {
             /// Every one.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 

@@ -18,7 +18,7 @@ pub const TRACE_FILE: &str = "trace.ltz";
 
 /// Where two traces of a line part.
 #[derive(Debug)]
-pub struct Parting {
+pub struct Divergence {
     /// The line.
     pub line: String,
     /// Records that both have, up to there; those that only count are left out.
@@ -29,7 +29,7 @@ pub struct Parting {
     pub headers: [TraceHeader; 2],
 }
 
-impl Parting {
+impl Divergence {
     /// When the runs part, in nanoseconds.
     pub fn at_ns(&self) -> u64 {
         let firsts = self.after.iter().filter_map(|after| after.first());
@@ -92,10 +92,10 @@ const fn is_told(record: &TraceRecord) -> bool {
 ///
 /// # Errors
 /// A trace cannot be read; the number says which, 0 or 1.
-pub fn parting(
+pub fn divergence(
     mut traces: [AnyTrace; 2],
     around: usize,
-) -> Result<Option<Parting>, (usize, TraceError)> {
+) -> Result<Option<Divergence>, (usize, TraceError)> {
     let mut before = VecDeque::new();
     let [one, other] = loop {
         let mut next = |which: usize| traces[which].next().transpose().map_err(|e| (which, e));
@@ -127,7 +127,7 @@ pub fn parting(
         }
     }
     let line = headers[0].line.clone();
-    Ok(Some(Parting { line, before: before.into(), after, headers }))
+    Ok(Some(Divergence { line, before: before.into(), after, headers }))
 }
 
 /// What the trace of a line is of.

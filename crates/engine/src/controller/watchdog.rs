@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use linetwin_base::{SimSpan, SimTime};
 
+use super::super::coverage::CoveragePoint;
 use super::super::ledger::{DecommissionReason, ScrapReason};
 use super::super::protocol::{Action, DeviceCommand, OperatorTask};
-use super::super::situation::Situation;
 use super::LineState;
 use super::awaited::Awaited;
 use super::packing::Packing;
@@ -20,8 +20,8 @@ const UNTIL_EMPTY: SimSpan = SimSpan::from_secs(30);
 
 /// When the line was last heard of.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Silence {
-    pub(super) heard_at: SimTime,
+pub(super) struct Watchdog {
+    pub(super) last_activity_at: SimTime,
     /// A wake-up has been asked for at this moment.
     wake_at: Option<SimTime>,
     /// Somebody is walking along the line.
@@ -30,9 +30,9 @@ pub(super) struct Silence {
     cleared: bool,
 }
 
-impl Silence {
+impl Watchdog {
     /// Whatever was asked for, the next question comes now.
-    pub(super) fn listen_at_once(&mut self) {
+    pub(super) fn restart_watchdog(&mut self) {
         self.wake_at = None;
     }
 
@@ -52,45 +52,45 @@ impl LineState {
     /// Everything is packed. Before the order is closed somebody takes off whatever should not be there:
     /// nothing of one lot may wait for the next.
     pub(super) fn clear_line(&mut self, out: &mut Vec<Action>) {
-        if !self.silence.walking {
+        if !self.watchdog.walking {
             self.walk(true, out);
         }
     }
 
     /// Calls somebody to walk along the line, and to take off what he finds.
     fn walk(&mut self, clear: bool, out: &mut Vec<Action>) {
-        self.silence.walking = true;
+        self.watchdog.walking = true;
         let station = self.packings[0].layout().station;
         if clear {
             let infeed = self.layout.infeed;
-            out.push(Action::Device(DeviceCommand::Admit { infeed, total: 0 }));
+            out.push(Action::Device(DeviceCommand::SetReleaseQuota { infeed, total: 0 }));
         }
         let task = OperatorTask::WalkLine { station, clear };
         out.push(Action::Device(DeviceCommand::CallOperator(task)));
     }
 
     /// Calls somebody if the line has been silent for too long, and asks to be woken again.
-    pub(super) fn listen_for_silence(&mut self, now: SimTime, out: &mut Vec<Action>) {
+    pub(super) fn check_watchdog(&mut self, now: SimTime, out: &mut Vec<Action>) {
         let quiet = match self.ending {
             true => UNTIL_EMPTY,
-            false => SimSpan::from_secs_f64(self.layout.quiet_s),
+            false => SimSpan::from_secs_f64(self.layout.inactivity_timeout_s),
         };
-        if self.phase != Phase::Running || self.silence.wake_at.is_some_and(|at| now < at) {
+        if self.phase != Phase::Running || self.watchdog.wake_at.is_some_and(|at| now < at) {
             return;
         }
-        let since = if self.ending { SimTime::START } else { self.silence.heard_at };
+        let since = if self.ending { SimTime::START } else { self.watchdog.last_activity_at };
         let mut next = since + quiet;
         if next <= now {
             next = now + quiet;
             // A line that stands says so, and why; what has been packed makes no more noise.
             let waits = !self.packings[0].is_full() || !self.nothing_is_on_the_way();
-            if waits && self.stops.is_empty() && !self.silence.walking {
-                out.push(Action::Reached(Situation::LineSilent));
+            if waits && self.stops.is_empty() && !self.watchdog.walking {
+                out.push(Action::Covered(CoveragePoint::InactivityTimeout));
                 self.walk(self.packings[0].is_full(), out);
             }
         }
-        self.silence.wake_at = Some(next);
-        out.push(Action::WakeAt(next));
+        self.watchdog.wake_at = Some(next);
+        out.push(Action::SetTimer(next));
     }
 
     /// Somebody has walked from the infeed to the first packing station: so many units are on the way
@@ -102,14 +102,14 @@ impl LineState {
         in_layer: u32,
         out: &mut Vec<Action>,
     ) {
-        self.silence.walking = false;
+        self.watchdog.walking = false;
         if on_the_way > 0 {
-            return out.push(Action::Reached(Situation::LineFoundBusy));
+            return out.push(Action::Covered(CoveragePoint::LineFoundBusy));
         }
         if !self.nothing_is_on_the_way() {
-            out.push(Action::Reached(Situation::LineFoundEmpty));
+            out.push(Action::Covered(CoveragePoint::LineFoundEmpty));
         }
-        self.silence.cleared =
+        self.watchdog.cleared =
             self.nothing_is_on_the_way() && self.packings.iter().all(Packing::is_done);
         for section in 0..self.registers.len() {
             for window in self.registers[section].none_there() {
@@ -130,6 +130,6 @@ impl LineState {
         if self.ending {
             self.close_partly_filled(now, in_layer, out);
         }
-        self.top_up(now, out);
+        self.update_release_quota(now, out);
     }
 }

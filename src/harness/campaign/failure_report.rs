@@ -21,7 +21,7 @@ const LAST: usize = 40;
 const MOST_LINES: usize = 5000;
 
 /// Runs a job that fails and tells its story.
-pub fn story(job: &Job, parts: Parts) -> String {
+pub fn failure_report(job: &Job, parts: Parts) -> String {
     let mut records: Vec<Vec<TraceRecord>> = job.lines.iter().map(|_| Vec::new()).collect();
     let mut text = String::new();
     let result = match play_with(job, parts, Probes::each(&mut records)) {
@@ -160,13 +160,13 @@ impl Concerned {
             | Fact::LedgerRestarted { .. }
             | Fact::WrongBatchTried { .. }
             | Fact::Closed(_)
-            | Fact::Reached { .. }
+            | Fact::CoveragePoint { .. }
             | Fact::StillOnLine { .. } => true,
             Fact::UnitEntered { unit }
             | Fact::Processed { unit, .. }
             | Fact::Printed { unit, .. }
             | Fact::Inspected { unit, .. }
-            | Fact::Ejected { unit, .. }
+            | Fact::Rejected { unit, .. }
             | Fact::RemovedByHand { unit, .. }
             | Fact::SampleTaken { unit, .. }
             | Fact::Returned { unit, .. }
