@@ -22,8 +22,9 @@ mod record;
 
 use std::any::Any;
 
-use bevy::ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
-use bevy::prelude::*;
+use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{LineId, MachineId, SimSpan, SimTime, Streams, WeekClock};
 use linetwin_engine::{LedgerEvent, LineLogic};
@@ -374,7 +375,7 @@ fn tracked_belts(spec: &TwinSpec) -> Vec<MachineId> {
     tracked.map(|(id, _)| id).collect()
 }
 
-fn add_schedule(app: &mut App, label: bevy::ecs::schedule::InternedScheduleLabel) {
+fn add_schedule(app: &mut App, label: bevy_ecs::schedule::InternedScheduleLabel) {
     let mut schedule = Schedule::new(label);
     schedule.set_executor(SingleThreadedExecutor::new());
     app.add_schedule(schedule);

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bevy::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{ContainerId, MachineId, SimSpan, SimTime, UnitId};
 use linetwin_engine::{DeviceEvent, Read};

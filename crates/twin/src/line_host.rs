@@ -4,7 +4,8 @@
 
 use std::collections::VecDeque;
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{LineId, SimSpan, SimTime};
 use linetwin_engine::{Action, DeviceEvent, LineLogic, Message, Reply};

@@ -1,7 +1,7 @@
 //! What a machine counts: time in each PackML state and for each cause, items worked on, items waiting.
 //! Like an energy meter it only ever counts up; it is read at regular intervals into the trace.
 
-use bevy::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, MachineId, MachineState, SimSpan, SimTime, Stay};
 use linetwin_trace::{Fact, MeterReading};

@@ -10,7 +10,7 @@ mod touching;
 
 use std::collections::VecDeque;
 
-use bevy::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, MachineId};
 use linetwin_engine::{DeviceEvent, OperatorTask, Read, StopCause};

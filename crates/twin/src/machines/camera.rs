@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, SimTime, Stream, UnitId};
 use linetwin_engine::{DeviceEvent, Read};

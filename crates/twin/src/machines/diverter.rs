@@ -3,7 +3,8 @@
 
 use std::convert::Infallible;
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, MachineId, Stream};
 use linetwin_line::{DivertRule, MachineSpec};

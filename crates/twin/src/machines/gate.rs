@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, Stream, UnitId};
 use linetwin_engine::{DeviceEvent, OperatorTask, Read};

@@ -1,7 +1,8 @@
 //! The infeed: lets units onto the line, one when the last has gone in and its interval has passed.
 //! With a line controller it lets in only as many as it was told to.
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, SimSpan, SimTime, Stream};
 use linetwin_line::{Blocking, MachineSpec};

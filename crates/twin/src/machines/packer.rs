@@ -7,7 +7,7 @@ mod dispatch;
 mod hands;
 mod misread;
 
-use bevy::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, ContainerId, Distribution, Level, MachineId, SimSpan, Stream};
 use linetwin_engine::DeviceEvent;

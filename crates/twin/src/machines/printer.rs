@@ -5,7 +5,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, SimTime, Stream, UnitId};
 use linetwin_engine::{DeviceEvent, JobId};

@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{Cause, Distribution, MachineId, Stream};
 use linetwin_engine::{DeviceEvent, OperatorTask, Read};

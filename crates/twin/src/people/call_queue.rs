@@ -1,6 +1,6 @@
 //! Where calls come in: they wait here in order of urgency, and then of age, until somebody can go.
 
-use bevy::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{LineId, SimSpan, SimTime, Stream};
 use linetwin_engine::OperatorTask;

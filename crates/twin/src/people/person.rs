@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bevy::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::{
     Distribution, LineId, MachineId, SimSpan, SimTime, Stream, Streams, WeekClock,

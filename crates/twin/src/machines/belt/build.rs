@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::SimSpan;
 use linetwin_engine::StopCause;

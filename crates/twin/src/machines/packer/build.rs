@@ -1,6 +1,7 @@
 //! How aggregation stations come from the twin file, and what they hold when a run ends.
 
-use bevy::prelude::*;
+use bevy_app::prelude::*;
+use bevy_ecs::prelude::*;
 
 use linetwin_base::MachineId;
 use linetwin_line::{LabelSpec, MachineSpec, PackingSpec};
