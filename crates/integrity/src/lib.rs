@@ -1,5 +1,26 @@
 //! Judges a run from its trace alone: what is physically true against what the engine recorded. It
 //! imports no engine, so that one bug cannot hide in both.
+//!
+//! ```
+//! use linetwin_base::{MachineId, SimTime, UnitId};
+//! use linetwin_integrity::Auditor;
+//! use linetwin_trace::{Fact, TraceRecord};
+//!
+//! // Two units come onto a line and one is taken off: so one must still be there when the run ends.
+//! let judged = |left: u32| {
+//!     let facts = [
+//!         Fact::UnitEntered { unit: UnitId(1) },
+//!         Fact::UnitEntered { unit: UnitId(2) },
+//!         Fact::Rejected { machine: MachineId(3), unit: UnitId(1) },
+//!         Fact::StillOnLine { units: left },
+//!     ];
+//!     let mut auditor = Auditor::new(None);
+//!     auditor.absorb(&facts.map(|fact| TraceRecord { at: SimTime::START, fact }));
+//!     auditor.finish().0.is_clean()
+//! };
+//! assert!(judged(1));
+//! assert!(!judged(2), "units are conserved (I6)");
+//! ```
 
 mod across;
 mod code_set;

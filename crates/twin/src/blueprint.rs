@@ -1,8 +1,8 @@
 //! A line before it is built, and the schedules in which machine kinds build themselves and are
 //! counted at the end.
 
-use bevy_ecs::schedule::ScheduleLabel;
 use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::ScheduleLabel;
 
 use linetwin_base::{LineId, MachineId, Streams, WeekClock};
 use linetwin_line::{MachineSpec, TwinSpec};

@@ -1,6 +1,6 @@
 //! The physical lines as one Bevy world: machines are entities, their state components, one plugin a
 //! machine kind. Time advances from event to event; nothing here reads a clock or the engine's
-//! record. What happens is written into the trace.
+//! record. What happens is written into the trace. `examples/small_line.rs` runs a line of two machines.
 
 mod blueprint;
 mod borderline_prints;
@@ -22,9 +22,9 @@ mod record;
 
 use std::any::Any;
 
-use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 use bevy_app::prelude::*;
 use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 
 use linetwin_base::{LineId, MachineId, SimSpan, SimTime, Streams, WeekClock};
 use linetwin_engine::{LedgerEvent, LineLogic};

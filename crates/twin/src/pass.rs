@@ -2,8 +2,8 @@
 //! directly. Components are borrowed once a pass and then reached by index, because running a
 //! schedule, or asking the world, at every event would cost more than the events themselves.
 
-use bevy_ecs::system::SystemParam;
 use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
 
 use linetwin_base::{LineId, MachineId, SimTime};
 

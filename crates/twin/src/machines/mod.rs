@@ -25,8 +25,8 @@ mod stops;
 pub(super) mod table;
 pub(super) mod workstation;
 
-use bevy_ecs::query::{AnyOf, QueryData};
 use bevy_app::prelude::*;
+use bevy_ecs::query::{AnyOf, QueryData};
 
 use super::future_event_list::ScheduledEvent;
 use super::item::Item;
