@@ -141,7 +141,8 @@ fn a_file_without_expectations_or_with_mistakes_is_refused() {
             "did you mean `printer-1`?",
         ),
         (r#"RecordDelay(percentile: 0, at_most: "00:01:00")"#, "expected above 0, up to 100"),
-        (r#"Reached(point: "BinFul")"#, "did you mean `BinFull`?"),
+        (r#"Covered(point: "BinFul")"#, "did you mean `BinFull`?"),
+        (r#"Reached(situation: "BinFull")"#, "`Reached` is now `Covered(point: ...)`"),
         (r#"Troughput(at_least: "9/min")"#, "did you mean `Throughput`?"),
     ] {
         let folder = folder(expect);

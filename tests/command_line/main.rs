@@ -11,5 +11,6 @@ mod command_line;
 mod diff_command;
 mod odd_input;
 mod outside_controller;
+mod pages;
 mod stored;
 mod tidy;

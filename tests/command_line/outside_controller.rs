@@ -96,7 +96,7 @@ fn run_with(program: &str) -> Output {
 fn always(answer: &str) -> String {
     let quoted = answer.replace('"', "\\\"");
     format!(
-        "sh -c \"read -r a; echo '{{\\\"do\\\":[]}}'; while read -r a; do echo '{quoted}'; done\""
+        "sh -c \"read -r a; echo '{{\\\"actions\\\":[]}}'; while read -r a; do echo '{quoted}'; done\""
     )
 }
 
@@ -110,13 +110,17 @@ fn what_a_program_does_wrong_is_said() {
         ("'unbalanced".to_owned(), 2, "a quotation mark has no second one"),
         (String::new(), 2, "expected a command"),
         ("true".to_owned(), 1, "answer 1 has not come"),
-        ("cat".to_owned(), 1, "answer 1, column 11: unknown field `protocol`, expected `do`"),
+        ("cat".to_owned(), 1, "answer 1, column 11: unknown field `protocol`, expected `actions`"),
         ("printf '{\"actions\":[]}'".to_owned(), 1, "answer 1: the line has no end"),
         (always("what?"), 1, "answer 2, column 1: expected value at line 1 column 1, in `what?`"),
         (always("{\"actions\":[\"Jump\"]}"), 1, "unknown variant `Jump`"),
-        (device("{\"Eject\":{\"gate\":2}}"), 1, "found machine 2 in `Eject"),
-        (device("{\"Eject\":{\"gate\":999}}"), 1, "expected a gate"),
-        (device("{\"Admit\":{\"infeed\":0,\"total\":18446744073709551615}}"), 1, "units in `Admit"),
+        (device("{\"Reject\":{\"gate\":2}}"), 1, "found machine 2 in `Reject"),
+        (device("{\"Reject\":{\"gate\":999}}"), 1, "expected a gate"),
+        (
+            device("{\"SetReleaseQuota\":{\"infeed\":0,\"total\":18446744073709551615}}"),
+            1,
+            "units in `SetReleaseQuota",
+        ),
         (
             device("{\"Print\":{\"printer\":3,\"job\":1,\"text\":\"hello\"}}"),
             1,

@@ -1,7 +1,6 @@
 //! The house rules that a machine can check: who may import whom, formatting, no clock and no
 //! unordered map where a run must be repeatable, files of a size that can be read.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -242,32 +241,4 @@ fn every_kind_of_fault_stands_in_the_books() {
             assert!(scenario || test, "{name}?");
         }
     }
-}
-
-/// What looks like a file or folder of ours in a page.
-fn named_paths(page: &str) -> BTreeSet<&str> {
-    let roots = ["crates/", "src/", "tests/", "benches/", "docs/", "fuzz/", "scenarios/", "twins/"];
-    let part_of_path = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
-    let words = page.split(|c: char| !part_of_path(c)).map(|word| word.trim_matches('.'));
-    // A link in docs/ begins one folder higher.
-    let words = words.map(|word| word.trim_start_matches("./").trim_start_matches("/"));
-    words.filter(|word| roots.iter().any(|root| word.starts_with(root))).collect()
-}
-
-#[test]
-fn paths_that_pages_name_exist() {
-    let docs = fs::read_dir(common::project("docs")).unwrap().map(|entry| entry.unwrap().path());
-    let pages = docs.chain(["README.md", "ARCHITECTURE.md"].map(common::project));
-    let mut wrong = Vec::new();
-    for page in pages.filter(|path| path.extension().is_some_and(|ext| ext == "md")) {
-        let text = fs::read_to_string(&page).unwrap();
-        for path in named_paths(&text) {
-            if !common::project(path).exists() {
-                wrong.push(format!("{}: {path}", page.display()));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(named_paths("see `src/cli/`, [b](../docs/store.md).").contains("docs/store.md"));
-    assert!(named_paths("see `src/cli/`, (tests/no.rs).").contains("tests/no.rs"));
 }
