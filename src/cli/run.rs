@@ -278,7 +278,7 @@ fn spawn(
         let mut traces = traces.collect::<io::Result<Vec<_>>>().map_err(Interrupted::Trace)?;
         let mut probes = Probes::each(&mut traces);
         if let Some(writer) = &mut writer {
-            probes.add(LineId(0), writer);
+            probes.push(LineId(0), writer);
         }
         let result = run_with(&job, engine, epcis, probes, stride, &mut |now| pace.keep(now))?;
         for trace in traces {

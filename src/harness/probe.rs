@@ -65,20 +65,20 @@ impl<'a> Probes<'a> {
     pub fn each(probes: impl IntoIterator<Item = &'a mut (impl Probe + 'a)>) -> Self {
         let mut all = Self::none();
         for (line, probe) in (0..).zip(probes) {
-            all.add(LineId(line), probe);
+            all.push(LineId(line), probe);
         }
         all
     }
 
     /// Adds one on a line.
-    pub fn add(&mut self, line: LineId, probe: &'a mut dyn Probe) {
+    pub fn push(&mut self, line: LineId, probe: &'a mut dyn Probe) {
         self.on.push((line, probe));
     }
 
     /// Adds all of these.
     pub fn append<'b: 'a>(&mut self, more: Probes<'b>) {
         for (line, probe) in more.on {
-            self.add(line, probe);
+            self.push(line, probe);
         }
     }
 

@@ -145,7 +145,7 @@ impl Slice {
             entered: self.entered + other.entered,
             packed: self.packed + other.packed,
             rejected: self.rejected + other.rejected,
-            grades: self.grades.add(&other.grades),
+            grades: self.grades.with(&other.grades),
         }
     }
 }
@@ -168,7 +168,7 @@ impl GradeCount {
 
     /// Both together.
     #[must_use]
-    pub fn add(mut self, other: &Self) -> Self {
+    pub fn with(mut self, other: &Self) -> Self {
         self.looked_at += other.looked_at;
         self.graded += other.graded;
         self.sum_tenths += other.sum_tenths;

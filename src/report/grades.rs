@@ -28,7 +28,7 @@ impl Grades {
     /// Grades of the whole run; nothing when no camera graded anything.
     pub fn of(seen: &Observations) -> Option<Self> {
         let counts = seen.timeline().slices.iter().map(|slice| &slice.grades);
-        let all = counts.clone().fold(GradeCount::default(), GradeCount::add);
+        let all = counts.clone().fold(GradeCount::default(), |sum, one| sum.with(one));
         if all.graded == 0 {
             return None;
         }
@@ -54,8 +54,10 @@ pub(super) fn chart(seen: &Observations) -> String {
     let step = together as f64 * timeline.slice.as_secs_f64() / 60.0;
     let end = minutes(seen.end).max(1e-9);
     let chunks = timeline.slices.chunks(together).enumerate().filter_map(|(index, chunk)| {
-        let count =
-            chunk.iter().map(|slice| &slice.grades).fold(GradeCount::default(), GradeCount::add);
+        let count = chunk
+            .iter()
+            .map(|slice| &slice.grades)
+            .fold(GradeCount::default(), |sum, one| sum.with(one));
         let from = index as f64 * step;
         let middle = from + (end - from).min(step) / 2.0;
         (count.graded > 0).then_some((middle, count))

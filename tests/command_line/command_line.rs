@@ -162,3 +162,39 @@ fn help_teaches_with_examples() {
     assert_eq!(common::linetwin(&[]).status.code(), Some(2));
     assert_eq!(common::linetwin(&["fly"]).status.code(), Some(2));
 }
+
+/// Runs the program with no file longer than 32 KiB, as on a disk that is full.
+fn on_a_full_disk(arguments: &[&str]) -> std::process::Output {
+    std::process::Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 64; exec \"$@\"",
+            "sh",
+            env!("CARGO_BIN_EXE_linetwin"),
+        ])
+        .args(arguments)
+        .current_dir(common::project(""))
+        .output()
+        .expect("a shell")
+}
+
+#[test]
+fn what_cannot_be_written_is_exit_code_4_and_nothing_is_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, log) = (folder.path().join("report"), folder.path().join("log.csv"));
+    let (out, log) = (out.to_str().unwrap(), log.to_str().unwrap());
+    let order = ["run", "scenarios/carton-line-250.ron", "--set", "expect=[]", "--out", out];
+    let physics = ["run", "scenarios/reference-line.ron", "--log", log, "--out", out];
+    for (arguments, reason) in [
+        (order.to_vec(), "EPCIS events cannot be written"),
+        ([&order[..], &["--store", "disk"]].concat(), "the ledger's store has failed"),
+        (physics.to_vec(), "the log cannot be written"),
+    ] {
+        let output = on_a_full_disk(&arguments);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{arguments:?}: {text}");
+        assert!(text.contains(reason), "{arguments:?}: {text}");
+        let left = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 0, "{arguments:?}");
+    }
+}

@@ -69,6 +69,33 @@ fn paths_that_pages_name_exist() {
     assert!(named_paths("see `src/cli/`, (tests/no.rs).").contains("tests/no.rs"));
 }
 
+/// The source files that a page names by the end of their path: `motion/clock.rs`.
+fn named_sources(page: &str) -> BTreeSet<&str> {
+    let spans = page.split('`').skip(1).step_by(2).flat_map(str::split_whitespace);
+    spans.filter(|word| word.ends_with(".rs")).collect()
+}
+
+#[test]
+fn source_files_that_pages_name_exist() {
+    let mut all = Vec::new();
+    let mut folders = ["crates", "src", "tests", "benches", "fuzz"].map(project).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { all.push(path) }
+        }
+    }
+    let exists = |name: &str| all.iter().any(|path| path.ends_with(name.trim_start_matches("../")));
+    let mut wrong = Vec::new();
+    for (page, text) in pages() {
+        let missing = named_sources(&text).into_iter().filter(|name| !exists(name));
+        wrong.extend(missing.map(|name| format!("{}: {name}", page.display())));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(named_sources("`a/b.rs` b.rs `c d.rs`"), ["a/b.rs", "d.rs"].into());
+    assert!(exists("motion/clock.rs") && !exists("motion/watch.rs"));
+}
+
 #[test]
 fn commands_and_options_that_pages_name_exist() {
     let mut helps: BTreeMap<Vec<String>, Option<String>> = BTreeMap::new();
