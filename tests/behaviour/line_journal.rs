@@ -56,8 +56,7 @@ fn controller(job: &Job, journal: impl LineJournal + 'static) -> LineController 
 }
 
 fn hard_day(quantity: u32) -> Trial {
-    let samples = r#"order.samples={"first": 1, "every": 50}"#;
-    Trial::on("bottle-line-240").quantity(quantity).set(samples).faults([
+    Trial::on("bottle-line-240").quantity(quantity).samples(1, 50).faults([
         Fault::MissingPrint { at: "printer-1".into(), every: Rate::PerThousand(20.0) },
         Fault::NoRead { at: "camera-2".into(), every: Rate::PerThousand(50.0) },
         Fault::GateFailsToFire { at: "gate-1".into(), from: seconds(30), lasts: minutes(2) },

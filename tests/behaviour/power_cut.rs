@@ -64,13 +64,12 @@ fn power_fails_again_and_again_on_a_hard_day() {
             "bottle-line-240" => "twin.interventions.handheld_read_rate=0.5",
             _ => "twin.machines.case-packer.packing.read_rate=0.7",
         };
-        let samples = r#"order.samples={"first": 2, "every": 60}"#;
         for seed in 1..=tries("LINETWIN_POWER_CUT_DAYS", 6) {
             let cuts = (1..12).map(|n| {
                 let (from, lasts) = (n * (23 + seed % 40), 5 + 3 * seed % 60);
                 Fault::ControllerPowerCut { from: seconds(from), lasts: seconds(lasts) }
             });
-            let trial = order_on(line, 700).seed(seed).set(samples).set(unread);
+            let trial = order_on(line, 700).seed(seed).samples(2, 60).set(unread);
             run(&trial.faults(cuts).faults(others.clone())).made(700);
         }
     }

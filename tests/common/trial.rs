@@ -60,6 +60,11 @@ impl Trial {
         self.set(format!("seed={seed}"))
     }
 
+    /// The first good packs of an order are taken as samples, and of the others every so many.
+    pub fn samples(self, first: u32, every: u32) -> Self {
+        self.set(format!("order.samples=(first: {first}, every: {every})"))
+    }
+
     /// An order that is not done by then has failed.
     pub fn lasts(self, at_most: SimSpan) -> Self {
         self.set(format!("lasts={at_most}"))
