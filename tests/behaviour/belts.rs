@@ -1,37 +1,20 @@
 //! Belts as they are built: how close products queue, how a belt starts and coasts to a stop, on lines
 //! of which everything can be worked out by hand and on serialized ones.
 
-use linetwin::report::Summary;
+use linetwin::faults::{Fault, Rate};
 
-use crate::common;
+use crate::common::bare_line::BareLine;
+use crate::common::run::Run;
+use crate::common::times::{minutes, seconds};
+use crate::common::trial::Trial;
 
-fn line(machines: &str, seconds: u64) -> Summary {
-    let run = common::play_line(machines, seconds, 1).summary;
-    assert_eq!(run.integrity.verdict, "clean", "{:?}", run.integrity);
-    run
+fn line(machines: &str, seconds: u64) -> Run {
+    BareLine::of(machines).run_for_s(seconds)
 }
 
-fn processed(run: &Summary, id: &str) -> u64 {
-    run.throughput.machines.iter().find(|machine| machine.id == id).unwrap().processed
-}
-
-/// The messages of a twin whose belt has these keys.
-fn refused(belt: &str, gate: &str) -> String {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let twin = format!(
-        r#"Twin(name: "test", rated_units_per_min: 60, lead_machine: "infeed", machines: [
-            Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "belt"),
-            Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, {belt}), {gate}])"#
-    );
-    std::fs::write(folder.path().join("twin.ron"), twin).expect("a twin file");
-    let scenario =
-        r#"Scenario(name: "test", twin: "twin.ron", seed: 1, engine: Detached, lasts: "00:00:10")"#;
-    let path = folder.path().join("scenario.ron");
-    std::fs::write(&path, scenario).expect("a scenario file");
-    match linetwin::harness::load(&path, None, &[]) {
-        Ok(_) => panic!("`{belt}` was taken"),
-        Err(errors) => errors.to_string(),
-    }
+/// How many products have left a belt after so many seconds.
+fn left_belt(machines: &str, seconds: u64) -> u64 {
+    line(machines, seconds).machine("belt").processed
 }
 
 #[test]
@@ -46,7 +29,8 @@ fn products_queue_at_their_length_and_come_on_at_the_pitch() {
         );
         // Before anything queues they come on every 0.2 s: at 0.001, 0.201, ... 1.801.
         assert_eq!(line(&machines, 2).throughput.infeed, 10);
-        let belt = line(&machines, 1000).throughput.buffers[0].clone();
+        let run = line(&machines, 1000);
+        let belt = run.buffer("belt");
         assert_eq!(belt.max, belt.capacity);
         belt.max
     };
@@ -57,7 +41,7 @@ fn products_queue_at_their_length_and_come_on_at_the_pitch() {
         Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, product_length_mm: 50,
              accumulates: false, to: "slow"),
         Machine(id: "slow", service_s: Fixed(5), queue_capacity: 1)"#;
-    assert_eq!(line(machines, 1000).throughput.buffers[0].max, 10);
+    assert_eq!(line(machines, 1000).buffer("belt").max, 10);
 }
 
 #[test]
@@ -97,7 +81,7 @@ fn a_belt_gets_going_as_slowly_as_its_ramp_says() {
                        planned_stops: [(name: "set-up", kind: Setup, due: Start,
                                            takes_s: Fixed(5))])"#
         );
-        processed(&line(&machines, seconds), "belt")
+        left_belt(&machines, seconds)
     };
     // The moment at the end of a run is not in it any more.
     assert_eq!((left("", 7), left("", 8)), (0, 1));
@@ -119,7 +103,7 @@ fn a_belt_runs_slower_while_there_is_much_on_it() {
                Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100,
                     accumulates: true, speeds: [{speeds}])"#
         );
-        processed(&line(&machines, seconds), "belt")
+        left_belt(&machines, seconds)
     };
     let slower = r#"(load_on: "belt", at_least: 2, speed_mm_s: 250)"#;
     // Never two at a time: as if it had one speed.
@@ -147,8 +131,7 @@ fn a_belt_goes_by_the_queue_on_another() {
                Machine(id: "next", service_s: Fixed(0.19), queue_capacity: 0,
                        failures: [(time_to_failure: CalendarTime(Fixed(50)), repair_s: Fixed(6))])"#
         );
-        let run = line(&machines, 90);
-        run.throughput.buffers.iter().find(|buffer| buffer.id == "queue").unwrap().max
+        line(&machines, 90).buffer("queue").max
     };
     let (even, slowed) = (most(""), most(r#"(load_on: "queue", at_least: 35, speed_mm_s: 100)"#));
     // Five a second for six seconds on top of some thirty, or one a second from the first few on.
@@ -158,76 +141,84 @@ fn a_belt_goes_by_the_queue_on_another() {
 
 #[test]
 fn units_are_conserved_on_belts_that_coast() {
+    let line = BareLine::of(
+        r#"Infeed(id: "infeed", cycle_time_s: Exponential(mean: 0.2), to: "belt-1"),
+           Belt(id: "belt-1", length_mm: 900, speed_mm_s: 500, pitch_mm: 70, ramp_s: 0.7,
+                accumulates: false, to: "belt-2"),
+           Belt(id: "belt-2", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_length_mm: 40,
+                ramp_s: 0.3, accumulates: false, to: "belt-3"),
+           Printer(id: "printer", on: "belt-2", at_mm: 250, print_s: Fixed(0.03), buffer_jobs: 1,
+                   failures: [(time_to_failure: CalendarTime(Exponential(mean: 3)),
+                               repair_s: Exponential(mean: 1))]),
+           Belt(id: "belt-3", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_length_mm: 40,
+                accumulates: true, to: "slow", ramp_s: 0.2, speeds: [
+                    (load_on: "belt-3", at_least: 9, speed_mm_s: 190),
+                    (load_on: "belt-2", at_least: 10, speed_mm_s: 77),
+                ]),
+           Machine(id: "slow", service_s: Exponential(mean: 0.25), queue_capacity: 3)"#,
+    );
     for seed in 1..=20 {
-        let run = common::play_line(
-            r#"Infeed(id: "infeed", cycle_time_s: Exponential(mean: 0.2), to: "belt-1"),
-               Belt(id: "belt-1", length_mm: 900, speed_mm_s: 500, pitch_mm: 70, ramp_s: 0.7,
-                    accumulates: false, to: "belt-2"),
-               Belt(id: "belt-2", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_length_mm: 40,
-                    ramp_s: 0.3, accumulates: false, to: "belt-3"),
-               Printer(id: "printer", on: "belt-2", at_mm: 250, print_s: Fixed(0.03), buffer_jobs: 1,
-                       failures: [(time_to_failure: CalendarTime(Exponential(mean: 3)),
-                                   repair_s: Exponential(mean: 1))]),
-               Belt(id: "belt-3", length_mm: 900, speed_mm_s: 300, pitch_mm: 70, product_length_mm: 40,
-                    accumulates: true, to: "slow", ramp_s: 0.2, speeds: [
-                        (load_on: "belt-3", at_least: 9, speed_mm_s: 190),
-                        (load_on: "belt-2", at_least: 10, speed_mm_s: 77),
-                    ]),
-               Machine(id: "slow", service_s: Exponential(mean: 0.25), queue_capacity: 3)"#,
-            900,
-            seed,
-        );
-        let run = run.summary;
-        assert_eq!(run.integrity.verdict, "clean", "seed {seed}: {:?}", run.integrity);
-        assert!(processed(&run, "slow") > 500, "seed {seed}: {}", processed(&run, "slow"));
+        let run = line.clone().seed(seed).run_for_s(900);
+        let processed = run.machine("slow").processed;
+        assert!(processed > 500, "seed {seed}: {processed}");
     }
 }
 
 /// Belts with devices that coast for up to a fifth of a second of full speed, with the devices' faults.
 #[test]
 fn a_serialized_line_whose_belts_coast_keeps_a_true_record() {
-    let faults = [
-        "",
-        r#"{"GateFailsToFire": {"at": "gate-1", "from": "00:06:00", "lasts": "00:01:00"}},
-           {"NoRead": {"at": "camera-1", "every": {"EveryNth": 20}}}"#,
-        r#"{"ConfirmSensorStuck": {"at": "gate-1", "from": "00:06:00", "lasts": "00:01:00"}},
-           {"NoRead": {"at": "camera-1", "every": {"EveryNth": 20}}}"#,
-        r#"{"UnitRemoved": {"at": "belt-2", "every": {"EveryNth": 70}}},
-           {"UnitInserted": {"at": "belt-2", "every": {"EveryNth": 90}}}"#,
-        r#"{"ControllerPowerCut": {"from": "00:06:10", "lasts": "00:00:45"}},
-           {"LinkOutage": {"from": "00:07:00", "lasts": "00:02:00"}}"#,
-        r#"{"CameraOffline": {"at": "camera-1", "from": "00:06:00", "lasts": "00:01:00"}}"#,
+    let (gate, camera, belt) = (|| "gate-1".into(), || "camera-1".into(), || "belt-2".into());
+    let (from, lasts) = (minutes(6), minutes(1));
+    let unread = Fault::NoRead { at: camera(), every: Rate::EveryNth(20) };
+    let days = [
+        vec![],
+        vec![Fault::GateFailsToFire { at: gate(), from, lasts }, unread.clone()],
+        vec![Fault::ConfirmSensorStuck { at: gate(), from, lasts }, unread],
+        vec![
+            Fault::UnitRemoved { at: belt(), every: Rate::EveryNth(70) },
+            Fault::UnitInserted { at: belt(), every: Rate::EveryNth(90) },
+        ],
+        vec![
+            Fault::ControllerPowerCut { from: from + seconds(10), lasts: seconds(45) },
+            Fault::LinkOutage { from: minutes(7), lasts: minutes(2) },
+        ],
+        vec![Fault::CameraOffline { at: camera(), from, lasts }],
     ];
-    for faults in faults {
-        let plan = format!("faults=[{faults}]");
-        let job = |ramp: &str| {
-            let ramps = ["belt-2", "belt-4"].map(|belt| format!("twin.machines.{belt}.{ramp}"));
-            let mut settings = vec!["expect=[]", "order.quantity=960", &plan];
-            settings.extend(ramps.iter().map(String::as_str));
-            common::play(&common::scenario("bottle-line-240", &settings)).0.summary
+    for faults in days {
+        let run = |ramp_s: &str| {
+            let ramps = ["belt-2", "belt-4"];
+            let ramps = ramps.map(|belt| format!("twin.machines.{belt}.ramp_s={ramp_s}"));
+            let trial = Trial::on("bottle-line-240").quantity(960).faults(faults.clone());
+            ramps.into_iter().fold(trial, Trial::set).run()
         };
-        let run = job("ramp_s=0.4");
-        assert!(run.passes(), "{faults}: {}", run.ended);
-        assert_eq!(run.integrity.verdict, "clean", "{faults}: {:?}", run.integrity.invariants);
-        assert_eq!((run.throughput.good, run.serials.balance), (960, 0), "{faults}");
-        assert!(run.integrity.faults.iter().all(|row| row.escaped == 0), "{faults}");
-        assert_ne!(run.digest, job("ramp_s=0.0").digest, "the belts never stopped");
+        let coasting = run("0.4");
+        coasting.is_clean().made(960);
+        assert_ne!(coasting.digest, run("0.0").digest, "the belts never stopped: {coasting}");
     }
+}
+
+/// Why a line with a belt of these keys, and this gate on it, cannot be run.
+fn refusal(belt: &str, gate: &str) -> String {
+    let machines = format!(
+        r#"Infeed(id: "infeed", cycle_time_s: Fixed(1), to: "belt"),
+           Belt(id: "belt", length_mm: 1000, speed_mm_s: 500, pitch_mm: 100, {belt}), {gate}"#
+    );
+    BareLine::of(&machines).refusal()
 }
 
 #[test]
 fn belts_that_cannot_be_are_refused() {
-    let speeds = |rule: &str| refused(&format!("accumulates: true, speeds: [{rule}]"), "");
+    let speeds = |rule: &str| refusal(&format!("accumulates: true, speeds: [{rule}]"), "");
     let text = speeds(r#"(load_on: "blet", at_least: 2, speed_mm_s: 600)"#);
     assert!(text.contains("speeds[0].load_on") && text.contains("did you mean `belt`"), "{text}");
     assert!(text.contains("speeds[0].speed_mm_s: found 600, expected 0.1 to 500 mm/s"), "{text}");
-    let text = refused("accumulates: true, product_length_mm: 101", "");
+    let text = refusal("accumulates: true, product_length_mm: 101", "");
     assert!(text.contains("product_length_mm") && text.contains("the pitch, 100 mm"), "{text}");
-    let text = refused("accumulates: true, ramp_s: -1", "");
+    let text = refusal("accumulates: true, ramp_s: -1", "");
     assert!(text.contains("ramp_s"), "{text}");
     // It coasts for 250 mm; behind the sensor there are 200 mm.
     let gate = r#"RejectGate(id: "gate", on: "belt", at_mm: 600, pass_sensor_mm: 800,
                              confirm_s: Fixed(0.1))"#;
-    let text = refused("accumulates: false, ramp_s: 1", gate);
+    let text = refusal("accumulates: false, ramp_s: 1", gate);
     assert!(text.contains("pass_sensor_mm") && text.contains("coasts for 250 mm"), "{text}");
 }

@@ -5,16 +5,19 @@ use std::ops::ControlFlow;
 
 use linetwin::base::SimSpan;
 use linetwin::engine::store::Store;
+use linetwin::faults::Fault;
 use linetwin::harness::{own_engine, run};
 
-use crate::common;
+use crate::common::program::linetwin;
+use crate::common::times::{minutes, seconds};
+use crate::common::trial::Trial;
 
-const SHORT: &str = "order.quantity=1500";
+const QUANTITY: u32 = 1_500;
 
 #[test]
 fn the_same_seed_gives_the_same_run_however_it_is_cut() {
-    for stem in ["carton-line-250-faults", "blister-cartoner-400-faults"] {
-        let job = common::scenario(stem, &[SHORT]);
+    for scenario in ["carton-line-250-faults", "blister-cartoner-400-faults"] {
+        let job = Trial::of(scenario).quantity(QUANTITY).job();
         let digest = |stride: SimSpan| {
             let engine =
                 own_engine(&job, Store::memory(), |controller| Box::new(controller)).unwrap();
@@ -24,40 +27,41 @@ fn the_same_seed_gives_the_same_run_however_it_is_cut() {
                 .digest
         };
         let whole = digest(SimSpan::from_secs(3600));
-        assert_eq!(whole, digest(SimSpan::from_millis(1234)), "{stem}");
+        assert_eq!(whole, digest(SimSpan::from_millis(1234)), "{scenario}");
         assert_eq!(
             whole,
-            std::thread::scope(|s| s.spawn(|| digest(SimSpan::from_secs(7))).join().unwrap())
+            std::thread::scope(|s| s.spawn(|| digest(SimSpan::from_secs(7))).join().unwrap()),
+            "{scenario} on another thread"
         );
     }
 }
 
 #[test]
 fn another_seed_is_another_run_from_some_second_on() {
-    let one = common::play(&common::scenario("carton-line-250", &[SHORT])).0;
-    let two = common::play(&common::scenario("carton-line-250", &[SHORT, "seed=43"])).0;
-    assert_ne!(one.summary.digest, two.summary.digest);
-    let second = one.digest.first_difference(&two.digest).expect("they differ");
+    let trial = Trial::of("carton-line-250").quantity(QUANTITY);
+    let (one, two) = (trial.run(), trial.seed(43).run());
+    assert_ne!(one.digest, two.digest);
+    let second = one.result.digest.first_difference(&two.result.digest).expect("they differ");
     assert!(second < 10, "serial numbers differ from the first print on, not from second {second}");
 }
 
 #[test]
 fn adding_a_fault_late_changes_nothing_before_it() {
-    let clean = common::play(&common::scenario("carton-line-250", &[SHORT])).0;
-    let outage = r#"faults=[{"LinkOutage": {"from": "00:05:00", "lasts": "00:00:30"}}]"#;
-    let faulty = common::play(&common::scenario("carton-line-250", &[SHORT, outage])).0;
-    assert_eq!(clean.digest.first_difference(&faulty.digest), Some(300));
+    let trial = Trial::of("carton-line-250").quantity(QUANTITY);
+    let clean = trial.run();
+    let faulty = trial.fault(Fault::LinkOutage { from: minutes(5), lasts: seconds(30) }).run();
+    assert_eq!(clean.result.digest.first_difference(&faulty.result.digest), Some(300));
 }
 
 #[test]
 fn the_program_compares_two_runs_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("report");
-    let output = common::linetwin(&[
+    let output = linetwin(&[
         "run",
         "scenarios/carton-line-250-faults.ron",
         "--set",
-        SHORT,
+        "order.quantity=1500",
         "--set",
         "expect=[]",
         "--verify-determinism",

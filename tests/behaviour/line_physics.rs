@@ -1,20 +1,13 @@
 //! Lines whose behaviour is known exactly: travel, pitch, accumulation, blocking, conservation.
 
-use linetwin::report::Summary;
+use linetwin::base::MachineState;
 
-use crate::common;
+use crate::common::bare_line::BareLine;
+use crate::common::claims::within;
+use crate::common::run::Run;
 
-fn line(machines: &str, seconds: u64) -> Summary {
-    common::play_line(machines, seconds, 1).summary
-}
-
-fn state(run: &Summary, id: &str, state: &str) -> f64 {
-    let machine = run.throughput.machines.iter().find(|machine| machine.id == id).unwrap();
-    machine.states.get(state).copied().unwrap_or(0.0)
-}
-
-fn processed(run: &Summary, id: &str) -> u64 {
-    run.throughput.machines.iter().find(|machine| machine.id == id).unwrap().processed
+fn line(machines: &str, seconds: u64) -> Run {
+    BareLine::of(machines).run_for_s(seconds)
 }
 
 /// Two machines of one second, a buffer of five: the second one starts a second after the first.
@@ -28,8 +21,7 @@ fn two_machines_of_one_second_make_999_parts_in_1000_seconds() {
         1000,
     );
     // The first part comes a microsecond after the start, so the one at the last instant is late.
-    assert_eq!(processed(&run, "two"), 998);
-    assert_eq!(run.integrity.verdict, "clean");
+    assert_eq!(run.machine("two").processed, 998);
 }
 
 /// The packaging line of Altiok and Melamed (Simulation Modeling and Analysis with Arena, 2007):
@@ -46,23 +38,17 @@ fn the_packaging_line_works_at_the_pace_of_its_slowest_machine() {
            Machine(id: "pack", service_s: Fixed(6), queue_capacity: 5)"#,
         800_000,
     );
-    let share = |seconds: f64| seconds / run.simulated_s;
-    let near = |found: f64, exact: f64| {
-        assert!((found - exact).abs() < 0.001, "{found} instead of {exact}");
-    };
-    near(processed(&run, "pack") as f64 / run.simulated_s, 0.125);
+    let share = |of: f64| of / run.simulated_s;
+    let near = |found: f64, exact: f64| within(0.001, found, exact);
+    near(share(run.machine("pack").processed as f64), 0.125);
     for (id, exact) in
         [("fill", 0.8125), ("cap", 0.625), ("label", 1.0), ("seal", 0.625), ("pack", 0.75)]
     {
-        near(share(state(&run, id, "Execute")), exact);
+        near(share(run.machine(id).in_state(MachineState::Execute)), exact);
     }
-    let blocked = |id: &str| {
-        run.throughput.machines.iter().find(|machine| machine.id == id).unwrap().blocked_s
-    };
-    near(share(blocked("fill")), 0.1875);
-    near(share(blocked("cap")), 0.375);
-    near(share(blocked("label")), 0.0);
-    near(share(blocked("seal")), 0.0);
+    for (id, exact) in [("fill", 0.1875), ("cap", 0.375), ("label", 0.0), ("seal", 0.0)] {
+        near(share(run.machine(id).blocked_s), exact);
+    }
     let first = &run.throughput.bottleneck[0];
     assert_eq!((first.id.as_str(), first.share > 0.99), ("label", true));
 }
@@ -77,12 +63,12 @@ fn travel_takes_the_length_over_the_speed() {
     );
     // In at 0.5, 1.0, ... 99.5; out two seconds later, the last one at 99.5.
     assert_eq!(run.throughput.infeed, 199);
-    assert_eq!(processed(&run, "belt"), 195);
-    let belt = &run.throughput.buffers[0];
+    assert_eq!(run.machine("belt").processed, 195);
+    let belt = run.buffer("belt");
     assert_eq!((belt.max, belt.capacity), (4, 10));
     // Little's law: level = rate x time; 195 units for 2 s and four that have just come on.
     let waited = 195.0 * 2.0 + (1.5 + 1.0 + 0.5 + 2.0);
-    assert!((belt.mean - waited / 100.0).abs() < 0.011, "{}", belt.mean);
+    within(0.011, belt.mean, waited / 100.0);
 }
 
 /// The pitch limits how fast units can come on: 100 mm at 500 mm/s is one every 0.2 s.
@@ -95,7 +81,7 @@ fn units_come_onto_a_belt_no_closer_than_a_pitch() {
     );
     // In at 0.01, 0.21, ... 99.81.
     assert_eq!(run.throughput.infeed, 500);
-    assert!(state(&run, "infeed", "Suspended") > 90.0);
+    assert!(run.machine("infeed").in_state(MachineState::Suspended) > 90.0, "{run}");
 }
 
 /// A belt before a slow machine fills up: as many units as there are pitches, then the machine
@@ -112,17 +98,16 @@ fn a_full_belt_blocks_the_machine_before_it() {
             ),
             1000,
         );
-        let belt = &run.throughput.buffers[0];
+        let belt = run.buffer("belt");
         assert!(belt.max <= most, "{belt:?}");
         // The first unit is at the machine after 2.25 s; from then on one every five seconds.
-        assert_eq!(processed(&run, "slow"), 199, "accumulates: {accumulates}");
-        assert!(state(&run, "infeed", "Suspended") > 900.0);
+        assert_eq!(run.machine("slow").processed, 199, "accumulates: {accumulates}");
+        assert!(run.machine("infeed").in_state(MachineState::Suspended) > 900.0, "{run}");
         if accumulates == "true" {
             assert_eq!(belt.max, most, "queued at minimum pitch");
         } else {
             assert!(belt.max < most, "standing still, products keep their distances: {belt:?}");
         }
-        assert_eq!(run.integrity.verdict, "clean");
     }
 }
 
@@ -151,27 +136,24 @@ fn a_queue_on_a_belt_moves_up_by_one_pitch() {
 /// Whatever happens, units are conserved: rejects, failures, partly filled cases.
 #[test]
 fn units_are_conserved() {
+    let line = BareLine::of(
+        r#"Infeed(id: "infeed", cycle_time_s: Exponential(mean: 0.3), to: "belt"),
+           Belt(id: "belt", length_mm: 900, speed_mm_s: 500, pitch_mm: 70, accumulates: true,
+                to: "inspect"),
+           Machine(id: "inspect", service_s: Uniform(from: 0.1, to: 0.4), queue_capacity: 3,
+                   reject_share: 0.1, failures: [(
+                       time_to_failure: CalendarTime(Exponential(mean: 50)), repair_s: Exponential(mean: 10),
+                   )], to: "belt-2"),
+           Belt(id: "belt-2", length_mm: 900, speed_mm_s: 300, pitch_mm: 70,
+                accumulates: false, to: "packer"),
+           CasePacker(id: "packer", rows: 2, columns: 3, layers: 2, packing: (
+               queue_capacity: 4, place_s: Fixed(0.2), scan_s: Fixed(0.1), read_rate: 1,
+               close_s: Uniform(from: 1, to: 3),
+           ), to: "labeller"),
+           CaseLabeller(id: "labeller", queue_capacity: 2, label: (label_s: Fixed(2), read_rate: 1))"#,
+    );
     for seed in 1..=20 {
-        let run = common::play_line(
-            r#"Infeed(id: "infeed", cycle_time_s: Exponential(mean: 0.3), to: "belt"),
-               Belt(id: "belt", length_mm: 900, speed_mm_s: 500, pitch_mm: 70, accumulates: true,
-                    to: "inspect"),
-               Machine(id: "inspect", service_s: Uniform(from: 0.1, to: 0.4), queue_capacity: 3,
-                       reject_share: 0.1, failures: [(
-                           time_to_failure: CalendarTime(Exponential(mean: 50)), repair_s: Exponential(mean: 10),
-                       )], to: "belt-2"),
-               Belt(id: "belt-2", length_mm: 900, speed_mm_s: 300, pitch_mm: 70,
-                    accumulates: false, to: "packer"),
-               CasePacker(id: "packer", rows: 2, columns: 3, layers: 2, packing: (
-                   queue_capacity: 4, place_s: Fixed(0.2), scan_s: Fixed(0.1), read_rate: 1,
-                   close_s: Uniform(from: 1, to: 3),
-               ), to: "labeller"),
-               CaseLabeller(id: "labeller", queue_capacity: 2, label: (label_s: Fixed(2), read_rate: 1))"#,
-            900,
-            seed,
-        );
-        let run = run.summary;
-        assert_eq!(run.integrity.verdict, "clean", "seed {seed}: {:?}", run.integrity);
-        assert!(run.throughput.rejected > 50 && run.throughput.containers.case > 50);
+        let made = line.clone().seed(seed).run_for_s(900).throughput.clone();
+        assert!(made.rejected > 50 && made.containers.case > 50, "seed {seed}: {made:?}");
     }
 }

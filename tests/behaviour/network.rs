@@ -1,179 +1,142 @@
 //! Links that lose, repeat, delay and overtake, a ledger whose process is killed, a clock that is set:
 //! the line goes on, nothing is lost, nothing is recorded twice.
 
+use linetwin::base::MachineState;
+use linetwin::faults::{Fault, FaultKind, Rate};
 use linetwin::integrity::InvariantId;
-use linetwin::report::Summary;
 
-use crate::common;
+use crate::common::run::Run;
+use crate::common::times::{hours, minutes, seconds};
+use crate::common::trial::{LINES, Trial, once_set_up};
 
-/// Runs an order on the carton line with one fault.
-fn run_with(stem: &str, quantity: u32, faults: &str) -> Summary {
-    let faults = format!("faults=[{faults}]");
-    let quantity = format!("order.quantity={quantity}");
-    let job = common::scenario(stem, &["expect=[]", &quantity, &faults]);
-    let (result, _) = common::play(&job);
-    let run = result.summary;
-    assert!(run.passes(), "{faults}: {}", run.ended);
-    assert_eq!(run.integrity.verdict, "clean", "{faults}: {:?}", run.integrity.invariants);
-    assert_eq!(run.serials.balance, 0, "{faults}");
-    assert_eq!(run.engine.refusals, 0, "{faults}: {:?}", run.engine.refusals_by_kind);
-    run
+fn order() -> Trial {
+    Trial::on("carton-line-250").quantity(960)
 }
 
-/// How many faults of this kind were injected; all of them must have been contained.
-fn contained(run: &Summary, kind: &str) -> u64 {
-    let rows = &run.integrity.faults;
-    let row = rows.iter().find(|row| row.kind == kind).expect("the fault was injected");
-    assert_eq!(row.contained, row.injected, "{row:?}");
-    row.contained
+/// Makes the order.
+fn run(trial: Trial) -> Run {
+    let run = trial.run();
+    run.is_clean().made(960);
+    run
 }
 
 #[test]
 fn a_link_that_loses_every_tenth_message_costs_time_and_no_truth() {
-    let lossy = r#"{"MessageLost": {"every": {"PerThousand": 100}}}"#;
-    let run = run_with("carton-line-250", 960, lossy);
-    assert!(contained(&run, "MessageLost") > 50);
-    assert_eq!(run.throughput.good, 960);
-    let clean = run_with("carton-line-250", 960, "");
-    assert_eq!(clean.engine.commands, run.engine.commands, "each command was decided once");
+    let lossy = run(order().fault(Fault::MessageLost { every: Rate::PerThousand(100.0) }));
+    assert!(lossy.all_contained(FaultKind::MessageLost) > 50, "{lossy}");
+    let sound = run(order());
+    assert_eq!(sound.engine.commands, lossy.engine.commands, "each command was decided once");
 }
 
 #[test]
 fn what_arrives_twice_counts_once() {
-    let twice = r#"{"MessageRepeated": {"every": {"PerThousand": 300}}}"#;
-    let run = run_with("carton-line-250", 960, twice);
-    assert!(contained(&run, "MessageRepeated") > 200);
-    let clean = run_with("carton-line-250", 960, "");
-    assert_eq!(clean.engine.commands, run.engine.commands);
-    assert_eq!((run.throughput.good, run.serials), (960, clean.serials));
+    let twice = run(order().fault(Fault::MessageRepeated { every: Rate::PerThousand(300.0) }));
+    assert!(twice.all_contained(FaultKind::MessageRepeated) > 200, "{twice}");
+    let sound = run(order());
+    assert_eq!(sound.engine.commands, twice.engine.commands);
+    assert_eq!(sound.serials, twice.serials);
 }
 
 #[test]
 fn what_is_overtaken_is_put_in_its_place() {
-    let late = r#"{"MessageOvertaken": {"every": {"PerThousand": 50}, "delay": "00:00:03"}}"#;
-    let run = run_with("carton-line-250", 960, late);
-    assert!(contained(&run, "MessageOvertaken") > 30);
-    assert_eq!(run.throughput.good, 960);
+    let every = Rate::PerThousand(50.0);
+    let late = run(order().fault(Fault::MessageOvertaken { every, delay: seconds(3) }));
+    assert!(late.all_contained(FaultKind::MessageOvertaken) > 30, "{late}");
 }
 
 #[test]
 fn a_slow_link_slows_nothing_but_the_end() {
-    let slow = r#"{"LinkSlow": {"from": "00:00:30", "lasts": "00:10:00", "delay": "00:00:04"}}"#;
-    let run = run_with("carton-line-250", 960, slow);
-    assert_eq!(contained(&run, "LinkSlow"), 1);
-    let clean = run_with("carton-line-250", 960, "");
-    assert_eq!(run.throughput.good, 960);
     // It is longer than the line waits for an answer: everything is sent several times.
-    let belt = |run: &Summary| {
-        let belt = run.throughput.machines.iter().find(|machine| machine.id == "belt-2").unwrap();
-        belt.states["Execute"]
-    };
-    assert!((belt(&run) - belt(&clean)).abs() < 5.0, "{} and {}", belt(&run), belt(&clean));
+    let (from, delay) = (seconds(30), seconds(4));
+    let slow = run(order().fault(Fault::LinkSlow { from, lasts: minutes(10), delay }));
+    assert_eq!(slow.all_contained(FaultKind::LinkSlow), 1, "{slow}");
+    let worked_s = |run: &Run| run.machine("belt-2").in_state(MachineState::Execute);
+    let (slow_s, sound_s) = (worked_s(&slow), worked_s(&run(order())));
+    assert!((slow_s - sound_s).abs() < 5.0, "{slow_s} s and {sound_s} s: {slow}");
 }
 
 #[test]
 fn a_ledger_that_is_killed_knows_afterwards_what_it_acknowledged() {
-    for stem in ["carton-line-250", "bottle-line-240", "blister-cartoner-400"] {
-        // The bottle line is set up first.
-        let begins = if stem == "bottle-line-240" { 5 } else { 0 };
-        let kill = |minute: u32, second: u32, lasts: &str| {
-            let from = format!("00:{:02}:{second:02}", begins + minute);
-            format!(r#"{{"LedgerKilled": {{"from": "{from}", "lasts": "{lasts}"}}}}"#)
-        };
+    for line in LINES {
+        let killed = |at, lasts| Fault::LedgerKilled { from: once_set_up(line) + at, lasts };
         let kills = [
-            kill(0, 20, "00:00:30"),
-            kill(2, 0, "00:01:00"),
-            kill(2, 30, "00:01:00"),
-            kill(4, 0, "00:00:01"),
+            killed(seconds(20), seconds(30)),
+            killed(minutes(2), minutes(1)),
+            killed(seconds(150), minutes(1)),
+            killed(minutes(4), seconds(1)),
         ];
-        let run = run_with(stem, 960, &kills.join(","));
-        let row = run.integrity.faults.iter().find(|row| row.kind == "LedgerKilled").unwrap();
-        assert_eq!(row.escaped, 0, "{stem}");
-        assert!(row.contained >= 3, "{stem}: in the last second nobody may have said anything");
-        assert_eq!(run.throughput.good, 960, "{stem}");
-        let i8 = run.integrity.invariants.iter().find(|invariant| invariant.id == InvariantId::I8);
-        assert_eq!(i8.map(|invariant| invariant.violations), Some(0));
+        let run = run(Trial::on(line).quantity(960).faults(kills));
+        let contained = run.outcomes(FaultKind::LedgerKilled).contained;
+        assert!(contained >= 3, "in the last second there may be no message: {contained}, {run}");
+        let mut invariants = run.integrity.invariants.iter();
+        let i8 = invariants.find(|invariant| invariant.id == InvariantId::I8);
+        assert_eq!(i8.map(|invariant| invariant.violations), Some(0), "{run}");
     }
 }
 
 #[test]
-fn a_ledger_whose_disk_is_full_refuses_what_is_new_and_forgets_nothing() {
-    for stem in ["carton-line-250", "bottle-line-240", "blister-cartoner-400"] {
-        let full = |from: &str, lasts: &str| {
-            format!(r#"{{"DiskFull": {{"from": "{from}", "lasts": "{lasts}"}}}}"#)
-        };
-        let kill = r#"{"LedgerKilled": {"from": "00:06:10", "lasts": "00:00:30"}}"#;
-        let faults = [
-            full("00:00:30", "00:01:00"),
-            full("00:06:00", "00:02:00"),
-            full("00:07:30", "00:01:00"),
-            kill.to_owned(),
-        ];
-        let run = run_with(stem, 2400, &faults.join(","));
-        let row = run.integrity.faults.iter().find(|row| row.kind == "DiskFull").unwrap();
-        assert_eq!((row.injected, row.escaped), (3, 0), "{stem}");
-        assert!(row.contained >= 1, "{stem}: {row:?}");
-        assert_eq!(run.throughput.good, 2400, "{stem}");
+fn a_ledger_whose_disk_is_full_answers_nothing_new_and_forgets_nothing() {
+    let full = |from, lasts| Fault::DiskFull { from, lasts };
+    for line in LINES {
+        let trial = Trial::on(line).quantity(2_400).faults([
+            full(seconds(30), minutes(1)),
+            full(minutes(6), minutes(2)),
+            full(seconds(450), minutes(1)),
+            Fault::LedgerKilled { from: seconds(370), lasts: seconds(30) },
+        ]);
+        let run = trial.run();
+        run.is_clean().made(2_400);
+        let outcomes = run.outcomes(FaultKind::DiskFull);
+        assert!(outcomes.injected == 3 && outcomes.contained >= 1, "{outcomes:?}: {run}");
     }
     // It is still full when nobody waits any more.
-    let faults = r#"faults=[{"DiskFull": {"from": "00:01:00", "lasts": "05:00:00"}}]"#;
-    let settings = ["expect=[]", "order.quantity=2400", "lasts=00:30:00", faults];
-    let run = common::play(&common::scenario("carton-line-250", &settings)).0.summary;
-    assert_eq!((run.ended.as_str(), run.integrity.verdict), ("time over", "clean"));
+    let trial = Trial::on("carton-line-250").quantity(2_400).lasts(minutes(30));
+    let run = trial.fault(full(minutes(1), hours(5))).run();
+    run.ended_with("time over").record_is_true();
 }
 
 #[test]
 fn a_clock_that_is_set_back_or_forth_changes_stamps_and_nothing_else() {
-    let steps = r#"{"ClockStep": {"at": "00:01:00", "offset_s": -3600.0}},
-                   {"ClockStep": {"at": "00:02:00", "offset_s": 7200.0}}"#;
-    let run = run_with("carton-line-250", 960, steps);
-    assert_eq!(contained(&run, "ClockStep"), 2);
-    let clean = run_with("carton-line-250", 960, "");
-    assert_eq!(run.simulated_s, clean.simulated_s);
-    assert_eq!(run.throughput.good, 960);
+    let steps = [
+        Fault::ClockStep { at: minutes(1), offset_s: -3600.0 },
+        Fault::ClockStep { at: minutes(2), offset_s: 7200.0 },
+    ];
+    let stepped = run(order().faults(steps));
+    assert_eq!(stepped.all_contained(FaultKind::ClockStep), 2, "{stepped}");
+    let sound = run(order());
+    assert_eq!((stepped.simulated_s, stepped.serials), (sound.simulated_s, sound.serials));
+    assert_ne!(stepped.epcis, sound.epcis, "no stamp is another: {stepped}");
 }
 
 #[test]
 fn a_poor_link_costs_time_and_no_truth() {
-    let settings = [
-        "expect=[]",
-        "order.quantity=960",
-        "twin.link.lost=0.02",
-        "twin.link.repeated=0.02",
-        "twin.link.overtaken=0.02",
-    ];
-    let poor = common::play(&common::scenario("carton-line-250", &settings)).0.summary;
-    assert!(poor.passes(), "{}", poor.ended);
-    assert_eq!((poor.throughput.good, poor.integrity.verdict), (960, "clean"));
-    let clean = run_with("carton-line-250", 960, "");
-    assert_eq!(poor.engine.commands, clean.engine.commands, "each command was decided once");
+    let shares = ["lost", "repeated", "overtaken"].map(|how| format!("twin.link.{how}=0.02"));
+    let poor = run(shares.into_iter().fold(order(), Trial::set));
+    let sound = run(order());
+    assert_eq!(poor.engine.commands, sound.engine.commands, "each command was decided once");
     // The line itself has its numbers and goes on; only at the end it waits for the last answer.
-    assert!((0.0..60.0).contains(&(poor.simulated_s - clean.simulated_s)));
-    assert_ne!(poor.digest, clean.digest);
+    assert!((0.0..60.0).contains(&(poor.simulated_s - sound.simulated_s)), "{poor}");
+    assert_ne!(poor.digest, sound.digest);
 }
 
 #[test]
 fn everything_at_once() {
-    let all = r#"{"MessageLost": {"every": {"PerThousand": 50}}},
-                 {"MessageRepeated": {"every": {"PerThousand": 100}}},
-                 {"MessageOvertaken": {"every": {"PerThousand": 20}, "delay": "00:00:05"}},
-                 {"LinkSlow": {"from": "00:01:00", "lasts": "00:03:00", "delay": "00:00:01"}},
-                 {"LinkOutage": {"from": "00:03:00", "lasts": "00:01:00"}},
-                 {"LedgerKilled": {"from": "00:02:00", "lasts": "00:00:20"}},
-                 {"ControllerPowerCut": {"from": "00:02:10", "lasts": "00:00:30"}},
-                 {"ClockStep": {"at": "00:02:20", "offset_s": -600.0}},
-                 {"NoRead": {"at": "camera-1", "every": {"PerThousand": 10}}},
-                 {"SerialPrintedTwice": {"at": "printer-1", "every": {"PerThousand": 5}}}"#;
+    let all = [
+        Fault::MessageLost { every: Rate::PerThousand(50.0) },
+        Fault::MessageRepeated { every: Rate::PerThousand(100.0) },
+        Fault::MessageOvertaken { every: Rate::PerThousand(20.0), delay: seconds(5) },
+        Fault::LinkSlow { from: minutes(1), lasts: minutes(3), delay: seconds(1) },
+        Fault::LinkOutage { from: minutes(3), lasts: minutes(1) },
+        Fault::LedgerKilled { from: minutes(2), lasts: seconds(20) },
+        Fault::ControllerPowerCut { from: seconds(130), lasts: seconds(30) },
+        Fault::ClockStep { at: seconds(140), offset_s: -600.0 },
+        Fault::NoRead { at: "camera-1".into(), every: Rate::PerThousand(10.0) },
+        Fault::SerialPrintedTwice { at: "printer-1".into(), every: Rate::PerThousand(5.0) },
+    ];
     for seed in 1..=10 {
-        let faults = format!("faults=[{all}]");
-        let seed = format!("seed={seed}");
-        let settings = ["expect=[]", "order.quantity=1200", &seed, &faults];
-        for stem in ["carton-line-250", "bottle-line-240"] {
-            let (result, _) = common::play(&common::scenario(stem, &settings));
-            let run = &result.summary;
-            assert!(run.passes(), "{stem}, {seed}: {}", run.ended);
-            assert_eq!(run.integrity.verdict, "clean", "{seed}: {:?}", run.integrity.invariants);
-            assert!(run.integrity.faults.iter().all(|fault| fault.escaped == 0), "{stem}, {seed}");
+        for line in ["carton-line-250", "bottle-line-240"] {
+            let trial = Trial::on(line).quantity(1_200).seed(seed).faults(all.clone());
+            trial.run().is_clean().made(1_200);
         }
     }
 }

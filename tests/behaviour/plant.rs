@@ -8,18 +8,11 @@ use linetwin::symbol::Fidelity;
 use linetwin::trace::{Digest, RunDigest};
 use linetwin::twin::Twin;
 
-use crate::common;
+use crate::common::project;
+use crate::common::times::hours;
+use crate::common::trial::Trial;
 
-const DETACHED: [&str; 3] = ["engine=Detached", "expect=[]", "lasts=\"01:00:00\""];
-
-/// The plant without an engine: its lines share nothing.
-fn detached(more: &[&str]) -> Job {
-    let mut settings = DETACHED.to_vec();
-    let lines = "lines=[]";
-    settings.push(lines);
-    settings.extend(more);
-    common::scenario("plant-4-lines", &settings)
-}
+const PLANT: &str = "plant-4-lines";
 
 /// Runs these lines of a job, without an engine, in strides of a length that fits nothing.
 fn digests(job: &Job, lines: &[usize]) -> Vec<RunDigest> {
@@ -40,7 +33,8 @@ fn digests(job: &Job, lines: &[usize]) -> Vec<RunDigest> {
 
 #[test]
 fn a_line_that_shares_nothing_is_the_same_line_alone_and_among_others() {
-    let job = detached(&[]);
+    let trial = Trial::on(PLANT).set("engine=Detached").set("lines=[]").lasts(hours(1));
+    let job = trial.job();
     let together = digests(&job, &[0, 1, 2, 3]);
     for (line, digest) in together.iter().enumerate() {
         assert_eq!(
@@ -54,19 +48,24 @@ fn a_line_that_shares_nothing_is_the_same_line_alone_and_among_others() {
     assert_ne!(together[0], together[1], "lines of one kind have streams of their own");
 }
 
+/// The orders of the plant, with these quantities.
+fn orders_of(quantities: [u64; 4]) -> Trial {
+    let quantities = quantities.iter().enumerate();
+    let settings = quantities.map(|(line, units)| format!("lines.{line}.order.quantity={units}"));
+    settings.fold(Trial::of(PLANT), Trial::set)
+}
+
 #[test]
 fn lines_of_one_product_share_its_numbers_and_use_none_twice() {
-    let quantities = ["lines.0.order.quantity=900", "lines.1.order.quantity=1100"];
-    let small = ["lines.2.order.quantity=500", "lines.3.order.quantity=300"];
-    let job = common::scenario("plant-4-lines", &[quantities, small].concat());
-    let (result, epcis) = common::play_all(&job, &mut |controller| Box::new(controller));
+    let quantities = [900, 1_100, 500, 300];
+    let (result, epcis) = orders_of(quantities).run_plant();
     let plant = result.plant.expect("a plant");
     assert!(plant.is_clean(), "{:?}", plant.across);
-    assert_eq!(plant.good, 900 + 1100 + 500 + 300);
+    assert_eq!(plant.good, quantities.iter().sum::<u64>());
     let mut serials = std::collections::BTreeSet::new();
     let mut commissioned = 0;
     for line in &epcis[..2] {
-        for event in String::from_utf8_lossy(line).lines() {
+        for event in line.lines() {
             let event: serde_json::Value = serde_json::from_str(event).unwrap();
             if event["bizStep"] == "commissioning" {
                 for code in event["epcList"].as_array().into_iter().flatten() {
@@ -81,18 +80,14 @@ fn lines_of_one_product_share_its_numbers_and_use_none_twice() {
 }
 
 #[test]
-fn a_plant_is_the_same_run_again_and_each_line_says_where_it_happened() {
-    let short: Vec<String> =
-        (0..4).map(|line| format!("lines.{line}.order.quantity=300")).collect();
-    let short: Vec<&str> = short.iter().map(String::as_str).collect();
-    let job = common::scenario("plant-4-lines", &short);
-    let play = || common::play_all(&job, &mut |controller| Box::new(controller));
-    let ((one, epcis), (two, again)) = (play(), play());
+fn a_plant_is_the_same_run_again_and_each_line_records_where_it_happened() {
+    let trial = orders_of([300; 4]);
+    let ((one, epcis), (two, again)) = (trial.run_plant(), trial.run_plant());
     assert_eq!(one.first_difference(&two), None);
     assert_eq!(epcis, again);
-    for (line, events) in job.lines.iter().zip(&epcis) {
+    for (line, events) in trial.job().lines.iter().zip(&epcis) {
         let place = format!(".{}\"", line.name);
-        assert!(String::from_utf8_lossy(events).contains(&place), "{place}");
+        assert!(events.contains(&place), "{place}");
     }
 }
 
@@ -104,7 +99,7 @@ fn refused(plant: &str, lines: &str, settings: &[&str]) -> String {
         path
     };
     write("plant.ron", plant);
-    let twin = std::fs::read_to_string(common::project("twins/carton-line-250.ron")).unwrap();
+    let twin = std::fs::read_to_string(project("twins/carton-line-250.ron")).unwrap();
     write("line.ron", &twin);
     let scenario = format!("Scenario(name: \"test\", twin: \"plant.ron\", seed: 1, {lines})");
     let path = write("scenario.ron", &scenario);

@@ -1,85 +1,76 @@
 //! The line controller loses power in the middle of its work: what it knew it knows again, what it
-//! cannot know it throws out, and nobody is told anything false.
+//! cannot know it rejects, and nothing false is recorded.
 
-use linetwin::report::Summary;
+use linetwin::faults::{Fault, FaultKind, Rate};
+use linetwin::symbol::Defect;
 
-use crate::common;
+use crate::common::run::Run;
+use crate::common::times::{hours, minutes, seconds};
+use crate::common::trial::{LINES, Trial, once_set_up, tries};
 
-const LINES: [&str; 3] = ["carton-line-250", "blister-cartoner-400", "bottle-line-240"];
-
-fn run(stem: &str, faults: &str, more: &[&str]) -> Summary {
-    let faults = format!("faults=[{faults}]");
-    let mut all = vec!["expect=[]", "lasts=24:00:00", &faults];
-    all.extend(more);
-    let (result, _) = common::play(&common::scenario(stem, &all));
-    let run = result.summary;
-    let day = format!("{stem} {more:?} {faults}: {}", run.ended);
-    assert!(run.passes(), "{day}");
-    assert_eq!(run.integrity.verdict, "clean", "{day}: {:?}", run.integrity.invariants);
-    assert_eq!((run.serials.balance, run.engine.refusals), (0, 0), "{day}");
-    for fault in &run.integrity.faults {
-        assert_eq!(fault.escaped, 0, "{day}: {fault:?}");
-    }
-    run
+fn order_on(line: &str, quantity: u32) -> Trial {
+    Trial::on(line).quantity(quantity).lasts(hours(24))
 }
 
-fn cut(second: u32, lasts: u32) -> String {
-    let time = |s: u32| format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-    format!(
-        r#"{{"ControllerPowerCut": {{"from": "{}", "lasts": "{}"}}}}"#,
-        time(second),
-        time(lasts)
-    )
+fn run(trial: &Trial) -> Run {
+    let run = trial.run();
+    run.is_clean();
+    run
 }
 
 #[test]
 fn an_order_is_finished_whenever_the_power_fails() {
-    for stem in LINES {
-        // The bottle line is set up first, which takes two to five minutes.
-        let latest = if stem == "bottle-line-240" { 540 } else { 240 };
-        for second in (0..latest).step_by(7) {
-            run(stem, &cut(second, 45), &["order.quantity=480", &format!("seed={second}")]);
+    for line in LINES {
+        let latest = once_set_up(line) + minutes(4);
+        let moments = (0..).step_by(7).take_while(|second| seconds(*second) < latest);
+        for second in moments {
+            let cut = Fault::ControllerPowerCut { from: seconds(second), lasts: seconds(45) };
+            run(&order_on(line, 480).seed(second).fault(cut)).made(480);
         }
     }
 }
 
 #[test]
-fn what_was_between_two_sensors_is_thrown_out() {
-    let whole = run("carton-line-250", "", &["order.quantity=960"]);
-    let run = run("carton-line-250", &cut(100, 60), &["order.quantity=960"]);
-    assert_eq!(run.throughput.good, 960);
-    let thrown_out = run.throughput.rejected - whole.throughput.rejected;
+fn what_was_between_two_sensors_is_rejected() {
+    let order = order_on("carton-line-250", 960);
+    let whole = run(&order);
+    let cut = Fault::ControllerPowerCut { from: seconds(100), lasts: seconds(60) };
+    let run = run(&order.fault(cut));
+    run.made(960);
+    let rejected = run.throughput.rejected - whole.throughput.rejected;
     // Between printer and gate there is room for eight cartons.
-    assert!((1..=8).contains(&thrown_out), "{thrown_out}");
+    assert!((1..=8).contains(&rejected), "{rejected}: {run}");
     // Less what the people took longer in the other run to clear the line at its end.
-    assert!(run.simulated_s > whole.simulated_s + 40.0);
-    let fault = &run.integrity.faults[0];
-    assert_eq!((fault.kind.as_str(), fault.contained), ("ControllerPowerCut", 1));
+    assert!(run.simulated_s > whole.simulated_s + 40.0, "{} s: {run}", whole.simulated_s);
+    assert_eq!(run.all_contained(FaultKind::ControllerPowerCut), 1, "{run}");
 }
 
 #[test]
 fn power_fails_again_and_again_on_a_hard_day() {
-    let others = r#"
-        {"Misprint": {"at": "printer-1", "every": {"PerThousand": 30}, "defect": {"DeadNozzles": {"rows": 12}}}},
-        {"MissingPrint": {"at": "printer-1", "every": {"PerThousand": 20}}},
-        {"SerialPrintedTwice": {"at": "printer-1", "every": {"PerThousand": 20}}},
-        {"DuplicateRead": {"at": "camera-1", "every": {"PerThousand": 50}}},
-        {"NoRead": {"at": "camera-1", "every": {"PerThousand": 50}}},
-        {"GateFailsToFire": {"at": "gate-1", "from": "00:02:00", "lasts": "00:02:00"}},
-        {"ConfirmSensorStuck": {"at": "gate-1", "from": "00:04:00", "lasts": "00:02:00"}},
-        {"LinkOutage": {"from": "00:01:30", "lasts": "00:04:00"}}"#;
-    let days = std::env::var("LINETWIN_POWER_CUT_DAYS").map_or(6, |days| days.parse().unwrap());
-    for stem in LINES {
-        for seed in 1..=days {
-            let cuts = (1..12).map(|n| cut(n * (23 + seed % 40), 5 + 3 * seed % 60));
-            let faults: Vec<String> = cuts.chain([others.to_owned()]).collect();
-            let seed = format!("seed={seed}");
-            let samples = r#"order.samples={"first": 2, "every": 60}"#;
-            let unread = match stem {
-                "bottle-line-240" => "twin_settings=[\"interventions.handheld_read_rate=0.5\"]",
-                _ => "twin_settings=[\"machines.case-packer.packing.read_rate=0.7\"]",
-            };
-            run(stem, &faults.join(", "), &["order.quantity=700", &seed, samples, unread]);
+    let (printer, camera, gate) = (|| "printer-1".into(), || "camera-1".into(), || "gate-1".into());
+    let unreadable = Defect::DeadNozzles { rows: 12 };
+    let others = [
+        Fault::Misprint { at: printer(), every: Rate::PerThousand(30.0), defect: unreadable },
+        Fault::MissingPrint { at: printer(), every: Rate::PerThousand(20.0) },
+        Fault::SerialPrintedTwice { at: printer(), every: Rate::PerThousand(20.0) },
+        Fault::DuplicateRead { at: camera(), every: Rate::PerThousand(50.0) },
+        Fault::NoRead { at: camera(), every: Rate::PerThousand(50.0) },
+        Fault::GateFailsToFire { at: gate(), from: minutes(2), lasts: minutes(2) },
+        Fault::ConfirmSensorStuck { at: gate(), from: minutes(4), lasts: minutes(2) },
+        Fault::LinkOutage { from: seconds(90), lasts: minutes(4) },
+    ];
+    for line in LINES {
+        let unread = match line {
+            "bottle-line-240" => "twin.interventions.handheld_read_rate=0.5",
+            _ => "twin.machines.case-packer.packing.read_rate=0.7",
+        };
+        for seed in 1..=tries("LINETWIN_POWER_CUT_DAYS", 6) {
+            let cuts = (1..12).map(|n| {
+                let (from, lasts) = (n * (23 + seed % 40), 5 + 3 * seed % 60);
+                Fault::ControllerPowerCut { from: seconds(from), lasts: seconds(lasts) }
+            });
+            let trial = order_on(line, 700).seed(seed).samples(2, 60).set(unread);
+            run(&trial.faults(cuts).faults(others.clone())).made(700);
         }
     }
 }

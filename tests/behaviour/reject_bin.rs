@@ -1,58 +1,53 @@
-//! What is thrown out must be seen to fall. Where nobody saw it, or the bin can take no more, the line
+//! What is rejected must be seen to fall. Where nobody saw it, or the bin can take no more, the line
 //! stands until somebody has looked.
 
-use linetwin::report::Summary;
+use linetwin::base::MachineState;
+use linetwin::faults::{Fault, FaultKind, Rate};
 
-use crate::common;
+use crate::common::run::Run;
+use crate::common::times::{hours, minutes};
+use crate::common::trial::{LINES, Trial};
 
-fn run(stem: &str, settings: &[&str]) -> Summary {
-    let mut all = vec!["order.quantity=960", "expect=[]", "lasts=24:00:00"];
-    all.extend(settings);
-    let (result, _) = common::play(&common::scenario(stem, &all));
-    let run = result.summary;
-    assert!(run.passes(), "{stem}: {}", run.ended);
-    assert_eq!(run.integrity.verdict, "clean", "{stem}: {:?}", run.integrity.invariants);
-    assert_eq!((run.serials.balance, run.engine.refusals), (0, 0), "{stem}");
+/// An order of which every tenth pack is not read, and so rejected.
+fn order_on(line: &str) -> Trial {
+    let unread = Fault::NoRead { at: "camera-1".into(), every: Rate::EveryNth(10) };
+    Trial::on(line).quantity(960).lasts(hours(24)).fault(unread)
+}
+
+fn run(trial: &Trial) -> Run {
+    let run = trial.run();
+    run.is_clean().made(960);
     run
 }
 
-fn held_s(run: &Summary, machine: &str) -> f64 {
-    let machine = run.throughput.machines.iter().find(|found| found.id == machine);
-    machine.expect("a machine of the line").states.get("Held").copied().unwrap_or(0.0)
+/// Seconds that the belt with the gate stood for somebody.
+fn held_s(run: &Run) -> f64 {
+    run.machine("belt-2").in_state(MachineState::Held)
 }
-
-const EVERY_TENTH_UNREAD: &str = r#"{"NoRead": {"at": "camera-1", "every": {"EveryNth": 10}}}"#;
 
 #[test]
 fn a_fall_that_nobody_saw_stops_the_line_until_an_operator_has_looked() {
-    for (stem, belt) in [
-        ("carton-line-250", "belt-2"),
-        ("blister-cartoner-400", "belt-2"),
-        ("bottle-line-240", "belt-2"),
-    ] {
-        let stuck =
-            r#"{"ConfirmSensorStuck": {"at": "gate-1", "from": "00:01:00", "lasts": "00:02:00"}}"#;
-        let sound = run(stem, &[&format!("faults=[{EVERY_TENTH_UNREAD}]")]);
-        let run = run(stem, &[&format!("faults=[{EVERY_TENTH_UNREAD}, {stuck}]")]);
-        let fault = run.integrity.faults.iter().find(|fault| fault.kind == "ConfirmSensorStuck");
-        let fault = fault.expect("it has hit");
-        assert_eq!(fault.contained, fault.injected, "{stem}: {fault:?}");
+    for line in LINES {
+        let trial = order_on(line);
+        let sound = run(&trial);
+        let (from, lasts) = (minutes(1), minutes(2));
+        let run = run(&trial.fault(Fault::ConfirmSensorStuck { at: "gate-1".into(), from, lasts }));
+        let unseen = run.all_contained(FaultKind::ConfirmSensorStuck);
         // Each fall that was not seen costs the way of an operator.
-        let more_s = held_s(&run, belt) - held_s(&sound, belt);
-        assert!(more_s > 10.0 * fault.injected as f64, "{stem}: {more_s} s for {fault:?}");
+        let more_s = held_s(&run) - held_s(&sound);
+        assert!(more_s > 10.0 * unseen as f64, "{more_s} s for {unseen} falls: {run}");
     }
 }
 
 #[test]
 fn a_full_bin_stops_the_line_until_it_is_empty() {
-    let faults = format!("faults=[{EVERY_TENTH_UNREAD}]");
-    let capacity = r#"twin_settings=["machines.gate-1.bin_capacity=10"]"#;
-    let roomy = run("carton-line-250", &[&faults]);
-    let run = run("carton-line-250", &[&faults, capacity]);
-    assert_eq!(run.throughput.rejected, roomy.throughput.rejected);
+    let trial = order_on("carton-line-250");
+    let roomy = run(&trial);
+    let run = run(&trial.set("twin.machines.gate-1.bin_capacity=10"));
+    assert_eq!(run.throughput.rejected, roomy.throughput.rejected, "{run}");
     let emptied = run.throughput.rejected / 10;
-    assert!(emptied >= 10, "{}", run.throughput.rejected);
-    let more_s = held_s(&run, "belt-2") - held_s(&roomy, "belt-2");
+    assert!(emptied >= 10, "{}: {run}", run.throughput.rejected);
+    let each_s = (held_s(&run) - held_s(&roomy)) / emptied as f64;
     // Somebody reacts, walks there and empties it: 20 to 70 seconds.
-    assert!(more_s > 10.0 * emptied as f64 && more_s < 70.0 * emptied as f64, "{more_s}");
+    assert!(each_s > 10.0 && each_s < 70.0, "{each_s} s each time: {run}");
 }

@@ -6,7 +6,7 @@ use linetwin::harness::{Job, OwnEngine, own_engine};
 use linetwin::trace::{Digest, TraceRecord};
 use linetwin::twin::Twin;
 
-use crate::common::scenario;
+use crate::common::trial::Trial;
 
 fn twin(job: &Job) -> Twin {
     let engine = own_engine(job, Store::memory(), |controller| Box::new(controller))
@@ -37,12 +37,12 @@ fn digests(job: &Job, mut go: impl FnMut(&mut Twin) -> bool) -> Vec<String> {
 
 #[test]
 fn stepping_event_by_event_is_the_same_run() {
-    for (stem, settings) in [
-        ("carton-line-250-faults", &["order.quantity=600"][..]),
-        ("carton-line-250-network", &["order.quantity=400"]),
-        ("plant-4-lines", &[]),
+    for trial in [
+        Trial::of("carton-line-250-faults").quantity(600),
+        Trial::of("carton-line-250-network").quantity(400),
+        Trial::of("plant-4-lines"),
     ] {
-        let job = scenario(stem, settings);
+        let job = trial.job();
         let mut until = SimTime::START;
         let at_full_speed = digests(&job, |twin| {
             until += SimSpan::from_secs(60);
@@ -52,12 +52,12 @@ fn stepping_event_by_event_is_the_same_run() {
         let stepped = digests(&job, |twin| {
             let announced = twin.next_at();
             let at = twin.step();
-            assert_eq!(announced, at, "{stem}: what is announced is what happens");
+            assert_eq!(announced, at, "{trial}: what is announced is what happens");
             let Some(at) = at else { return true };
-            assert!(at >= last, "{stem}: time runs forward");
+            assert!(at >= last, "{trial}: time runs forward");
             last = at;
             false
         });
-        assert_eq!(stepped, at_full_speed, "{stem}");
+        assert_eq!(stepped, at_full_speed, "{trial}");
     }
 }

@@ -3,30 +3,21 @@
 
 use linetwin::base::{LineId, SimSpan, SimTime};
 use linetwin::line::check;
-use linetwin::report::Summary;
 use linetwin::symbol::Fidelity;
 use linetwin::trace::Fact;
 use linetwin::twin::{Twin, line_layout};
 
-use crate::common;
+use crate::common::bare_line::BareLine;
+use crate::common::project;
+use crate::common::run::Run;
 
-fn line(machines: &str, seconds: u64) -> Summary {
-    let run = common::play_line(machines, seconds, 1).summary;
-    assert_eq!(run.integrity.verdict, "clean", "{:?}", run.integrity);
-    run
-}
-
-fn processed(run: &Summary, id: &str) -> u64 {
-    run.throughput.machines.iter().find(|machine| machine.id == id).unwrap().processed
-}
-
-fn blocked_s(run: &Summary, id: &str) -> f64 {
-    run.throughput.machines.iter().find(|machine| machine.id == id).unwrap().blocked_s
+fn line(machines: &str, seconds: u64) -> Run {
+    BareLine::of(machines).run_for_s(seconds)
 }
 
 /// The products that the machine has worked on, in milliseconds and by the order in which they came in.
 fn done(machines: &str, machine: &str, seconds: u64) -> Vec<(u64, u32)> {
-    let job = common::load_twin(&format!("machines: [{machines}]"), seconds, 1);
+    let job = BareLine::of(machines).job(seconds);
     let setup = job.lines[0].setup(None);
     let index = setup.spec.index_of(machine).unwrap();
     let mut twin = Twin::new([setup], Fidelity::Model, None);
@@ -53,26 +44,28 @@ fn two_lanes(rule: &str, first: &str) -> String {
     )
 }
 
+/// How many products went the quick way and the slow one.
+fn by_lane(run: &Run) -> (u64, u64) {
+    (run.machine("quick").processed, run.machine("slow").processed)
+}
+
 #[test]
 fn the_first_way_with_room_is_taken() {
-    let run = line(&two_lanes("", ""), 3_000);
-    assert!(processed(&run, "quick").abs_diff(3_000) <= 1, "{}", processed(&run, "quick"));
-    assert!(processed(&run, "slow").abs_diff(1_000) <= 1, "{}", processed(&run, "slow"));
+    let (quick, slow) = by_lane(&line(&two_lanes("", ""), 3_000));
+    assert!(quick.abs_diff(3_000) <= 1 && slow.abs_diff(1_000) <= 1, "{quick} and {slow}");
 }
 
 #[test]
 fn in_turn_means_waiting_for_the_slow_one() {
-    let run = line(&two_lanes("rule: RoundRobin,", ""), 3_000);
-    assert!(processed(&run, "slow").abs_diff(1_000) <= 1, "{}", processed(&run, "slow"));
-    assert!(processed(&run, "quick").abs_diff(processed(&run, "slow")) <= 2);
+    let (quick, slow) = by_lane(&line(&two_lanes("rule: RoundRobin,", ""), 3_000));
+    assert!(slow.abs_diff(1_000) <= 1 && quick.abs_diff(slow) <= 2, "{quick} and {slow}");
 }
 
 #[test]
 fn a_share_of_products_goes_each_way() {
     let rule = "queue_capacity: 4, rule: Shares([0.9, 0.1]),";
-    let run = line(&two_lanes(rule, ""), 10_000);
-    let (quick, slow) = (processed(&run, "quick") as f64, processed(&run, "slow") as f64);
-    let n = quick + slow;
+    let (quick, slow) = by_lane(&line(&two_lanes(rule, ""), 10_000));
+    let (slow, n) = (slow as f64, (quick + slow) as f64);
     // Three standard deviations of a binomial count.
     assert!((slow - n * 0.1).abs() < 3.0 * (n * 0.1 * 0.9).sqrt(), "{slow} of {n}");
 }
@@ -90,7 +83,7 @@ fn where_ways_come_together_the_more_important_one_goes_first() {
                Machine(id: "last", service_s: Fixed(2), queue_capacity: 0)"#
         );
         let run = line(&machines, 2_000);
-        (processed(&run, "main"), processed(&run, "side"))
+        (run.machine("main").processed, run.machine("side").processed)
     };
     let (main, side) = lanes("");
     assert!(main.abs_diff(side) <= 1 && main + side >= 1_000, "{main} and {side}");
@@ -145,9 +138,9 @@ fn a_table_keeps_a_stop_from_those_before_it_for_as_long_as_it_fills() {
                        failures: [(time_to_failure: CalendarTime(Fixed(500)), repair_s: Fixed(60))])"#
         );
         let run = line(&machines, 1_000);
-        let table = run.throughput.buffers.iter().find(|buffer| buffer.id == "table").unwrap();
+        let table = run.buffer("table");
         assert_eq!((table.capacity, table.max), (capacity, capacity));
-        blocked_s(&run, "infeed")
+        run.machine("infeed").blocked_s
     };
     let small = stood_s(5);
     assert!((50.0..58.0).contains(&small), "{small}");
@@ -232,8 +225,7 @@ fn a_way_back_is_found_behind_whatever_part_of_a_line_it_is() {
 
 /// A shipped line with two ways, and what it takes to make it one that cannot be serialized.
 fn two_cartoners(changes: &[(&str, &str)]) -> Result<(), String> {
-    let mut text =
-        std::fs::read_to_string(common::project("twins/carton-line-two-cartoners.ron")).unwrap();
+    let mut text = std::fs::read_to_string(project("twins/carton-line-two-cartoners.ron")).unwrap();
     for (old, new) in changes {
         assert!(text.contains(old), "{old}");
         text = text.replacen(old, new, 1);

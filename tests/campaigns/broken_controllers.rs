@@ -1,93 +1,67 @@
-//! Line controllers that are broken on purpose: the auditor, who knows only the trace, must say
-//! which invariant broke. Each double stands around the real controller and lies to it or for it. What a
-//! controller can break by itself is broken here: I1 to I4 and I10; the tests of `linetwin-integrity` break
-//! the others in traces and events written by hand.
+//! Line controllers that are broken on purpose: the auditor, which has only the trace, must find which
+//! invariant broke. Each double stands around the real controller and falsifies what reaches it or what it
+//! answers. What a controller can break by itself is broken here: I1 to I4 and I10; the tests of
+//! `linetwin-integrity` break the others in traces and events written by hand.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use linetwin::base::{MachineId, SimTime};
+use linetwin::base::MachineId;
 use linetwin::engine::{
-    Action, Command, DeviceCommand, DeviceEvent, LineController, LineLogic, ObjectCode, Read, Reply,
+    Action, Command, DeviceCommand, DeviceEvent, ObjectCode, Read, ScrapReason,
 };
+use linetwin::faults::{Fault, Rate};
 use linetwin::integrity::InvariantId::{self, I1, I2, I3, I4, I10};
-use linetwin::report::Summary;
+use linetwin::symbol::Defect;
 
-use crate::common;
+use crate::common::double::{Input, double};
+use crate::common::run::Run;
+use crate::common::times::hours;
+use crate::common::trial::Trial;
 
-type Hears = Box<dyn FnMut(&mut DeviceEvent) + Send + Sync>;
-type Says = Box<dyn FnMut(&mut Vec<Action>) + Send + Sync>;
-
-/// A double: what it does to what the controller hears and to what it says.
-struct Broken {
-    controller: LineController,
-    hears: Hears,
-    says: Says,
+/// An order of 960 cartons.
+fn order() -> Trial {
+    Trial::on("carton-line-250").quantity(960).lasts(hours(2))
 }
 
-impl LineLogic for Broken {
-    fn start(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.start(now, out);
-        (self.says)(out);
-    }
-    fn device_event(&mut self, now: SimTime, mut event: DeviceEvent, out: &mut Vec<Action>) {
-        (self.hears)(&mut event);
-        self.controller.device_event(now, event, out);
-        (self.says)(out);
-    }
-    fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>) {
-        self.controller.reply(now, reply, out);
-        (self.says)(out);
-    }
-    fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.wake(now, out);
-        (self.says)(out);
-    }
-    fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.restart(now, out);
-        (self.says)(out);
-    }
+/// The same, with every n-th print spoilt.
+fn misprinted(n: u32) -> Trial {
+    let (every, defect) = (Rate::EveryNth(n), Defect::DeadNozzles { rows: 40 });
+    order().fault(Fault::Misprint { at: "printer-1".into(), every, defect })
 }
 
-/// Runs the carton line with these faults and a broken controller.
+/// The same, with the code of every fiftieth carton on the one behind it, too.
+fn printed_twice() -> Trial {
+    let every = Rate::EveryNth(50);
+    order().fault(Fault::SerialPrintedTwice { at: "printer-1".into(), every })
+}
+
+/// Runs it with a double that changes what devices report to the controller, and what the controller answers.
 fn run_broken(
-    faults: &str,
-    hears: impl FnMut(&mut DeviceEvent) + Send + Sync + 'static,
-    says: impl FnMut(&mut Vec<Action>) + Send + Sync + 'static,
-) -> Summary {
-    let faults = format!("faults=[{faults}]");
-    let settings = ["order.quantity=960", &faults, "expect=[]", "lasts=02:00:00"];
-    let job = common::scenario("carton-line-250", &settings);
-    let (result, _) = common::play_with(&job, |controller| {
-        Box::new(Broken { controller, hears: Box::new(hears), says: Box::new(says) })
-    });
-    result.summary
+    trial: &Trial,
+    mut reported: impl FnMut(&mut DeviceEvent) + Send + Sync + 'static,
+    mut answered: impl FnMut(&mut Vec<Action>) + Send + Sync + 'static,
+) -> Run {
+    trial.run_with(|controller| {
+        double(controller, move |controller, now, mut input, out| {
+            if let Input::Event(event) = &mut input {
+                reported(event);
+            }
+            input.give(controller, now, out);
+            answered(out);
+        })
+    })
 }
 
-fn violated(run: &Summary) -> BTreeSet<InvariantId> {
-    let broken = run.integrity.invariants.iter().filter(|invariant| invariant.violations > 0);
-    broken.map(|invariant| invariant.id).collect()
-}
-
-fn assert_broken(run: &Summary, expected: &[InvariantId]) {
-    let found = violated(run);
-    for id in expected {
-        assert!(found.contains(id), "{id} is not among {found:?}");
-    }
-    assert_eq!(run.integrity.verdict, "violated");
-}
-
-fn misprint(every: u32) -> String {
-    format!(
-        r#"{{"Misprint": {{"at": "printer-1", "every": {{"EveryNth": {every}}}, "defect": {{"DeadNozzles": {{"rows": 40}}}}}}}}"#
-    )
+fn assert_broken(run: &Run, expected: &[InvariantId]) {
+    let found = run.violated();
+    assert!(expected.iter().all(|id| found.contains(id)), "{expected:?} in {found:?}: {run}");
+    assert_eq!(run.integrity.verdict, "violated", "{run}");
 }
 
 #[test]
 fn an_untouched_controller_is_clean() {
-    let run = run_broken(&misprint(40), |_| {}, |_| {});
-    assert_eq!(violated(&run), BTreeSet::new());
-    assert!(run.passes());
+    run_broken(&misprinted(40), |_| {}, |_| {}).is_clean().made(960);
 }
 
 /// What the cameras would have read had every print been the one that was sent to the printer. Each
@@ -124,7 +98,7 @@ impl Forger {
         }
     }
 
-    fn listen(&mut self, actions: &[Action]) {
+    fn note(&mut self, actions: &[Action]) {
         for action in actions {
             if let Action::Device(DeviceCommand::Print { text, .. }) = action {
                 self.printed.push(Arc::clone(text));
@@ -134,13 +108,13 @@ impl Forger {
 }
 
 /// Runs the line with a controller that believes what it should not.
-fn run_forged(faults: &str, believe: fn(&Read) -> bool) -> Summary {
+fn run_forged(trial: &Trial, believe: fn(&Read) -> bool) -> Run {
     let forger = Arc::new(Mutex::new(Forger::default()));
-    let listener = Arc::clone(&forger);
+    let notes = Arc::clone(&forger);
     run_broken(
-        faults,
+        trial,
         move |event| forger.lock().unwrap().forge(event, believe),
-        move |actions| listener.lock().unwrap().listen(actions),
+        move |actions| notes.lock().unwrap().note(actions),
     )
 }
 
@@ -148,22 +122,19 @@ fn run_forged(faults: &str, believe: fn(&Read) -> bool) -> Summary {
 /// for the one that should be there.
 #[test]
 fn skipping_the_duplicate_check_sells_two_packs_with_one_code() {
-    let fault = r#"{"SerialPrintedTwice": {"at": "printer-1", "every": {"EveryNth": 50}}}"#;
-    let run = run_forged(fault, |read| *read != Read::NoRead);
-    assert_eq!(run.ended, "order closed");
+    let run = run_forged(&printed_twice(), |read| *read != Read::NoRead);
+    run.ended_with("order closed");
     assert_broken(&run, &[I1, I4]);
-    let escaped: u64 = run.integrity.faults.iter().map(|fault| fault.escaped).sum();
-    assert!(escaped >= 15, "{escaped} of about 19 duplicates have escaped");
+    assert!(run.escaped() >= 15, "{} of about 19 duplicates have escaped: {run}", run.escaped());
 }
 
 /// A double that commissions units that could not be read.
 #[test]
 fn commissioning_unread_units_sells_packs_that_cannot_be_read() {
-    let run = run_forged(&misprint(30), |_| true);
-    assert_eq!(run.ended, "order closed");
-    assert_eq!(violated(&run), BTreeSet::from([I2]));
-    let escaped: u64 = run.integrity.faults.iter().map(|fault| fault.escaped).sum();
-    assert!(escaped > 0, "misprints that are sold have escaped");
+    let run = run_forged(&misprinted(30), |_| true);
+    run.ended_with("order closed");
+    assert_eq!(run.violated(), BTreeSet::from([I2]));
+    assert!(run.escaped() > 0, "misprints that are sold have escaped: {run}");
 }
 
 /// The duplicate check at the camera alone is not the last line of defence: the layer camera finds
@@ -171,29 +142,28 @@ fn commissioning_unread_units_sells_packs_that_cannot_be_read() {
 #[test]
 fn a_duplicate_that_passes_the_camera_is_found_at_the_packer() {
     let forger = Arc::new(Mutex::new(Forger::default()));
-    let listener = Arc::clone(&forger);
-    let fault = r#"{"SerialPrintedTwice": {"at": "printer-1", "every": {"EveryNth": 50}}}"#;
+    let notes = Arc::clone(&forger);
     let run = run_broken(
-        fault,
+        &printed_twice(),
         move |event| {
             if matches!(event, DeviceEvent::SymbolRead { .. }) {
                 forger.lock().unwrap().forge(event, |read| *read != Read::NoRead);
             }
         },
-        move |actions| listener.lock().unwrap().listen(actions),
+        move |actions| notes.lock().unwrap().note(actions),
     );
-    assert_eq!(run.ended, "order closed");
-    assert_eq!(violated(&run), BTreeSet::new());
+    run.ended_with("order closed");
+    assert_eq!(run.violated(), BTreeSet::new());
     assert!(run.serials.decommissioned >= 15, "{:?}", run.serials);
 }
 
-/// A double that tells the ledger that an ejected unit is in the case: it commissions what should be
+/// A double that has the ledger record an ejected unit in the case: it commissions what should be
 /// scrapped and swaps it for a good unit of the case.
 #[test]
 fn packing_an_ejected_unit_is_found_in_the_case_and_in_the_bin() {
     let mut ejected = None;
     let run = run_broken(
-        &misprint(100),
+        &misprinted(100),
         |_| {},
         move |actions| {
             for action in actions {
@@ -226,7 +196,7 @@ fn packing_an_ejected_unit_is_found_in_the_case_and_in_the_bin() {
 fn scrapping_the_label_of_a_good_unit_sells_a_pack_that_was_never_commissioned() {
     let mut commissioned = 0;
     let run = run_broken(
-        "",
+        &order(),
         |_| {},
         move |actions| {
             for action in actions {
@@ -235,7 +205,7 @@ fn scrapping_the_label_of_a_good_unit_sells_a_pack_that_was_never_commissioned()
                 {
                     commissioned += 1;
                     if commissioned % 100 == 0 {
-                        let reason = linetwin::engine::ScrapReason::NoRead;
+                        let reason = ScrapReason::NoRead;
                         message.command = Command::ScrapLabel { unit, reason };
                     }
                 }
@@ -245,27 +215,27 @@ fn scrapping_the_label_of_a_good_unit_sells_a_pack_that_was_never_commissioned()
     assert_broken(&run, &[I2]);
 }
 
-/// A double that never fires the gate: what should be thrown out is taken off by hand at the sensor
+/// A double that never fires the gate: what should be rejected is taken off by hand at the sensor
 /// behind it. Slow, but right.
 #[test]
 fn a_gate_that_is_never_fired_costs_time_and_nothing_else() {
     let run = run_broken(
-        &misprint(100),
+        &misprinted(100),
         |_| {},
         |actions| {
             actions.retain(|a| !matches!(a, Action::Device(DeviceCommand::Reject { .. })));
         },
     );
-    assert_eq!(violated(&run), BTreeSet::new());
+    assert_eq!(run.violated(), BTreeSet::new());
     assert_eq!(run.throughput.rejected, run.serials.scrapped);
     assert!(run.serials.scrapped > 5);
 }
 
 #[test]
-fn one_that_forgets_a_layer_lets_the_line_stand_for_ever() {
+fn a_controller_that_forgets_a_layer_lets_the_line_stand_for_ever() {
     let mut accepted = 0;
     let run = run_broken(
-        "",
+        &order(),
         |_| {},
         move |actions| {
             actions.retain(|action| {
@@ -275,6 +245,6 @@ fn one_that_forgets_a_layer_lets_the_line_stand_for_ever() {
             });
         },
     );
-    assert_eq!(run.ended, "time over");
+    run.ended_with("time over");
     assert_broken(&run, &[I10]);
 }

@@ -13,7 +13,9 @@ use linetwin::engine::store::Store;
 use linetwin::harness::{Job, Probes, own_engine, run_bare};
 use linetwin::line::{CameraSpec, InfeedSpec, Interval, MachineSpec, TwinSpec, WorkstationSpec};
 
-use crate::common;
+use crate::common::bare_line::BareLine;
+use crate::common::program::linetwin;
+use crate::common::trial::Trial;
 
 /// A half-width of 95 % times this is one of 99.9 %.
 const TO_99_9: f64 = 3.2905 / 1.9600;
@@ -45,7 +47,7 @@ const TOLD_APART: f64 = 6.0;
 
 /// A line without an engine, ready to run.
 fn job(machines: &str, seed: u64) -> Job {
-    common::load_twin(&format!("machines: [{machines}]"), SECONDS, seed)
+    BareLine::of(machines).seed(seed).job(SECONDS)
 }
 
 /// What the machines log in a run.
@@ -283,10 +285,11 @@ fn a_twin_comes_back_from_a_log_with_gaps_clock_jumps_and_rows_that_come_twice()
 /// A line with its controller: what a camera reads, how long packers take, and an infeed that is told to wait.
 #[test]
 fn a_line_with_its_controller_comes_back_as_well() {
-    let settings = ["order.quantity=4000", "twin.machines.camera-1.read_rate=0.97", "expect=[]"];
-    let settings =
-        [settings.as_slice(), &["twin.machines.infeed.cycle_time_s=Fixed(0.3)"]].concat();
-    let job = common::scenario("carton-line-250", &settings);
+    let job = Trial::on("carton-line-250")
+        .quantity(4_000)
+        .set("twin.machines.camera-1.read_rate=0.97")
+        .set("twin.machines.infeed.cycle_time_s=Fixed(0.3)")
+        .job();
     let twin = &job.lines[0].twin;
     let found = calibrated(&log_of(&job), twin);
     assert_eq!(found.reading.dropped(), Vec::<String>::new());
@@ -310,7 +313,7 @@ fn folder() -> tempfile::TempDir {
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (log, reports) = (path("line.csv"), path("reports"));
     let run = ["run", "scenarios/reference-line.ron", "--set", "lasts=01:00:00", "--log", &log];
-    let output = common::linetwin(&[&run, ["--out", &reports].as_slice()].concat());
+    let output = linetwin(&[&run, ["--out", &reports].as_slice()].concat());
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     folder
 }
@@ -320,7 +323,7 @@ fn calibrate_command(folder: &Path, out: &str, more: &[&str]) -> (i32, String, S
     let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
     let (log, out) = (path("line.csv"), path(out));
     let command = ["calibrate", &log, "--twin", "twins/reference-line.ron", "--out", &out];
-    let output = common::linetwin(&[command.as_slice(), more].concat());
+    let output = linetwin(&[command.as_slice(), more].concat());
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
@@ -352,7 +355,7 @@ fn the_command_writes_a_twin_that_runs_and_a_page() {
     fs::write(&path, scenario).unwrap();
     let reports = folder.path().join("again");
     let run = ["run", path.to_str().unwrap(), "--out", reports.to_str().unwrap()];
-    let output = common::linetwin(&run);
+    let output = linetwin(&run);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{text}\n{}", fs::read_to_string(twin).unwrap());
 }

@@ -2,10 +2,8 @@
 //! should not or write down what is not true; a line controller that does is found, and its failure is made
 //! small.
 
-use linetwin::base::SimTime;
-use linetwin::engine::{
-    Action, Command, DeviceEvent, LineController, LineLogic, ObjectCode, Reply,
-};
+use linetwin::engine::{Action, Command, LineController, LineLogic, ObjectCode};
+use linetwin::faults::Rate;
 use linetwin::harness::campaign::{
     Explored, Finding, Plan, Shrunk, draw, explore, failure_report, shrink, try_seed,
 };
@@ -13,9 +11,12 @@ use linetwin::harness::check::Part;
 use linetwin::harness::{Job, Parts, load, load_scenario, play};
 use linetwin::integrity::InvariantId;
 
-use crate::common;
+use crate::common::double::{Input, double};
+use crate::common::program::linetwin;
+use crate::common::project;
+use crate::common::trial::{Trial, tries};
 
-const LINES: [&str; 5] = [
+const SCENARIOS: [&str; 5] = [
     "carton-line-250",
     "blister-cartoner-400",
     "bottle-line-240",
@@ -27,64 +28,45 @@ fn plan(seeds: u64) -> Plan {
     Plan { first: 1, seeds, part: Part::WHOLE, time: None, threads: 2, keep_going: true }
 }
 
-/// `LINETWIN_SEEDS=200 cargo test --test campaign` tries more of them.
+/// `LINETWIN_SEEDS=200 cargo test --test campaigns` tries more of them.
 #[test]
 fn no_seed_makes_the_record_false() {
-    let seeds = std::env::var("LINETWIN_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
-    for stem in LINES {
-        let job = common::scenario(stem, &[]);
-        let explored = explore(&job, Parts::OWN, plan(seeds.unwrap_or(12)), |_| {});
-        assert!(explored.failed.is_empty(), "{stem}: {:?}", explored.failed);
-        assert_eq!(explored.seeds, seeds.unwrap_or(12));
-        assert!(explored.faults.values().sum::<u64>() > 100, "{stem}: {:?}", explored.faults);
+    let seeds = tries("LINETWIN_SEEDS", 12);
+    for scenario in SCENARIOS {
+        let job = Trial::of(scenario).job();
+        let explored = explore(&job, Parts::OWN, plan(seeds), |_| {});
+        assert!(explored.failed.is_empty(), "{scenario}: {:?}", explored.failed);
+        assert_eq!(explored.seeds, seeds);
+        assert!(explored.faults.values().sum::<u64>() > 100, "{scenario}: {:?}", explored.faults);
         let reached = explored.coverage.values().filter(|times| **times > 0).count();
-        assert!(reached > 25, "{stem}: {:?}", explored.coverage);
+        assert!(reached > 25, "{scenario}: {:?}", explored.coverage);
+    }
+}
+
+/// Leaves the last child of a case of units out of what is sent to the ledger, if this is the one to spoil.
+fn leave_one_out(action: &mut Action, mut is_to_be_spoilt: impl FnMut() -> bool) {
+    if let Action::Send(message) = action
+        && let Command::Pack { children, .. } = &mut message.command
+        && let [.., ObjectCode::Unit(_)] = &children[..]
+        && is_to_be_spoilt()
+    {
+        children.pop();
     }
 }
 
 /// A controller that leaves the last child of every fourth case out of the record.
-struct OneShort {
-    controller: LineController,
-    cases: u32,
-}
-
-impl OneShort {
-    fn tamper(&mut self, out: &mut [Action]) {
-        for action in out {
-            if let Action::Send(message) = action
-                && let Command::Pack { children, .. } = &mut message.command
-                && let [.., ObjectCode::Unit(_)] = &children[..]
-            {
-                self.cases += 1;
-                if self.cases.is_multiple_of(4) {
-                    children.pop();
-                }
-            }
-        }
-    }
-}
-
-impl LineLogic for OneShort {
-    fn start(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.start(now, out);
-    }
-    fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {
-        self.controller.device_event(now, event, out);
-        self.tamper(out);
-    }
-    fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>) {
-        self.controller.reply(now, reply, out);
-    }
-    fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.wake(now, out);
-    }
-    fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.restart(now, out);
-    }
-}
-
 fn one_short(controller: LineController) -> Box<dyn LineLogic> {
-    Box::new(OneShort { controller, cases: 0 })
+    let mut cases = 0u32;
+    double(controller, move |controller, now, input, out| {
+        let from_device = matches!(input, Input::Event(_));
+        input.give(controller, now, out);
+        for action in out.iter_mut().filter(|_| from_device) {
+            leave_one_out(action, || {
+                cases += 1;
+                cases.is_multiple_of(4)
+            });
+        }
+    })
 }
 
 const BROKEN: Parts = Parts { line: &one_short, ..Parts::OWN };
@@ -95,7 +77,7 @@ fn failing(explored: &Explored) -> Vec<(u64, Vec<Finding>)> {
 
 #[test]
 fn the_same_seeds_fail_in_the_same_way_whatever_the_threads_and_parts() {
-    let job = common::scenario("carton-line-250", &[]);
+    let job = Trial::of("carton-line-250").job();
     let one_thread = explore(&job, BROKEN, Plan { threads: 1, ..plan(12) }, |_| {});
     let whole = failing(&one_thread);
     assert!(whole.len() > 6 && whole.len() < 13, "{whole:?}");
@@ -114,8 +96,8 @@ fn the_same_seeds_fail_in_the_same_way_whatever_the_threads_and_parts() {
 }
 
 #[test]
-fn a_failure_is_made_small_and_told() {
-    let job = common::scenario("carton-line-250", &[]);
+fn a_failure_is_made_small_and_explained() {
+    let job = Trial::of("carton-line-250").job();
     let first = explore(&job, BROKEN, Plan { keep_going: false, ..plan(12) }, |_| {});
     let failed = &first.failed[0];
     let finding = &failed.findings[0];
@@ -129,8 +111,7 @@ fn a_failure_is_made_small_and_told() {
     // It fails by itself, when it is read from its text.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("small.ron");
-    let text =
-        scenario.text().replace("twins/", &format!("{}/", common::project("twins").display()));
+    let text = scenario.text().replace("twins/", &format!("{}/", project("twins").display()));
     std::fs::write(&path, text).unwrap();
     let small = load(&path, None, &[]).unwrap_or_else(|errors| panic!("{errors}"));
     let told = failure_report(&small, BROKEN);
@@ -142,7 +123,7 @@ fn a_failure_is_made_small_and_told() {
 
 #[test]
 fn what_hits_at_a_rate_can_be_written_out_and_is_the_same_run() {
-    let job: Job = common::scenario("carton-line-250", &[]);
+    let job: Job = Trial::of("carton-line-250").job();
     for seed in 1..=4 {
         let drawn = draw(&job, seed);
         let job = load_scenario(&job.path, drawn.clone()).unwrap();
@@ -150,7 +131,7 @@ fn what_hits_at_a_rate_can_be_written_out_and_is_the_same_run() {
         let mut written = drawn;
         for (fault, hits) in written.faults.iter_mut().zip(&run.fault_hits) {
             if let Some(rate) = fault.rate_mut() {
-                *rate = linetwin::faults::Rate::Exactly(hits.clone());
+                *rate = Rate::Exactly(hits.clone());
             }
         }
         let job = load_scenario(&job.path, written).unwrap();
@@ -162,12 +143,12 @@ fn what_hits_at_a_rate_can_be_written_out_and_is_the_same_run() {
 fn a_seed_is_written_out_read_and_replayed() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("bad-day.ron");
-    let scenario = common::project("scenarios/bottle-line-240.ron");
+    let scenario = project("scenarios/bottle-line-240.ron");
     let write = |to: &str| {
         let seed = ["--seed", "7"];
         let arguments =
             [&["swarm", scenario.to_str().unwrap()][..], &seed, &["--out", to]].concat();
-        common::linetwin(&arguments).status.code()
+        linetwin(&arguments).status.code()
     };
     assert_eq!(write(out.to_str().unwrap()), Some(0));
     let text = std::fs::read_to_string(&out).unwrap();
@@ -178,22 +159,22 @@ fn a_seed_is_written_out_read_and_replayed() {
     assert_eq!(write(again.to_str().unwrap()), Some(0));
     assert_eq!(text, std::fs::read_to_string(&again).unwrap());
     // Beside the project's scenarios it would find its twin by itself.
-    let twin = common::project("twins/bottle-line-240.ron");
+    let twin = project("twins/bottle-line-240.ron");
     let text = text.replace("twins/bottle-line-240.ron", twin.to_str().unwrap());
     std::fs::write(&out, text).unwrap();
     let reports = folder.path().join("report");
     let run = ["run", out.to_str().unwrap(), "--out", reports.to_str().unwrap()];
-    assert_eq!(common::linetwin(&run).status.code(), Some(0));
+    assert_eq!(linetwin(&run).status.code(), Some(0));
 }
 
 #[test]
-fn the_command_says_what_was_tried() {
+fn the_command_shows_what_was_tried() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
-    let scenario = common::project("scenarios/carton-line-250.ron");
+    let scenario = project("scenarios/carton-line-250.ron");
     let run = |more: &[&str]| {
         let arguments = [&["explore", scenario.to_str().unwrap(), "--out", out], more].concat();
-        common::linetwin(&arguments)
+        linetwin(&arguments)
     };
     let output = run(&["--seeds", "6", "--json"]);
     assert_eq!(output.status.code(), Some(0));

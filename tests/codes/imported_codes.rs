@@ -1,4 +1,4 @@
-//! Codes of an outside issuer from the file to the pack. `UPDATE_GOLDEN=1 cargo test --test
+//! Codes of an outside issuer from the file to the pack. `UPDATE_GOLDEN=1 cargo test --test codes
 //! imported_codes` writes the pool of the scenario `imported-codes` anew.
 
 use std::fmt::Write as _;
@@ -8,9 +8,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use linetwin::base::Streams;
+use linetwin::faults::{Fault, Rate};
 use linetwin::harness::load;
 
-use crate::common;
+use crate::common::project;
+use crate::common::trial::Trial;
 
 const POOL: &str = "scenarios/pools/imported-codes.txt";
 const GTIN: &str = "04601234567893";
@@ -34,7 +36,7 @@ fn synthetic_pool() -> String {
 
 #[test]
 fn the_pool_of_the_scenario_is_the_synthetic_one() {
-    let (path, made) = (common::project(POOL), synthetic_pool());
+    let (path, made) = (project(POOL), synthetic_pool());
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, made).unwrap();
@@ -54,20 +56,16 @@ fn pool_serials() -> Vec<String> {
 fn packs_carry_the_codes_of_the_pool_in_its_order() {
     for lot_and_expiry in [false, true] {
         let setting = format!("order.product.lot_and_expiry={lot_and_expiry}");
-        let job = common::scenario("imported-codes", &[&setting]);
-        let (result, epcis) = common::play(&job);
-        let run = &result.summary;
-        assert_eq!(run.integrity.verdict, "clean", "{:?}", run.integrity.invariants);
-        assert!(run.expectations.iter().all(|expected| expected.pass), "{:?}", run.expectations);
-        assert_eq!((run.serials.commissioned, run.engine.refusals), (288, 0));
-        let epcis = String::from_utf8(epcis).unwrap();
+        let run = Trial::of("imported-codes").set(setting).run();
+        run.is_clean();
+        assert_eq!(run.serials.commissioned, 288, "{run}");
         let used = (run.serials.commissioned + run.serials.scrapped) as usize;
         let pool = pool_serials();
-        let known = |serial: &String| epcis.contains(&format!(".{serial}\""));
+        let known = |serial: &String| run.epcis.contains(&format!(".{serial}\""));
         let commissioned = pool.iter().filter(|serial| known(serial)).count();
         assert_eq!(commissioned, 288);
         assert!(pool[used..].iter().all(|serial| !known(serial)), "numbers are used in order");
-        let shown = &result.pictures[0].caption;
+        let shown = &run.result.pictures[0].caption;
         let crypto_code = "<FNC1>91EE07<FNC1>92";
         assert!(shown.contains(crypto_code), "{shown}");
         assert_eq!(shown.contains("<FNC1>1728093010RU2026A03"), lot_and_expiry, "{shown}");
@@ -76,16 +74,16 @@ fn packs_carry_the_codes_of_the_pool_in_its_order() {
 
 #[test]
 fn the_last_codes_of_a_pool_are_used_before_the_line_stops_for_good() {
-    // With its reserve the line asks for more than is left, hears how much that is, and asks for it.
-    let faults = "faults=[{\"NoRead\": {\"at\": \"camera-1\", \"every\": {\"EveryNth\": 10}}}]";
-    let settings = ["expect=[]", faults, "twin.controller.serial_reserve=0.1"];
-    let (result, _) = common::play(&common::scenario("imported-codes", &settings));
-    let run = &result.summary;
-    assert!(run.passes(), "{}", run.ended);
+    // With its reserve the line asks for more than is left, is answered how much that is, and asks for it.
+    let run = Trial::on("imported-codes")
+        .set("twin.controller.serial_reserve=0.1")
+        .fault(Fault::NoRead { at: "camera-1".into(), every: Rate::EveryNth(10) })
+        .run();
+    run.closes_its_order().record_is_true().accounts_for_every_number();
     let refusals = &run.engine.refusals_by_kind;
-    assert_eq!(refusals.get("PoolExhausted"), Some(&1), "{refusals:?}, {:?}", run.serials);
-    assert_eq!((run.engine.refusals, run.serials.commissioned), (1, 288));
-    assert_eq!(run.serials.allocated, 320, "all codes of the file");
+    assert_eq!(refusals.get("PoolExhausted"), Some(&1), "{refusals:?}: {run}");
+    assert_eq!((run.engine.refusals, run.serials.commissioned), (1, 288), "{run}");
+    assert_eq!(run.serials.allocated, 320, "all codes of the file: {run}");
 }
 
 /// The scenario with its pool replaced by `pool`, and the mistakes that are found.
@@ -94,7 +92,7 @@ fn mistakes(pool: Option<&str>, settings: &[&str]) -> String {
     let path = |name: &str| folder.path().join(name);
     for file in ["scenarios/imported-codes.ron", "twins/carton-line-250.ron"] {
         fs::create_dir_all(path(file).parent().unwrap()).unwrap();
-        fs::copy(common::project(file), path(file)).unwrap();
+        fs::copy(project(file), path(file)).unwrap();
     }
     if let Some(pool) = pool {
         fs::create_dir_all(path("scenarios/pools")).unwrap();

@@ -3,10 +3,11 @@
 
 use std::fs;
 
-use linetwin::harness::{FileErrors, LineResult, Place, load};
+use linetwin::harness::{FileErrors, Place, load};
 use linetwin::integrity::InvariantId;
 
-use crate::common;
+use crate::common::project;
+use crate::common::run::Run;
 
 /// Runs the carton line with other blocks; each misprint is the defect.
 fn attempt(
@@ -15,8 +16,8 @@ fn attempt(
     optics: &str,
     defect: &str,
     quantity: u32,
-) -> Result<LineResult, FileErrors> {
-    let read = |path: &str| fs::read_to_string(common::project(path)).unwrap();
+) -> Result<Run, FileErrors> {
+    let read = |path: &str| fs::read_to_string(project(path)).unwrap();
     let twin = read("twins/carton-line-250.ron");
     let was = "print: (contrast: Triangular(from: 0.60, mode: 0.74, to: 0.80))";
     assert!(twin.contains(was), "the twin's print");
@@ -34,17 +35,17 @@ fn attempt(
     fs::write(folder.path().join("twin.ron"), twin).unwrap();
     let path = folder.path().join("scenario.ron");
     fs::write(&path, scenario).unwrap();
-    load(&path, None, &[]).map(|job| common::play(&job).0)
+    load(&path, None, &[]).map(|job| Run::of_job(&job))
 }
 
 const DEFECT: &str = "DeadNozzles(rows: 2)";
 
-/// Ends, and no unit is lost; says whether it ran.
+/// Ends, and no unit is lost; true where it ran.
 fn ends(level: &str, print: &str, optics: &str, defect: &str, quantity: u32) -> bool {
     let what = format!("{level}, print: ({print}), optics: ({optics}), {defect}");
     match attempt(level, print, optics, defect, quantity) {
-        Ok(result) => {
-            for invariant in &result.summary.integrity.invariants {
+        Ok(run) => {
+            for invariant in &run.integrity.invariants {
                 let physical =
                     [InvariantId::I1, InvariantId::I6, InvariantId::I9].contains(&invariant.id);
                 assert!(!physical || invariant.violations == 0, "{what}: {invariant:?}");

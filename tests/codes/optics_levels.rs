@@ -3,7 +3,6 @@
 
 use linetwin::base::Streams;
 use linetwin::faults::{Fault, Rate};
-use linetwin::harness::{Job, LineResult};
 use linetwin::integrity::InvariantId;
 use linetwin::report::Summary;
 use linetwin::symbol::{
@@ -11,10 +10,10 @@ use linetwin::symbol::{
     look_at_picture,
 };
 
-use crate::common;
+use crate::common::run::Run;
+use crate::common::times::minutes;
+use crate::common::trial::{LINES, Trial};
 
-const STEMS: [&str; 3] =
-    ["carton-line-250-faults", "blister-cartoner-400-faults", "bottle-line-240-faults"];
 const LEVELS: [Fidelity; 3] = [Fidelity::Model, Fidelity::Symbol, Fidelity::Raster];
 
 /// Standard deviations that two levels may be apart. A normal deviate is further out than this one
@@ -59,78 +58,78 @@ fn shares(run: &Summary) -> [(&'static str, Share); 3] {
 
 /// A shipped fault scenario, shorter, with a misprint for every tenth unit so that few units say
 /// much.
-fn job(stem: &str, quantity: u32, level: Fidelity) -> Job {
-    let quantity = format!("order.quantity={quantity}");
-    let mut job = common::scenario(stem, &["expect=[]", &quantity]);
-    job.scenario.optics = level;
-    for fault in &mut job.scenario.faults {
+fn day(line: &str, quantity: u32, level: Fidelity) -> Trial {
+    let trial = Trial::on(&format!("{line}-faults"));
+    let mut faults = trial.job().scenario.faults;
+    for fault in &mut faults {
         if let Fault::Misprint { every, .. } = fault {
             *every = Rate::PerThousand(100.0);
         }
     }
-    job
+    trial.quantity(quantity).set(format!("optics={level:?}")).faults(faults)
 }
 
 /// A camera's grade is a measurement: where the truth is a misprint of grade 1, blur and noise can
 /// make a 2 of it. So many packs of a run may pass in that way at `Raster`, of about 70 misprints.
 const BORDERLINE_PACKS: u64 = 2;
 
-fn play(stem: &str, quantity: u32, level: Fidelity) -> LineResult {
-    let (result, _) = common::play(&job(stem, quantity, level));
-    assert_eq!(result.summary.ended, "order closed", "{stem} at {level:?}");
-    for found in &result.summary.integrity.invariants {
+fn play(line: &str, quantity: u32, level: Fidelity) -> Run {
+    let run = day(line, quantity, level).run();
+    run.ended_with("order closed");
+    for found in &run.integrity.invariants {
         let borderline = level == Fidelity::Raster && found.id == InvariantId::I2;
         let most = if borderline { BORDERLINE_PACKS } else { 0 };
-        assert!(found.violations <= most, "{stem} at {level:?}: {found:?}");
+        assert!(found.violations <= most, "{found:?}: {run}");
     }
-    result
+    run
 }
 
-fn levels_agree(stem: &str) {
-    let runs = LEVELS.map(|level| (level, shares(&play(stem, 700, level).summary)));
+fn levels_agree(line: &str) {
+    let runs = LEVELS.map(|level| (level, shares(&play(line, 700, level))));
     for (level, shares) in &runs {
         let text = shares.map(|(name, share)| format!("{name} {:.4}", share.value())).join(", ");
-        println!("{stem} at {level:?}: {text}");
+        println!("{line} at {level:?}: {text}");
     }
     for (one, other) in [(0, 1), (0, 2), (1, 2)] {
         for ((name, at_one), (_, at_other)) in runs[one].1.iter().zip(&runs[other].1) {
             let (one, other) = (runs[one].0, runs[other].0);
             let fine = at_one.agrees_with(*at_other);
-            assert!(fine, "{stem}: {name} {at_one:?} at {one:?}, {at_other:?} at {other:?}");
+            assert!(fine, "{line}: {name} {at_one:?} at {one:?}, {at_other:?} at {other:?}");
         }
     }
 }
 
 #[test]
 fn what_is_read_refused_and_packed_agrees_on_the_carton_line() {
-    levels_agree(STEMS[0]);
+    levels_agree(LINES[0]);
 }
 
 #[test]
 fn what_is_read_refused_and_packed_agrees_on_the_blister_line() {
-    levels_agree(STEMS[1]);
+    levels_agree(LINES[1]);
 }
 
 #[test]
 fn what_is_read_refused_and_packed_agrees_on_the_bottle_line() {
-    levels_agree(STEMS[2]);
+    levels_agree(LINES[2]);
 }
 
 #[test]
 fn a_run_with_pictures_is_the_same_run_twice() {
-    for stem in STEMS {
-        let one = play(stem, 60, Fidelity::Raster);
-        let two = play(stem, 60, Fidelity::Raster);
-        assert_eq!(one.summary.digest, two.summary.digest, "{stem}");
-        assert_eq!(one.digest.first_difference(&two.digest), None, "{stem}");
+    for line in LINES {
+        let one = play(line, 60, Fidelity::Raster);
+        let two = play(line, 60, Fidelity::Raster);
+        assert_eq!(one.digest, two.digest, "{one}");
+        assert_eq!(one.result.digest.first_difference(&two.result.digest), None, "{one}");
     }
 }
 
 #[test]
 fn the_levels_are_different_runs() {
     // Were they not, the agreement above would say nothing.
-    let digests = LEVELS.map(|level| play(STEMS[0], 60, level).summary.digest);
-    assert!(digests[0] != digests[2] && digests[1] != digests[2], "{digests:?}");
+    let digests = LEVELS.map(|level| play(LINES[0], 60, level).digest.clone());
+    let different = digests.iter().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(different.len(), LEVELS.len(), "{digests:?}");
 }
 
 /// Prints of every trade's quality: the range from which the shipped twins draw.
@@ -179,27 +178,21 @@ fn print_by_print_modules_and_pictures_give_one_verdict() {
     }
 }
 
-/// A pack without ink is unreadable at every level, and a record that calls it good is a lie even
+/// A pack without ink is unreadable at every level, and a record that has it as good is false even
 /// where any grade will do.
 #[test]
 fn a_pack_without_ink_is_read_at_no_level() {
     for level in LEVELS {
-        let optics = format!("optics=\"{level:?}\"");
-        let job = common::scenario(
-            "carton-line-250",
-            &[
-                "order.quantity=4",
-                "lasts=\"00:02:00\"",
-                "twin.machines.printer-1.print.contrast=Fixed(0.0)",
-                "twin.machines.printer-1.print.mottle=0.0",
-                "twin.controller.minimum_grade=0.0",
-                &optics,
-            ],
-        );
-        let (run, _) = common::play(&job);
-        assert_eq!(run.summary.throughput.good, 0, "{level:?}");
-        assert!(run.summary.grades.is_none(), "{level:?}: {:?}", run.summary.grades);
-        assert_eq!(run.summary.integrity.verdict, "clean", "{level:?}");
+        let run = Trial::of("carton-line-250")
+            .quantity(4)
+            .lasts(minutes(2))
+            .set("twin.machines.printer-1.print.contrast=Fixed(0.0)")
+            .set("twin.machines.printer-1.print.mottle=0.0")
+            .set("twin.controller.minimum_grade=0.0")
+            .set(format!("optics={level:?}"))
+            .run();
+        run.record_is_true().made(0);
+        assert!(run.grades.is_none(), "{:?}: {run}", run.grades);
     }
 }
 

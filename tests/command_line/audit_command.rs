@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::common;
+use crate::common::program::linetwin;
 
 /// Runs 960 packs on a bad day; returns the summary.
 fn run(out: &Path, more: &[&str]) -> Value {
@@ -13,7 +13,7 @@ fn run(out: &Path, more: &[&str]) -> Value {
     arguments.extend(["--set", "order.quantity=960", "--set", "expect=[]", "--out"]);
     arguments.push(out.to_str().unwrap());
     arguments.extend(more);
-    let output = common::linetwin(&arguments);
+    let output = linetwin(&arguments);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -22,7 +22,7 @@ fn run(out: &Path, more: &[&str]) -> Value {
 fn audit(arguments: &[&str]) -> (i32, String) {
     let mut all = vec!["audit"];
     all.extend(arguments);
-    let output = common::linetwin(&all);
+    let output = linetwin(&all);
     let said = [output.stdout, output.stderr].concat();
     (output.status.code().unwrap(), String::from_utf8(said).unwrap())
 }

@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common;
+use crate::common::project;
 
 /// A folder with the carton line's clean scenario and twin, each changed by a replacement.
 fn folder(scenario: (&str, &str), twin: (&str, &str)) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let put = |from: &str, to: &str, (old, new): (&str, &str)| {
-        let text = fs::read_to_string(common::project(from)).unwrap();
+        let text = fs::read_to_string(project(from)).unwrap();
         assert!(text.contains(old), "{from} has no {old:?}");
         let path = folder.path().join(to);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use crate::common;
-use crate::common::linetwin;
+use crate::common::program::linetwin;
+use crate::common::project;
 
 /// A folder with a twin and a scenario that passes; the twin lies among the scenarios.
 fn folder(expect: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let twin = fs::read_to_string(common::project("twins/carton-line-250.ron")).unwrap();
+    let twin = fs::read_to_string(project("twins/carton-line-250.ron")).unwrap();
     fs::write(folder.path().join("twin.ron"), twin).unwrap();
     write_scenario(folder.path(), "short", 240, expect);
     folder

@@ -7,12 +7,12 @@ use std::process::Output;
 
 use linetwin::symbol::Picture;
 
-use crate::common;
+use crate::common::program::linetwin;
 
 const PACK: &str = "(01)06291041500213(21)AB12(17)280930(10)L7";
 
 fn code(arguments: &[&str]) -> Output {
-    common::linetwin(&[&["code"], arguments].concat())
+    linetwin(&[&["code"], arguments].concat())
 }
 
 fn printed(output: &Output) -> String {

@@ -4,10 +4,10 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::common;
+use crate::common::program::linetwin;
 
 #[test]
-fn a_run_writes_its_four_reports_and_says_what_it_made() {
+fn a_run_writes_its_four_reports_and_shows_what_it_made() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("report");
     let arguments = [
@@ -22,7 +22,7 @@ fn a_run_writes_its_four_reports_and_says_what_it_made() {
     ];
     // Twice: a report replaces the one before.
     for _ in 0..2 {
-        let output = common::linetwin(&arguments);
+        let output = linetwin(&arguments);
         let text = String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(0), "{text}");
         assert!(text.contains("500 ("), "{text}");
@@ -52,7 +52,7 @@ fn a_run_writes_its_four_reports_and_says_what_it_made() {
 fn the_summary_has_the_names_of_its_schema() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("report");
-    let output = common::linetwin(&[
+    let output = linetwin(&[
         "run",
         "scenarios/carton-line-250-faults.ron",
         "--set",
@@ -135,7 +135,7 @@ fn the_summary_has_the_names_of_its_schema() {
 fn an_expectation_that_is_not_met_is_exit_code_1() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("report");
-    let output = common::linetwin(&[
+    let output = linetwin(&[
         "run",
         "scenarios/carton-line-250.ron",
         "--set",
@@ -154,13 +154,13 @@ fn an_expectation_that_is_not_met_is_exit_code_1() {
 #[test]
 fn help_teaches_with_examples() {
     for arguments in [&["--help"][..], &["run", "--help"]] {
-        let output = common::linetwin(arguments);
+        let output = linetwin(arguments);
         let text = String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(0));
         assert!(text.contains("linetwin run scenarios/carton-line-250-faults.ron"), "{text}");
     }
-    assert_eq!(common::linetwin(&[]).status.code(), Some(2));
-    assert_eq!(common::linetwin(&["fly"]).status.code(), Some(2));
+    assert_eq!(linetwin(&[]).status.code(), Some(2));
+    assert_eq!(linetwin(&["fly"]).status.code(), Some(2));
 }
 
 /// Runs the program with no file longer than 32 KiB, as on a disk that is full.

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::common;
-use crate::common::linetwin;
+use crate::common::program::linetwin;
+use crate::common::project;
 
 const FAULT: &str = r#"faults=[{"NoRead": {"at": "camera-1", "every": {"Nth": 20}}}]"#;
 
@@ -58,7 +58,7 @@ fn the_first_record_that_differs_is_named_with_its_second_and_its_surroundings()
 #[test]
 fn scenarios_are_run_and_a_kept_run_is_held_against_them() {
     let folder = tempfile::tempdir().unwrap();
-    let scenario = common::project("scenarios/bottle-line-240-faults.ron");
+    let scenario = project("scenarios/bottle-line-240-faults.ron");
     let kept = folder.path().join("kept");
     keep(&kept, scenario.to_str().unwrap(), &["order.quantity=200"]);
     let quantity = ["--set-b", "order.quantity=200"];

@@ -8,10 +8,11 @@ use linetwin::base::Streams;
 use linetwin::harness::{Place, load};
 use linetwin::integrity::InvariantId;
 
+use crate::common::project;
+use crate::common::run::Run;
+
 /// What must hold of a run that is cut off, too.
 const PHYSICAL: [InvariantId; 3] = [InvariantId::I1, InvariantId::I6, InvariantId::I9];
-
-use crate::common;
 
 fn put(folder: &Path, scenario: &str, twin: &str) -> std::path::PathBuf {
     fs::create_dir_all(folder.join("twins")).unwrap();
@@ -22,7 +23,7 @@ fn put(folder: &Path, scenario: &str, twin: &str) -> std::path::PathBuf {
 }
 
 fn texts() -> (String, String) {
-    let read = |path: &str| fs::read_to_string(common::project(path)).unwrap();
+    let read = |path: &str| fs::read_to_string(project(path)).unwrap();
     (read("scenarios/carton-line-250-faults.ron"), read("twins/carton-line-250.ron"))
 }
 
@@ -105,8 +106,7 @@ fn extreme_numbers_in_a_twin_are_refused_or_run_to_an_end() {
                 Err(_) => refused += 1,
                 Ok(job) => {
                     ran += 1;
-                    let (result, _) = common::play(&job);
-                    let run = &result.summary;
+                    let run = Run::of_job(&job);
                     let what = format!("{} -> {extreme}: {}", &twin[from - 20..to], run.ended);
                     // When time is over the record may lag behind (messages are under way), but
                     // nothing physical may be lost or doubled, and no container may be wrong.

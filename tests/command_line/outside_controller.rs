@@ -1,19 +1,20 @@
-//! Line controllers in other programs: they hear and say what ours does, they are judged as ours is, and
-//! whatever they do wrong is said, with its place, and hurts nobody else.
+//! Line controllers in other programs: they are given what ours is given, they are judged as ours is, and
+//! whatever they do wrong is named, with its place, and harms nothing else.
 
 use std::process::{Command, Output};
 
-use linetwin::base::{MachineId, SimTime, Stream, Streams};
-use linetwin::engine::{
-    Action, DeviceCommand, DeviceEvent, JobId, LineController, LineLogic, OperatorTask, Reply,
-    StopCause,
-};
+use linetwin::base::{MachineId, Stream, Streams};
+use linetwin::engine::{Action, DeviceCommand, JobId, LineController, OperatorTask, StopCause};
 use linetwin::harness::campaign::{Finding, Plan, explore};
 use linetwin::harness::check::Part;
 use linetwin::harness::controller::{ControllerCommand, line_of};
 use linetwin::harness::{Job, Parts, RunResult, play};
 
-use crate::common::{linetwin, project, scenario};
+use crate::common::double::{Input, double};
+use crate::common::program::linetwin;
+use crate::common::project;
+use crate::common::times::hours;
+use crate::common::trial::Trial;
 
 /// Our own controller, in another process.
 fn own() -> ControllerCommand {
@@ -27,18 +28,17 @@ fn play_with(job: &Job, command: &ControllerCommand) -> Result<RunResult, String
 
 #[test]
 fn our_own_controller_in_another_process_is_the_same_run() {
-    for (stem, settings) in [
-        ("bottle-line-240-every-fault", &["order.quantity=400"][..]),
-        ("carton-line-250-network", &["order.quantity=300"]),
-        ("imported-codes", &["order.quantity=200"]),
-        ("plant-4-lines", &["lines.0.order.quantity=200"]),
+    for trial in [
+        Trial::of("bottle-line-240-every-fault").quantity(400),
+        Trial::of("carton-line-250-network").quantity(300),
+        Trial::of("imported-codes").quantity(200),
+        Trial::of("plant-4-lines"),
     ] {
-        let settings = if stem == "plant-4-lines" { &[] } else { settings };
-        let job = scenario(stem, settings);
+        let job = trial.job();
         let (ours, theirs) = (play(&job, Parts::OWN).unwrap(), play_with(&job, &own()).unwrap());
-        assert_eq!(ours.first_difference(&theirs), None, "{stem}");
+        assert_eq!(ours.first_difference(&theirs), None, "{trial}");
         for (ours, theirs) in ours.lines.iter().zip(&theirs.lines) {
-            assert_eq!(ours.summary.coverage, theirs.summary.coverage, "{stem}");
+            assert_eq!(ours.summary.coverage, theirs.summary.coverage, "{trial}");
         }
     }
 }
@@ -53,7 +53,7 @@ fn example() -> ControllerCommand {
 #[ignore = "needs python3: run by .ci/run"]
 fn the_example_makes_an_order_on_a_good_day() {
     let command = example();
-    let job = scenario("carton-line-250", &["order.quantity=300", "expect=[]"]);
+    let job = Trial::on("carton-line-250").quantity(300).job();
     let run = play_with(&job, &command).unwrap().only().summary;
     assert_eq!((run.ended.as_str(), run.throughput.good), ("order closed", 300));
     assert_eq!((run.integrity.verdict, run.engine.refusals), ("clean", 0));
@@ -63,7 +63,7 @@ fn the_example_makes_an_order_on_a_good_day() {
 #[ignore = "needs python3: run by .ci/run"]
 fn the_example_is_found_out_on_bad_days() {
     let command = example();
-    let job = scenario("carton-line-250", &[]);
+    let job = Trial::of("carton-line-250").job();
     let plan =
         Plan { first: 1, seeds: 1, part: Part::WHOLE, time: None, threads: 2, keep_going: true };
     let parts = Parts { line: &line_of(Some(&command)), ..Parts::OWN };
@@ -102,7 +102,7 @@ fn always(answer: &str) -> String {
 
 #[cfg(unix)]
 #[test]
-fn what_a_program_does_wrong_is_said() {
+fn what_a_program_does_wrong_is_named() {
     let device = |command: &str| always(&format!("{{\"actions\":[{{\"Device\":{command}}}]}}"));
     for (program, code, part) in [
         ("no-such-program".to_owned(), 2, "there is no program `no-such-program`"),
@@ -141,7 +141,7 @@ fn what_a_program_does_wrong_is_said() {
 }
 
 #[test]
-fn what_is_said_to_our_controller_is_checked() {
+fn what_is_sent_to_our_controller_is_checked() {
     use std::io::Write as _;
     let mut child = Command::new(env!("CARGO_BIN_EXE_linetwin"))
         .arg("controller")
@@ -156,108 +156,77 @@ fn what_is_said_to_our_controller_is_checked() {
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("line 1: invalid type"));
 }
 
-/// Says to the devices, besides what our own controller says, whatever comes to its mind.
-struct Mad {
-    controller: LineController,
-    stream: Stream,
-}
-
-impl Mad {
-    fn rave(&mut self, out: &mut Vec<Action>) {
-        if !self.stream.chance(0.2) {
-            return;
+/// One command to a device, out of nowhere, but one that a controller may give.
+fn any_command(controller: &LineController, stream: &mut Stream) -> Option<DeviceCommand> {
+    let (_, order, layout) = controller.task();
+    let (bits, small) = (stream.bits(), (stream.bits() % 40) as usize);
+    let section = &layout.sections[bits as usize % layout.sections.len()];
+    let at = &layout.stations[bits as usize / 7 % layout.stations.len()];
+    let (belt, gate) = (section.belt, section.gate.0);
+    let (station, labeller) = (at.station, at.labeller);
+    let entered_um = (bits >> 20) % 2_000_000;
+    let sscc = "00089012340000000014".into();
+    let bench = |command: fn(MachineId) -> DeviceCommand| layout.rework.map(command);
+    let task = match bits % 8 {
+        0 => OperatorTask::RemoveFromBelt { belt, entered_um },
+        1 => OperatorTask::TakeSample { belt, entered_um },
+        2 => OperatorTask::WalkLine {
+            station: layout.stations[0].station,
+            clear: small.is_multiple_of(2),
+        },
+        3 => OperatorTask::EmptyBin { gate },
+        4 => OperatorTask::FindCause { belt },
+        5 => OperatorTask::ScanChild { station, place: small },
+        _ => OperatorTask::RemoveChild { station, place: small },
+    };
+    match stream.bits() % 14 {
+        0 => {
+            Some(DeviceCommand::SetReleaseQuota { infeed: layout.infeed, total: small as u64 * 10 })
         }
-        let (_, order, layout) = self.controller.task();
-        let (bits, small) = (self.stream.bits(), (self.stream.bits() % 40) as usize);
-        let section = &layout.sections[bits as usize % layout.sections.len()];
-        let at = &layout.stations[bits as usize / 7 % layout.stations.len()];
-        let (belt, gate) = (section.belt, section.gate.0);
-        let (station, labeller) = (at.station, at.labeller);
-        let entered_um = (bits >> 20) % 2_000_000;
-        let sscc = "00089012340000000014".into();
-        let bench = |command: fn(MachineId) -> DeviceCommand| layout.rework.map(command);
-        let task = match bits % 8 {
-            0 => OperatorTask::RemoveFromBelt { belt, entered_um },
-            1 => OperatorTask::TakeSample { belt, entered_um },
-            2 => OperatorTask::WalkLine {
-                station: layout.stations[0].station,
-                clear: small.is_multiple_of(2),
-            },
-            3 => OperatorTask::EmptyBin { gate },
-            4 => OperatorTask::FindCause { belt },
-            5 => OperatorTask::ScanChild { station, place: small },
-            _ => OperatorTask::RemoveChild { station, place: small },
-        };
-        let command = match self.stream.bits() % 14 {
-            0 => Some(DeviceCommand::SetReleaseQuota {
-                infeed: layout.infeed,
-                total: small as u64 * 10,
-            }),
-            1 => section.printer.map(|(printer, _)| DeviceCommand::Print {
-                printer,
-                job: JobId(small as u64),
-                text: format!("01{}21MAD{small}\u{1d}172809301{}L7", order.product.gtin, 0).into(),
-            }),
-            2 => Some(DeviceCommand::Reject { gate }),
-            3 => Some(DeviceCommand::StopBelt { belt, why: StopCause::Operator }),
-            4 => Some(DeviceCommand::StartBelt { belt }),
-            5 => Some(DeviceCommand::BuildContainer {
-                station,
-                number: small as u64,
-                children: 1 + small as u32 % at.children,
-            }),
-            6 => Some(DeviceCommand::AcceptLayer { station }),
-            7 => Some(DeviceCommand::RescanLayer { station }),
-            8 => {
-                Some(DeviceCommand::RepeatStatus { machine: [station, labeller, gate][small % 3] })
-            }
-            9 => Some(DeviceCommand::PrintLabel { labeller, text: sscc }),
-            10 => Some(DeviceCommand::ReleaseContainer { labeller }),
-            11 => bench(|bench| DeviceCommand::ReturnUnit { bench }),
-            12 => bench(|bench| DeviceCommand::DiscardUnit { bench }),
-            _ => Some(DeviceCommand::CallOperator(task)),
-        };
-        out.extend(command.map(Action::Device));
+        1 => section.printer.map(|(printer, _)| DeviceCommand::Print {
+            printer,
+            job: JobId(small as u64),
+            text: format!("01{}21MAD{small}\u{1d}172809301{}L7", order.product.gtin, 0).into(),
+        }),
+        2 => Some(DeviceCommand::Reject { gate }),
+        3 => Some(DeviceCommand::StopBelt { belt, why: StopCause::Operator }),
+        4 => Some(DeviceCommand::StartBelt { belt }),
+        5 => Some(DeviceCommand::BuildContainer {
+            station,
+            number: small as u64,
+            children: 1 + small as u32 % at.children,
+        }),
+        6 => Some(DeviceCommand::AcceptLayer { station }),
+        7 => Some(DeviceCommand::RescanLayer { station }),
+        8 => Some(DeviceCommand::RepeatStatus { machine: [station, labeller, gate][small % 3] }),
+        9 => Some(DeviceCommand::PrintLabel { labeller, text: sscc }),
+        10 => Some(DeviceCommand::ReleaseContainer { labeller }),
+        11 => bench(|bench| DeviceCommand::ReturnUnit { bench }),
+        12 => bench(|bench| DeviceCommand::DiscardUnit { bench }),
+        _ => Some(DeviceCommand::CallOperator(task)),
     }
 }
 
-impl LineLogic for Mad {
-    fn start(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.start(now, out);
-    }
-    fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {
-        self.controller.device_event(now, event, out);
-        self.rave(out);
-    }
-    fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>) {
-        self.controller.reply(now, reply, out);
-        self.rave(out);
-    }
-    fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.wake(now, out);
-        self.rave(out);
-    }
-    fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.controller.restart(now, out);
-        self.rave(out);
-    }
-}
-
-/// Whatever a controller tells devices that it may tell them, the line goes on being a line.
+/// Whatever commands a controller gives, if it may give them, the line goes on being a line.
 #[test]
 fn no_command_brings_the_line_down() {
-    for (stem, seeds) in
+    for (line, seeds) in
         [("carton-line-250", 30), ("bottle-line-240", 30), ("blister-cartoner-400", 10)]
     {
         for seed in 0..seeds {
-            let settings = [format!("seed={seed}"), "order.quantity=300".to_owned()];
-            let mut settings: Vec<&str> = settings.iter().map(String::as_str).collect();
-            settings.extend(["expect=[]", "lasts=02:00:00"]);
-            let line = |controller: LineController| -> Box<dyn LineLogic> {
-                Box::new(Mad { controller, stream: Streams::new(seed).stream("test", "mad") })
+            let mad = |controller: LineController| {
+                let mut stream = Streams::new(seed).stream("test", "mad");
+                double(controller, move |controller, now, input, out| {
+                    let raves = !matches!(input, Input::Start);
+                    input.give(controller, now, out);
+                    if raves && stream.chance(0.2) {
+                        out.extend(any_command(controller, &mut stream).map(Action::Device));
+                    }
+                })
             };
-            let ran = play(&scenario(stem, &settings), Parts { line: &line, ..Parts::OWN });
-            assert!(ran.is_ok(), "{stem}, seed {seed}: {}", ran.unwrap_err());
+            let trial = Trial::on(line).seed(seed).quantity(300).lasts(hours(2));
+            let ran = play(&trial.job(), Parts { line: &mad, ..Parts::OWN });
+            assert!(ran.is_ok(), "{}: {trial}", ran.unwrap_err());
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use crate::common::{linetwin, project};
+use crate::common::program::linetwin;
+use crate::common::project;
 
 /// README, ARCHITECTURE and what is in `docs/`, with their texts.
 fn pages() -> Vec<(PathBuf, String)> {

@@ -11,7 +11,8 @@ use linetwin::harness::traces_at;
 use linetwin::trace::{Digest, Fact, TraceRecord};
 use serde_json::{Value, json};
 
-use crate::common;
+use crate::common::program::linetwin;
+use crate::common::project;
 
 const LEDGER: &str = "tests/stored/ledger-2-tables-3";
 const TRACE: &str = "tests/stored/trace-1.ltz";
@@ -23,7 +24,7 @@ fn ledger() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("ledger");
     fs::create_dir(&copy).unwrap();
-    for file in fs::read_dir(common::project(LEDGER)).unwrap() {
+    for file in fs::read_dir(project(LEDGER)).unwrap() {
         let file = file.unwrap();
         fs::copy(file.path(), copy.join(file.file_name())).unwrap();
     }
@@ -32,7 +33,7 @@ fn ledger() -> (tempfile::TempDir, PathBuf) {
 
 /// Exit code and what was said.
 fn said(arguments: &[&str]) -> (i32, String) {
-    let output = common::linetwin(arguments);
+    let output = linetwin(arguments);
     let said = [output.stdout, output.stderr].concat();
     (output.status.code().unwrap(), String::from_utf8(said).unwrap())
 }
@@ -42,7 +43,7 @@ fn audit(command: &str, ledger: &Path) -> (i32, String) {
 }
 
 #[test]
-fn a_stored_ledger_is_whole_and_says_what_became_of_every_number() {
+fn a_stored_ledger_is_whole_and_shows_what_became_of_every_number() {
     let (_folder, ledger) = ledger();
     let (exit, verified) = audit("verify", &ledger);
     assert_eq!(exit, 0, "{verified}");
@@ -71,7 +72,7 @@ fn a_stored_ledger_is_whole_and_says_what_became_of_every_number() {
 
 #[test]
 fn a_stored_trace_has_the_digest_of_its_run() {
-    let mut traces = traces_at(&common::project(TRACE)).unwrap();
+    let mut traces = traces_at(&project(TRACE)).unwrap();
     let (_, trace) = traces.pop().expect("a trace");
     let header = trace.header();
     assert_eq!(header.scenario, "Carton line, 250/min, codes of an outside issuer");

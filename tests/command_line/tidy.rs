@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use linetwin::faults::FaultKind;
 
-use crate::common;
+use crate::common::project;
 
 /// Which crates of ours each crate stands on, as in ARCHITECTURE.md. The compiler holds it; this test
 /// holds that nobody widens it by a line in a Cargo.toml.
@@ -51,7 +51,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 /// The folders of `crates/`.
 fn crates() -> Vec<String> {
-    let entries = fs::read_dir(common::project("crates")).unwrap();
+    let entries = fs::read_dir(project("crates")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.collect();
     names.sort();
@@ -63,11 +63,11 @@ fn rooms() -> Vec<(String, PathBuf, String)> {
     let read = |path: &Path| fs::read_to_string(path).unwrap();
     let mut rooms = Vec::new();
     for name in crates() {
-        for path in sources(&common::project(&format!("crates/{name}/src"))) {
+        for path in sources(&project(&format!("crates/{name}/src"))) {
             rooms.push((name.clone(), path.clone(), read(&path)));
         }
     }
-    let root = common::project("src");
+    let root = project("src");
     for path in sources(&root) {
         let below = path.strip_prefix(&root).unwrap();
         let room = below.iter().next().unwrap().to_str().unwrap().to_owned();
@@ -93,8 +93,7 @@ fn crates_stand_on_what_the_table_allows() {
     sorted.sort_unstable();
     assert_eq!(crates(), sorted, "crates/ and the table");
     for (name, allowed) in STANDS_ON {
-        let manifest =
-            fs::read_to_string(common::project(&format!("crates/{name}/Cargo.toml"))).unwrap();
+        let manifest = fs::read_to_string(project(&format!("crates/{name}/Cargo.toml"))).unwrap();
         let manifest = manifest.split("[dev-dependencies]").next().unwrap();
         let mut own = named_behind(manifest, "\nlinetwin-");
         own.sort();
@@ -104,7 +103,7 @@ fn crates_stand_on_what_the_table_allows() {
 
 #[test]
 fn folders_of_the_program_import_what_the_table_allows() {
-    let root = common::project("src");
+    let root = project("src");
     for (room, path, text) in rooms().iter().filter(|(_, path, _)| path.starts_with(&root)) {
         if room.ends_with(".rs") {
             continue;
@@ -125,7 +124,7 @@ fn folders_of_the_program_import_what_the_table_allows() {
 
 #[test]
 fn architecture_shows_the_same_tables() {
-    let page = fs::read_to_string(common::project("ARCHITECTURE.md")).unwrap();
+    let page = fs::read_to_string(project("ARCHITECTURE.md")).unwrap();
     let shown = |allowed: &[&str]| match allowed {
         [] => "nothing".to_owned(),
         ALL => "every crate".to_owned(),
@@ -159,7 +158,7 @@ fn what_must_be_repeatable_reads_no_clock_and_walks_no_unordered_map() {
     ];
     // The ledger's files are opened here and nowhere else in the engine.
     let files_of_store =
-        ["disk.rs", "sqlite.rs"].map(|file| common::project("crates/engine/src/store").join(file));
+        ["disk.rs", "sqlite.rs"].map(|file| project("crates/engine/src/store").join(file));
     for (room, path, text) in rooms() {
         if ["harness", "cli"].contains(&room.as_str()) || files_of_store.contains(&path) {
             continue;
@@ -188,7 +187,7 @@ fn the_source_is_formatted() {
     let cargo = |arguments: &[&str]| {
         std::process::Command::new(env!("CARGO"))
             .args(arguments)
-            .current_dir(common::project(""))
+            .current_dir(project(""))
             .output()
             .expect("cargo starts")
     };
@@ -200,7 +199,7 @@ fn the_source_is_formatted() {
 fn the_default_build_has_no_renderer_and_no_window() {
     let output = std::process::Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--locked"])
-        .current_dir(common::project(""))
+        .current_dir(project(""))
         .output()
         .expect("cargo starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -214,7 +213,7 @@ fn the_default_build_has_no_renderer_and_no_window() {
 
 #[test]
 fn every_kind_of_fault_stands_in_the_books() {
-    let read = |name: &str| fs::read_to_string(common::project(name)).unwrap();
+    let read = |name: &str| fs::read_to_string(project(name)).unwrap();
     let (table, keys) = (read("docs/faults.md"), read("docs/files.md"));
     for kind in FaultKind::ALL {
         let name = format!("`{kind}`");
@@ -230,13 +229,13 @@ fn every_kind_of_fault_stands_in_the_books() {
         }
     }
     // What is said to hold it exists.
-    let tests = sources(&common::project("tests"));
+    let tests = sources(&project("tests"));
     for row in table.lines().filter(|line| line.starts_with("| `")) {
         let holders = row.split('|').nth(3).unwrap_or_default();
         let names: Vec<&str> = holders.split('`').skip(1).step_by(2).collect();
         assert!(!names.is_empty(), "nothing holds {row}");
         for name in names {
-            let scenario = common::project(&format!("scenarios/{name}.ron")).exists();
+            let scenario = project(&format!("scenarios/{name}.ron")).exists();
             let test = tests.iter().any(|path| path.file_stem().unwrap() == name);
             assert!(scenario || test, "{name}?");
         }

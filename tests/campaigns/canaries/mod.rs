@@ -20,7 +20,8 @@ use linetwin::harness::campaign::{Plan, Shrunk, draw, explore, shrink};
 use linetwin::harness::check::Part;
 use linetwin::harness::{Parts, load_scenario};
 
-use crate::common;
+use crate::common::project;
+use crate::common::trial::Trial;
 
 const SEEDS: u64 = 200;
 /// Runs that may be tried to make a failure small.
@@ -130,7 +131,7 @@ struct Caught {
 }
 
 fn catch(canary: &Canary) -> Caught {
-    let job = common::scenario(canary.line, &[]);
+    let job = Trial::of(canary.line).job();
     let line = |controller: LineController| -> Box<dyn LineLogic> {
         match canary.make {
             Make::Controller(make) => {
@@ -189,7 +190,7 @@ fn every_canary_is_found_and_its_failure_made_small() {
     let missed: Vec<&str> =
         caught.iter().filter(|(_, of)| !of.fine).map(|(_, of)| of.row.as_str()).collect();
     assert!(missed.is_empty(), "{missed:#?}\n{page}");
-    let path = common::project("docs/canaries.md");
+    let path = project("docs/canaries.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, page).unwrap();
     } else {

@@ -1,0 +1,81 @@
+//! A line without an engine, written as a twin file in the test: of what it does everything can be worked out
+//! by hand. Its run starts on a Monday at six, and every one is judged.
+
+use std::fmt;
+use std::fs;
+
+use linetwin::harness::{FileErrors, Job, load};
+
+use super::run::Run;
+
+/// A line to be.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct BareLine {
+    /// If nothing is said of them, there is one person who can do everything.
+    people: Option<String>,
+    machines: String,
+    seed: u64,
+}
+
+impl BareLine {
+    /// A line of these machines, written as the list in a twin file.
+    pub fn of(machines: &str) -> Self {
+        Self { people: None, machines: machines.to_owned(), seed: 1 }
+    }
+
+    /// These people work at it, written as the list in a twin file.
+    pub fn with_people(mut self, people: &str) -> Self {
+        self.people = Some(people.to_owned());
+        self
+    }
+
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Ready to run for so many seconds.
+    pub fn job(&self, seconds: u64) -> Job {
+        self.load(seconds).unwrap_or_else(|errors| panic!("{errors}\n{self}"))
+    }
+
+    /// Why it cannot be run.
+    pub fn refusal(&self) -> String {
+        match self.load(10) {
+            Ok(_) => panic!("nothing is wrong with it\n{self}"),
+            Err(errors) => errors.to_string(),
+        }
+    }
+
+    /// Runs it for so many seconds: whatever it does, no product is lost or doubled.
+    pub fn run_for_s(&self, seconds: u64) -> Run {
+        let origin = format!("{seconds} s of {self}");
+        let run = Run::of(&self.job(seconds), |controller| Box::new(controller), origin);
+        run.record_is_true();
+        run
+    }
+
+    fn load(&self, seconds: u64) -> Result<Job, FileErrors> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("twin.ron"), self.to_string()).expect("a twin file");
+        let lasts = super::times::seconds(seconds);
+        let scenario = format!(
+            "Scenario(name: \"test\", twin: \"twin.ron\", seed: {}, engine: Detached, \
+             lasts: \"{lasts}\")",
+            self.seed
+        );
+        let path = folder.path().join("scenario.ron");
+        fs::write(&path, scenario).expect("a scenario file");
+        load(&path, None, &[])
+    }
+}
+
+/// Its twin file.
+impl fmt::Display for BareLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Twin(name: \"test\", rated_units_per_min: 60, lead_machine: \"infeed\", ")?;
+        self.people.iter().try_for_each(|people| write!(f, "people: [{people}], "))?;
+        write!(f, "machines: [{}])", self.machines)
+    }
+}
