@@ -89,8 +89,8 @@ impl NumberSpace {
         SerialNumber::parse(text).expect("an alphabet lies in character set 82")
     }
 
-    /// The counter of a serial number; none if it can never be made here. Whether it was made, the
-    /// caller knows who has counted.
+    /// The counter of a serial number; none if it can never be made here. Whether it was made is for the
+    /// caller to compare.
     pub fn counter_of(&self, serial: &SerialNumber) -> Option<u64> {
         let text = serial.as_str().as_bytes();
         if text.len() != usize::from(self.length) {

@@ -38,7 +38,7 @@ const HEADER: usize = 32;
 const BLOCK_HEADER: usize = 4 + 32;
 const SLOT: usize = 512;
 const SLOT_FILLED: usize = 4 + 4 + 8 + 8 + 32 + 8 + 32;
-/// Longer blocks are not written, so one that says it is longer was not written by us.
+/// Longer blocks are not written, so a longer one in a file is not ours.
 const LONGEST_BLOCK: u64 = 256 << 20;
 /// Space is made beforehand in pieces of this size, so that syncing a block need not write a new
 /// length of the file as well.
@@ -89,10 +89,10 @@ impl<D: Disk> DiskJournal<D> {
         Ok(journal)
     }
 
-    /// Makes durable what opening has found, before anybody builds on it. A process that was killed
-    /// leaves its last writes with the system, which may not have written them to the disk; and after
-    /// a sync that failed they can be read although they are not there and no later sync writes them.
-    /// So what the head does not attest is written again; what stands behind it is removed.
+    /// Makes durable what opening has found, before anything is added. A process that was killed leaves its
+    /// last writes with the system, which may not have written them to the disk; and after a sync that failed
+    /// they can be read although they are not there and no later sync writes them. So what the head does not
+    /// attest is written again; what lies behind it is removed.
     fn settle(&mut self, attested_end: u64, remains: bool) -> Result<(), StoreError> {
         let what = "writing again what was not acknowledged";
         let mut piece = vec![0; 1 << 16];
