@@ -129,7 +129,7 @@ pub(crate) trait MachineKind {
         None
     }
 
-    fn untold_rejects(&self) -> Option<(&'static str, String, &'static str)> {
+    fn unreported_rejects(&self) -> Option<(&'static str, String, &'static str)> {
         None
     }
 

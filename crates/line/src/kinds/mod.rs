@@ -245,8 +245,8 @@ impl MachineSpec {
     }
 
     /// Rejects of which no line controller is told: the key, what stands there, what would do.
-    pub fn untold_rejects(&self) -> Option<(&'static str, String, &'static str)> {
-        of_kind!(self, it => it.untold_rejects())
+    pub fn unreported_rejects(&self) -> Option<(&'static str, String, &'static str)> {
+        of_kind!(self, it => it.unreported_rejects())
     }
 
     /// The mean time from one item that leaves it to the next, and the key that it comes from; nothing

@@ -92,7 +92,7 @@ impl MachineKind for WorkstationSpec {
         Some(&mut self.failures)
     }
 
-    fn untold_rejects(&self) -> Option<(&'static str, String, &'static str)> {
+    fn unreported_rejects(&self) -> Option<(&'static str, String, &'static str)> {
         if self.startup_rejects.is_some() {
             let found = "rejects with an engine that is not told of them";
             return Some(("startup_rejects", found.to_owned(), "none, or an Infeed's"));

@@ -78,7 +78,7 @@ impl BeltClock {
 
     /// Whether it runs, or is on its way to.
     #[inline]
-    pub const fn is_told_to_run(&self) -> bool {
+    pub const fn should_run(&self) -> bool {
         self.target > 0
     }
 
