@@ -15,7 +15,7 @@ use crate::report::Summary;
 use super::super::run::{LineResult, RunResult};
 
 /// So many marks of its chain are kept of a digest.
-const MARKS: u64 = 64;
+const CHAIN_SAMPLES: u64 = 64;
 
 /// What is kept of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,10 +199,10 @@ fn of_line(run: &Summary, digest: &RunDigest) -> IndexMap<String, String> {
         );
         keep(&format!("machine {}", machine.id), value);
     }
-    let step = (run.simulated_s as u64).div_ceil(MARKS).max(1);
-    let marks: Vec<String> =
-        digest.marks(step).into_iter().map(|mark| format!("{mark:04x}")).collect();
-    keep("chain", format!("{step} s {}", marks.join(" ")));
+    let step = (run.simulated_s as u64).div_ceil(CHAIN_SAMPLES).max(1);
+    let samples: Vec<String> =
+        digest.chain_samples(step).into_iter().map(|sample| format!("{sample:04x}")).collect();
+    keep("chain", format!("{step} s {}", samples.join(" ")));
     kept
 }
 

@@ -1,4 +1,4 @@
-//! A belt as the twin file has it. How products move along it is not known here.
+//! A belt as the twin file has it. How products move along it is in `motion`.
 
 use serde::{Deserialize, Serialize};
 

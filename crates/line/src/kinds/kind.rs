@@ -1,5 +1,5 @@
-//! What a machine kind says of itself. Most have a usual answer, so that a kind says only what is special
-//! about it.
+//! What a machine kind states about itself. Most questions have a usual answer, so that a kind gives only
+//! what is special about it.
 
 use linetwin_base::{Distribution, Level};
 use linetwin_faults::FaultPlace;
@@ -28,7 +28,7 @@ pub enum Placement<'a> {
     Beside(&'a str),
 }
 
-/// What a machine looks like, for whoever draws a line.
+/// What a machine looks like in a drawing of the line.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Drawing {
     /// Products begin here.
