@@ -1,4 +1,4 @@
-//! `linetwin controller`: our own line controller, for whoever speaks the protocol of line controllers.
+//! `linetwin controller`: our own line controller, for programs that speak the protocol of line controllers.
 
 use std::io::{self, BufRead as _, BufWriter, Write as _};
 
