@@ -74,7 +74,7 @@ pub enum ElementError {
     /// No Application Identifier begins like this.
     #[error("found `{found}` at position {position}, expected an Application Identifier")]
     Unknown {
-        /// What stands there.
+        /// What was found.
         found: String,
         /// Where.
         position: usize,
@@ -92,16 +92,16 @@ pub enum ElementError {
     /// Brackets are not as they should be.
     #[error("found {found} at position {position}, expected {expected}")]
     Bracket {
-        /// What stands there.
+        /// What was found.
         found: String,
         /// Where.
         position: usize,
-        /// What should.
+        /// What was expected.
         expected: &'static str,
     },
 }
 
-/// Enough of a text to recognise it by.
+/// Enough of a text to recognise it.
 pub(super) fn shorten(text: &str) -> String {
     text.chars().take(12).collect()
 }
