@@ -19,7 +19,7 @@ use super::row::{Columns, Row, RowEvent};
 const LONGEST_ROW: usize = 4096;
 /// Mistakes that are named one by one.
 const MOST_NAMED: usize = 20;
-/// Rows that are remembered, to know those that come a second time.
+/// Rows that are kept, to recognise those that come a second time.
 const REMEMBERED: usize = 10_000;
 /// A machine is silent for at most so many times its usual work or stop.
 const SILENT_TIMES: i64 = 100;
@@ -307,7 +307,7 @@ impl Reader {
     }
 }
 
-/// The rows of late, to know one that comes a second time.
+/// The last rows, to recognise one that comes a second time.
 #[derive(Default)]
 struct Recent {
     order: VecDeque<u64>,

@@ -91,7 +91,7 @@ const fn is_shown(record: &TraceRecord) -> bool {
 /// are kept.
 ///
 /// # Errors
-/// A trace cannot be read; the number says which, 0 or 1.
+/// A trace cannot be read; the number is its place, 0 or 1.
 pub fn divergence(
     mut traces: [AnyTrace; 2],
     around: usize,

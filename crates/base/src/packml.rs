@@ -232,7 +232,7 @@ impl fmt::Display for MachineState {
     }
 }
 
-/// Why a machine is in its state, where the state alone does not say.
+/// Why a machine is in its state, where the state alone does not tell.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Cause {

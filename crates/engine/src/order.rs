@@ -15,7 +15,7 @@ use super::serials::{Alphabet, SerialRule};
 pub struct Product {
     /// Trade item number of the saleable pack.
     pub gtin: Gtin,
-    /// Name as people know it.
+    /// Name for people.
     pub name: String,
     /// How many digits of the GTIN are the GS1 Company Prefix, 6 to 12. It cannot be derived.
     pub company_prefix: usize,
@@ -152,7 +152,7 @@ pub struct PackagingLevel {
     /// Whether children of other orders may stand in it.
     #[serde(default)]
     pub mixed_lots: bool,
-    /// What its label says.
+    /// The key on its label.
     #[serde(default)]
     pub identification_key: IdentificationKey,
 }

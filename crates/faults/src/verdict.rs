@@ -27,7 +27,7 @@ pub(super) enum Verdict {
     Slip(f64),
     /// A child is put into its layer.
     Place(PlaceVerdict),
-    /// A layer is read: one code is taken for another; the number says which.
+    /// A layer is read: one code is taken for another; the number decides which.
     Misread(u64),
     /// A label is applied.
     Label(LabelVerdict),

@@ -8,7 +8,7 @@ use super::ai::{ApplicationIdentifier, Fault};
 
 /// FNC1 within a message, as scanners transmit it: ASCII 29.
 pub const SEPARATOR: char = '\u{1d}';
-/// Longest text that is looked at. A symbol holds 3116 digits, a chain of them 8 KiB at most.
+/// Longest text that is read. A symbol holds 3116 digits, a chain of them 8 KiB at most.
 pub(super) const LONGEST: usize = 8_192;
 
 /// An Application Identifier and its value, which obeys its rules.

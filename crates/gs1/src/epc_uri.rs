@@ -29,7 +29,7 @@ enum Serial {
     None,
     /// Behind an Application Identifier of its own.
     Behind(&'static str),
-    /// As before; a single 0 says that there is none.
+    /// As before; a single 0 stands for none.
     ZeroForNone(&'static str),
     /// At the end of the key.
     Appended,

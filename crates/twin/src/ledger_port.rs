@@ -68,7 +68,7 @@ pub enum PortError {
 /// A fault of the plan, by its number there, that concerns link or ledger.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum LedgerFault {
-    /// The link goes down. How long is asked of the plan at each message.
+    /// The link goes down. The plan decides at each message how long.
     LinkOutage(u16),
     /// The link gets slow; the same.
     LinkSlow(u16),
@@ -87,7 +87,7 @@ pub enum LedgerFault {
 /// The outcome of a command, and what the trace needs that the answer does not have.
 #[derive(Clone, Debug)]
 pub struct Decision<'a> {
-    /// When it happened on the line, as the message said.
+    /// When it happened on the line, by its message.
     pub happened: SimTime,
     /// What came of it.
     pub outcome: &'a Outcome,

@@ -270,7 +270,7 @@ impl Packing {
     }
 
     /// What was read there does not belong here, or was read at another place as well. Of two units
-    /// the later one goes; which of two containers was misread, only a scan of both can tell.
+    /// the later one is taken out; which of two containers was misread, only a scan of both can tell.
     fn is_wrong(&self, place: usize) -> bool {
         let child = self.layer[place];
         let (before, after) = (&self.layer[..place], &self.layer[place + 1..]);

@@ -1,6 +1,6 @@
 //! After a power cut: what the controller can still be sure of, and what it does about the rest.
 //!
-//! It has every input from before the cut. It does not know what happened since, nor whether its last
+//! It has every input from before the cut, but none of what happened since, nor whether its last
 //! commands arrived. So it repeats every command that may be awaited, in a form that changes nothing when it
 //! arrives twice; it has the machines that wait for an answer report again; and every product with a code on
 //! a tracked belt is in doubt, and rejected.

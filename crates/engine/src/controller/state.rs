@@ -40,7 +40,7 @@ pub(super) enum StopReason {
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
-    /// Not told to start.
+    /// Not started.
     Idle,
     /// Waiting for the first serial numbers.
     Opening,

@@ -117,7 +117,7 @@ impl Row for Bucket {
 #[derive(Debug)]
 pub(super) struct IssuedIndex {
     buckets: Cached<Bucket>,
-    /// Secret, so that nobody can make a pool whose numbers all fall into one bucket.
+    /// Secret, so that no pool can be made whose numbers all fall into one bucket.
     key: [u8; 32],
 }
 

@@ -4,7 +4,7 @@
 //! counter, and one that was never made is refused at once.
 //!
 //! *Unguessable* (EU 2016/161, article 4): at most one in ten thousand of the possible numbers is ever
-//! made, and without the key nobody can tell which. Who has the key can compute all of them.
+//! made, and without the key it cannot be told which. With the key all of them can be computed.
 
 mod alphabet;
 mod permutation;

@@ -33,7 +33,7 @@ pub(super) struct Senders {
     ids: BTreeMap<Arc<str>, SenderId>,
 }
 
-/// What a message's number says about it.
+/// Where a message's number puts it.
 #[derive(Debug)]
 pub(super) enum SequenceCheck<'a> {
     /// It is the next one.

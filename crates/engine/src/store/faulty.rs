@@ -62,7 +62,7 @@ impl FaultPlan {
     }
 }
 
-/// Tables that fail when a plan says so.
+/// Tables that fail by a plan.
 pub struct FaultyTables {
     inner: Box<dyn Tables>,
     plan: FaultPlan,

@@ -19,7 +19,7 @@
 //! - a block that the head attests was durable. If it is not there as it was, it was lost or altered
 //!   afterwards: an error that names it, never a silent cut.
 //! - what stands behind the attested end was never acknowledged. One whole block there is kept, for
-//!   its sender will ask again; it is written and synced anew first, for what can be read need not be
+//!   its sender will repeat it; it is written and synced anew first, for what can be read need not be
 //!   on the platter. Anything else was cut off by a crash and is removed.
 //! - a slot that was torn leaves the other one, which attests one block less; the block that it does
 //!   not attest is whole, or was not acknowledged.
@@ -55,7 +55,7 @@ pub struct DiskJournal<D> {
     buffer: Vec<u8>,
 }
 
-/// What a slot of the head says: the last block, and the place before it.
+/// A slot of the head: the last block, and the place before it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 struct Slot {
     before: Head,

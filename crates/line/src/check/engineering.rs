@@ -1,4 +1,4 @@
-//! Checks that a line can work as its numbers say: a device's result for a product is there before the
+//! Checks that a line can work by its numbers: a device's result for a product is there before the
 //! product needs it. Each problem names the number that would do. Never changes a number.
 
 use linetwin_base::Distribution;

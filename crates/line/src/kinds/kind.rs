@@ -57,7 +57,7 @@ pub enum Drawing {
     Palletiser,
 }
 
-/// How large a machine is seen from above, where the twin file does not say it.
+/// How large a machine is seen from above, where the twin file does not give it.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(crate) enum Footprint {
     /// As long as the belt, as wide as what it carries.

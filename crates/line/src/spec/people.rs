@@ -56,7 +56,7 @@ fn every_day() -> Vec<Day> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BreakSpec {
-    /// When it is due.
+    /// When it begins.
     pub at: ClockTime,
     /// How long it is.
     pub lasts_s: f64,

@@ -61,7 +61,7 @@ const fn one() -> f64 {
 impl ConsumableSpec {
     /// Products that so much is enough for.
     pub fn products(&self, amount: f64) -> u64 {
-        // The smallest part of a product mends a quotient that rounding put below a whole one.
+        // The smallest part of a product corrects a quotient that rounding put below a whole one.
         (amount / self.consumption_per_product + 1e-9) as u64
     }
 }
@@ -74,7 +74,7 @@ pub struct PlannedStopSpec {
     pub name: String,
     /// What kind of work it is.
     pub kind: PlannedStopKind,
-    /// When it is due. The next product waits for it.
+    /// When it comes. The next product waits for it.
     pub due: MaintenanceDue,
     /// How long it takes.
     pub takes_s: Distribution,
@@ -108,7 +108,7 @@ impl PlannedStopKind {
     }
 }
 
-/// When a planned stop is due.
+/// When a planned stop comes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum MaintenanceDue {

@@ -10,11 +10,11 @@
 //!   limits of SC, MOD, AN, GN, UEC and L damage agree in several vendors' manuals; those of the
 //!   clock track (10, 15, 20, 25 %) stand in an open program that names table 9-3 of GS1's
 //!   verification guideline, with `<` instead of `<=`.
-//! - **Unused error correction** is `1 - 2t/d`: module decoding knows no erasures, and the `p`
+//! - **Unused error correction** is `1 - 2t/d`: module decoding has no erasures, and the `p`
 //!   codewords reserved for detection in ISO/IEC 16022 matter only where erasures are many.
-//! - **L1 and L2** are the dark modules of each side, the shared corner in both. Cor.1 says of
+//! - **L1 and L2** are the dark modules of each side, the shared corner in both. Cor.1 states of
 //!   symbols with several data regions that the segments "start with the module in the quiet zone";
-//!   that extra light module is not counted here. As Cor.1 asks, each region's share of a side is
+//!   that extra light module is not counted here. As Cor.1 requires, each region's share of a side is
 //!   graded as well as the whole side; that all regions along the side are meant, and not only the
 //!   one at the corner, is our reading.
 //! - **QZL1 and QZL2** have one module more than the side: the one diagonal to the corner of the L.

@@ -42,7 +42,7 @@ pub(super) use routing::{command, task};
 macro_rules! machine_kinds {
     ($($kind:ident($module:ident)),+ $(,)?) => {
         /// What is scheduled: for a machine an event of its kind, or one of the line's controller. The kind
-        /// is a byte of its own: it is asked for at every event.
+        /// is a byte of its own: it is read at every event.
         #[derive(Copy, Clone, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub(super) enum SimEvent {

@@ -285,7 +285,7 @@ impl Ledger {
         Err(Refusal::WrongCount { parent: *parent, level, found: found as u32, expected })
     }
 
-    /// A container carries what its order says; where that says nothing, an SSCC or a trade item of
+    /// A container carries the key that its order gives; where it gives none, an SSCC or a trade item of
     /// its own level.
     fn check_label(&self, label: &ObjectCode, key: ObjectKey, level: Level) -> Result<(), Refusal> {
         let wanted = self.rule(key, level).map(|rule| rule.identification_key.gtin());
