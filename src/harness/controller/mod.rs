@@ -107,12 +107,15 @@ impl OutsideController {
         let answer = if self.in_this_moment > MOST_IN_A_MOMENT {
             Err(format!("at {now} it has had {MOST_IN_A_MOMENT} inputs and time stands still"))
         } else {
-            process.exchange(&ControllerInput { now, input }).and_then(|said: ControllerOutput| {
-                let wrong = said.actions.iter().find_map(|action| self.allowed.refuse(action));
-                wrong.map_or(Ok(said.actions), |wrong| {
-                    Err(format!("answer {}: {wrong}", process.answers()))
-                })
-            })
+            process.exchange(&ControllerInput { now, input }).and_then(
+                |output: ControllerOutput| {
+                    let wrong =
+                        output.actions.iter().find_map(|action| self.allowed.refuse(action));
+                    wrong.map_or(Ok(output.actions), |wrong| {
+                        Err(format!("answer {}: {wrong}", process.answers()))
+                    })
+                },
+            )
         };
         match answer {
             Ok(actions) => out.extend(actions),
