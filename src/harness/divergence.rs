@@ -162,7 +162,7 @@ pub fn write_traces<W: Write>(
 /// Runs a job and returns the traces of its lines.
 ///
 /// # Errors
-/// As [`write_traces`].
+/// The run failed, or a trace could not be written, in words.
 pub fn traces_of_run(job: &Job, parts: Parts) -> Result<Vec<AnyTrace>, String> {
     let written = write_traces(job, parts, |_| tempfile::tempfile())?;
     let read = written.into_iter().map(|mut file| {

@@ -1,6 +1,6 @@
 //! Compares the line model with exact results: small lines whose throughput, waiting times and shares of time
 //! are known by formula or as the solution of a Markov chain are run many times over, and the means compared.
-//! Cases are made here, run by [`replicate`], judged by [`Estimate`].
+//! Cases are made here, run by `replicate`, judged by [`Estimate`].
 
 mod cases;
 mod exact;
