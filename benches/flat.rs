@@ -18,7 +18,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const SIZES: [u32; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
 const STRIDE: SimSpan = SimSpan::from_secs(60);
-/// Says to this program that it is one of the runs.
+/// The argument that makes this program one of the runs.
 const RUN: &str = "one-run";
 
 fn job(stem: &str, settings: &[String]) -> Job {
@@ -32,7 +32,7 @@ fn hours(seconds: u32) -> String {
 
 fn finish(job: &Job, engine: Option<OwnEngine>) -> u64 {
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
-    let result = run(job, engine, [std::io::sink()], STRIDE, go_on).expect("nobody stops it");
+    let result = run(job, engine, [std::io::sink()], STRIDE, go_on).expect("it is not stopped");
     result.only().summary.throughput.good
 }
 

@@ -1,4 +1,4 @@
-//! What a look at a print costs, on one core: laying it down, photographing it, reading the picture.
+//! What a print costs, on one core: printing it, photographing it, reading the picture.
 //!
 //! `cargo bench --bench optics`. Absolute figures mean something only on a quiet machine; the median
 //! of several rounds is printed, with the fastest beside it.
@@ -78,7 +78,7 @@ fn shares(defect: Defect) -> [f64; 3] {
     let optics = Optics::default();
     let (mut model, mut symbol, mut raster) = (0, 0, 0);
     for trial in 0..PRINTS {
-        // What `Model` knows: trial prints of one content, each place and grain in turn.
+        // The outcomes that `Model` draws from: trial prints of one content, each place and grain in turn.
         let place = trial as u64;
         let tried = Print { flaws: vec![Flaw { defect, place }], grain: place, ..print(0, None) };
         let by_modules = |print: &Print| {

@@ -2,7 +2,7 @@
 //! in one run and interleaved, and the serialized lines with their engine on.
 //!
 //! `cargo bench --bench reference_line` ; the peers are built and run when they stand in
-//! ../shared/peers. Ratios mean something, absolute figures only on a quiet machine.
+//! ../shared/peers. Ratios carry over; absolute figures only on a quiet machine.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ROUNDS: usize = 5;
 
-/// Runs once and says how many cartons it packed per second.
+/// Runs once and returns how many cartons it packed per second.
 type Contender = Box<dyn Fn() -> Option<f64>>;
 
 fn main() {
@@ -87,22 +87,22 @@ fn whole_run(project: &Path) -> f64 {
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
     let stride = SimSpan::from_secs(60);
     let result =
-        run(&job, None, [std::io::sink()], stride, go_on).expect("nobody interrupts").only();
+        run(&job, None, [std::io::sink()], stride, go_on).expect("it is not interrupted").only();
     result.summary.throughput.good as f64 / result.summary.wall_s
 }
 
-/// R1 as planning needs it: measured, and neither hashed nor judged.
+/// R1 as planning needs it: measured, neither hashed nor judged.
 fn bare_run(project: &Path) -> f64 {
     let job = load(&project.join("scenarios/reference-line.ron"), None, &[]).expect("a scenario");
     let begin = wall_clock();
     let mut measurer = Measurer::new(LineInfo::of(&job.lines[0].twin));
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
     let (probes, stride) = (Probes::one(&mut measurer), SimSpan::from_secs(60));
-    run_bare(&job, None, probes, stride, go_on).expect("nobody interrupts");
+    run_bare(&job, None, probes, stride, go_on).expect("it is not interrupted");
     measurer.finish().counts.packed as f64 / ((wall_clock() - begin) as f64 / 1e9)
 }
 
-/// R1 with the trace thrown away.
+/// R1 without keeping the trace.
 fn twin_alone(project: &Path) -> f64 {
     let job = load(&project.join("scenarios/reference-line.ron"), None, &[]).expect("a scenario");
     let begin = wall_clock();
@@ -123,7 +123,8 @@ fn engine_on(project: &Path, stem: &str) -> f64 {
     let engine = own_engine(&job, Store::memory(), |controller| Box::new(controller)).unwrap();
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
     let stride = SimSpan::from_secs(60);
-    let result = run(&job, engine, [std::io::sink()], stride, go_on).expect("nobody interrupts");
+    let result =
+        run(&job, engine, [std::io::sink()], stride, go_on).expect("it is not interrupted");
     result.only().summary.speedup
 }
 

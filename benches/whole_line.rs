@@ -1,6 +1,6 @@
 //! How fast a whole line runs, and where the time goes (R2): 400 packs a minute for 24 hours, with its
-//! engine, a store on disk, every code really encoded and really decoded, every check. Parts are added one
-//! by one to the same order, interleaved; what a part adds is what it costs.
+//! engine, a store on disk, every code really encoded and really decoded, every check. Parts of the program
+//! are added one by one to the same order, interleaved; what a part adds is its cost.
 //!
 //! `cargo bench --bench whole_line`
 
@@ -49,7 +49,7 @@ impl Took {
     }
 }
 
-/// The line without codes, for as long as the order takes, and its trace thrown away.
+/// The line without codes, for as long as the order takes, without keeping the trace.
 fn physics(simulated_s: f64) -> Took {
     let seconds = simulated_s as u64;
     let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -61,7 +61,7 @@ fn physics(simulated_s: f64) -> Took {
     Took::since(begin, simulated_s)
 }
 
-/// The line with its engine, and its trace thrown away.
+/// The line with its engine, without keeping the trace.
 fn driven(job: &Job, engine: OwnEngine) -> Took {
     let begin = wall_clock();
     let OwnEngine { ledger, mut controllers } = engine;
@@ -90,7 +90,8 @@ fn drain(twin: &mut Twin, mut more: impl FnMut(&mut Twin)) -> f64 {
 fn whole(job: &Job, engine: OwnEngine) -> Took {
     let begin = wall_clock();
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
-    let result = run(job, Some(engine), [std::io::sink()], STRIDE, go_on).expect("nobody stops it");
+    let result =
+        run(job, Some(engine), [std::io::sink()], STRIDE, go_on).expect("it is not stopped");
     Took::since(begin, result.only().summary.simulated_s)
 }
 
@@ -136,7 +137,8 @@ fn inside(job: &Job) -> (f64, f64) {
     let timed = |line| -> Box<dyn LineLogic> { Box::new(Timed { line, ns: Arc::clone(&ns) }) };
     let engine = own_engine(job, Store::memory(), timed).expect("a store").expect("an engine");
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
-    let result = run(job, Some(engine), [std::io::sink()], STRIDE, go_on).expect("nobody stops it");
+    let result =
+        run(job, Some(engine), [std::io::sink()], STRIDE, go_on).expect("it is not stopped");
     let engine = result.only().summary.engine;
     let ledger_ns = engine.latency_us.mean * 1000.0 * engine.commands as f64;
     let a_pack = |ns: f64| ns / f64::from(PACKS);
@@ -166,7 +168,7 @@ fn main() {
         rows[4].push(all);
     }
     let names = [
-        "line physics: calendar and twin",
+        "line physics: future event list and twin",
         "+ controller, link, ledger in memory",
         "+ symbols: encoded, printed, decoded",
         "+ store on disk",

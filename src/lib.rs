@@ -1,6 +1,6 @@
-//! linetwin: a deterministic digital twin of a pharmaceutical packaging line that drives a real
-//! serialization engine, breaks things on purpose, and proves what the line makes and whether its
-//! records are true. Start with ARCHITECTURE.md.
+//! linetwin: a deterministic digital twin of a pharmaceutical packaging line that drives a real serialization
+//! engine, injects faults, and proves what the line makes and whether its records are true. Start with
+//! ARCHITECTURE.md.
 //!
 //! What stands alone is a crate of its own under `crates/` and is found here under its short name.
 

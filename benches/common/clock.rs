@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Instant;
 
-/// Nanoseconds since it was first asked.
+/// Nanoseconds since the first call.
 #[expect(clippy::disallowed_methods, reason = "a bench measures wall-clock time")]
 pub fn wall_clock() -> u64 {
     static START: OnceLock<Instant> = OnceLock::new();

@@ -210,7 +210,7 @@ fn counted(pairs: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64, f64)> {
 mod tests {
     use super::*;
 
-    /// Sums and densities say the same.
+    /// Sums and densities agree.
     #[test]
     fn a_likelihood_by_sums_is_the_product_of_densities() {
         let values = [0.3, 1.7, 0.9, 2.4, 0.6, 1.1];

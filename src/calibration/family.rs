@@ -42,7 +42,7 @@ impl Family {
         }
     }
 
-    /// Whether the likelihood has a smooth top, so that its curvature tells how sure the parameters are.
+    /// Whether the likelihood has a smooth top, so that its curvature gives the confidence of the parameters.
     pub(super) const fn is_smooth(self) -> bool {
         !matches!(self, Self::Uniform | Self::Triangular)
     }

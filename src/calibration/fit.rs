@@ -14,7 +14,7 @@ use super::data::Data;
 use super::family::{Family, parameters};
 use super::sample::{Grid, Observed, Sample};
 
-/// Fewer values than this say too little about a distribution's shape.
+/// With fewer values than this the shape of a distribution cannot be found.
 pub(super) const FEWEST: u64 = 10;
 /// Times that data are drawn for the p value.
 const REDRAWN: usize = 199;
@@ -58,7 +58,7 @@ pub struct Goodness {
     pub values: usize,
 }
 
-/// What came of a sample.
+/// The result of a sample.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Fit {
     /// The distribution.
@@ -142,8 +142,8 @@ fn thinned(observed: &[Observed], grid: Grid) -> Data {
     Data::new(&chosen, grid)
 }
 
-/// Draws as many values as were compared, fits them, and says how far they lie from their fit, and what
-/// its parameters are; many times.
+/// Draws as many values as were compared, fits them, and returns how far they lie from their fit, and its
+/// parameters; many times.
 fn redraw(
     family: Family,
     of: &Distribution,
@@ -197,7 +197,7 @@ fn smooth(family: Family, place: &[f64], deviations: &[f64], data: &Data) -> Vec
     let here = at(0.0).expect("a fitted place is a valid one");
     let ends = (at(-DEVIATIONS), at(DEVIATIONS));
     let parameter = |(index, &(name, value)): (usize, &(&'static str, f64))| {
-        // An end at which there is no distribution says nothing.
+        // An end at which there is no distribution is no bound.
         let low = ends.0.as_ref().map_or(0.0, |low| low[index].1);
         let high = ends.1.as_ref().map_or(f64::INFINITY, |high| high[index].1);
         Parameter { name, value, low, high }

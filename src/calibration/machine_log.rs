@@ -15,7 +15,7 @@ use super::place::{failures, usual};
 use super::row::RowEvent;
 use super::sample::Sample;
 
-/// Reasons for stopping that are told apart.
+/// Reasons for stopping that are distinguished.
 const MOST_REASONS: usize = 50;
 
 /// Work under way.
@@ -39,7 +39,7 @@ struct Stopped {
 #[derive(Copy, Clone, Debug)]
 struct Life {
     since: i64,
-    /// The last moment at which the failure is known not to have been due, and the one before it.
+    /// The last time at which the failure is known not to have happened yet, and the one before it.
     fine: i64,
     fine_before: i64,
     work: i64,
@@ -101,7 +101,7 @@ pub(super) struct MachineLog {
     pub(super) last: Option<i64>,
 }
 
-/// Rows before it are missing, or it tells a reason too many.
+/// Rows before it are missing, or it has one reason too many.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Odd {
     RowsMissing,
@@ -197,7 +197,7 @@ impl MachineLog {
     fn done(&mut self, at: i64, task: Task) -> bool {
         let index = task as usize;
         let Some(open) = self.open[index].take() else {
-            // Where only ends are logged, or the log begins in the middle, nothing is odd about it.
+            // Where only ends are logged, or the log begins in the middle, that is right.
             let fine = self.fresh || self.times[index].ended == 0;
             if task == self.counts && fine {
                 self.worked(at, 0);
@@ -235,7 +235,7 @@ impl MachineLog {
         }
     }
 
-    /// It looked, and no failure by the clock was due.
+    /// It checked, and no failure in calendar time had happened.
     fn is_fine(&mut self, at: i64) {
         for reason in self.reasons.values_mut() {
             if let Some(life) = &mut reason.life {
@@ -258,8 +258,8 @@ impl MachineLog {
         if odd {
             self.give_up(self.last.unwrap_or(at));
         }
-        // Whoever looks when a product is done has just looked, and seen that something was due: a look at
-        // this very moment clears nobody.
+        // A machine that checks when a product is done has just checked, and found a failure: a check at this
+        // very time rules out none.
         for life in self.reasons.values_mut().filter_map(|reason| reason.life.as_mut()) {
             if life.fine == at {
                 life.fine = life.fine_before;
@@ -302,8 +302,7 @@ impl MachineLog {
         reason.repair.exactly((at - stopped.repair) as u64);
         reason.stops.0 += at - stopped.since;
         reason.stops.1 += 1;
-        // Work that goes on has been counted up to the stop by nobody yet: it belongs to the new life only
-        // from here on.
+        // Work that goes on is not yet counted up to the stop: it belongs to the new life only from here on.
         let under_way = self.open[self.counts as usize];
         let done = under_way.map_or(0, |open| stopped.since - open.since - open.stopped);
         let life = Life { since: at, fine: at, fine_before: at, work: -done, products: 0 };
@@ -340,7 +339,7 @@ impl MachineLog {
     }
 
     /// How long this machine is silent at most: so many times its usual work, or its usual stop. Until its
-    /// usual work is known, `otherwise`; for a stop that nobody knows there is no most.
+    /// usual work is known, `otherwise`; for a stop of unknown length there is no most.
     pub(super) fn silent_at_most(&self, times: i64, otherwise: i64) -> Option<i64> {
         let usual = |(sum, count): (i64, u64)| (count >= 20).then(|| times * (sum / count as i64));
         if let Some(stopped) = &self.stopped {

@@ -1,6 +1,6 @@
 //! From a line's event log to a twin of that line: fits service times, failures and repairs, shares of
-//! rejects and of codes read, says how well each fits and how sure it is, and puts them into a twin. It
-//! opens no file, and knows nothing of engines and traces.
+//! rejects and of codes read, gives the quality of each fit and its confidence, and puts them into a twin. It
+//! opens no file, and imports no engine and no trace.
 
 mod data;
 mod family;
@@ -34,7 +34,7 @@ pub use reader::{ReadError, ReadOptions, Reading};
 pub use row::LogWriter;
 pub use share::Share;
 
-/// What a log says about a twin.
+/// The result of a log and a twin.
 #[derive(Clone, Debug, Serialize)]
 pub struct Calibration {
     /// What was read, and what was dropped.
@@ -57,7 +57,7 @@ pub struct Finding {
     pub ended: u64,
     /// Values that were cut off, by the end of the log or by a gap.
     pub cut: u64,
-    /// What came of them.
+    /// The result.
     pub found: Found,
     /// Why it did not go into the twin, if it did not.
     pub left_out: Option<String>,
@@ -86,18 +86,18 @@ impl Finding {
     }
 }
 
-/// What came of values.
+/// The result of fitting values.
 #[derive(Clone, Debug, Serialize)]
 pub enum Found {
     /// A distribution.
     Distribution(Fit),
     /// A share.
     Share(Share),
-    /// Too few values to say anything; the twin stays as it was.
+    /// Too few values for a fit; the twin stays as it was.
     TooFew,
 }
 
-/// Reads a log and fits everything that the twin has a place for. `progress` is told which machine is being
+/// Reads a log and fits everything that the twin has a place for. `progress` gets the machine that is being
 /// fitted.
 ///
 /// # Errors
@@ -122,8 +122,8 @@ pub fn calibrate(
 struct Quantity {
     /// Where it stands in the twin file.
     shown: String,
-    /// What its random stream is keyed by: the key of the twin file when it was first measured. A stream
-    /// keeps its key when a key of the file gets another name, so that a log gives what it gave before.
+    /// The key of its random stream: the key of the twin file when it was first measured. A stream keeps its
+    /// key when a key of the file is renamed, so that a log gives what it gave before.
     key: String,
 }
 
@@ -192,7 +192,7 @@ impl Putting<'_> {
     fn reason(&mut self, name: &str, reason: &Reason) {
         let known = failures(self.machine()).iter().any(|failure| failure.name == name);
         if !known {
-            self.make_room(name, reason);
+            self.add_reason(name, reason);
         }
         let change = |machine: &mut MachineSpec, put: &dyn Fn(&mut FailureSpec)| {
             let failures = machine.failures_mut().into_iter().flatten();
@@ -227,8 +227,8 @@ impl Putting<'_> {
         }
     }
 
-    /// A reason that the twin does not know gets a place, if the log says enough to fill it.
-    fn make_room(&mut self, name: &str, reason: &Reason) {
+    /// A reason that the twin does not have gets a place, if the log has enough to fill it.
+    fn add_reason(&mut self, name: &str, reason: &Reason) {
         if reason.between.ended < fit::FEWEST || reason.repair.ended < fit::FEWEST {
             return;
         }
@@ -294,7 +294,7 @@ impl Putting<'_> {
         self.add(quantity, counts, Found::Distribution(fit), left_out, points);
     }
 
-    /// Changes the twin, unless it has no place for it or would not run with it; says why.
+    /// Changes the twin, unless it has no place for it or would not run with it; notes why.
     fn put(&mut self, quantity: &str, change: impl Fn(&mut MachineSpec) -> bool) -> Option<String> {
         if let Some(why) = mixed(self.machine(), quantity) {
             return Some(why.to_owned());

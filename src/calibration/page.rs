@@ -79,7 +79,7 @@ fn one(finding: &Finding) -> Markup {
         h3 { (finding.quantity) }
         p class="soft" { (finding.counts()) }
         @match &finding.found {
-            Found::TooFew => p { "Too few to say anything; the twin keeps what it had." },
+            Found::TooFew => p { "Too few for a fit; the twin keeps what it had." },
             Found::Share(share) => p {
                 (format!("{:.5}, 95 % interval {:.5} to {:.5}", share.value, share.low, share.high))
             },

@@ -1,6 +1,6 @@
-//! Reads a log row by row and hands each row to its machine. What cannot be used is dropped and counted by
-//! reason, and nothing is guessed: where rows are missing or the clock was set, whatever was under way counts
-//! only up to there. Memory does not grow with the log.
+//! Reads a log row by row and passes each row to its machine. Rows that cannot be used are dropped and
+//! counted by reason, and nothing is guessed: where rows are missing or the clock was set, work under way
+//! counts only up to there. Memory does not grow with the log.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::{Hash, Hasher};
@@ -19,19 +19,19 @@ use super::row::{Columns, Row, RowEvent};
 const LONGEST_ROW: usize = 4096;
 /// Mistakes that are named one by one.
 const MOST_NAMED: usize = 20;
-/// Rows that are remembered, to know those that come a second time.
+/// Rows that are kept, to recognise those that come a second time.
 const REMEMBERED: usize = 10_000;
 /// A machine is silent for at most so many times its usual work or stop.
 const SILENT_TIMES: i64 = 100;
 /// And for so long while its usual work is not known, in nanoseconds.
 const SILENT_AT_FIRST: i64 = 600_000_000_000;
 
-/// How a log is read. As long as nothing else is said, every row must be one.
+/// How a log is read. By default every row must be one.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
     /// So many rows may be no rows at all; they are dropped. With more the log is refused.
     pub most_bad: u64,
-    /// Watchdog of the whole line, while a machine is at work or stopped, that means a gap in the log; in
+    /// Silence of the whole line, while a machine is at work or stopped, that means a gap in the log; in
     /// seconds. Nothing means a hundred times that machine's usual work or stop.
     pub gap_s: Option<f64>,
 }
@@ -67,26 +67,26 @@ impl Reading {
     /// What could not be used and why, a line each; nothing if all could.
     pub fn dropped(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut say = |count: u64, what: &str| {
+        let mut add = |count: u64, what: &str| {
             if count > 0 {
                 lines.push(format!("{count} {what}"));
             }
         };
-        say(self.bad, "rows are no rows; dropped");
-        say(self.repeated, "rows had come before; dropped");
+        add(self.bad, "rows are no rows; dropped");
+        add(self.repeated, "rows had come before; dropped");
         let unknown_machines =
             self.unknown_machines.values().sum::<u64>() + self.more_unknown_machines;
         let names: Vec<&str> = self.unknown_machines.keys().map(String::as_str).collect();
         let strange = format!("rows of machines that the twin does not have: {}", names.join(", "));
-        say(unknown_machines, &strange);
+        add(unknown_machines, &strange);
         let gaps = format!(
             "gaps, {:.0} s together: nothing was logged although a machine was at work or usually stops for less, or the clock was \
              set forward; what was under way counts up to there",
             self.gaps_s
         );
-        say(self.gaps, &gaps);
-        say(self.set_back, "times the clock was set back; what was under way counts up to there");
-        say(
+        add(self.gaps, &gaps);
+        add(self.set_back, "times the clock was set back; what was under way counts up to there");
+        add(
             self.rows_missing,
             "times rows are missing between two of a machine; what was under way is given up",
         );
@@ -123,7 +123,7 @@ fn listed(mistakes: &[String]) -> String {
     mistakes.iter().map(|mistake| format!("{mistake}\n")).collect()
 }
 
-/// A log in the reading.
+/// A log that is being read.
 struct Reader {
     machines: Vec<MachineLog>,
     /// Place of a machine by name.
@@ -195,8 +195,8 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
         any = true;
         let end = buffer.iter().position(|byte| *byte == b'\n');
         let part = &buffer[..end.unwrap_or(buffer.len())];
-        let room = (LONGEST_ROW + 1).saturating_sub(line.len());
-        line.extend_from_slice(&part[..part.len().min(room)]);
+        let left = (LONGEST_ROW + 1).saturating_sub(line.len());
+        line.extend_from_slice(&part[..part.len().min(left)]);
         let used = part.len() + usize::from(end.is_some());
         input.consume(used);
         if end.is_some() {
@@ -227,7 +227,7 @@ impl Reader {
 
     fn take(&mut self, row: &Row) -> Result<(), String> {
         let Some(&place) = self.places.get(row.machine.as_ref()) else {
-            self.stranger(&row.machine);
+            self.count_unknown_machine(&row.machine);
             return Ok(());
         };
         let before = self.machines[place].last;
@@ -259,7 +259,7 @@ impl Reader {
         Ok(())
     }
 
-    /// How long nothing was logged before this moment, if a machine at work cannot have been silent so long.
+    /// How long nothing was logged before this time, if a machine at work cannot have been silent so long.
     fn gap_before(&self, at: i64) -> Option<i64> {
         let silence = at - self.last?;
         let most = self.machines.iter().filter_map(|machine| {
@@ -269,7 +269,7 @@ impl Reader {
         (silence > most.min()?).then_some(silence)
     }
 
-    /// Whatever is under way at any machine has lasted until the last row at least.
+    /// Work under way at any machine has lasted until the last row at least.
     fn give_up(&mut self) {
         let Some(at) = self.last.take() else { return };
         for machine in &mut self.machines {
@@ -278,7 +278,7 @@ impl Reader {
         }
     }
 
-    fn stranger(&mut self, name: &str) {
+    fn count_unknown_machine(&mut self, name: &str) {
         if let Some(count) = self.reading.unknown_machines.get_mut(name) {
             *count += 1;
         } else if self.reading.unknown_machines.len() < MOST_NAMED {
@@ -307,7 +307,7 @@ impl Reader {
     }
 }
 
-/// The rows of late, to know one that comes a second time.
+/// The last rows, to recognise one that comes a second time.
 #[derive(Default)]
 struct Recent {
     order: VecDeque<u64>,

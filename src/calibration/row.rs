@@ -1,8 +1,7 @@
-//! One row of a line's log, as CSV text: reading and writing. It knows what words there are, not what
-//! follows what.
+//! One row of a line's log, as CSV text: reading and writing. It has the words for events, not their order.
 //!
 //! The first row names the columns: `time`, `machine`, `event`, and `detail` if there is one, in any order
-//! and among others; they are parted by commas or by semicolons. A time is ISO 8601, with an offset or
+//! and among others; they are separated by commas or by semicolons. A time is ISO 8601, with an offset or
 //! without, or a number of seconds.
 
 use std::borrow::Cow;
@@ -26,7 +25,7 @@ const EVENTS: [&str; 8] =
 /// The columns of a log that is written here.
 const HEADER: &str = "time,machine,event,detail";
 
-/// What a row says.
+/// The content of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Row<'a> {
     /// Nanoseconds since some moment.
@@ -41,7 +40,7 @@ pub(super) enum RowEvent<'a> {
     Start(Task),
     Done(Task),
     Stop(Cow<'a, str>),
-    /// Somebody has come and begins to repair what has stopped.
+    /// A person has come and begins to repair what has stopped.
     Repair,
     Resume,
     Reject,
@@ -142,7 +141,7 @@ fn seconds(text: &str) -> Option<i64> {
 }
 
 fn calendar(text: &str) -> Result<i64, String> {
-    // Without an offset it is somebody's wall clock: only differences matter.
+    // Without an offset it is a local wall clock: only differences matter.
     let parsed = text.parse::<Timestamp>().ok().or_else(|| {
         let there = text.parse::<DateTime>().ok()?;
         Some(there.to_zoned(TimeZone::UTC).ok()?.timestamp())

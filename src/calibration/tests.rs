@@ -50,7 +50,7 @@ fn the_distribution_is_found_that_the_values_were_drawn_from() {
 }
 
 #[test]
-fn intervals_hold_the_truth_as_often_as_they_say() {
+fn intervals_hold_the_truth_as_often_as_promised() {
     for of in [
         Distribution::Weibull { shape: 0.8, scale: 10.0 },
         Distribution::Triangular { from: 1.0, mode: 2.0, to: 6.0 },
@@ -72,7 +72,7 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
 }
 
 #[test]
-fn a_p_value_is_small_as_often_as_it_says() {
+fn a_p_value_is_small_as_often_as_its_value() {
     let of = Distribution::Gamma { shape: 2.0, mean: 3.0 };
     let small = (0..60).filter(|seed| {
         let found = fitted(&drawn(&of, 150, *seed));
@@ -83,7 +83,7 @@ fn a_p_value_is_small_as_often_as_it_says() {
 }
 
 #[test]
-fn values_of_two_kinds_of_work_fit_nothing_and_it_is_said() {
+fn values_of_two_kinds_of_work_fit_nothing_and_it_is_reported() {
     let mut stream = Streams::new(1).stream("test", "two");
     let mut sample = Sample::of_times("test");
     for _ in 0..1_000 {
@@ -254,7 +254,7 @@ fn a_gap_ends_what_was_under_way_and_is_no_long_work() {
     assert_eq!(
         (service.ended, service.cut),
         (60, 0),
-        "work cut off at its very start says nothing"
+        "work cut off at its very start gives no value"
     );
     assert_eq!(found.reading.rows_missing, 0);
 }
@@ -302,7 +302,7 @@ fn stops_are_taken_out_of_the_work_and_counted_by_it() {
     };
     assert_eq!(fixed("service_s"), (240, 0, Distribution::Fixed(0.5)));
     assert_eq!(fixed("failures[jam].repair_s"), (40, 0, Distribution::Fixed(3.0)));
-    // 0.1 s, five times 0.5 s, 0.4 s; before the first stop nobody knows, after the last it is cut off.
+    // 0.1 s, five times 0.5 s, 0.4 s; before the first stop it is not known, after the last it is cut off.
     assert_eq!(
         fixed("failures[jam].time_to_failure OperatingTime"),
         (39, 1, Distribution::Fixed(3.0))
@@ -314,7 +314,7 @@ fn stops_are_taken_out_of_the_work_and_counted_by_it() {
 }
 
 #[test]
-fn a_reason_that_the_twin_does_not_know_is_added_to_it() {
+fn a_reason_that_the_twin_does_not_have_is_added_to_it() {
     let rows: String = (0..40)
         .map(|n| {
             let t = n * 10;

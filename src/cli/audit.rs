@@ -1,5 +1,4 @@
-//! `linetwin audit`: is an audit trail whole, what stands in it, and what became of each order's
-//! serial numbers.
+//! `linetwin audit`: is an audit trail whole, what is in it, and what became of each order's serial numbers.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;

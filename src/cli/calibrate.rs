@@ -42,8 +42,8 @@ pub(super) struct CalibrateArguments {
     /// Drop up to so many rows that are no rows; with more the log is refused
     #[arg(long, value_name = "N", default_value_t = 0)]
     max_bad: u64,
-    /// Watchdog of the whole line that means a gap in the log [default: a hundred times the usual work or
-    /// stop of a machine that is at it]
+    /// Silence of the whole line, in seconds, that means a gap in the log [default: a hundred times the usual
+    /// work or stop of a machine that is at it]
     #[arg(long, value_name = "SECONDS", value_parser = parse_gap)]
     gap: Option<f64>,
     /// Print what was found as JSON instead of a table

@@ -57,7 +57,7 @@ pub(super) struct CheckArguments {
     /// Judge by what scenarios expect alone, without the runs that are kept
     #[arg(long, conflicts_with = "update")]
     no_golden: bool,
-    /// Keep traces of runs that pass here, and name the record in which another run parts from one of them
+    /// Keep traces of runs that pass here, and name the record in which another run diverges from one of them
     #[arg(long, value_name = "DIR", conflicts_with = "no_golden")]
     traces: Option<PathBuf>,
     /// Write what came of it as JUnit XML
@@ -133,7 +133,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Exit {
     exit(&checked)
 }
 
-/// As many as asked for; one a core if nobody asks.
+/// The number that was given; without one, the number of cores.
 pub(super) fn threads(asked: Option<usize>) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     asked.unwrap_or_else(cores)

@@ -1,4 +1,4 @@
-//! `linetwin controller`: our own line controller, for whoever speaks the protocol of line controllers.
+//! `linetwin controller`: our own line controller, for programs that speak the protocol of line controllers.
 
 use std::io::{self, BufRead as _, BufWriter, Write as _};
 
@@ -42,15 +42,16 @@ fn serve() -> io::Result<()> {
     let wrong = |line: usize, error: &dyn std::fmt::Display| {
         io::Error::other(format!("line {}: {error}", line + 1))
     };
-    let Some((line, hello)) = lines.next() else { return Ok(()) };
-    let hello: Handshake = serde_json::from_str(&hello?).map_err(|error| wrong(line, &error))?;
-    let mut controller = own_controller(hello).map_err(|error| wrong(line, &error))?;
+    let Some((line, handshake)) = lines.next() else { return Ok(()) };
+    let handshake: Handshake =
+        serde_json::from_str(&handshake?).map_err(|error| wrong(line, &error))?;
+    let mut controller = own_controller(handshake).map_err(|error| wrong(line, &error))?;
     answer(Vec::new())?;
-    for (line, heard) in lines {
-        let heard: ControllerInput =
-            serde_json::from_str(&heard?).map_err(|error| wrong(line, &error))?;
+    for (line, document) in lines {
+        let document: ControllerInput =
+            serde_json::from_str(&document?).map_err(|error| wrong(line, &error))?;
         let mut actions = Vec::new();
-        controller.hear(heard.now, heard.input, &mut actions);
+        controller.receive(document.now, document.input, &mut actions);
         answer(actions)?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! `linetwin diff`: where two runs part, and what is noted around it.
+//! `linetwin diff`: where two runs diverge, and the records around it.
 
 use std::path::{Path, PathBuf};
 
@@ -55,11 +55,11 @@ struct Json {
     schema: &'static str,
     same: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    divergence: Option<JsonParting>,
+    divergence: Option<JsonDivergence>,
 }
 
 #[derive(Serialize)]
-struct JsonParting {
+struct JsonDivergence {
     line: String,
     at_s: f64,
     machine: Option<String>,
@@ -149,18 +149,18 @@ fn open(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Opened, S
     traces_at(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn as_json(divergence: &Divergence) -> JsonParting {
-    let told = |records: &[TraceRecord], header: usize| {
+fn as_json(divergence: &Divergence) -> JsonDivergence {
+    let in_json = |records: &[TraceRecord], header: usize| {
         let header = &divergence.headers[header];
         records.iter().map(|record| JsonRecord::of(record, header)).collect()
     };
-    JsonParting {
+    JsonDivergence {
         line: divergence.line.clone(),
         at_s: divergence.at_ns() as f64 / 1e9,
         machine: divergence.machine().map(str::to_owned),
-        before: told(&divergence.before, 0),
-        a: told(&divergence.after[0], 0),
-        b: told(&divergence.after[1], 1),
+        before: in_json(&divergence.before, 0),
+        a: in_json(&divergence.after[0], 0),
+        b: in_json(&divergence.after[1], 1),
     }
 }
 

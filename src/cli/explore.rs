@@ -1,4 +1,4 @@
-//! `linetwin explore`: many seeds of a scenario, until one fails; what fails is made small.
+//! `linetwin explore`: many seeds of a scenario, until one fails; failures are shrunk.
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write as _};
@@ -195,12 +195,12 @@ fn make_small(
     writeln!(out, "// Found by seed {seed} of {}: {finding}.", job.path.display())?;
     write!(out, "{}", scenario.text())?;
     out.finish()?;
-    let told = match load_scenario(&job.path, scenario) {
+    let report = match load_scenario(&job.path, scenario) {
         Ok(job) => failure_report(&job, parts),
         Err(errors) => errors.to_string(),
     };
     let mut out = WholeFile::begin(&file.with_extension("txt"))?;
-    write!(out, "{told}")?;
+    write!(out, "{report}")?;
     out.finish()?;
     Ok(Small { seed, scenario: file, faults, packs, runs })
 }
@@ -219,7 +219,7 @@ fn show(arguments: &ExploreArguments, explored: &Explored, shrunk: &[Small]) {
         println!("never injected: {}", uninjected.join(", "));
     }
     println!("{}", coverage_table(explored));
-    // A campaign that has stopped at a failure has not been everywhere it could have been.
+    // A campaign that has stopped at a failure has not reached everything that it could have.
     let unreached = never(&explored.coverage);
     let whole = explored.failed.is_empty() || arguments.keep_going;
     if whole && !unreached.is_empty() {
@@ -256,7 +256,7 @@ fn show(arguments: &ExploreArguments, explored: &Explored, shrunk: &[Small]) {
     }
 }
 
-/// What could have been and was not.
+/// What could have been reached and was not.
 fn never(counts: &BTreeMap<String, u64>) -> Vec<&str> {
     counts.iter().filter(|(_, count)| **count == 0).map(|(name, _)| name.as_str()).collect()
 }

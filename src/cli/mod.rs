@@ -25,7 +25,7 @@ pub enum Exit {
     Failed = 1,
     /// Bad input or usage.
     BadInput = 2,
-    /// Our own fault: two runs that should be the same differ, or a bug.
+    /// A fault of the program: two runs that should be the same differ, or a bug.
     OurFault = 3,
     /// There is no result because a store, a report or a log could not be written: neither the input nor
     /// the program is wrong, and the same command may succeed when the disk is right again.
@@ -73,7 +73,7 @@ enum Command {
     Check(check::CheckArguments),
     /// Try many seeds of a scenario, each with its own bad day, and make what fails small
     Explore(explore::ExploreArguments),
-    /// Say where two runs part, and what is noted around it
+    /// Show where two runs diverge, and the records around it
     Diff(diff::DiffArguments),
     /// Make, read, grade and take apart codes
     Code(code::CodeArguments),

@@ -161,7 +161,7 @@ impl Failure {
 impl From<Interrupted> for Failure {
     fn from(error: Interrupted) -> Self {
         match error {
-            Interrupted::Asked => {
+            Interrupted::Stopped => {
                 Self::new(Exit::Interrupted, "interrupted; no report was written")
             }
             Interrupted::Controller(_) | Interrupted::Ledger(_) => {
@@ -175,7 +175,7 @@ impl From<Interrupted> for Failure {
     }
 }
 
-/// A store that was handed in and does not fit is bad input; one that stops working is not.
+/// A store that was given and does not fit is bad input; one that stops working is not.
 const fn exit_of(error: &StoreError) -> Exit {
     match error {
         StoreError::Locked(_)
@@ -218,10 +218,10 @@ fn drive(
     let job = Arc::new(job);
     let stop = Arc::new(AtomicBool::new(false));
     runtime.block_on(async {
-        let heard = Arc::clone(&stop);
+        let stop_requested = Arc::clone(&stop);
         let listener = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
-                heard.store(true, Ordering::Relaxed);
+                stop_requested.store(true, Ordering::Relaxed);
             }
         });
         let epcis = folder.epcis(&job)?;
@@ -244,7 +244,7 @@ fn drive(
         let first = joined(first.await)?;
         if let Some(second) = second {
             let second = joined(second.await)?;
-            if let Some((line, at)) = first.parts_from(&second) {
+            if let Some((line, at)) = first.first_difference_of(&second) {
                 let seed = job.scenario.seed;
                 let message =
                     format!("two runs of seed {seed} differ on {line} in simulated second {at}");
@@ -332,7 +332,7 @@ fn progress_bar(job: &Job) -> ProgressBar {
     bar
 }
 
-/// Shows progress, holds simulated time back to its speed, and stops when asked to.
+/// Shows progress, holds simulated time back to its speed, and stops when the user wants.
 struct Pace {
     speed: Speed,
     begin: Instant,

@@ -76,7 +76,7 @@ pub(super) fn table(run: &Summary) -> Table {
     table
 }
 
-/// What is to be said of all lines of a plant together.
+/// A summary of all lines of a plant together.
 pub(super) fn plant_words(plant: &PlantSummary) -> String {
     format!(
         "{}, {} (seed {}): {} good units in {:.0} s of line time; between the lines: {}\n\

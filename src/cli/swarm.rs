@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &SwarmArguments) -> Exit {
     Exit::Fine
 }
 
-/// A file that is there already is somebody's.
+/// Never overwrites a file: it may be the user's.
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     let mut file = std::fs::File::create_new(path)?;
     std::io::Write::write_all(&mut file, text.as_bytes())

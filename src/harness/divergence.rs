@@ -1,4 +1,4 @@
-//! Where two runs part: their traces are read side by side up to the first record that differs.
+//! Where two runs diverge: their traces are read side by side up to the first record that differs.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -16,27 +16,27 @@ use super::probe::Probes;
 /// Name of a trace in a report folder.
 pub const TRACE_FILE: &str = "trace.ltz";
 
-/// Where two traces of a line part.
+/// Where two traces of a line diverge.
 #[derive(Debug)]
 pub struct Divergence {
     /// The line.
     pub line: String,
     /// Records that both have, up to there; those that only count are left out.
     pub before: Vec<TraceRecord>,
-    /// The first record of each that is another, and what comes after it. Empty where a trace is over.
+    /// The first record of each that differs, and those after it. Empty where a trace is over.
     pub after: [Vec<TraceRecord>; 2],
-    /// What the traces are of.
+    /// The headers of the traces.
     pub headers: [TraceHeader; 2],
 }
 
 impl Divergence {
-    /// When the runs part, in nanoseconds.
+    /// When the runs diverge, in nanoseconds.
     pub fn at_ns(&self) -> u64 {
         let firsts = self.after.iter().filter_map(|after| after.first());
         firsts.map(|record| record.at.as_nanos()).min().unwrap_or(0)
     }
 
-    /// The machine that does something in the moment in which the runs part.
+    /// The machine of the first differing record.
     pub fn machine(&self) -> Option<&str> {
         let [a, b] = &self.after;
         let [of_a, of_b] = &self.headers;
@@ -58,16 +58,16 @@ impl Divergence {
     pub fn records(&self, names: [&str; 2]) -> Vec<String> {
         let mut words = Vec::new();
         let width = names.map(str::len).into_iter().max().unwrap_or(0);
-        let mut tell = |name: &str, record: &TraceRecord, header: &TraceHeader| {
+        let mut append = |name: &str, record: &TraceRecord, header: &TraceHeader| {
             let fact = in_words(&record.fact, &header.machines);
             words.push(format!(" {name:<width$}  {:<12}  {fact}", record.at.to_string()));
         };
         for record in &self.before {
-            tell("", record, &self.headers[0]);
+            append("", record, &self.headers[0]);
         }
         for ((name, header), after) in names.into_iter().zip(&self.headers).zip(&self.after) {
             for record in after {
-                tell(name, record, header);
+                append(name, record, header);
             }
         }
         for (name, after) in names.into_iter().zip(&self.after) {
@@ -82,16 +82,16 @@ impl Divergence {
 /// A trace to be compared.
 pub type AnyTrace = TraceReader<Box<dyn Read>>;
 
-/// Whether a record is one that people look at. Meters are read every few seconds and only count.
-const fn is_told(record: &TraceRecord) -> bool {
+/// Whether a record is shown to people. Meters are read every few seconds and only count.
+const fn is_shown(record: &TraceRecord) -> bool {
     !matches!(record.fact, Fact::Meter(_))
 }
 
-/// Reads two traces up to where they part; nothing if they are the same. `around` records before and after
+/// Reads two traces up to their divergence; nothing if they are the same. `around` records before and after
 /// are kept.
 ///
 /// # Errors
-/// A trace cannot be read; the number says which, 0 or 1.
+/// A trace cannot be read; the number is its place, 0 or 1.
 pub fn divergence(
     mut traces: [AnyTrace; 2],
     around: usize,
@@ -103,7 +103,7 @@ pub fn divergence(
         match &pair {
             [None, None] => return Ok(None),
             [Some(one), Some(other)] if one == other => {
-                if is_told(one) {
+                if is_shown(one) {
                     before.extend(pair.into_iter().next().flatten());
                 }
                 if before.len() > around {
@@ -116,12 +116,12 @@ pub fn divergence(
     let headers = [traces[0].header().clone(), traces[1].header().clone()];
     let mut after = [Vec::from_iter(one), Vec::from_iter(other)];
     for (which, (trace, after)) in traces.iter_mut().zip(&mut after).enumerate() {
-        let mut told = 0;
-        while told < around && !after.is_empty() {
+        let mut kept = 0;
+        while kept < around && !after.is_empty() {
             let Some(record) = trace.next() else { break };
             let record = record.map_err(|error| (which, error))?;
-            if is_told(&record) {
-                told += 1;
+            if is_shown(&record) {
+                kept += 1;
                 after.push(record);
             }
         }
@@ -130,7 +130,7 @@ pub fn divergence(
     Ok(Some(Divergence { line, before: before.into(), after, headers }))
 }
 
-/// What the trace of a line is of.
+/// The header of a line's trace.
 pub fn trace_header(job: &Job, line: usize) -> TraceHeader {
     let of = &job.lines[line];
     TraceHeader {
@@ -162,7 +162,7 @@ pub fn write_traces<W: Write>(
 /// Runs a job and returns the traces of its lines.
 ///
 /// # Errors
-/// As [`write_traces`].
+/// The run failed, or a trace could not be written, in words.
 pub fn traces_of_run(job: &Job, parts: Parts) -> Result<Vec<AnyTrace>, String> {
     let written = write_traces(job, parts, |_| tempfile::tempfile())?;
     let read = written.into_iter().map(|mut file| {

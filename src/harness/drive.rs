@@ -1,4 +1,4 @@
-//! Drives lines from stretch to stretch and gives probes what was noted in each. The only place that takes
+//! Drives lines from stretch to stretch and gives probes the records of each. The only place that takes
 //! records, ledger events and failures out of a twin while it runs.
 
 use std::ops::ControlFlow;
@@ -24,7 +24,7 @@ pub(super) fn twin_of(job: &Job, engine: Option<OwnEngine>) -> Twin {
 }
 
 /// Runs so many lines until all have ended, or all probes have seen enough. After every `stride` of simulated
-/// time `progress` is told how far the run is, and may stop it.
+/// time `progress` gets how far the run is, and may stop it.
 pub(super) fn drive(
     twin: &mut Twin,
     lines: usize,
@@ -59,7 +59,7 @@ pub(super) fn drive(
             return Ok(());
         }
         if progress(now).is_break() {
-            return Err(Interrupted::Asked);
+            return Err(Interrupted::Stopped);
         }
     }
 }

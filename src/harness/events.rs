@@ -1,5 +1,5 @@
 //! A line's EPCIS events on their way to their file: each is also replayed, and at the end the replay is
-//! held against the ledger.
+//! compared with the ledger.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -46,7 +46,7 @@ impl<W: Write> Write for Tee<W> {
     }
 }
 
-/// What the ledger holds of an order.
+/// The objects of an order, as the ledger has them.
 ///
 /// # Errors
 /// There is no such order, or the store could not be read.

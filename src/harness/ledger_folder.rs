@@ -12,8 +12,7 @@ use linetwin_engine::store::{Store, StoreError, open_folder};
 
 const SETTINGS: &str = "ledger.ron";
 
-/// What a ledger was made with. The key makes serial numbers unguessable: who has it can compute
-/// all of them.
+/// The settings of a ledger. The key makes serial numbers unguessable: with it all of them can be computed.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename = "Ledger", deny_unknown_fields)]
 struct SettingsFile {
@@ -38,7 +37,7 @@ pub fn create_ledger_folder(folder: &Path, settings: &LedgerSettings) -> Result<
     Ok(store)
 }
 
-/// The file holds a key: nobody else may read it, where the system knows such a thing.
+/// The file holds a key: no other user may read it, on systems that can forbid that.
 fn write_for_us_alone(path: &Path, text: &str) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -1,4 +1,4 @@
-//! What comes of one line: its trace is read as it goes by, and at the end everything is put together.
+//! The result of one line: its trace is read as it goes by, and at the end everything is put together.
 
 use std::io;
 
@@ -27,7 +27,7 @@ use super::probe::{Noted, Probe};
 use super::run::Interrupted;
 use super::site::wall_clock;
 
-/// Everything that came of a line.
+/// The result of a line.
 #[derive(Debug)]
 pub struct LineResult {
     /// Its name.
@@ -46,7 +46,7 @@ pub struct LineResult {
     pub fault_hits: Vec<Vec<u32>>,
 }
 
-/// What is true of the whole run that a line belongs to.
+/// What the run as a whole has in common.
 pub(super) struct Whole<'a> {
     pub(super) job: &'a Job,
     pub(super) attached: bool,
@@ -62,7 +62,7 @@ impl Whole<'_> {
     }
 }
 
-/// What a report of a line is made of, as one probe.
+/// Everything that a report of a line is made of, as one probe.
 pub(super) struct LineReaders<W> {
     id: LineId,
     digest: Digest,
@@ -195,7 +195,7 @@ fn order_of(line: LineId) -> OrderId {
     OrderId(u32::from(line.0) + 1)
 }
 
-/// I7: what was written of a line, replayed and held against the ledger.
+/// I7: the events written of a line, replayed and compared with the ledger.
 fn replayed<W: io::Write>(
     epcis: EpcisWriter<Tee<W>>,
     line: LineId,

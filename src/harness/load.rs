@@ -19,7 +19,7 @@ const TWIN: &str = "twin.";
 /// A run that can start.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// Where the scenario stands, or could stand.
+    /// The scenario's file, or where it could be.
     pub path: PathBuf,
     /// File name of the scenario without its ending.
     pub stem: String,
@@ -27,7 +27,7 @@ pub struct Job {
     pub scenario: Scenario,
     /// The plant's name, if the scenario is of a plant.
     pub plant: Option<String>,
-    /// Who works at all of its lines.
+    /// People who work at all of its lines.
     pub people: Vec<PersonSpec>,
     /// The lines: one, unless it is a plant.
     pub lines: Vec<LineJob>,
@@ -41,7 +41,7 @@ pub fn load(path: &Path, seed: Option<u64>, settings: &[String]) -> Result<Job, 
     prepare(RonFile::read(path)?, seed, settings)
 }
 
-/// The same for a scenario that stands in no file, but could stand at `path`.
+/// The same for a scenario without a file, as if it were the file `path`.
 ///
 /// # Errors
 /// As [`load`]; lines and columns are those of [`Scenario::text`].
@@ -164,8 +164,7 @@ fn lines_of_plant<'a>(
     lines.collect()
 }
 
-/// What a scenario says about lines that the plant does not have, says twice, or says in the wrong
-/// place.
+/// Runs of lines that the plant does not have, runs given twice, and keys in the wrong place.
 fn runs_of_no_line(scenario: &Scenario, plant: &PlantSpec) -> Vec<Problem> {
     let mut problems = Vec::new();
     let misplaced = [
@@ -205,7 +204,7 @@ fn read_twin(
     for setting in settings {
         let before = twin.value;
         twin.value = apply_setting(&before, setting).map_err(|m| setting_error(setting, m))?;
-        // What a setting breaks is the setting's mistake, not the file's.
+        // A problem that a setting causes is the setting's, not the file's.
         let known = check(&before, people);
         let broken =
             check(&twin.value, people).into_iter().filter(|problem| !known.contains(problem));

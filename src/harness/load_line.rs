@@ -36,19 +36,19 @@ pub struct LineJob {
     pub engine: Option<(Order, LineLayout)>,
     /// Where its serial numbers come from, if an outside issuer gives them; checked.
     pub pool: Option<PoolFile>,
-    /// What breaks.
+    /// Its faults.
     pub faults: Vec<Fault>,
-    /// Nothing breaks any more from then on.
+    /// No fault is injected from then on.
     pub faults_end: SimTime,
-    /// It may stand for so long.
+    /// Longest time without progress.
     pub max_stall: SimSpan,
-    /// When somebody ends its order.
+    /// When its order is ended.
     pub order_ends: Option<SimTime>,
-    /// What must come of it.
+    /// Its expectations.
     pub expect: Vec<Expectation>,
     /// It runs until then at the latest.
     pub end: SimTime,
-    /// What makes it slower than it is rated.
+    /// What makes it slower than its rated speed.
     pub slow: Vec<FileError>,
 }
 
@@ -72,19 +72,19 @@ impl LineJob {
 pub(super) struct LineFiles<'a> {
     /// The scenario that it belongs to.
     pub(super) scenario: &'a RonFile<Scenario>,
-    /// What is said about this line.
+    /// The part of the scenario about this line.
     pub(super) run: LineRun,
-    /// Where in the scenario that stands: nothing, or `lines[2].`.
+    /// Its path in the scenario: nothing, or `lines[2].`.
     pub(super) at: String,
     /// Its twin.
     pub(super) twin: RonFile<TwinSpec>,
     pub(super) streams: Streams,
-    /// Who works at all lines of the plant.
+    /// People who work at all lines of the plant.
     pub(super) people: Vec<PersonSpec>,
 }
 
 impl LineFiles<'_> {
-    /// Checks everything. Whatever is wrong goes to `errors`; then there is no line.
+    /// Checks everything. Mistakes go to `errors`; then there is no line.
     pub(super) fn into_job(self, errors: &mut Vec<FileError>) -> Option<LineJob> {
         let before = errors.len();
         errors.extend(self.twin.errors(&check(&self.twin.value, &self.people)));
@@ -141,7 +141,7 @@ impl LineFiles<'_> {
         })
     }
 
-    /// Problems with what the scenario says about this line, with their places.
+    /// Problems with the scenario's part about this line, with their places.
     fn errors(&self, problems: Vec<Problem>) -> Vec<FileError> {
         let placed = problems.into_iter().map(|problem| problem.within(&self.at));
         self.scenario.errors(&placed.collect::<Vec<_>>())
@@ -155,7 +155,7 @@ impl LineFiles<'_> {
         })
     }
 
-    /// An hour, and as long as anybody is away who may be needed.
+    /// An hour, and the longest absence of a person who may be needed.
     fn max_stall(&self, clock: WeekClock) -> SimSpan {
         self.scenario.value.max_stall.unwrap_or_else(|| {
             let people = self.twin.value.people.iter().chain(&self.people);
@@ -249,7 +249,7 @@ impl LineFiles<'_> {
     }
 }
 
-/// Expectations that cannot be meant.
+/// Expectations that are wrong by themselves.
 fn wrong_expectations(expect: &[Expectation], twin: &TwinSpec) -> Vec<Problem> {
     let problems = expect.iter().enumerate().filter_map(|(index, expectation)| {
         let problem = expectation.problem(twin)?;
@@ -269,7 +269,7 @@ pub(super) fn find_file(beside: &Path, name: &str) -> Option<PathBuf> {
     Some(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_owned))
 }
 
-/// What the line packs is what the order asks for.
+/// The packaging that the line makes, which the order must have.
 fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
     let stations = layout.stations.iter();
     let levels = stations.map(|station| PackagingLevel {
@@ -281,7 +281,7 @@ fn packaging(layout: &LineLayout) -> Vec<PackagingLevel> {
     levels.collect()
 }
 
-/// A container that the line packs and the order does not ask for would be refused by the ledger.
+/// A container that the line packs and the order does not have would be refused by the ledger.
 fn wrong_packaging(order: &Order, layout: &LineLayout) -> Vec<Problem> {
     if order.packaging.is_empty() {
         return Vec::new();
@@ -297,15 +297,15 @@ fn wrong_packaging(order: &Order, layout: &LineLayout) -> Vec<Problem> {
             "an SSCC: this line's labellers print nothing else",
         )];
     }
-    let asked: Vec<String> =
+    let ordered: Vec<String> =
         order.packaging.iter().map(|l| in_words(l.level, l.children)).collect();
     let packed: Vec<String> =
         layout.stations.iter().map(|s| in_words(s.level, s.children)).collect();
-    if asked == packed {
+    if ordered == packed {
         return Vec::new();
     }
     let expected = format!("what the line packs: {}", packed.join(", "));
-    vec![Problem::new("order.packaging", asked.join(", "), expected)]
+    vec![Problem::new("order.packaging", ordered.join(", "), expected)]
 }
 
 fn in_words(level: Level, children: u32) -> String {
@@ -333,7 +333,7 @@ fn wrong_serials(order: &Order, layout: &LineLayout) -> Vec<Problem> {
     vec![Problem::new(path, found, expected)]
 }
 
-/// What the line will ask for when it starts, at least.
+/// The fewest numbers that the line will request when it starts.
 fn needed_serials(order: &Order, layout: &LineLayout) -> u64 {
     (f64::from(order.quantity) * (1.0 + layout.serial_reserve)) as u64 + 1
 }

@@ -1,5 +1,5 @@
-//! Running scenarios: reads the files, builds twin and engine, drives the run, judges it, and puts
-//! the results where they belong.
+//! Running scenarios: reads the files, builds twin and engine, drives the run, judges it, and puts the
+//! results where they belong.
 
 pub mod campaign;
 pub mod check;

@@ -1,5 +1,5 @@
-//! The report folder. Everything is written into a folder beside it first and moved into place at
-//! the end, so that nobody ever sees half a report.
+//! The report folder. Everything is written into a folder beside it first and moved into place at the end, so
+//! that half a report is never seen.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -26,7 +26,7 @@ impl Folder {
     /// Starts a folder that will be at `to`.
     ///
     /// # Errors
-    /// The place cannot be written to, or something other than a report folder stands there.
+    /// The place cannot be written to, or something other than a report folder is there.
     pub fn begin(to: &Path) -> io::Result<Self> {
         if to.exists() && !is_report(to) {
             let message = "it exists and is no report folder: it holds no summary.json";

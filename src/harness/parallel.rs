@@ -1,5 +1,5 @@
-//! Work on several threads, numbered, begun in order. Each piece is on its own, so what comes of it does
-//! not depend on how many threads there are.
+//! Work on several threads, numbered, begun in order. Each piece is on its own, so its result does not depend
+//! on how many threads there are.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,7 +15,7 @@ pub(super) fn in_parallel<R: Send>(
     mut done: impl FnMut(u64, R) -> ControlFlow<()>,
 ) {
     let (next, stop) = (AtomicU64::new(0), AtomicBool::new(false));
-    // Nobody runs far ahead of what has been looked at.
+    // No thread runs far ahead of the results that were taken.
     let (send, receive) = mpsc::sync_channel(threads.max(1));
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1) {

@@ -19,7 +19,7 @@ pub struct PlantSpec {
     pub name: String,
     /// The lines.
     pub lines: Vec<PlantLine>,
-    /// Who works at all of them, besides each line's own people.
+    /// People who work at all of them, besides each line's own.
     #[serde(default)]
     pub people: Vec<PersonSpec>,
 }

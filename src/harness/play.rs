@@ -1,5 +1,5 @@
-//! A run in memory, without reports: for those who run many. A line controller may stand around our own,
-//! and whatever fails is an answer.
+//! A run in memory, without reports, for campaigns and checks. A line controller may be put around our own,
+//! and every failure is a result.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -14,10 +14,10 @@ use super::probe::Probes;
 use super::run::{Interrupted, RunResult, run_bare, run_with};
 use super::site::own_engine;
 
-/// Progress is heard of so often.
+/// Progress is reported so often.
 const STRIDE: SimSpan = SimSpan::from_secs(60);
 
-/// What a run's engine is made of. Tests of the tests put broken parts into it.
+/// The parts of a run's engine. Tests of the tests put broken ones in.
 #[derive(Copy, Clone)]
 pub struct Parts<'a> {
     /// Makes a line controller around our own.
@@ -50,12 +50,12 @@ pub fn play(job: &Job, parts: Parts) -> Result<RunResult, String> {
 pub fn play_with(job: &Job, parts: Parts, probes: Probes) -> Result<RunResult, String> {
     in_words(|| {
         let engine = own_engine(job, (parts.store)(), parts.line)?;
-        let nobody_reads = job.lines.iter().map(|_| io::sink());
-        run_with(job, engine, nobody_reads, probes, STRIDE, &mut go_on)
+        let no_epcis = job.lines.iter().map(|_| io::sink());
+        run_with(job, engine, no_epcis, probes, STRIDE, &mut go_on)
     })
 }
 
-/// The same, and nobody else reads it.
+/// The same, read by these probes only.
 ///
 /// # Errors
 /// As [`play`].

@@ -1,5 +1,5 @@
-//! Who reads a run: probes, each on a line, that are given what was noted there stretch by stretch. What none
-//! of them reads is thrown away; a run computes the same whoever reads it.
+//! Probes: each reads a line, stretch by stretch. Records that none of them reads are dropped; a run computes
+//! the same whatever reads it.
 
 use std::io::Write;
 
@@ -14,20 +14,20 @@ use crate::measure::Measurer;
 
 use super::run::Interrupted;
 
-/// What was noted of a line in a stretch of the run, each list in order.
+/// The records of a line in a stretch of the run, each list in order.
 #[derive(Copy, Clone, Debug)]
 pub struct Noted<'a> {
     /// The trace.
     pub records: &'a [TraceRecord],
     /// What the ledger recorded for the line.
     pub ledger: &'a [(SimTime, LedgerEvent)],
-    /// What machines logged of their work, where somebody reads that.
+    /// What machines logged of their work, where a probe reads that.
     pub work: &'a [WorkRecord],
 }
 
 /// Reads a line as it goes by. It is called once a stretch, not once a record.
 pub trait Probe {
-    /// Reads what was noted since the last time.
+    /// Reads what was recorded since the last time.
     ///
     /// # Errors
     /// It cannot go on, and so the run ends.
@@ -82,12 +82,12 @@ impl<'a> Probes<'a> {
         }
     }
 
-    /// The lines whose work somebody reads.
+    /// The lines whose work log is read.
     pub(super) fn read_work(&self) -> impl Iterator<Item = LineId> {
         self.on.iter().filter(|(_, probe)| probe.reads_work()).map(|(line, _)| *line)
     }
 
-    /// Gives everybody on a line what was noted there.
+    /// Gives all probes of a line what was recorded there.
     pub(super) fn absorb(&mut self, line: LineId, noted: &Noted) -> Result<(), Interrupted> {
         let mut here = self.on.iter_mut().filter(|(of, _)| *of == line);
         here.try_for_each(|(_, probe)| probe.absorb(noted))

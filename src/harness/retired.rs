@@ -1,5 +1,5 @@
-//! Keys and kinds of scenario and twin files that have got other names. A file that has an old one is
-//! refused, with the new one at the place. Nothing is read under an old name.
+//! Keys and kinds of scenario and twin files that have been renamed. A file that has an old name is refused,
+//! with the new one at its place. Nothing is read under an old name.
 
 /// `(where, old, new)`: the struct, or the kind, in which the name stood, as reading names it.
 pub(super) type RetiredName = (&'static str, &'static str, &'static str);
@@ -67,7 +67,7 @@ const SCENARIO: &[RetiredName] = &[
     ("Covered", "situation", "point"),
 ];
 
-/// What was one block is four lists of their own.
+/// One former block became four lists.
 const DISSOLVED: &str = "consumables, planned_stops, speed_losses, startup_rejects";
 
 /// All tables; another kind of file adds its own here.
@@ -77,13 +77,13 @@ fn rows() -> impl Iterator<Item = &'static RetiredName> {
     TABLES.iter().copied().flatten()
 }
 
-/// What to write instead of a name that stands in this struct or kind; nothing if it never was one.
+/// The name that replaces one found in this struct or kind; nothing if it never was one.
 pub(super) fn successor(within: Option<&str>, found: &str) -> Option<&'static str> {
     let here = |row: &&RetiredName| Some(row.0) == within && row.1 == found;
     rows().find(here).map(|row| row.2)
 }
 
-/// The same where only the names are known that stand there now.
+/// The same where only the valid names of the place are known.
 pub(super) fn successor_among(names: &[String], found: &str) -> Option<&'static str> {
     let first = |new: &str| new.split([',', '(']).next().unwrap_or(new).to_owned();
     let here = |row: &&RetiredName| row.1 == found && names.contains(&first(row.2));

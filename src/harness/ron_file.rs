@@ -1,6 +1,6 @@
-//! Reading RON files so that a mistake is named with file, line, column, what was found, what was
-//! expected, and the nearest valid name. Checks made after reading know only a path such as
-//! `machines[2].to`; [`locate`] finds where that stands in the text.
+//! Reading RON files so that a mistake is named with file, line, column, what was found, what was expected,
+//! and the nearest valid name. Checks made after reading give only a path such as `machines[2].to`;
+//! [`locate`] finds its place in the text.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ pub struct RonFile<T> {
     /// Where it is.
     pub path: PathBuf,
     text: String,
-    /// What it says.
+    /// Its value.
     pub value: T,
 }
 
@@ -130,7 +130,7 @@ fn read_text(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(cannot)
 }
 
-/// Says what was found, what was expected, and the nearest name.
+/// A message with what was found, what was expected, and the nearest name.
 fn describe(error: &ron::Error) -> String {
     match error {
         ron::Error::NoSuchStructField { expected, found, outer } => {

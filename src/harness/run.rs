@@ -20,7 +20,7 @@ use super::site::{OwnEngine, wall_clock};
 
 pub use super::line_result::LineResult;
 
-/// Everything that came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct RunResult {
     /// Of each line.
@@ -39,40 +39,40 @@ impl RunResult {
         self.lines.pop().expect("one line")
     }
 
-    /// Where two runs part: the line and the simulated second.
+    /// Where two runs diverge: the line and the simulated second.
     pub fn first_difference(&self, other: &Self) -> Option<(&str, u64)> {
-        self.parts_from(other.lines.iter().map(|line| &line.digest))
+        self.first_difference_of(other.lines.iter().map(|line| &line.digest))
     }
 
-    /// The same, of a run of which only the digests are known.
-    pub fn parts_from<'a>(
+    /// The same, from digests alone.
+    pub fn first_difference_of<'a>(
         &self,
         others: impl IntoIterator<Item = &'a RunDigest>,
     ) -> Option<(&str, u64)> {
         let pairs = self.lines.iter().zip(others);
-        let parted = pairs.filter_map(|(one, other)| {
+        let differing = pairs.filter_map(|(one, other)| {
             Some((one.digest.first_difference(other)?, one.name.as_str()))
         });
-        parted.min().map(|(second, name)| (name, second))
+        differing.min().map(|(second, name)| (name, second))
     }
 }
 
 /// Why there is no result.
 #[derive(Debug, thiserror::Error)]
 pub enum Interrupted {
-    /// Somebody asked to stop.
+    /// The user stopped the run.
     #[error("interrupted")]
-    Asked,
+    Stopped,
     /// The EPCIS events could not be written.
     #[error("EPCIS events cannot be written: {0}")]
     Write(#[from] io::Error),
-    /// A line controller that is not ours has failed, in words.
+    /// Another program's line controller has failed, in words.
     #[error("the line controller has failed: {0}")]
     Controller(String),
     /// The ledger's store failed.
     #[error("the ledger's store has failed: {0}")]
     Store(#[from] StoreError),
-    /// A ledger that is not ours has failed, in words.
+    /// Another ledger has failed, in words.
     #[error("the ledger has failed: {0}")]
     Ledger(String),
     /// The trace could not be written.
@@ -93,8 +93,8 @@ impl From<PortError> for Interrupted {
 }
 
 /// Runs a job with everything that a report needs: digest, checks, measures, EPCIS events, which go to
-/// `epcis`, one writer a line. After every `stride` of simulated time `progress` is told how far the run is,
-/// and may stop it.
+/// `epcis`, one writer a line. After every `stride` of simulated time `progress` gets how far the run is, and
+/// may stop it.
 ///
 /// # Errors
 /// The run was stopped, or events could not be written.
@@ -108,7 +108,7 @@ pub fn run<W: io::Write>(
     run_with(job, engine, epcis, Probes::none(), stride, progress)
 }
 
-/// Runs a job, and nobody reads it but these probes: no digest, no checks, no report.
+/// Runs a job, read by these probes only: no digest, no checks, no report.
 ///
 /// # Errors
 /// The run was stopped, a probe could not go on, or the ledger's store failed.

@@ -20,7 +20,7 @@ pub enum EngineMode {
     Detached,
 }
 
-/// A run: twin, order, faults, and what must come of it.
+/// A run: twin, order, faults, and expectations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
@@ -39,7 +39,7 @@ pub struct Scenario {
     /// Whether an engine drives the line.
     #[serde(default)]
     pub engine: EngineMode,
-    /// How closely symbols are looked at.
+    /// How much of a symbol is computed.
     #[serde(default)]
     pub optics: Fidelity,
     /// What to make; needed with an engine.
@@ -49,23 +49,23 @@ pub struct Scenario {
     /// as failed; without a value, after twelve times its ideal length and an hour.
     #[serde(default)]
     pub lasts: Option<SimSpan>,
-    /// When somebody ends the order, whatever was made of it by then.
+    /// When the order is ended, whatever was made of it by then.
     #[serde(default)]
     pub order_ends: Option<SimSpan>,
-    /// What breaks.
+    /// Its faults.
     #[serde(default)]
     pub faults: Vec<Fault>,
-    /// Nothing breaks any more from then on: what is left of the order shows that the line lives.
+    /// No fault is injected from then on: the rest of the order shows that the line goes on.
     #[serde(default)]
     pub faults_end: Option<SimSpan>,
-    /// A line that does nothing for longer, when what lasts of the faults is over, has failed (I10);
-    /// without a value, an hour longer than anybody is away.
+    /// A line that makes no progress for longer, when the faults that last are over, has failed (I10);
+    /// without a value, an hour longer than the longest absence of a person.
     #[serde(default)]
     pub max_stall: Option<SimSpan>,
     /// The same for each line, where the twin is a plant.
     #[serde(default)]
     pub lines: Vec<LineRun>,
-    /// What must come of it; in a plant, on each line.
+    /// Expectations; in a plant, of each line.
     #[serde(default)]
     pub expect: Vec<Expectation>,
 }
@@ -80,9 +80,9 @@ impl Scenario {
         let config = ron::ser::PrettyConfig::new().struct_names(true).extensions(extensions);
         let text = ron::ser::to_string_pretty(self, config.compact_structs(false));
         let text = text.expect("what was read can be written");
-        // Nobody misses what is as it is without a word.
-        let says_something = |line: &&str| !line.ends_with(": None,") && !line.ends_with(": [],");
-        text.lines().filter(says_something).flat_map(|line| [line, "\n"]).collect()
+        // Values that are the default are left out.
+        let differs = |line: &&str| !line.ends_with(": None,") && !line.ends_with(": [],");
+        text.lines().filter(differs).flat_map(|line| [line, "\n"]).collect()
     }
 }
 
@@ -95,19 +95,19 @@ pub struct LineRun {
     /// What to make; needed with an engine.
     #[serde(default)]
     pub order: Option<Order>,
-    /// When somebody ends the order, whatever was made of it by then.
+    /// When the order is ended, whatever was made of it by then.
     #[serde(default)]
     pub order_ends: Option<SimSpan>,
-    /// What breaks.
+    /// Its faults.
     #[serde(default)]
     pub faults: Vec<Fault>,
-    /// What must come of it.
+    /// Its expectations.
     #[serde(default)]
     pub expect: Vec<Expectation>,
 }
 
 impl LineRun {
-    /// A line of which nothing is said.
+    /// A line without an order of its own.
     pub const fn idle(id: String) -> Self {
         Self { id, order: None, order_ends: None, faults: Vec::new(), expect: Vec::new() }
     }

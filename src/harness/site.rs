@@ -1,5 +1,5 @@
-//! What a site does before its lines start: opens its ledger, makes the orders known, takes in an
-//! issuer's codes for them, releases each with two signatures, clears the lines.
+//! What a site does before its lines start: opens its ledger, creates the orders, imports an issuer's codes
+//! for them, releases each with two signatures, clears the lines.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -19,7 +19,7 @@ use super::pool_file::PoolFile;
 
 /// The system that orders come from.
 const SENDER: &str = "site";
-/// Who signs in a simulated site: a role has no other name there.
+/// The signers of a simulated site: a role has no other name there.
 const RELEASED_BY: [&str; 2] = ["Head of production", "Qualified person"];
 const CLEARED_BY: &str = "Line supervisor";
 /// A line beside those of the job.
@@ -27,7 +27,7 @@ const OTHER_LINE: &str = "another line";
 
 /// The engine of this crate for a job.
 pub struct OwnEngine {
-    /// The ledger, and the way to it.
+    /// The ledger, and the link to it.
     pub ledger: InProcessLedger,
     /// A controller for each line.
     pub controllers: Vec<Box<dyn LineLogic>>,
@@ -43,7 +43,7 @@ pub fn wall_clock() -> u64 {
     START.get_or_init(Instant::now).elapsed().as_nanos() as u64
 }
 
-/// What a job's ledger is made with.
+/// The settings of a job's ledger.
 pub fn engine_settings(job: &Job) -> LedgerSettings {
     let master_key = Streams::new(job.scenario.seed).key("ledger", "master");
     LedgerSettings { master_key, epoch: job.scenario.start }
@@ -69,7 +69,7 @@ pub fn own_engine(
     let mut imported: Vec<&PoolFile> = Vec::new();
     for of in &job.lines {
         let (order, layout) = of.engine.clone().expect("all lines have an engine or none has");
-        // Lines that make the same product draw on the same codes.
+        // Lines that make the same product use the same codes.
         let pool = of.pool.as_ref().filter(|pool| !imported.contains(pool));
         imported.extend(pool);
         let id = release_order(&mut ledger, &order, &layout.line, pool)?;
@@ -93,7 +93,7 @@ pub fn own_engine(
     Ok(Some(OwnEngine { ledger, controllers }))
 }
 
-/// Makes an order known that its line may start, and the codes of its pool.
+/// Creates and releases an order so that its line may start, and imports the codes of its pool.
 fn release_order(
     service: &mut LedgerService,
     order: &Order,
@@ -107,13 +107,13 @@ fn release_order(
         name: Arc::from(name),
         meaning: Arc::from("released for production"),
     });
-    tell(service, Command::CreateOrder(Arc::new(order.clone())))?;
+    decide(service, Command::CreateOrder(Arc::new(order.clone())))?;
     if let Some(pool) = pool {
         import(service, pool)?;
     }
     let cleared = Command::ClearLine { order: id, line, name: Arc::from(CLEARED_BY) };
     for command in signed.into_iter().chain([cleared]) {
-        tell(service, command)?;
+        decide(service, command)?;
     }
     service.commit()?;
     let state = service.order(id).map(|order| order.state);
@@ -122,7 +122,7 @@ fn release_order(
 }
 
 /// Gives a command to the ledger, which must accept it.
-fn tell(service: &mut LedgerService, command: Command) -> Result<(), StoreError> {
+fn decide(service: &mut LedgerService, command: Command) -> Result<(), StoreError> {
     let sequence = service.decided(SENDER) + 1;
     let happened = SimTime::START;
     let message = Message { sequence, happened, by: None, why: None, command };
@@ -135,13 +135,13 @@ fn tell(service: &mut LedgerService, command: Command) -> Result<(), StoreError>
     }
 }
 
-/// Takes in all codes of a file, as many at a time as the ledger takes. The file was checked; if it
-/// has changed since, there is no run.
+/// Imports all codes of a file, as many at a time as the ledger takes. The file was checked; if it has
+/// changed since, there is no run.
 fn import(service: &mut LedgerService, pool: &PoolFile) -> Result<(), StoreError> {
     let gtin = pool.gtin;
     let mut codes = Vec::new();
     let mut send = |codes: Vec<IssuedCode>| {
-        tell(service, Command::ImportNumbers { gtin, codes })?;
+        decide(service, Command::ImportNumbers { gtin, codes })?;
         service.commit()
     };
     let mut failed = None;

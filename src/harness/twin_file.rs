@@ -23,7 +23,7 @@ pub fn read_twin_file(path: &Path) -> Result<TwinSpec, FileErrors> {
 /// The text of a twin file; each line of `heading` becomes a comment at its top.
 ///
 /// # Panics
-/// When the text would not say the same as the twin: a bug.
+/// When the text would not read as the same twin: a bug.
 pub fn twin_text(twin: &TwinSpec, heading: &str) -> String {
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     let pretty = PrettyConfig::new().depth_limit(4).new_line("\n");

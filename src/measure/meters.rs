@@ -1,4 +1,4 @@
-//! The machines' meters, which only count up: what they say at one moment, and what lies between two.
+//! The machines' meters, which only count up: their readings at one time, and the differences between two.
 
 use linetwin_base::{Cause, MachineState, SimTime};
 use linetwin_trace::MeterReading;
@@ -10,7 +10,7 @@ use super::LineInfo;
 pub struct Row {
     /// When they were read.
     pub at: SimTime,
-    /// What they say; nothing of a machine means that it has done nothing yet.
+    /// The readings; nothing of a machine means that it has done nothing yet.
     pub readings: Vec<MeterReading>,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Stretch<'a> {
 /// How long each machine has held up the line.
 #[derive(Debug)]
 pub struct Bottleneck {
-    /// Whether a machine works; what only identification_key is left out.
+    /// Whether a machine works; one that only carries is left out.
     works: Vec<bool>,
     held_up_ns: Vec<u64>,
     total_ns: u64,
@@ -125,17 +125,17 @@ impl Bottleneck {
         }
     }
 
-    /// The bottleneck of a stretch of time is the machine that was active (Execute or Held) for
-    /// most of it; what is starved or blocked waits for somebody else. Belts, tables and junctions
-    /// carry, they do not work, and are left out. The stretches are those between two meter readings.
+    /// The bottleneck of a stretch of time is the machine that was active (Execute or Held) for most of it; a
+    /// starved or blocked machine waits for another one. Belts, tables and junctions carry, they do not work,
+    /// and are left out. The stretches are those between two meter readings.
     pub(super) fn row(&mut self, row: &Row) {
         let length = row.at.since(self.at).as_nanos();
         let mut most = None;
         for (index, reading) in row.readings.iter().enumerate() {
             let active_ns = busy_ns(reading);
             let active = active_ns - std::mem::replace(&mut self.active_ns[index], active_ns);
-            // While nobody is active the line waits for something outside it. Of equals the one further
-            // down the line holds up the others.
+            // While no machine is active the line waits for something outside it. Of equals the one further
+            // downstream holds up the others.
             if self.works[index] && active > 0 {
                 most = most.max(Some((active, index)));
             }

@@ -1,6 +1,6 @@
-//! What a run comes to, measured from its trace as it goes by: counts, times in states, levels, times through
-//! the line, and what drawings show. Reads records only; judges nothing, draws nothing, knows no engine. One
-//! reader measures for all: what costs something is measured only where somebody has asked for it.
+//! The results of a run, measured from its trace as it goes by: counts, times in states, levels, times
+//! through the line, and the data of drawings. Reads records only; judges nothing, draws nothing, imports no
+//! engine. One reader measures for all: costly measures are taken only on request.
 
 mod meters;
 mod passages;
@@ -35,7 +35,7 @@ pub struct LineInfo {
 }
 
 impl LineInfo {
-    /// What a twin file says of its line.
+    /// The line of a twin file.
     pub fn of(twin: &TwinSpec) -> Self {
         let machines = twin.machines.iter();
         Self {
@@ -67,7 +67,7 @@ pub struct Counts {
     pub entered: u64,
     /// Units put into containers.
     pub packed: u64,
-    /// Units thrown out or taken off by hand.
+    /// Units rejected or taken off by hand.
     pub rejected: u64,
     /// Of those, found good and put back.
     pub returned: u64,
@@ -92,15 +92,15 @@ pub struct Observations {
     pub counts: Counts,
     /// Times in states, and levels.
     pub meters: Meters,
-    /// Who held up the line.
+    /// Which machines held up the line.
     pub bottleneck: Bottleneck,
-    /// What drawings show, where that was asked for.
+    /// The data of drawings, where requested.
     pub timeline: Option<Timeline>,
-    /// Times through the line, where they were asked for.
+    /// Times through the line, where requested.
     pub passages: Option<Passages>,
     /// How long facts took to be recorded.
     pub record_delay: RecordDelay,
-    /// How often each coverage point came about.
+    /// How often each coverage point was reached.
     pub coverage: BTreeMap<Arc<str>, u64>,
     /// The moment of the last record.
     pub end: SimTime,
@@ -109,7 +109,7 @@ pub struct Observations {
 }
 
 impl Measurer {
-    /// Measures counts, times in states, levels, and who holds up the line.
+    /// Measures counts, times in states, levels, and which machines hold up the line.
     pub fn new(line: LineInfo) -> Self {
         let meters = Meters::new(line.machines.len());
         let bottleneck = Bottleneck::new(&line);
@@ -127,7 +127,7 @@ impl Measurer {
         })
     }
 
-    /// Measures what drawings show as well; counts over time are kept in slices of this length.
+    /// Measures the data of drawings as well; counts over time are kept in slices of this length.
     #[must_use]
     pub fn with_timeline(mut self, slice: SimSpan) -> Self {
         self.0.timeline = Some(Timeline::new(slice));
@@ -247,10 +247,10 @@ impl Observations {
         }
     }
 
-    /// What drawings show.
+    /// The data of drawings.
     ///
     /// # Panics
-    /// When it was not asked for.
+    /// When it was not requested.
     pub fn timeline(&self) -> &Timeline {
         self.timeline.as_ref().expect("drawings are made of runs of which they were measured")
     }

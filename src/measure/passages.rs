@@ -1,5 +1,5 @@
-//! Times through the line, from coming in to leaving, and what else is counted product by product behind a
-//! warm-up. Only for lines on which no product overtakes another.
+//! Times through the line, from coming in to leaving, and other counts product by product behind a warm-up.
+//! Only for lines on which no product overtakes another.
 
 use std::collections::VecDeque;
 
@@ -19,7 +19,7 @@ pub struct Window {
     pub early: SimSpan,
 }
 
-/// Comings and goings.
+/// Entries and exits.
 #[derive(Debug)]
 pub struct Passages {
     window: Window,
@@ -38,7 +38,7 @@ pub struct Passages {
     /// Readings of all meters: the last of the warm-up, the last of all.
     first_row: Row,
     last_row: Row,
-    /// For Little's law: what the meters and what the products say, at the last reading.
+    /// For Little's law: the sum by the meters and the sum by the products, at the last reading.
     little: (u128, u128),
 }
 
@@ -90,8 +90,8 @@ impl Passages {
         self.weigh(row);
     }
 
-    /// The time that products have spent on the line up to now, as the meters of all queues and machines have
-    /// it, and as the products' own comings and goings have it. The first machine lets them in.
+    /// The time that products have spent on the line up to now, by the meters of all queues and machines, and
+    /// by the products' own entries and exits. The first machine releases them.
     fn weigh(&mut self, row: &Row) {
         let occupied = |reading: &MeterReading| {
             reading.level_ns + u128::from(busy_ns(reading) + reading.cause_ns(Cause::Blocked))
@@ -121,7 +121,7 @@ impl Passages {
         self.early
     }
 
-    /// What is between the two sides of Little's law, in nanoseconds: nothing if nothing gets lost.
+    /// The difference of the two sides of Little's law, in nanoseconds: nothing if nothing gets lost.
     pub const fn little_off_ns(&self) -> u128 {
         self.little.0.abs_diff(self.little.1)
     }

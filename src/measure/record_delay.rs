@@ -1,12 +1,12 @@
-//! How long after it happened on the line a fact stands in the ledger, in simulated time: the way over the
-//! link, and waiting while there is none. What the ledger's computer takes is no part of it.
+//! How long after it happened on the line a fact is in the ledger, in simulated time: the way over the link,
+//! and waiting while there is none. The computing time of the ledger is not included.
 
 use hdrhistogram::Histogram;
 use serde::{Serialize, Serializer};
 
 use linetwin_base::{SimSpan, SimTime};
 
-/// Longest delay that is told apart, in microseconds: a fortnight.
+/// Longest delay that is distinguished, in microseconds: a fortnight.
 const LONGEST_US: u64 = 14 * 24 * 3600 * 1_000_000;
 
 /// Delays of all facts of a run.
@@ -17,8 +17,8 @@ pub struct RecordDelay {
 }
 
 impl RecordDelay {
-    /// A fact that happened then stands in the ledger now. A clock that was set may have it the other
-    /// way round, which counts as no delay.
+    /// A fact that happened then is in the ledger now. A clock that was set may put it the other way round,
+    /// which counts as no delay.
     pub(super) fn count(&mut self, happened: SimTime, now: SimTime) {
         let delays = self.delays_us.get_or_insert_with(|| {
             Histogram::new_with_bounds(1, LONGEST_US, 3).expect("constant bounds")

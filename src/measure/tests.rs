@@ -53,7 +53,7 @@ fn passages_are_measured_behind_the_warm_up() {
     records.extend(meters(25, [6, 0, 13], [0, 14, 12]));
     measurer.absorb(&records);
     assert_eq!(measurer.so_far().counts, Counts { entered: 3, left: 3, ..Counts::default() });
-    let seen = measurer.finish().passages.expect("asked for");
+    let seen = measurer.finish().passages.expect("requested");
     assert_eq!(seen.throughput_per_s(), 2.0 / 10.0);
     assert_eq!(seen.mean_sojourn_s(), (10.0 + 12.0) / 2.0);
     assert_eq!(seen.early(), 2);

@@ -1,4 +1,4 @@
-//! What drawings show: counts and grades over time, readings of all meters, states that lasted, faults.
+//! The data of drawings: counts and grades over time, readings of all meters, states that lasted, faults.
 //! Bounded: of a long run slices are put together and readings left out.
 
 use linetwin_base::{Cause, MachineId, MachineState, SimSpan, SimTime};
@@ -9,7 +9,7 @@ use super::meters::Row;
 /// More slices or readings than these are put together or left out: a drawing shows 120.
 const MOST_SLICES: usize = 10_000;
 const MOST_READINGS: usize = 2_000;
-/// More spans than this are not drawn: the page would be larger than anyone reads.
+/// More spans than this are not drawn: the page would be too large to read.
 const MOST_SPANS: usize = 20_000;
 /// Lowest grade that is presumed to comply (EU 2016/161, article 6(4)), in tenths.
 const COMPLIES_TENTHS: u8 = 15;
@@ -36,7 +36,7 @@ pub struct Slice {
     pub entered: u32,
     /// Units put into containers.
     pub packed: u32,
-    /// Units thrown out.
+    /// Units rejected.
     pub rejected: u32,
     /// Print quality.
     pub grades: GradeCount,
@@ -45,7 +45,7 @@ pub struct Slice {
 /// A state that lasted.
 #[derive(Copy, Clone, Debug)]
 pub struct Span {
-    /// Whose.
+    /// The machine.
     pub machine: MachineId,
     /// The state.
     pub state: MachineState,
@@ -73,7 +73,7 @@ pub struct Timeline {
     pub spans: Vec<Span>,
     /// How many more there were.
     pub spans_dropped: u64,
-    /// When what was injected.
+    /// When which fault was injected.
     pub fault_moments: Vec<(SimTime, FaultKind)>,
 }
 

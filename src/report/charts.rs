@@ -1,4 +1,4 @@
-//! The drawings of the report, as SVG text. Colours are told apart by people who do not see red and
+//! The drawings of the report, as SVG text. Colours can be distinguished by people who do not see red and
 //! green, and in grey.
 
 use hdrhistogram::Histogram;
@@ -77,7 +77,7 @@ pub(super) fn minutes(at: SimTime) -> f64 {
     at.as_secs_f64() / 60.0
 }
 
-/// Units a minute over time: let in, packed, thrown out.
+/// Units a minute over time: released, packed, rejected.
 pub(super) fn throughput(seen: &Observations) -> String {
     let per_min = 60.0 / seen.timeline().slice.as_secs_f64();
     // Few enough points to read, each a mean over several slices; the last one may be shorter.
@@ -177,7 +177,7 @@ pub(super) fn states(machines: &[MachineSummary], simulated_s: f64) -> String {
             };
             let working = MachineState::Execute;
             bar(machine.in_state(working), colour(working, Cause::None))?;
-            // Losses first, waiting for others behind them.
+            // Losses first, then waiting for others.
             for cause in Cause::ALL.into_iter().skip(1).rev() {
                 bar(machine.for_cause(cause), colour(MachineState::Held, cause))?;
             }

@@ -20,7 +20,7 @@ pub struct Grades {
     pub mean: f64,
     /// Lowest grade of those.
     pub worst: f64,
-    /// Share of those below 1.5, which EU 2016/161 asks for.
+    /// Share of those below 1.5, the limit of EU 2016/161.
     pub below_1_5_share: f64,
 }
 

@@ -1,5 +1,5 @@
-//! What a run made and whether its records are true, as `summary.json` and as a page to look at.
-//! Made of what was measured and judged; knows neither twin nor engine.
+//! What a run made and whether its records are true, as `summary.json` and as a page to look at. Made of
+//! measures and judgements; imports neither twin nor engine.
 
 mod charts;
 mod grades;

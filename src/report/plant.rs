@@ -1,4 +1,4 @@
-//! What came of all lines of a plant: `summary.json` of schema `linetwin.plant/1`, and a page.
+//! The results of all lines of a plant: `summary.json` of schema `linetwin.plant/1`, and a page.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
@@ -43,7 +43,7 @@ pub struct PlantSummary {
 pub struct LineOfPlant {
     /// Its name, and that of its folder.
     pub id: String,
-    /// What came of it.
+    /// Its summary.
     #[serde(flatten)]
     pub summary: Summary,
 }
@@ -73,13 +73,13 @@ impl PlantSummary {
         }
     }
 
-    /// True when every line is clean and so is what lies between them.
+    /// True when every line is clean and no rule between lines is violated.
     pub fn is_clean(&self) -> bool {
         self.across.iter().all(|invariant| invariant.violations == 0)
             && self.lines.iter().all(|line| line.summary.integrity.verdict == "clean")
     }
 
-    /// True when every expectation of every line came true.
+    /// True when every expectation of every line was met.
     pub fn passes(&self) -> bool {
         self.lines.iter().all(|line| line.summary.passes())
     }

@@ -45,14 +45,14 @@ pub struct Summary {
     pub serials: SerialClasses,
     /// Whether the record is true.
     pub integrity: Integrity,
-    /// How often line controller, ledger and twin came into each coverage point.
+    /// How often line controller, ledger and twin reached each coverage point.
     pub coverage: BTreeMap<String, u64>,
-    /// What was expected and what came of it.
+    /// The expectations and their results.
     pub expectations: Vec<ExpectationSummary>,
 }
 
 impl Summary {
-    /// True when every expectation came true.
+    /// True when every expectation was met.
     pub fn passes(&self) -> bool {
         self.expectations.iter().all(|expectation| expectation.pass)
     }
@@ -61,13 +61,13 @@ impl Summary {
 /// What was made.
 #[derive(Clone, Debug, Serialize)]
 pub struct Throughput {
-    /// Units let onto the line.
+    /// Units released onto the line.
     pub infeed: u64,
     /// Units packed.
     pub good: u64,
-    /// Units thrown out.
+    /// Units rejected.
     pub rejected: u64,
-    /// Units thrown out at first, found good at a rework bench, and put back; not among the rejected.
+    /// Units rejected at first, found good at a rework bench, and put back; not among the rejected.
     pub returned: u64,
     /// Units taken as samples.
     pub sampled: u64,
@@ -86,8 +86,8 @@ pub struct Throughput {
 }
 
 /// OEE after ISO 22400-2, with the lead machine's Execute time as production time. Planned busy time is the
-/// run without what was planned not to be worked in: the lead machine's breaks, cleaning and maintenance.
-/// Shares go from 0.0 to 1.0.
+/// run without planned down time: the lead machine's breaks, cleaning and maintenance. Shares go from 0.0 to
+/// 1.0.
 #[derive(Copy, Clone, Debug, Default, Serialize)]
 pub struct Oee {
     /// Execute time / planned busy time.
@@ -115,9 +115,9 @@ pub struct MachineSummary {
     pub states: BTreeMap<String, f64>,
     /// Seconds for each cause of not being in Execute.
     pub causes: BTreeMap<String, f64>,
-    /// Seconds Suspended for want of product.
+    /// Seconds Suspended because nothing comes from upstream.
     pub starved_s: f64,
-    /// Seconds Suspended for want of room.
+    /// Seconds Suspended because no place is free downstream.
     pub blocked_s: f64,
     /// Products worked on.
     pub processed: u64,
@@ -216,12 +216,12 @@ pub struct Integrity {
     pub faults: Vec<FaultOutcomes>,
 }
 
-/// An expectation and what came of it.
+/// An expectation and its result.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExpectationSummary {
     /// What was expected.
     pub text: String,
-    /// Whether it came true.
+    /// Whether it was met.
     pub pass: bool,
     /// What was found.
     pub actual: String,

@@ -1,4 +1,4 @@
-//! What was made, from what was measured: counts, OEE, machines, buffers, who held up the line.
+//! What was made, from what was measured: counts, OEE, machines, buffers, bottleneck.
 
 use linetwin_base::{Cause, MachineState};
 use linetwin_trace::MeterReading;

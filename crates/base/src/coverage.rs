@@ -1,7 +1,6 @@
-//! How a module names coverage points that it can come into and has to handle, so that a campaign can say
-//! which of them were never reached.
+//! How a module names its coverage points, so that a campaign can report which of them were never reached.
 
-/// Makes an enum `CoveragePoint` of a list of names with what each means.
+/// Makes an enum `CoveragePoint` of a list of names, each with its meaning.
 #[macro_export]
 macro_rules! coverage_points {
     ($(#[$attribute:meta])* $($name:ident: $words:literal,)*) => {
@@ -15,7 +14,7 @@ macro_rules! coverage_points {
         }
 
         impl CoveragePoint {
-            /// Every one.
+            /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
             /// Its name, as scenarios and reports have it.
@@ -23,7 +22,7 @@ macro_rules! coverage_points {
                 match self { $(Self::$name => stringify!($name),)* }
             }
 
-            /// What it means.
+            /// Its meaning.
             pub const fn words(self) -> &'static str {
                 match self { $(Self::$name => $words,)* }
             }

@@ -33,13 +33,13 @@ impl MachineId {
     }
 }
 
-/// A physical saleable pack. Only the twin and the trace know it; the engine never sees it.
+/// A physical saleable pack. It is an id of the twin and the trace; the engine never gets it.
 #[derive(
     Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub struct UnitId(pub u32);
 
-/// A physical bundle, case or pallet. Only the twin and the trace know it.
+/// A physical bundle, case or pallet. It is an id of the twin and the trace only.
 #[derive(
     Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]

@@ -1,6 +1,6 @@
 //! What the model of a packaging line stands on: simulated time in whole nanoseconds, clock time, ids, keyed
-//! random streams, distributions, PackML states. It knows nothing of lines or codes, reads no clock and draws
-//! no entropy: the same numbers in, the same bits out, on every machine.
+//! random streams, distributions, PackML states. It is free of lines and codes, reads no clock and draws no
+//! entropy: the same numbers in, the same bits out, on every machine.
 //!
 //! ```
 //! use linetwin_base::{Distribution, SimSpan, SimTime, Streams};

@@ -1,7 +1,7 @@
 //! The nearest valid name, for messages about names that do not exist.
 
-/// The name that looks most like `found`; nothing if there are no names. Names that begin alike are
-/// nearer than others (Winkler, 1990), because people forget ends rather than beginnings.
+/// The name that looks most like `found`; nothing if there are no names. Names that begin alike are nearer
+/// than others (Winkler, 1990), because people forget ends rather than beginnings.
 pub fn nearest_name<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names.max_by(|one, two| {
         let likeness = |name| strsim::jaro_winkler(found, name);

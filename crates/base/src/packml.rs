@@ -1,5 +1,5 @@
-//! The seventeen machine states of PackML, the ways between them (ISA-TR88.00.02-2022), and why a machine
-//! left Execute. When a machine changes its state is decided by the machine.
+//! The seventeen machine states of PackML, the transitions between them (ISA-TR88.00.02-2022), and why a
+//! machine left Execute. When a machine changes its state is decided elsewhere.
 
 use std::fmt;
 
@@ -75,7 +75,7 @@ impl MachineState {
         self as usize
     }
 
-    /// The state after this input; nothing where the standard has no such way.
+    /// The state after this input; nothing where the standard has no such transition.
     pub fn after(self, input: Input) -> Option<Self> {
         let (complete, commands, may_stop) = self.ways();
         match input {
@@ -127,8 +127,8 @@ impl MachineState {
         }
     }
 
-    /// The input that brings a machine nearer to a state in which it can stay; nothing when it is there.
-    /// A machine that follows these inputs goes only where the standard has a way.
+    /// The input that brings a machine nearer to a dwell state; nothing when it is there. A machine that
+    /// follows these inputs takes only transitions of the standard.
     pub fn towards(self, target: Stay) -> Option<Input> {
         if self == target.state() {
             return None;
@@ -192,13 +192,13 @@ pub enum Command {
 /// What changes a state.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// What an acting state had to do is done.
+    /// The task of an acting state is done.
     StateComplete,
     /// A command.
     Command(Command),
 }
 
-/// The states of which a twin's machine spends time in. Acting states between them are passed at once.
+/// The dwell states. Transient acting states between them are passed at once.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Stay {
     /// Being set up.
@@ -232,25 +232,25 @@ impl fmt::Display for MachineState {
     }
 }
 
-/// Why a machine is in its state, where the state alone does not say.
+/// Why a machine is in its state, where the state alone does not tell.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Cause {
-    /// It works, or the state says it all.
+    /// It works, or the state tells everything.
     None,
     /// Suspended: nothing to work on.
     Starved,
-    /// Suspended: no room behind it.
+    /// Suspended: no free place downstream.
     Blocked,
     /// Suspended: it waits for the line controller's answer.
     Controller,
     /// Suspended: the line has no serial number left to print.
     NoSerials,
-    /// Held: its own failure, while it is mended.
+    /// Held: its own failure, while it is repaired.
     Failure,
-    /// Held, or not yet set up: somebody has been called and is not there.
+    /// Held, or not yet set up: a person has been called and is not there.
     Operator,
-    /// Held: it has run out of something, which is being refilled.
+    /// Held: a consumable has run out and is being refilled.
     Material,
     /// Being set up, or made ready for another format or order.
     Setup,
@@ -284,7 +284,7 @@ impl Cause {
         self as usize
     }
 
-    /// Whether the time was planned not to be worked in: it is no part of the planned busy time.
+    /// Whether the time was planned not to be worked in: it is not planned busy time.
     pub const fn is_planned_downtime(self) -> bool {
         matches!(self, Self::Cleaning | Self::Maintenance | Self::Break)
     }

@@ -15,7 +15,7 @@ const LINE_CONTEXT: &str = "linetwin 2026-11 line of a plant";
 #[derive(Copy, Clone, Debug)]
 pub struct Streams {
     seed: u64,
-    /// Of which line; nothing for a line that is alone.
+    /// The line; nothing for a line that is alone.
     line: Option<[u8; 32]>,
 }
 
@@ -25,7 +25,7 @@ impl Streams {
         Self { seed, line: None }
     }
 
-    /// Streams of a line of a plant, which are its own whatever other lines there are.
+    /// Streams of a line of a plant. They do not depend on other lines.
     pub fn of_line(self, name: &str) -> Self {
         let key = blake3::derive_key(LINE_CONTEXT, name.as_bytes());
         Self { line: Some(key), ..self }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn chances_come_true_as_often_as_they_say() {
+    fn chances_come_true_as_often_as_their_probability() {
         let mut stream = Streams::new(1).stream("test", "chance");
         let hits = (0..100_000).filter(|_| stream.chance(0.3)).count();
         assert!((29_000..31_000).contains(&hits), "{hits} of 100 000");

@@ -1,5 +1,5 @@
-//! Clock time and days of the week, for shifts and breaks: moments of a run as a clock on the wall shows
-//! them. It reads no clock; where in the week a run starts is handed to it.
+//! Clock time and days of the week, for shifts and breaks: times of a run as a clock on the wall shows them.
+//! It reads no clock; where in the week a run starts is passed in.
 
 use std::str::FromStr;
 

@@ -23,7 +23,7 @@ const CASES: u64 = 500;
 const CASE: u64 = 48;
 const BETWEEN_PACKS: SimSpan = SimSpan::from_millis(240);
 
-/// What a line's ledger says, moment by moment.
+/// The events of a line's ledger, in order.
 fn ledger_events() -> Vec<(SimTime, LedgerEvent)> {
     let gtin = Gtin::parse("08901234567890").unwrap();
     let order = Order {

@@ -1,5 +1,5 @@
-//! What numbers of an outside issuer cost on disk: importing them, giving them to an order, asking about
-//! one among many. `cargo bench --bench imported_codes`; `-- --codes 10000000` for the large one.
+//! What numbers of an outside issuer cost on disk: importing them, giving them to an order, looking up one
+//! among many. `cargo bench --bench imported_codes`; `-- --codes 10000000` for the large one.
 
 #[path = "../../../benches/common/clock.rs"]
 mod clock;
@@ -103,14 +103,14 @@ fn main() {
     drop(service);
     let (open_s, mut service) = timed(open);
     println!("{open_s:.2} s to open");
-    let asked = codes.min(20_000);
-    let (asked_s, ()) = timed(|| {
-        for n in 0..asked {
+    let looked_up = codes.min(20_000);
+    let (looked_up_s, ()) = timed(|| {
+        for n in 0..looked_up {
             let found = service.ledger().state(&code(n * 7_919 % codes).unit.into()).unwrap();
             assert!(found.is_some(), "every code was imported");
         }
     });
-    println!("{:.0} microseconds to ask about a code", asked_s * 1e6 / asked as f64);
+    println!("{:.0} microseconds to look up a code", looked_up_s * 1e6 / looked_up as f64);
     let peak = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = peak.lines().find(|line| line.starts_with("VmHWM"));
     println!("memory at most: {}", peak.map_or("not known here", |line| line[6..].trim()));

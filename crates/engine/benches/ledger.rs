@@ -1,5 +1,5 @@
-//! What the ledger costs: commission and pack on disk beside appending the same bytes to a plain
-//! file, memory for comparison, bytes a unit, and asking about a code when there are many.
+//! What the ledger costs: commission and pack on disk beside appending the same bytes to a plain file, memory
+//! for comparison, bytes a unit, and looking up a code among many.
 //!
 //! `cargo bench --bench ledger`; `-- --units 10000000 --rounds 1` for the large one. Figures depend on
 //! the disk; ratios within one run carry over.
@@ -37,7 +37,7 @@ fn settings() -> LedgerSettings {
     LedgerSettings { master_key: [9; 32], epoch: "2026-11-02T06:00:00Z".parse().unwrap() }
 }
 
-/// A line that sends messages and forgets the answers but for its numbers.
+/// A line that sends messages and keeps of the answers only its numbers.
 struct Line {
     service: LedgerService,
     sent: u64,
@@ -160,7 +160,7 @@ fn bytes_in(folder: &Path) -> u64 {
     files.map(|file| file.unwrap().metadata().unwrap().len()).sum()
 }
 
-/// Memory of this process in bytes, where the system tells.
+/// Memory of this process in bytes, where the system reports it.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = status.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok());

@@ -2,7 +2,7 @@
 //! written after every so many blocks, and opening. Bytes of the ledger's shape, no ledger.
 //!
 //! `cargo bench --bench store`; `-- --commands 1000000 --rounds 5`. Figures depend on the disk; ratios
-//! within one run carry over. `LINETWIN_BENCH_DIR` says on which disk.
+//! within one run carry over. `LINETWIN_BENCH_DIR` chooses the disk.
 
 #[path = "../../../benches/common/clock.rs"]
 mod clock;

@@ -22,7 +22,7 @@ use crate::ledger::{
     DecommissionReason, LedgerEvent, ObjectCode, Operation, OrderId, PackStatus, PlaceId, Reason,
 };
 
-/// Namespace of what we say and EPCIS has no word for.
+/// Namespace of what EPCIS has no word for.
 const OWN: &str = "urn:linetwin:epcis:";
 /// Location reference of the site and line in their SGLNs.
 const SITE: u64 = 1;
@@ -36,7 +36,7 @@ struct Pending {
     expiry: ExpiryDate,
 }
 
-/// Turns ledger events into EPCIS lines. It has to hear of an order before anything made for it.
+/// Turns ledger events into EPCIS lines. An order's event must come before those of anything made for it.
 #[derive(Debug)]
 pub struct EpcisWriter<W> {
     to: W,
@@ -276,8 +276,8 @@ const fn reason_name(reason: DecommissionReason) -> &'static str {
     }
 }
 
-/// Business step and disposition of a pack's new status. The CBV has no words for the states of EU
-/// 2016/161; these are the nearest, and the exact one stands beside them.
+/// Business step and disposition of a pack's new status. The CBV has no words for the states of EU 2016/161;
+/// these are the nearest, and the exact one is written beside them.
 const fn status_words(status: PackStatus) -> (&'static str, &'static str) {
     match status {
         PackStatus::Active => ("storing", "sellable_accessible"),

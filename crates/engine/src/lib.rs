@@ -1,6 +1,6 @@
 //! The serialization engine: serial numbers, orders, line controller (L2), ledger (L3), store, service.
 //!
-//! Sans-IO: time, random bytes and storage are handed to it. It knows no twin, no clock and no
+//! Sans-IO: time, random bytes and storage are passed in. It imports no twin, and has no clock and no
 //! randomness of its own; every refusal is a typed reason and changes nothing.
 //!
 //! Data flows `DeviceEvent` -> [`LineLogic`] -> `DeviceCommand` towards the machines, and

@@ -15,14 +15,14 @@ use super::serials::{Alphabet, SerialRule};
 pub struct Product {
     /// Trade item number of the saleable pack.
     pub gtin: Gtin,
-    /// Name as people know it.
+    /// Name for people.
     pub name: String,
     /// How many digits of the GTIN are the GS1 Company Prefix, 6 to 12. It cannot be derived.
     pub company_prefix: usize,
     /// Where its serial numbers come from; the same for all its orders.
     #[serde(default)]
     pub serials: Serials,
-    /// Whether the symbol names lot and expiry. Without them there must be a crypto code: some markets want
+    /// Whether the symbol has lot and expiry. Without them there must be a crypto code: some markets require
     /// nothing else.
     #[serde(default = "yes")]
     pub lot_and_expiry: bool,
@@ -40,7 +40,7 @@ pub enum Serials {
     Own(SerialRule),
     /// An outside issuer gives them.
     Imported {
-        /// The file that they come in. The engine opens none; whoever does looks here.
+        /// The file that they come in. The engine opens none: the caller reads it.
         file: String,
         /// Whether the issuer signs them.
         crypto_codes: bool,
@@ -89,7 +89,7 @@ impl Default for Serials {
 }
 
 impl Product {
-    /// Why no pack of it can be given a code; none if all is well.
+    /// Why no pack of it can be given a code; none if it can.
     pub fn fault(&self) -> Option<String> {
         match &self.serials {
             Serials::Own(_) | Serials::Imported { crypto_codes: false, .. }
@@ -152,7 +152,7 @@ pub struct PackagingLevel {
     /// Whether children of other orders may stand in it.
     #[serde(default)]
     pub mixed_lots: bool,
-    /// What its label says.
+    /// The key on its label.
     #[serde(default)]
     pub identification_key: IdentificationKey,
 }
@@ -190,7 +190,7 @@ impl Order {
         CompanyPrefix::of_gtin(self.product.gtin, self.product.company_prefix)
     }
 
-    /// What the symbol of one of its packs says.
+    /// The content of the symbol of one of its packs.
     pub const fn pack_code<'a>(
         &self,
         unit: UnitCode,
@@ -205,19 +205,19 @@ impl Order {
 /// The line as its controller is configured for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LineLayout {
-    /// Its name, as it stands in a line clearance.
+    /// Its name, as a line clearance has it.
     pub line: Arc<str>,
-    /// The machine that lets units onto the line.
+    /// The machine that releases units onto the line.
     pub infeed: MachineId,
     /// Tracked belts in the order in which a unit meets them. The first one prints.
     pub sections: Vec<SectionLayout>,
     /// Aggregation stations, innermost level first.
     pub stations: Vec<StationLayout>,
-    /// Where products that were thrown out on the first section are examined again, if anywhere.
+    /// Where products that were rejected on the first section are verified again, if anywhere.
     pub rework: Option<MachineId>,
     /// How many print jobs the printer holds.
     pub printer_buffer_jobs: usize,
-    /// Lowest ISO/IEC 15415 grade that is let pass, in tenths.
+    /// Lowest ISO/IEC 15415 grade that passes, in tenths.
     pub minimum_grade_tenths: u8,
     /// So many rejects in a row on a tracked belt stop it until an operator has looked; 0 for never.
     pub max_consecutive_rejects: u32,
@@ -225,7 +225,7 @@ pub struct LineLayout {
     pub serial_reserve: f64,
     /// How many serial numbers the line keeps.
     pub pool: PoolRule,
-    /// Seconds without a word from the line after which somebody walks along it.
+    /// Seconds without a device event after which an operator walks along the line.
     pub inactivity_timeout_s: f64,
     /// Seconds after which an unacknowledged message is sent again.
     pub retry_s: f64,
@@ -249,9 +249,9 @@ pub enum PoolRule {
     /// All that the order will need, with the reserve.
     #[default]
     WholeOrder,
-    /// When fewer than `low` are left, so many more that there are `high`.
+    /// When fewer than `low` are left, enough to have `high` again.
     Kept {
-        /// Low-water mark.
+        /// Reorder point: fewest numbers in the pool.
         low: u32,
         /// Most numbers in the pool.
         high: u32,

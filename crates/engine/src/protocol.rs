@@ -1,5 +1,5 @@
-//! The language between devices, line controller and ledger. Devices say what they sensed and know
-//! no serial numbers but those they are told to print; places on a belt are encoder readings.
+//! The messages between devices, line controller and ledger. Devices report what they sensed and have no
+//! serial numbers but those that they are commanded to print; places on a belt are encoder readings.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use super::ledger::{Command, LedgerEvent, Refusal};
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct JobId(pub u64);
 
-/// What a camera or a scanner made of what it saw.
+/// The result of a camera or a scanner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Read {
     /// No symbol was decoded.
     NoRead,
-    /// Nothing is there that could bear one. Only people can tell.
+    /// There is nothing that could bear a symbol. Only people can see that.
     NothingThere,
     /// A symbol was decoded.
     Symbol {
@@ -31,8 +31,8 @@ pub enum Read {
     },
 }
 
-/// What a device tells the line controller. `at_um` is the belt's encoder reading, in micrometres
-/// of travel, at the moment the device was triggered.
+/// What a device reports to the line controller. `at_um` is the belt's encoder reading, in micrometres of
+/// travel, when the device was triggered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeviceEvent {
     /// The entry sensor of a tracked belt saw a product.
@@ -46,7 +46,7 @@ pub enum DeviceEvent {
     Printed {
         /// The printer.
         printer: MachineId,
-        /// The job, as the printer believes.
+        /// The job, by the printer's own count.
         job: JobId,
         /// Encoder reading.
         at_um: u64,
@@ -60,7 +60,7 @@ pub enum DeviceEvent {
         /// The result.
         read: Read,
     },
-    /// A product stands before a reject gate; whoever wants it out says so now.
+    /// A product stands before a reject gate; a [`DeviceCommand::Reject`] must come now.
     ProductAtGate {
         /// The gate.
         gate: MachineId,
@@ -110,12 +110,12 @@ pub enum DeviceEvent {
         /// The result.
         read: Read,
     },
-    /// Somebody has ended the order on the line's panel: what is on the line is packed, nothing more
-    /// is let in.
+    /// An operator has ended the order on the line's panel: what is on the line is packed, no more units are
+    /// released.
     OrderEnded,
     /// An operator has walked from the infeed to the first packing station.
     LineWalked {
-        /// Units on the way, or still to be let in.
+        /// Units on the way, or still to be released.
         on_the_way: u64,
         /// Units in the open layer of the station.
         in_layer: u32,
@@ -129,7 +129,7 @@ pub enum DeviceEvent {
     },
 }
 
-/// What the controller asks an operator to do.
+/// What the controller requests of an operator.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OperatorTask {
     /// See that a product is off a stopped belt and in the bin; take it there if it is not.
@@ -150,10 +150,10 @@ pub enum OperatorTask {
     WalkLine {
         /// The first packing station.
         station: MachineId,
-        /// Take off everything that stands or lies there: nothing more is needed.
+        /// Take off everything that is there: nothing more is needed.
         clear: bool,
     },
-    /// Bring what is in the bin of its gate to a rework bench and examine it there.
+    /// Bring what is in the bin of its gate to a rework bench and verify it there.
     Rework {
         /// The bench.
         bench: MachineId,
@@ -163,7 +163,7 @@ pub enum OperatorTask {
         /// The gate.
         gate: MachineId,
     },
-    /// See why product after product is thrown out, and say when the belt may run again.
+    /// Find the cause of consecutive rejects, and report when the belt may run again.
     FindCause {
         /// The belt, which stands.
         belt: MachineId,
@@ -187,7 +187,7 @@ pub enum OperatorTask {
 /// Why a belt is made to stand.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StopCause {
-    /// An operator has something to do there.
+    /// An operator has a task there.
     Operator,
     /// There are no serial numbers.
     NoSerials,
@@ -195,11 +195,11 @@ pub enum StopCause {
     Controller,
 }
 
-/// What the line controller tells a device. What is said twice changes nothing the second time: jobs
-/// and containers are numbered, counts are totals.
+/// What the line controller commands a device. A command that arrives twice changes nothing the second time:
+/// jobs and containers are numbered, counts are totals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeviceCommand {
-    /// Let units onto the line until so many have come.
+    /// Release units onto the line until so many have come.
     SetReleaseQuota {
         /// The infeed.
         infeed: MachineId,
@@ -220,7 +220,7 @@ pub enum DeviceCommand {
         /// The gate.
         gate: MachineId,
     },
-    /// Stop a belt until told to start.
+    /// Stop a belt until commanded to start.
     StopBelt {
         /// The belt.
         belt: MachineId,
@@ -251,7 +251,7 @@ pub enum DeviceCommand {
         /// The station.
         station: MachineId,
     },
-    /// If you wait for an answer: report again what you wait for.
+    /// If an answer is awaited: report again what for.
     RepeatStatus {
         /// A station or labeller.
         machine: MachineId,
@@ -263,7 +263,7 @@ pub enum DeviceCommand {
         /// What to print.
         text: Arc<str>,
     },
-    /// The label is right: let the container go.
+    /// The label is right: discharge the container.
     ReleaseContainer {
         /// The labeller.
         labeller: MachineId,
@@ -278,23 +278,23 @@ pub enum DeviceCommand {
         /// The bench.
         bench: MachineId,
     },
-    /// Ask for an operator.
+    /// Call an operator.
     CallOperator(OperatorTask),
 }
 
-/// What a line controller wants done.
+/// What a line controller does after an input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
-    /// Tell a device.
+    /// Command a device.
     Device(DeviceCommand),
     /// Send to the ledger; it may get lost on the way.
     Send(Message),
-    /// Call [`super::LineLogic::wake`] at this moment; at once if it has passed, as it may have while there
-    /// was no power.
+    /// Call [`super::LineLogic::wake`] at this time; at once if it has passed, as it may have while there was
+    /// no power.
     SetTimer(SimTime),
     /// Every unit is accounted for and the ledger has acknowledged everything.
     OrderClosed,
-    /// Nothing is to be done: for those who watch, it has come into this point.
+    /// Nothing is to be done: this coverage point was reached.
     Covered(CoveragePoint),
 }
 
@@ -303,7 +303,7 @@ pub enum Action {
 pub struct Message {
     /// Counts up from 1 without gaps.
     pub sequence: u64,
-    /// When it happened on the line, which may be long before the ledger hears of it.
+    /// When it happened on the line, which may be long before the ledger receives it.
     pub happened: SimTime,
     /// The person behind it, where there is one.
     pub by: Option<Arc<str>>,
@@ -320,7 +320,7 @@ pub struct Reply {
     pub sequence: u64,
     /// What came of it.
     pub outcome: Outcome,
-    /// Tails of the units that were given to an order, where their issuer signs.
+    /// Crypto codes of the units that were given to an order, where their issuer signs.
     pub crypto_codes: Vec<(UnitCode, CryptoCodeBuf)>,
 }
 

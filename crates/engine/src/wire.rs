@@ -1,5 +1,5 @@
-//! A line controller in another process: what it is told and what it says, as data. The documents are
-//! JSON, one a line (`docs/controller.md`); here are only their shapes.
+//! A line controller in another process: its inputs and outputs as data. The documents are JSON, one a line
+//! (`docs/controller.md`); here are only their shapes.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use super::protocol::Action;
 /// Name and version of the protocol.
 pub const PROTOCOL: &str = "linetwin.controller/2";
 
-/// The first thing that a controller is told; it answers with a [`ControllerOutput`] that is empty.
+/// The first document to a controller; it answers with a [`ControllerOutput`] that is empty.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Handshake {
     /// [`PROTOCOL`].
@@ -26,7 +26,7 @@ pub struct Handshake {
     pub layout: LineLayout,
 }
 
-/// Something that a controller is told. It answers before anything else happens.
+/// An input of a controller. It answers before anything else happens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ControllerInput {
     /// The time, in nanoseconds since the run began.
@@ -35,11 +35,11 @@ pub struct ControllerInput {
     pub input: Input,
 }
 
-/// What a controller wants done now, in this order.
+/// What a controller does now, in this order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ControllerOutput {
-    /// Perhaps nothing.
+    /// May be empty.
     #[serde(rename = "actions")]
     pub actions: Vec<Action>,
 }

@@ -1,5 +1,5 @@
-//! From a tree of fields, as a reader found them, to an event. It checks every value's form and knows
-//! no syntax; what it cannot place it refuses, and words that it does not know it warns of.
+//! From a tree of fields, as a reader found them, to an event. It checks every value's form and is free of
+//! syntax; fields without a place are refused, unknown words give a warning.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use super::words::Word;
 
 type Result<T> = std::result::Result<T, EpcisError>;
 
-/// The event of a type with these fields. `path` says where it stands.
+/// The event of a type with these fields. `path` is their place.
 pub(super) fn event(
     event_type: &str,
     nodes: Vec<Node>,
@@ -176,11 +176,11 @@ impl Fields<'_> {
         Ok(items)
     }
 
-    /// Nothing may be left.
+    /// No field may be left.
     fn finish(self) -> Result<()> {
         match self.nodes.first() {
             None => Ok(()),
-            Some(node) => Err(stranger(&self.path, node)),
+            Some(node) => Err(no_place(&self.path, node)),
         }
     }
 
@@ -188,7 +188,7 @@ impl Fields<'_> {
     fn extensions(self) -> Result<Vec<Node>> {
         match self.nodes.iter().find(|node| !node.name.is_extension()) {
             None => Ok(self.nodes),
-            Some(node) => Err(stranger(&self.path, node)),
+            Some(node) => Err(no_place(&self.path, node)),
         }
     }
 
@@ -354,8 +354,8 @@ fn is_named(node: &Node, name: &str) -> bool {
     !node.name.is_extension() && node.name.local == name
 }
 
-fn stranger(path: &str, node: &Node) -> EpcisError {
-    EpcisError::at(path, EpcisFault::Stranger(node.name.to_string()))
+fn no_place(path: &str, node: &Node) -> EpcisError {
+    EpcisError::at(path, EpcisFault::NoPlace(node.name.to_string()))
 }
 
 fn shown(node: &Node) -> String {

@@ -1,5 +1,5 @@
-//! Documents of events: what stands around events when they are sent, asked for or stored. It reads
-//! and writes texts that it is given, and no files.
+//! Documents of events: the frame around events when they are sent, queried or stored. It reads and writes
+//! texts that it is given, and no files.
 
 use super::event::EpcisEvent;
 use super::values::EventTime;
@@ -11,7 +11,7 @@ pub(super) const MOST_VALUES: usize = 1 << 21;
 /// The deepest that values may be nested.
 pub(super) const DEEPEST: usize = 64;
 
-/// Events, and what was said of them together.
+/// Events, and what applies to all of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     /// Around the events.
@@ -20,11 +20,11 @@ pub struct Document {
     pub prefixes: Vec<(String, String)>,
     /// The events, in order.
     pub events: Vec<EpcisEvent>,
-    /// What a reader found odd and took all the same, such as words that the CBV does not have.
+    /// What a reader found odd and accepted, such as words that the CBV does not have.
     pub warnings: Vec<String>,
 }
 
-/// What is around events.
+/// The frame around events.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Frame {
     /// An `EPCISDocument`.
@@ -44,16 +44,16 @@ pub enum Frame {
     Event,
 }
 
-/// What a document says of itself.
+/// The header of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {
     /// URI of the document.
     pub id: Option<String>,
     /// When it was made.
     pub created: Option<EventTime>,
-    /// Who sends it.
+    /// The sender.
     pub sender: Option<String>,
-    /// To whom.
+    /// The receiver.
     pub receiver: Option<String>,
     /// Its number at the sender's.
     pub instance: Option<String>,

@@ -1,5 +1,5 @@
-//! Why a document is not read or not written, and where. It holds no text longer than a line of the
-//! document that it speaks of.
+//! Why a document is not read or not written, and where. It holds no text longer than a line of that
+//! document.
 
 use std::fmt;
 
@@ -59,16 +59,16 @@ pub enum EpcisFault {
     Repeated(String),
     /// A field that has no place there.
     #[error("found a field `{0}` that EPCIS does not have there; extensions need a namespace")]
-    Stranger(String),
+    NoPlace(String),
     /// Something else than was expected.
     #[error("found {found}, expected {expected}")]
     Unexpected {
-        /// What stands there, shortened.
+        /// What was found, shortened.
         found: String,
-        /// What should.
+        /// What was expected.
         expected: &'static str,
     },
-    /// The form that was asked for has no place for it.
+    /// The requested form has no place for it.
     #[error("{form} cannot hold {what}")]
     Unwritable {
         /// `EPCIS 1.2`, `XML`.

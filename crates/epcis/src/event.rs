@@ -1,11 +1,11 @@
-//! EPCIS 2.0 events as types (EPCIS 2.0, 7.4). A value of these types is one of the five events with
-//! their fields; whether it makes sense on a line is for the ledger to say, not for them.
+//! EPCIS 2.0 events as types (EPCIS 2.0, 7.4). A value of these types is one of the five events with their
+//! fields; whether it makes sense on a line is for the ledger to decide.
 
 use super::tree::Node;
 use super::values::{Decimal, EventTime, ZoneOffset};
 use super::words::Word;
 
-/// Something that happened, was recorded, and is told to others.
+/// Something that happened, was recorded, and is shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EpcisEvent {
     /// When it happened.
@@ -109,7 +109,7 @@ impl What {
     }
 }
 
-/// What an event says of the life of its objects.
+/// What an event means for the life of its objects.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// They appear, or come together.
@@ -162,7 +162,7 @@ pub struct Quantity {
     pub unit: Option<String>,
 }
 
-/// A place with what users say of it.
+/// A place with fields of users.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Location {
     /// URI of the place.
@@ -196,7 +196,7 @@ pub struct ErrorDeclaration {
     pub time: EventTime,
     /// Why.
     pub reason: Option<Word>,
-    /// Ids of events that tell it right.
+    /// Ids of the events that correct it.
     pub corrected_by: Vec<String>,
     /// Fields that users add.
     pub extensions: Vec<Node>,

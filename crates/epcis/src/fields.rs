@@ -1,6 +1,5 @@
-//! An event as a tree of fields under their names in XML, in the order that event hashes take them
-//! (CBV 2.0, 8.9). The one place that knows which field of an event has which name; `decode` is the
-//! way back.
+//! An event as a tree of fields under their names in XML, in the order that event hashes take them (CBV 2.0,
+//! 8.9). The one place that maps the fields of an event to names; `decode` is the way back.
 
 use std::borrow::Cow;
 
@@ -159,7 +158,7 @@ pub(super) fn fields(event: &EpcisEvent) -> Vec<Node> {
     std::mem::take(out)
 }
 
-/// The fields that one kind of event has for itself; gives back its ILMD, which stands further on.
+/// The fields that one kind of event has for itself; returns its ILMD, which stands further on.
 fn what<'a>(out: &mut Vec<Node>, what: &'a What) -> &'a [Node] {
     const OBJECTS: [&str; 2] = ["epcList", "quantityList"];
     const CHILDREN: [&str; 2] = ["childEPCs", "childQuantityList"];

@@ -1,6 +1,6 @@
-//! The hash that names an event (CBV 2.0, 8.9): the same for every form in which the same event can
-//! be written, so that a repeated hash is a repeated event. It leaves out who recorded it when, under
-//! which name, and whether it was wrong.
+//! The hash that names an event (CBV 2.0, 8.9): the same for every form in which the same event can be
+//! written, so that a repeated hash is a repeated event. It leaves out when and by whom the event was
+//! recorded, its id, and whether it was wrong.
 //!
 //! Where the text of the standard and GS1's reference program differ, the program decides: its hashes
 //! are the ones in use. So `bizTransactionList`, `destinationList`, `ilmd` and `sourceList` stand

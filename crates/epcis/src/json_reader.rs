@@ -66,7 +66,7 @@ impl Object {
     fn finish(&self) -> Result<()> {
         match self.fields.first() {
             None => Ok(()),
-            Some((key, _)) => Err(EpcisError::at(&self.path, EpcisFault::Stranger(key.clone()))),
+            Some((key, _)) => Err(EpcisError::at(&self.path, EpcisFault::NoPlace(key.clone()))),
         }
     }
 
@@ -325,7 +325,7 @@ fn scalar(json: Json, path: &str) -> Result<Option<Scalar>> {
     }
 }
 
-/// A field of a user's: lists become fields of the same name, null says nothing.
+/// A field of a user's: lists become fields of the same name, null becomes nothing.
 fn extension(name: Name, value: Json, scope: &Scope<'_>, out: &mut Vec<Node>) {
     let value = match value {
         Json::Null => return,

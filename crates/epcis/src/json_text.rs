@@ -1,5 +1,5 @@
-//! JSON as values, from a text of anybody's: bounded in size, depth and number of values, every
-//! number exact, no key twice. It knows nothing of EPCIS.
+//! JSON as values, from an untrusted text: bounded in size, depth and number of values, every number exact,
+//! no key twice. Free of EPCIS.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ impl Json {
     /// With line and column: no JSON, too much of it, a key that stands twice in an object, a number
     /// that a double does not hold.
     pub(super) fn parse(text: &str) -> Result<Self, EpcisError> {
-        // Some programs put a mark of the byte order before everything.
+        // Some programs put a byte order mark before everything.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.len() > LARGEST {
             let fault = EpcisFault::TooMuch { what: "bytes", limit: LARGEST };
@@ -41,7 +41,7 @@ impl Json {
         let whole = value.and_then(|value| reader.end().map(|()| value));
         whole.map_err(|error| {
             let message = error.to_string();
-            // The place is said by `place`.
+            // The place is in `place`.
             let end = message.rfind(" at line ").unwrap_or(message.len());
             EpcisError {
                 place: Place::Text { line: error.line(), column: error.column() },

@@ -153,7 +153,7 @@ impl Serialize for Event<'_> {
         }
         object.serialize_entry("type", event.what.event_type())?;
         put(&mut object, &fields(event), prefixes, false)?;
-        // The standard wants to see that no object is meant.
+        // The standard requires an explicit statement that no object is meant.
         let empty = match &event.what {
             What::Object { items, .. } | What::Transaction { items, .. } => items.is_empty(),
             What::Aggregation { .. } | What::Transformation { .. } | What::Association { .. } => {

@@ -1,6 +1,6 @@
-//! EPCIS 2.0 events (GS1 EPCIS and CBV 2.0): typed, read and written as JSON 2.0, XML 1.2 and XML 2.0,
-//! and named by their CBV hash. Sans-IO: texts and writers are handed to it; it fetches nothing, keeps
-//! nothing, and judges no event by what came before.
+//! EPCIS 2.0 events (GS1 EPCIS and CBV 2.0): typed, read and written as JSON 2.0, XML 1.2 and XML 2.0, and
+//! named by their CBV hash. Sans-IO: texts and writers are passed in; it fetches nothing, keeps nothing, and
+//! judges no event by earlier ones.
 //!
 //! ```text
 //! JSON text -> json_text -> json_reader -+                              +-> json_writer

@@ -46,8 +46,8 @@ impl<'a> Prefixes<'a> {
         prefixes
     }
 
-    /// A reader takes `example:x` in a word for a prefix and a name if there is such a prefix. What
-    /// was no prefix when it was read may become none now.
+    /// A reader takes `example:x` in a word for a prefix and a name if there is such a prefix. What was no
+    /// prefix when it was read must not become one now.
     fn spare_schemes(&mut self, event: &'a EpcisEvent) {
         let parties = [&event.biz_transactions, &event.sources, &event.destinations];
         let kinds = parties.into_iter().flatten().flat_map(|party| &party.kind);

@@ -1,5 +1,5 @@
-//! The events of a packaging line, each with the action, business step and disposition that the CBV
-//! gives it. It decides no step: it says one that was taken.
+//! The events of a packaging line, each with the action, business step and disposition that the CBV gives it.
+//! It decides no step: it describes one that was taken.
 
 use linetwin_gs1::{ExpiryDate, Lot};
 
@@ -17,7 +17,7 @@ pub struct Scene {
     pub offset: ZoneOffset,
     /// URI of the place where it is recorded.
     pub read_point: String,
-    /// URI of the place where the objects are from then on; not every step says it.
+    /// URI of the place where the objects are from then on; not every step has it.
     pub biz_location: Option<String>,
 }
 
@@ -78,7 +78,7 @@ impl EpcisEvent {
         Self::object(scene, Action::Observe, epcs, "receiving", "in_progress")
     }
 
-    /// A shipping that was told did not happen.
+    /// A shipping that was reported did not happen.
     pub fn void_shipping(scene: Scene, epcs: Vec<String>) -> Self {
         Self::object(scene, Action::Observe, epcs, "void_shipping", "in_progress")
     }
@@ -94,7 +94,7 @@ impl EpcisEvent {
         Self::object(scene, Action::Observe, epcs, "inspecting", disposition)
     }
 
-    /// Another step that leaves the objects what they are.
+    /// Another step that leaves the objects unchanged.
     pub fn observe(
         scene: Scene,
         epcs: Vec<String>,

@@ -1,5 +1,5 @@
-//! An ordered tree of named values: the common ground of JSON, XML and event hashes, and the home of
-//! what the standard leaves to users (extensions, ILMD, sensor elements). It knows no field of EPCIS.
+//! An ordered tree of named values: the common ground of JSON, XML and event hashes, and the home of what the
+//! standard leaves to users (extensions, ILMD, sensor elements). Free of EPCIS fields.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

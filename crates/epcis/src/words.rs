@@ -1,6 +1,6 @@
 //! The words of the Core Business Vocabulary (CBV 2.0, 7) and the measurement words of the GS1 Web
-//! Vocabulary, in each form that documents write them in. It warns of words that it does not know,
-//! and refuses none: users may have their own.
+//! Vocabulary, in each form that documents write them in. Unknown words give a warning and are not refused:
+//! users may have their own.
 
 use std::borrow::Cow;
 use std::fmt;

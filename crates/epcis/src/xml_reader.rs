@@ -25,7 +25,7 @@ impl Document {
             "EPCISDocument" | "EPCISQueryDocument" => document(root, &path, &mut warnings)?,
             _ => {
                 let mut fields = root.children;
-                // A single event may say of itself what documents say.
+                // A single event may have fields of a document.
                 fields.retain(|field| {
                     !["schemaVersion", "creationDate"].contains(&field.name.to_string().as_str())
                 });
@@ -95,7 +95,7 @@ fn child(node: Node, name: &'static str, path: &str, warnings: &mut Vec<String>)
             (true, _) if found.is_none() => found = Some(part),
             (true, _) => return Err(EpcisError::at(path, EpcisFault::Repeated(part_name))),
             (false, true) => warnings.push(format!("{path}/{part_name}: passed over")),
-            (false, false) => return Err(EpcisError::at(path, EpcisFault::Stranger(part_name))),
+            (false, false) => return Err(EpcisError::at(path, EpcisFault::NoPlace(part_name))),
         }
     }
     found.ok_or_else(|| EpcisError::at(path, EpcisFault::Missing(name)))

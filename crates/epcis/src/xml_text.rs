@@ -1,6 +1,6 @@
-//! XML as a tree of nodes, from a text of anybody's: bounded in size, depth and number of values, no
-//! document types, no entities but XML's own. It knows of EPCIS only its namespaces, and that the
-//! `extension` levels of 1.2 say nothing.
+//! XML as a tree of nodes, from an untrusted text: bounded in size, depth and number of values, no document
+//! types, no entities but XML's own. Of EPCIS it has only the namespaces, and that the `extension` levels of
+//! 1.2 mean nothing.
 
 use quick_xml::NsReader;
 use quick_xml::escape::{resolve_predefined_entity, unescape};
@@ -36,7 +36,7 @@ pub(super) struct Xml {
 /// # Errors
 /// With line and column: no XML, too much of it, a document type, an unknown entity or prefix.
 pub(super) fn parse(text: &str) -> Result<Xml, EpcisError> {
-    // Some programs put a mark of the byte order before everything.
+    // Some programs put a byte order mark before everything.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > LARGEST {
         return Err(EpcisError::at("", EpcisFault::TooMuch { what: "bytes", limit: LARGEST }));
@@ -74,7 +74,7 @@ struct Open {
     own: bool,
     /// One of the levels that EPCIS 1 puts around what it added later.
     is_level: bool,
-    /// Said to have no value (`xsi:nil`): as if it were not there.
+    /// Declared to have no value (`xsi:nil`): as if it were not there.
     is_nil: bool,
 }
 
@@ -103,7 +103,7 @@ impl Builder {
                     Some(c) => self.text(c.encode_utf8(&mut [0; 4])),
                     None => match resolve_predefined_entity(&name) {
                         Some(text) => self.text(text),
-                        None => Err(format!("found an entity `&{name};` that nobody defined")),
+                        None => Err(format!("found an entity `&{name};` that is not defined")),
                     },
                 }
             }

@@ -1,5 +1,5 @@
-//! Writes EPCIS XML 1.2 and 2.0, in the order and the levels that their schemas demand. What a version
-//! has no place for is refused, never left out.
+//! Writes EPCIS XML 1.2 and 2.0, in the order and the levels that their schemas require. What a version has
+//! no place for is refused, never left out.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -17,7 +17,7 @@ type Result<T> = std::result::Result<T, EpcisError>;
 /// A version of the XML binding.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum XmlVersion {
-    /// EPCIS 1.2, which knows no associations, sensors and lasting dispositions.
+    /// EPCIS 1.2, which has no associations, sensors and lasting dispositions.
     V1_2,
     /// EPCIS 2.0.
     V2_0,
@@ -170,8 +170,8 @@ impl Document {
             Frame::Document(envelope) | Frame::QueryDocument { envelope, .. } => envelope,
             Frame::List | Frame::Event => &none,
         };
-        // A creation date is demanded; events that come without one were made when the last of them
-        // happened, at the earliest.
+        // A creation date is required; events that come without one were made when the last of them happened,
+        // at the earliest.
         let last = self.events.iter().map(|event| event.time).max();
         let created = envelope.created.or(last);
         let missing = || EpcisError::at("/", EpcisFault::Missing("creationDate"));
@@ -233,7 +233,7 @@ impl Writer<'_> {
             return refuse("so many certifications");
         }
         let mut nodes = fields(event);
-        // Schemas demand these lists even where nothing is in them.
+        // Schemas require these lists even where nothing is in them.
         let demanded = match &event.what {
             What::Object { .. } | What::Transaction { .. } => Some("epcList"),
             What::Aggregation { .. } => Some("childEPCs"),
@@ -308,7 +308,7 @@ impl Writer<'_> {
             }
         }
         if local == "persistentDisposition" && !own {
-            // The schema wants what is unset first.
+            // The schema requires what is unset first.
             within.sort_by_key(|child| is(child, "set"));
         }
         if value.is_none() && within.is_empty() {

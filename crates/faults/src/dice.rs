@@ -1,5 +1,5 @@
-//! What campaigns draw faults with: rates, times and parameters that a bad day may bring. Each fault has dice of
-//! its own, so that one moves no other. What is drawn here is in the scenario of every seed: no draw may change.
+//! What campaigns draw faults with: rates, times and parameters of a bad day. Each fault has dice of its own,
+//! so that one shifts no other. What is drawn here is in the scenario of every seed: no draw may change.
 
 use linetwin_base::{SimSpan, Stream};
 use linetwin_symbol::Defect;
@@ -54,7 +54,7 @@ impl Dice {
         Rate::Nth(self.up_to(of))
     }
 
-    /// One in few: for what comes seldom.
+    /// One in few: for what happens seldom.
     pub(super) fn every_few(&mut self) -> Rate {
         Rate::EveryNth(1 + self.up_to(8))
     }
@@ -69,12 +69,12 @@ impl Dice {
         SimSpan::from_secs((self.stream.unit() * (self.set_up_s + self.order_s * 1.4)) as u64)
     }
 
-    /// When the order begins, when most numbers are asked for, or at any time.
+    /// When the order begins, when most numbers are requested, or at any time.
     pub(super) fn start_or_any_time(&mut self) -> SimSpan {
         if self.stream.chance(0.5) { SimSpan::ZERO } else { self.any_time() }
     }
 
-    /// The length of what lasts.
+    /// The length of a fault that lasts.
     pub(super) fn lasts(&mut self) -> SimSpan {
         SimSpan::from_secs(self.stream.log_uniform(LENGTHS_S) as u64)
     }

@@ -1,5 +1,5 @@
-//! What is said of kinds of faults in the table: where one can be, and by what its outcome is judged. How a
-//! kind is written in files and traces.
+//! Entries of the table of fault kinds: where a kind can be, and by what its outcome is judged. How a kind is
+//! written in files and traces.
 
 use std::fmt;
 
@@ -45,7 +45,7 @@ impl FaultPlace {
         Self::Line,
     ];
 
-    /// What it is called where a machine is named that is none.
+    /// Its name in messages about a machine that has no such place.
     pub const fn name(self) -> &'static str {
         match self {
             Self::UnitPacker => "packer of units",
@@ -71,15 +71,15 @@ impl FaultPlace {
 pub enum RightAnswer {
     /// The unit that it hit is sold only if it is good, and its record is true.
     GoodOrRejected,
-    /// The unit that it hit is not sold, however good it is, unless it was examined once more.
+    /// The unit that it hit is not sold, however good it is, unless it was verified again.
     Rejected,
-    /// Nothing comes of it: the unit that it hit is neither sold bad nor rejected for it.
+    /// It has no effect: the unit that it hit is neither sold bad nor rejected for it.
     Unaffected,
-    /// The unit that it hit is gone, and nobody believes that it is still there.
+    /// The unit that it hit is gone, and the record does not have it as present.
     Missed,
-    /// It hits no unit: the record is true, and nothing that was acknowledged is forgotten.
+    /// It hits no unit: the record is true, and nothing that was acknowledged is lost.
     TrueRecord,
-    /// The same, and nothing has happened where nobody was talking meanwhile.
+    /// The same; it has no effect if no message was sent meanwhile.
     TrueRecordIfCutOff,
     /// The order of another line does not start.
     OrderRefused,
@@ -105,7 +105,7 @@ impl<'de> Deserialize<'de> for FaultKind {
     }
 }
 
-/// The names, as lists of what was expected show them.
+/// The names, for messages about what was expected.
 const NAMES: &[&str] = &{
     let mut names = [""; FaultKind::ALL.len()];
     let mut at = 0;
@@ -132,7 +132,7 @@ impl<'de> Visitor<'de> for Written {
     }
 }
 
-/// What tells the variant.
+/// The variant's name or number.
 struct Identified(FaultKind);
 
 impl<'de> Deserialize<'de> for Identified {

@@ -1,11 +1,11 @@
-//! The table of fault kinds: a kind is one row here and one verdict in `verdict.rs`. Everything that can be
-//! asked of a kind is made from its row by `table.rs`; nothing else may list them.
+//! The table of fault kinds: a kind is one row here and one verdict in `verdict.rs`. Everything else about a
+//! kind is made from its row by `table.rs`; nothing else may list them.
 //!
-//! A row says, in this order: what the kind means; its number, its name, where it can be, and by which
-//! fields a scenario says when (`every` it hits, `from` when and how long it `lasts`, the moment `at` which
-//! it happens); its own parameters with their bounds; how a campaign draws one, each value from the
-//! stream of the kind at its machine, in the order written; and what a correct line does about it: by what
-//! its outcome is judged, and in words, as `docs/faults.md` says it.
+//! A row has, in this order: what the kind means; its number, its name, where it can be, and by which fields
+//! a scenario gives its timing (`every` it hits, `from` when and how long it `lasts`, the time `at` which it
+//! happens); its own parameters with their bounds; how a campaign draws one, each value from the stream of
+//! the kind at its machine, in the order written; and what a correct line does about it: by what its outcome
+//! is judged, and in words, as in `docs/faults.md`.
 //!
 //! The numbers stand in traces and digests: a new kind takes the next one, none is ever given again. Names
 //! are in the keys of random streams and do not change. Within a place the order is that in which a
@@ -35,7 +35,7 @@ fault_kinds! {
     answer GoodOrRejected, "what is unreadable or below the grade is rejected, its serial number \
         scrapped; a defect that leaves the grade is harmless";
 
-    /// Nothing comes onto the product although the printer reports it.
+    /// Nothing is printed on the product although the printer reports it.
     1 MissingPrint: Printer(at every) {}
     drawn { every: dice.rate() }
     answer GoodOrRejected, "rejected, serial number scrapped";
@@ -58,7 +58,7 @@ fault_kinds! {
     drawn { every: dice.nth(500), jobs: dice.up_to(20) }
     answer GoodOrRejected, "the packs with old codes are rejected; no code is sold twice";
 
-    /// The ink is used up: nothing comes onto the products, and the printer does not notice.
+    /// The ink is used up: nothing is printed on the products, and the printer does not detect it.
     19 InkOut: Printer(at from lasts) {}
     drawn { from: dice.from(), lasts: dice.lasts() }
     answer GoodOrRejected, "everything is rejected until somebody refills";
@@ -99,7 +99,7 @@ fault_kinds! {
     drawn { from: dice.from(), lasts: dice.lasts() }
     answer GoodOrRejected, "the code of another pack passes for nothing: rejected";
 
-    /// The reject gate fires although nobody told it to.
+    /// The reject gate fires without a command.
     26 GoodUnitEjected: RejectGate(at every) {}
     drawn { every: dice.rate() }
     answer Missed, "missed behind the gate, made again";
@@ -110,7 +110,7 @@ fault_kinds! {
     answer Rejected, "the sensor behind the gate sees the pack, the belt stops, an operator \
         takes it off";
 
-    /// The confirm sensor in the bin of a reject gate sees nothing fall for a while.
+    /// The confirm sensor in the bin of a reject gate sees no fall for a while.
     9 ConfirmSensorStuck: RejectGate(at from lasts) {}
     drawn { from: dice.from(), lasts: dice.lasts() }
     answer GoodOrRejected, "a fall that nobody saw stops the belt until an operator has looked";
@@ -132,13 +132,13 @@ fault_kinds! {
     answer GoodOrRejected, "the register finds no product, or another one, where it looks: \
         rejected, serial number scrapped; a belt that makes nothing but rejects stands";
 
-    /// Somebody takes a product off a belt without a word.
+    /// A person takes a product off a belt without reporting it.
     5 UnitRemoved: Belt(at every) {}
     drawn { every: dice.rate() }
     answer Missed, "missed at the next place where products are read, replaced";
 
-    /// Somebody puts a product onto the beginning of a belt: half of them bare, half with a copy of a
-    /// code that is on the belt.
+    /// A person puts a product onto the beginning of a belt: half of them bare, half with a copy of a code
+    /// that is on the belt.
     6 UnitInserted: Belt(at every) {}
     drawn { every: dice.rate() }
     answer GoodOrRejected, "no window or no such code: out";
@@ -148,20 +148,20 @@ fault_kinds! {
     drawn { every: dice.rate() }
     answer GoodOrRejected, "both are read: packed or rejected, never mistaken for each other";
 
-    /// Somebody puts a pack of another lot onto the beginning of a belt.
+    /// A person puts a pack of another lot onto the beginning of a belt.
     30 AlienInserted: Belt(at every) {}
     drawn { every: dice.rate() }
     answer GoodOrRejected, "another lot gets into no container";
 
-    /// Somebody puts a product onto the beginning of a belt that carries the code of one which left
-    /// the belt long ago.
+    /// A person puts a product onto the beginning of a belt that carries the code of one which left the belt
+    /// long ago.
     31 PackedInserted: Belt(at every) {}
     drawn { every: dice.rate() }
     answer GoodOrRejected, "what was packed before gets into no container again";
 
     // --- Aggregation ---
 
-    /// A product falls beside its place in the layer, or somebody takes it out before it is read.
+    /// A product falls beside its place in the layer, or a person takes it out before it is read.
     32 LayerShort: UnitPacker(at every) {}
     drawn { every: dice.rate() }
     answer Missed, "a layer of the wrong number closes no container";
@@ -181,7 +181,7 @@ fault_kinds! {
     drawn { every: dice.every_few() }
     answer TrueRecord, "a container leaves only with its own label";
 
-    /// The layer camera takes one code for another: that of its neighbour, or one that nobody printed.
+    /// The layer camera takes one code for another: that of its neighbour, or one that was never printed.
     /// Counted in layers.
     29 LayerMisread: Packer(at every) {}
     drawn { every: dice.rate() }
@@ -220,37 +220,37 @@ fault_kinds! {
     drawn { from: dice.any_time(), lasts: dice.lasts() }
     answer TrueRecordIfCutOff, "the line goes on from its own pool; nothing lost, nothing twice";
 
-    /// The ledger's process is killed at the worst moment from `from` on: right after it has made a
-    /// command durable, before anybody hears its answer. It starts again from what is durable.
+    /// The ledger's process is killed at the worst moment from `from` on: right after it has made a command
+    /// durable, before its answer leaves. It starts again from what is durable.
     16 LedgerKilled: Line(from lasts) {}
     drawn { from: dice.any_time(), lasts: dice.lasts() }
     answer TrueRecordIfCutOff, "what was acknowledged is known afterwards";
 
-    /// The disk of the ledger is full for a while: what it cannot keep it does not answer. When there is
-    /// space again it is started again from what it has kept.
+    /// The disk of the ledger is full for a while: a command that it cannot store gets no answer. When there
+    /// is space again it is started again from what it has stored.
     17 DiskFull: Line(from lasts) {}
     drawn { from: dice.any_time(), lasts: dice.lasts() }
     answer TrueRecordIfCutOff, "what cannot be kept is not answered; nothing is forgotten";
 
-    /// Whoever gives out numbers gives none for a while: what a line asks for is refused.
+    /// No numbers are given out for a while: a line's requests are refused.
     36 NumbersWithheld: Line(from lasts) {}
     drawn { from: dice.start_or_any_time(), lasts: dice.lasts() }
     answer TrueRecord, "the line works from its own pool, waits when that is empty, asks again, \
         and goes on";
 
-    /// Somebody starts another order on the line: one that is released, but for another line.
+    /// A person starts another order on the line: one that is released, but for another line.
     37 WrongBatchStarted: Line(at) {}
     drawn { at: dice.from() }
     answer OrderRefused, "an order that is released for another line is refused";
 
-    /// The line controller has no power for a while, or has not started yet. The cut comes at the
-    /// worst moment from `from` on: right after the controller has noted what it was told, before
-    /// anybody hears its answer.
+    /// The line controller has no power for a while, or has not started yet. The cut comes at the worst
+    /// moment from `from` on: right after the controller has recorded an input, before its output takes
+    /// effect.
     10 ControllerPowerCut: Line(from lasts) {}
     drawn { from: dice.any_time(), lasts: dice.lasts() }
     answer TrueRecordIfCutOff, "it knows again what it knew; products between two sensors go";
 
-    /// The clock of the line controller, by which it says when things happened, is set.
+    /// The clock of the line controller, from which its messages take their times, is set.
     18 ClockStep: Line(at) {
         /// Forward by so many seconds, or back by a number below zero.
         offset_s: f64, within(-86_400.0..=86_400.0, "-86400 to 86400 seconds, a day");

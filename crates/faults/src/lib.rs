@@ -1,6 +1,6 @@
-//! Faults as data: a plan says what breaks, where, and when or how often. The twin asks at named
-//! points ("a product is being printed on") and gets a verdict; no fault is built into a machine. What can
-//! break is one table, `kinds.rs`. Free of IO, of machines and of codes.
+//! Faults as data: a plan defines what breaks, where, and when or how often. The twin asks at named points
+//! ("a product is being printed on") and gets a verdict; no fault is built into a machine. What can break is
+//! one table, `kinds.rs`. Free of IO, of machines and of codes.
 //!
 //! ```
 //! use linetwin_base::{MachineId, SimTime, Streams};

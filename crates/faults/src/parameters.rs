@@ -1,5 +1,5 @@
-//! The parameters of a fault: what is wrong with them, and when or how often it comes, to be changed by those
-//! who change plans.
+//! The parameters of a fault: what is wrong with them, and access to when or how often it comes, for programs
+//! that change plans.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -16,7 +16,7 @@ const MOST_TIMES: u32 = 1_000;
 /// What is wrong with a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterError {
-    /// Which one, from the fault on: `jobs`, `defect.rows`.
+    /// Its path from the fault on: `jobs`, `defect.rows`.
     pub path: String,
     /// As it stands.
     pub found: String,
@@ -30,7 +30,7 @@ impl ParameterError {
         Self { path, found, expected }
     }
 
-    /// The same in a part with this name.
+    /// The same within a field of this name.
     pub(super) fn of(self, name: &str) -> Self {
         let path =
             if self.path.is_empty() { name.to_owned() } else { format!("{name}.{}", self.path) };

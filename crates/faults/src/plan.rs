@@ -22,8 +22,8 @@ pub struct FaultPlan {
 }
 
 impl FaultPlan {
-    /// A plan at its beginning; nothing happens any more from `until` on. `machine` says which machine has
-    /// a name. Faults of one kind at one place are told apart by their order.
+    /// A plan at its beginning; no fault is injected from `until` on. `machine` finds a machine by its name.
+    /// Faults of one kind at one place are distinguished by their order.
     ///
     /// # Panics
     /// A fault is at a machine that is not there, or there are more than 65 536: plans are checked
@@ -81,7 +81,7 @@ impl FaultPlan {
         hit.map_or(ReadVerdict::Sound, |(_, read)| read)
     }
 
-    /// Whether anybody ever interferes with products of this belt, or pushes them together.
+    /// Whether people ever interfere with products of this belt, or products are ever pushed together on it.
     pub fn has_manual_interference(&self, belt: MachineId) -> bool {
         self.has(belt, |verdict| matches!(verdict, Verdict::Manual(_) | Verdict::Touch))
     }
@@ -116,7 +116,7 @@ impl FaultPlan {
         hit.map(|(fault, ())| fault)
     }
 
-    /// A product stands before a gate that nobody told to fire: the fault of the plan that fires it all
+    /// A product stands before a gate that got no command to fire: the fault of the plan that fires it all
     /// the same, if one does.
     pub fn gate_fires(&mut self, gate: MachineId, now: SimTime) -> Option<u16> {
         let hit = self.hit(Some(gate), now, |verdict| (verdict == Verdict::FireGate).then_some(()));
@@ -146,8 +146,7 @@ impl FaultPlan {
         hit.map_or(PlaceVerdict::Sound, |(_, place)| place)
     }
 
-    /// A layer is read: the fault of the plan that misreads it, if one does, and a number that says
-    /// how.
+    /// A layer is read: the fault of the plan that misreads it, if one does, and a number that decides how.
     pub fn layer_misread(&mut self, station: MachineId, now: SimTime) -> Option<(u16, u64)> {
         self.hit(Some(station), now, |verdict| match verdict {
             Verdict::Misread(how) => Some(how),
@@ -155,13 +154,13 @@ impl FaultPlan {
         })
     }
 
-    /// A gate is told to fire: the fault of the plan that keeps it from moving, if one does.
+    /// A gate is commanded to fire: the fault of the plan that keeps it from moving, if one does.
     pub fn gate_stuck(&self, gate: MachineId, now: SimTime) -> Option<u16> {
         let held = |verdict| (verdict == Verdict::HoldGate).then_some(());
         self.lasting(Some(gate), now, held).next().map(|(fault, ())| fault)
     }
 
-    /// A product falls past a confirm sensor: the fault of the plan that makes it blind, if one does.
+    /// A product falls past a confirm sensor: the fault of the plan that blinds the sensor, if one does.
     pub fn confirm_stuck(&self, gate: MachineId, now: SimTime) -> Option<u16> {
         let blind = |verdict| (verdict == Verdict::BlindSensor).then_some(());
         self.lasting(Some(gate), now, blind).next().map(|(fault, ())| fault)
@@ -185,7 +184,7 @@ impl FaultPlan {
         slow.fold(SimSpan::ZERO, |sum, (_, delay)| sum + delay)
     }
 
-    /// A line asks for numbers: the fault of the plan that keeps them from it, if one does.
+    /// A line requests numbers: the fault of the plan that withholds them, if one does.
     pub fn numbers_withheld(&self, now: SimTime) -> Option<u16> {
         let withheld = |verdict| (verdict == Verdict::Withhold).then_some(());
         self.lasting(None, now, withheld).next().map(|(fault, ())| fault)
@@ -216,7 +215,7 @@ impl FaultPlan {
         self.periods(|verdict| verdict == Verdict::FillDisk)
     }
 
-    /// When somebody starts another order.
+    /// When another order is started on the line.
     pub fn wrong_starts(&self) -> Vec<(u16, SimTime)> {
         let starts = self.moments(|verdict| (verdict == Verdict::StartWrongBatch).then_some(()));
         starts.map(|(fault, at, ())| (fault, at)).collect()
@@ -262,7 +261,7 @@ impl FaultPlan {
             if such(rule.fault.verdict(fault, 0)).is_none() {
                 continue;
             }
-            // Every rule draws all that it needs, whether or not another one has hit already.
+            // Every rule draws everything that it needs, whether or not another one has hit already.
             let (hits, how) = (rule.hits(now), rule.how.bits());
             if hits && first.is_none() {
                 first = such(rule.fault.verdict(fault, how)).map(|verdict| (fault, verdict));

@@ -1,4 +1,4 @@
-//! Names that faults had in scenarios of earlier versions, for whoever refuses a file that still has one.
+//! Names that faults had in scenarios of earlier versions, for refusing a file that still has one.
 
 /// Where a name stood (the fault, or the type it was a variant of), the name, and the one it has now.
 pub const RETIRED: &[(&str, &str, &str)] = &[

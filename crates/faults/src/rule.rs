@@ -1,4 +1,4 @@
-//! One fault of a plan at work: whether it hits what comes by.
+//! One fault of a plan at work: whether it hits the product or message at its point.
 
 use linetwin_base::{SimTime, Stream, Streams};
 
@@ -11,15 +11,15 @@ pub(super) struct Rule {
     pub(super) fault: Fault,
     pub(super) kind: FaultKind,
     pub(super) occurrence: Occurrence,
-    /// From then on it hits nothing any more.
+    /// From then on it hits nothing.
     pub(super) until: SimTime,
     /// Whether it hits.
     stream: Stream,
-    /// How it hits. Each that comes by draws from it, hit or not: a plan that says exactly which are hit
-    /// hits them in the same way.
+    /// How it hits. Each product or message draws from it, hit or not: a plan that lists exactly which are
+    /// hit hits them in the same way.
     pub(super) how: Stream,
-    /// Products or messages that have come by.
-    asked: u64,
+    /// Products or messages so far.
+    seen: u64,
     /// Those of them that were hit.
     pub(super) hit: Vec<u32>,
     /// For rates by the clock: the first one after this moment is hit.
@@ -39,8 +39,8 @@ impl Rule {
             Occurrence::Hits(Rate::Interarrival(spans)) => SimTime::START + spans.draw(&mut stream),
             Occurrence::Hits(_) | Occurrence::Lasts { .. } | Occurrence::Once(_) => SimTime::NEVER,
         };
-        let (fault, asked, hit) = (fault.clone(), 0, Vec::new());
-        Self { fault, kind, occurrence, until, stream, how, asked, hit, next }
+        let (fault, seen, hit) = (fault.clone(), 0, Vec::new());
+        Self { fault, kind, occurrence, until, stream, how, seen, hit, next }
     }
 
     /// Whether it is of the same kind at the same place.
@@ -51,14 +51,14 @@ impl Rule {
     /// Whether the fault hits this one. One that lasts hits all while it lasts.
     pub(super) fn hits(&mut self, now: SimTime) -> bool {
         let Occurrence::Hits(rate) = &self.occurrence else { return self.lasts(now) };
-        self.asked += 1;
+        self.seen += 1;
         let hits = match rate {
             Rate::PerThousand(share) => self.stream.chance(share / 1000.0),
-            Rate::EveryNth(every) => self.asked.is_multiple_of(u64::from(*every)),
-            Rate::Nth(which) => self.asked == u64::from(*which),
-            Rate::Exactly(which) => which.iter().any(|which| u64::from(*which) == self.asked),
+            Rate::EveryNth(every) => self.seen.is_multiple_of(u64::from(*every)),
+            Rate::Nth(which) => self.seen == u64::from(*which),
+            Rate::Exactly(which) => which.iter().any(|which| u64::from(*which) == self.seen),
             Rate::Burst { every, length } => {
-                (self.asked - 1) % u64::from(*every) >= u64::from(every - length)
+                (self.seen - 1) % u64::from(*every) >= u64::from(every - length)
             }
             Rate::At(_) if now >= self.next => {
                 self.next = SimTime::NEVER;
@@ -72,7 +72,7 @@ impl Rule {
         };
         let hits = hits && now < self.until;
         if hits {
-            self.hit.push(self.asked as u32);
+            self.hit.push(self.seen as u32);
         }
         hits
     }

@@ -1,7 +1,7 @@
-//! The macros that make [`Fault`](crate::Fault), [`FaultKind`](crate::FaultKind) and everything that is asked
-//! of a kind from the table in `kinds.rs`. Nothing here may know one kind from another.
+//! The macros that make [`Fault`](crate::Fault), [`FaultKind`](crate::FaultKind) and all properties of a kind
+//! from the table in `kinds.rs`. Nothing here may depend on a single kind.
 
-/// Makes all of it from the rows; `$dice` is the name by which rows call the dice.
+/// Makes all of it from the rows; `$dice` is the name that rows use for the dice.
 macro_rules! fault_kinds {
     ($dice:ident; $(
         $(#[doc = $meaning:literal])+
@@ -37,7 +37,7 @@ macro_rules! fault_kinds {
                 match self { $(Self::$name => FaultPlace::$place,)+ }
             }
 
-            /// What is written about one in a scenario.
+            /// The fields of one in a scenario.
             pub const fn fields(self) -> &'static [&'static str] {
                 match self {
                     $(Self::$name => &[$(stringify!($field),)+ $(stringify!($parameter)),*],)+

@@ -102,7 +102,7 @@ fn a_fault_that_lasts_begins_and_ends() {
 }
 
 #[test]
-fn faults_come_when_their_rate_says() {
+fn faults_come_at_their_rate() {
     let hits = |every: Rate| -> Vec<u64> {
         let fault = Fault::NoRead { at: "camera-1".to_owned(), every };
         let mut plan = plan(&[fault]);

@@ -1,12 +1,12 @@
-//! What a fault says at the point where the twin asks: one verdict for each kind. The number in a verdict is the
-//! fault's place in the plan.
+//! The verdict of each kind of fault at the point where the twin asks. The number in a verdict is the fault's
+//! place in the plan.
 
 use linetwin_base::{SimSpan, SimTime};
 use linetwin_symbol::Flaw;
 
 use super::kinds::Fault;
 
-/// What a fault says at the one point where it is asked about.
+/// The verdict of a fault, each for one point.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(super) enum Verdict {
     /// A product is printed on.
@@ -15,11 +15,11 @@ pub(super) enum Verdict {
     Read(ReadVerdict),
     /// A product stands before a gate: it fires.
     FireGate,
-    /// A gate is told to fire: it does not move.
+    /// A gate is commanded to fire: it does not move.
     HoldGate,
     /// A product falls past a confirm sensor: it sees nothing.
     BlindSensor,
-    /// A product comes onto a belt: somebody interferes.
+    /// A product comes onto a belt: a person interferes.
     Manual(ManualVerdict),
     /// A product comes onto a belt: it is pushed up to the one before.
     Touch,
@@ -27,7 +27,7 @@ pub(super) enum Verdict {
     Slip(f64),
     /// A child is put into its layer.
     Place(PlaceVerdict),
-    /// A layer is read: one code is taken for another; the number says which.
+    /// A layer is read: one code is taken for another; the number decides which.
     Misread(u64),
     /// A label is applied.
     Label(LabelVerdict),
@@ -35,7 +35,7 @@ pub(super) enum Verdict {
     Message(LinkVerdict),
     /// A message takes so much longer.
     Slow(SimSpan),
-    /// A line asks for numbers: it gets none.
+    /// A line requests numbers: it gets none.
     Withhold,
     /// The controller loses power.
     PowerCut,
@@ -43,14 +43,14 @@ pub(super) enum Verdict {
     Kill,
     /// The ledger's disk is full.
     FillDisk,
-    /// Somebody starts another order.
+    /// A person starts another order.
     StartWrongBatch,
     /// The controller's clock is set forward by so many nanoseconds.
     SetClock(i64),
 }
 
 impl Fault {
-    /// What it says when it hits, being at this place in the plan; `how` is drawn each time.
+    /// The verdict when it hits, being at this place in the plan; `how` is drawn each time.
     pub(super) fn verdict(&self, fault: u16, how: u64) -> Verdict {
         match self {
             Self::Misprint { defect, .. } => {
@@ -102,7 +102,7 @@ impl Fault {
             Self::DiskFull { .. } => Verdict::FillDisk,
             Self::WrongBatchStarted { .. } => Verdict::StartWrongBatch,
             Self::ClockStep { offset_s, .. } => Verdict::SetClock((offset_s * 1e9) as i64),
-            // A plan has them written out.
+            // A plan has them written out already.
             Self::Recurring { fault: first, .. } => first.verdict(fault, how),
         }
     }
@@ -121,7 +121,7 @@ pub enum PrintVerdict {
     Repeated(u16),
     /// There is no ink through this fault of the plan.
     NoInk(u16),
-    /// This fault of the plan changes a character of the serial number; the number says which.
+    /// This fault of the plan changes a character of the serial number; the number decides which.
     WrongText(u16, u64),
     /// This fault of the plan changes the end of the content.
     Stale(u16),
@@ -149,7 +149,7 @@ pub enum ReadVerdict {
     NoRead(u16),
     /// This fault of the plan triggers the camera twice.
     Twice(u16),
-    /// The camera says nothing through this fault of the plan.
+    /// The camera gives no result through this fault of the plan.
     Offline(u16),
     /// This fault of the plan gives the last result again.
     Frozen(u16),
@@ -157,20 +157,20 @@ pub enum ReadVerdict {
     Late(u16, SimSpan),
 }
 
-/// What somebody does to products on a belt.
+/// What a person does to products on a belt.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum ManualVerdict {
     /// Nothing.
     None,
-    /// This fault of the plan takes one off; the number says which.
+    /// This fault of the plan takes one off; the number decides which.
     Remove(u16, u64),
     /// This fault of the plan puts one on.
     Insert(u16, Inserted),
-    /// This fault of the plan swaps two; the number says which.
+    /// This fault of the plan swaps two; the number decides which.
     Swap(u16, u64),
 }
 
-/// What somebody puts onto a belt.
+/// What a person puts onto a belt.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Inserted {
     /// A product without a code.
@@ -190,7 +190,7 @@ pub enum PlaceVerdict {
     Sound,
     /// It is not there, through this fault of the plan.
     Dropped(u16),
-    /// It is there and nobody has counted it, through this fault of the plan: one more will come.
+    /// It is there uncounted, through this fault of the plan: one more will come.
     Doubled(u16),
 }
 

@@ -37,7 +37,7 @@ static IDENTIFIERS: LazyLock<Vec<ApplicationIdentifier>> = LazyLock::new(|| {
     all
 });
 
-/// Reads a row of the table; a mistake in it is ours.
+/// Reads a row of the table; a mistake in it is a bug.
 fn read_row(row: &'static str) -> Vec<ApplicationIdentifier> {
     let cells: Vec<&'static str> = row.split('|').map(str::trim).collect();
     let [range, components, flags, needs, excludes, key, title] = cells[..] else {
@@ -114,8 +114,8 @@ impl ApplicationIdentifier {
         self.title
     }
 
-    /// True when readers know its length by its first two digits, so that no FNC1 need follow
-    /// (General Specifications 7.8.5, figure 7.8.5-2).
+    /// True when readers can tell its length from its first two digits, so that no FNC1 need follow (General
+    /// Specifications 7.8.5, figure 7.8.5-2).
     pub const fn is_predefined(&self) -> bool {
         self.predefined
     }

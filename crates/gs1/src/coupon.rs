@@ -1,5 +1,5 @@
-//! North American coupons: a run of fields, many of which begin with a digit that says how long
-//! they are (GS1 US, North American Coupon Application Guideline).
+//! North American coupons: a run of fields, many of which begin with a digit that gives their length (GS1 US,
+//! North American Coupon Application Guideline).
 
 use super::rules::{Broken, digits, six_digit_date};
 

@@ -1,6 +1,6 @@
-//! The crypto code that some issuers of serial numbers put behind a code, so that whoever reads it can tell
-//! it from one that was made up: (91) names a key, (92) is a signature. Neither is checked against the
-//! key here: only the issuer can.
+//! The crypto code that some issuers of serial numbers put behind a code, so that a reader with the issuer's
+//! key can tell it from one that was made up: (91) names a key, (92) is a signature. Neither is checked
+//! against the key here: only the issuer can.
 
 use std::fmt;
 use std::str::FromStr;
@@ -53,8 +53,8 @@ impl<'a> CryptoCode<'a> {
     /// # Errors
     /// A value that its Application Identifier does not allow.
     pub fn new(key_id: &'a str, signature: &'a str) -> Result<Self, CryptoCodeError> {
-        let key_id = tail_value(key_id).map_err(CryptoCodeError::Key)?;
-        let signature = tail_value(signature).map_err(CryptoCodeError::Signature)?;
+        let key_id = crypto_code_value(key_id).map_err(CryptoCodeError::Key)?;
+        let signature = crypto_code_value(signature).map_err(CryptoCodeError::Signature)?;
         Ok(Self { key_id, signature })
     }
 
@@ -77,7 +77,7 @@ impl fmt::Display for CryptoCode<'_> {
 }
 
 /// A value of (91) or (92), which no longer needs to be checked.
-pub(super) fn tail_value(value: &str) -> Result<&str, CryptoCodeFault> {
+pub(super) fn crypto_code_value(value: &str) -> Result<&str, CryptoCodeFault> {
     let allowed = |c: &char| u8::try_from(*c).is_ok_and(in_character_set_82);
     if let Some(character) = value.chars().find(|c| !allowed(c)) {
         return Err(CryptoCodeFault::Character(character));
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tail_is_a_key_and_a_signature_of_1_to_90_characters_each() {
+    fn a_crypto_code_is_a_key_and_a_signature_of_1_to_90_characters_each() {
         let most = "a".repeat(90);
         assert!(CryptoCode::new("EE07", &most).is_ok());
         let long = "a".repeat(91);
@@ -169,7 +169,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_tail_that_is_kept_says_what_it_said(
+        fn a_kept_crypto_code_is_unchanged(
             key_id in "[!-\"%-?A-Z_a-z]{1,90}",
             signature in "[!-\"%-?A-Z_a-z]{1,90}",
         ) {

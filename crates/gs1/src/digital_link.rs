@@ -4,7 +4,7 @@
 use super::ai::ApplicationIdentifier;
 use super::elements::{Element, ElementError, ElementString, LONGEST, shorten};
 
-/// Where links lead that say nothing else.
+/// The stem of links that give no other.
 const CANONICAL_STEM: &str = "https://id.gs1.org";
 
 /// Names for Application Identifiers that earlier editions allowed; read, never written.
@@ -42,7 +42,7 @@ pub struct DigitalLink {
     pub stem: String,
     /// Key, qualifiers, then attributes, in the order of the link.
     pub elements: ElementString,
-    /// What else stands in the query, decoded.
+    /// Other entries of the query, decoded.
     pub other: Vec<(String, String)>,
 }
 
@@ -52,11 +52,11 @@ pub enum LinkError {
     /// Not of the shape of a link.
     #[error("found `{found}` at position {position}, expected {expected}")]
     Shape {
-        /// What stands there.
+        /// What was found.
         found: String,
         /// Where.
         position: usize,
-        /// What should.
+        /// What was expected.
         expected: &'static str,
     },
     /// A value breaks a rule.
@@ -119,8 +119,8 @@ impl ElementString {
             .filter(|element| *element != key && !path.contains(element))
             .partition(|element| element.ai().is_predefined());
         query.extend(later);
-        if let Some(stranger) = query.iter().find(|element| !element.ai().is_attribute()) {
-            let (ai, key) = (stranger.ai().digits(), key.ai().digits());
+        if let Some(misplaced) = query.iter().find(|element| !element.ai().is_attribute()) {
+            let (ai, key) = (misplaced.ai().digits(), key.ai().digits());
             return Err(LinkError::NoPlace { ai, key });
         }
         let mut uri = stem.unwrap_or(CANONICAL_STEM).trim_end_matches('/').to_owned();
@@ -220,7 +220,7 @@ impl DigitalLink {
             segments.push((segment, at));
             at += segment.len() + 1;
         }
-        // A slash at the end says nothing.
+        // A slash at the end means nothing.
         segments.pop_if(|(segment, _)| segment.is_empty());
         let (key_at, mut elements) = read_path(&segments)?;
         let mut other = Vec::new();
@@ -279,7 +279,7 @@ fn read_query(
         let value_at = at + name.len() + 1;
         let value = decoded(value, value_at, true)?;
         let numeric = (2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_digit());
-        // Names stand for Application Identifiers in the path only: here they are anybody's.
+        // Names stand for Application Identifiers in the path only: here they may mean anything.
         match ApplicationIdentifier::find(name) {
             Some(ai) if ai.is_attribute() => {
                 let value = with_zeros(ai.digits(), value);
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_say_what_is_wrong_and_where() {
+    fn refusals_name_the_mistake_and_its_place() {
         let refusal = |uri: &str| DigitalLink::parse(uri).unwrap_err().to_string();
         let gtin = "https://id.gs1.org/01/06291041500213";
         let cases = [

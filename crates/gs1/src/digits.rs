@@ -1,5 +1,5 @@
-//! A number as decimal digits with zeros ahead, in place: keys are written for every record of every
-//! unit, and formatting is the dearest way to do it.
+//! A number as decimal digits with leading zeros, in place: keys are written for every record of every unit,
+//! and formatting is the slowest way to do it.
 
 /// The last `N` digits of a number, in ASCII.
 #[derive(Copy, Clone)]

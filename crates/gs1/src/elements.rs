@@ -8,7 +8,7 @@ use super::ai::{ApplicationIdentifier, Fault};
 
 /// FNC1 within a message, as scanners transmit it: ASCII 29.
 pub const SEPARATOR: char = '\u{1d}';
-/// Longest text that is looked at. A symbol holds 3116 digits, a chain of them 8 KiB at most.
+/// Longest text that is read. A symbol holds 3116 digits, a chain of them 8 KiB at most.
 pub(super) const LONGEST: usize = 8_192;
 
 /// An Application Identifier and its value, which obeys its rules.
@@ -74,7 +74,7 @@ pub enum ElementError {
     /// No Application Identifier begins like this.
     #[error("found `{found}` at position {position}, expected an Application Identifier")]
     Unknown {
-        /// What stands there.
+        /// What was found.
         found: String,
         /// Where.
         position: usize,
@@ -92,16 +92,16 @@ pub enum ElementError {
     /// Brackets are not as they should be.
     #[error("found {found} at position {position}, expected {expected}")]
     Bracket {
-        /// What stands there.
+        /// What was found.
         found: String,
         /// Where.
         position: usize,
-        /// What should.
+        /// What was expected.
         expected: &'static str,
     },
 }
 
-/// Enough of a text to recognise it by.
+/// Enough of a text to recognise it.
 pub(super) fn shorten(text: &str) -> String {
     text.chars().take(12).collect()
 }

@@ -29,7 +29,7 @@ enum Serial {
     None,
     /// Behind an Application Identifier of its own.
     Behind(&'static str),
-    /// As before; a single 0 says that there is none.
+    /// As before; a single 0 stands for none.
     ZeroForNone(&'static str),
     /// At the end of the key.
     Appended,
@@ -101,11 +101,11 @@ pub enum EpcError {
     /// Not of the shape of its kind.
     #[error("found `{found}` at position {position}, expected {expected}")]
     Shape {
-        /// What stands there.
+        /// What was found.
         found: String,
         /// Where.
         position: usize,
-        /// What should.
+        /// What was expected.
         expected: String,
     },
     /// The key that it stands for breaks a rule.
@@ -117,7 +117,7 @@ pub enum EpcError {
     /// The company prefix is longer than the key.
     #[error("found {length} digits of company prefix in {found}, expected 6 to 12 that fit")]
     Prefix {
-        /// As asked for.
+        /// As given.
         length: usize,
         /// The key.
         found: String,
@@ -187,7 +187,7 @@ impl EpcUri {
             }
         }
         let reference = unescaped(parts[1], position(1))?;
-        // Of fixed length it may have no digits left; free, it has to say something.
+        // Of fixed length it may have no digits left; free, it must not be empty.
         if scheme.body == Body::Free && reference.is_empty() {
             return Err(shape("", position(1), "a reference of one character or more"));
         }
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_say_what_is_wrong_and_where() {
+    fn refusals_name_the_mistake_and_its_place() {
         let refusal = |uri: &str| EpcUri::parse(uri).unwrap_err().to_string();
         assert_eq!(
             refusal("urn:epc:id:sgtin:0614141.81234.6789"),

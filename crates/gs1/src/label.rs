@@ -1,12 +1,13 @@
 //! What this line prints: the element string of a pack's symbol and of a container's label, with the
-//! separator (ASCII 29) for FNC1. Read without the table of all Application Identifiers, for every
-//! read of every camera comes here: only 00, 01, 10, 17, 21, 91 and 92 are known.
+//! separator (ASCII 29) for FNC1. Read without the table of all Application Identifiers, because every read
+//! of every camera comes here: only 00, 01, 10, 17, 21, 91 and 92 are accepted.
 
-use super::crypto_code::tail_value;
+use super::crypto_code::crypto_code_value;
 use super::elements::SEPARATOR;
 use super::{CryptoCode, ExpiryDate, Gtin, Lot, SerialNumber, Sscc, UnitCode};
 
-/// What a saleable pack's symbol says: (01), (21), and behind them a crypto code, expiry and lot, or all three.
+/// The content of a saleable pack's symbol: (01), (21), and behind them a crypto code, expiry and lot, or all
+/// three.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct PackCode<'a> {
     /// (01) and (21).
@@ -29,7 +30,7 @@ pub struct Batch {
 impl PackCode<'_> {
     /// The element string. Variable values are closed by a separator; what stands last needs none.
     pub fn element_string(&self) -> String {
-        // As long as most are.
+        // Most have about this length.
         let mut text = String::with_capacity(72);
         text.extend(["01", self.unit.gtin.digits().as_ref(), "21", self.unit.serial.as_str()]);
         if let Some(crypto_code) = self.crypto_code {
@@ -43,7 +44,7 @@ impl PackCode<'_> {
     }
 }
 
-/// What was found behind a scan.
+/// The result of a scan.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Label<'a> {
     /// The symbol of a saleable pack.
@@ -125,8 +126,8 @@ pub fn parse_element_string(scan: &str) -> Result<Label<'_>, ElementStringError>
             "17" => reader.put(&mut expiry, "17", start, Some(6), ExpiryDate::from_yymmdd)?,
             "21" => reader.put(&mut serial, "21", start, None, SerialNumber::parse)?,
             "10" => reader.put(&mut lot, "10", start, None, Lot::parse)?,
-            "91" => reader.put(&mut key_id, "91", start, None, tail_value)?,
-            "92" => reader.put(&mut signature, "92", start, None, tail_value)?,
+            "91" => reader.put(&mut key_id, "91", start, None, crypto_code_value)?,
+            "92" => reader.put(&mut signature, "92", start, None, crypto_code_value)?,
             other => {
                 return Err(ElementStringError::UnknownAi {
                     found: other.to_owned(),
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tail_stands_between_serial_number_and_expiry_or_last() {
+    fn a_crypto_code_stands_between_serial_number_and_expiry_or_last() {
         let crypto_code = Some(CryptoCode::new("EE07", "c2ln").unwrap());
         let mut code = PackCode { unit: unit("AB12"), crypto_code, batch: Some(batch("L7")) };
         let text = "010629104150021321AB12\u{1d}91EE07\u{1d}92c2ln\u{1d}1728093010L7";

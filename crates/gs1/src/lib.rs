@@ -1,6 +1,6 @@
-//! GS1 identifiers and the strings that carry them: GTIN, SSCC, GLN, serial number, lot, expiry date;
-//! element strings of any Application Identifiers, scans, Digital Links, EPC URIs. Free of IO; knows
-//! no line and no ledger.
+//! GS1 identifiers and the strings that carry them: GTIN, SSCC, GLN, serial number, lot, expiry date; element
+//! strings of any Application Identifiers, scans, Digital Links, EPC URIs. Free of IO, of lines and of
+//! ledgers.
 
 #![doc = include_str!("../README.md")]
 

@@ -1,6 +1,6 @@
-//! Which elements belong together: what one needs beside it, what it excludes, and that a repeated
-//! one says the same (General Specifications 4.13 and 4.14). Judged over all symbols of an item
-//! together, so a symbol alone may break it and be right.
+//! Which elements belong together: what one needs beside it, what it excludes, and that a repeated one has
+//! the same value (General Specifications 4.13 and 4.14). Judged over all symbols of an item together, so a
+//! symbol alone may break it and be right.
 
 use super::elements::{Element, ElementString};
 
@@ -34,7 +34,7 @@ pub enum PairingError {
 /// Why elements may not be put into a symbol or link, although such a one would be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MakeError {
-    /// They contradict or exclude one another, which no other symbol of the item can mend.
+    /// They contradict or exclude one another, which no other symbol of the item can correct.
     #[error(transparent)]
     Pairing(PairingError),
     /// An expiry date without a day.
@@ -67,7 +67,7 @@ impl ElementString {
     /// The first pair, or missing one, that breaks a rule.
     pub fn check_pairings(&self) -> Result<(), PairingError> {
         let all = self.elements();
-        // What no other symbol can mend comes first.
+        // What no other symbol can correct comes first.
         for element in all {
             let ai = element.ai().digits();
             let same = |other: &&Element| other.ai().digits() == ai;

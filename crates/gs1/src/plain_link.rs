@@ -1,6 +1,6 @@
-//! The canonical Digital Links of plain EPC URIs, straight from their digits: every event of a line
-//! names dozens of them. It asks no table of Application Identifiers, and leaves to [`super::EpcUri`]
-//! whatever is not plain.
+//! The canonical Digital Links of plain EPC URIs, straight from their digits: every event of a line names
+//! dozens of them. It uses no table of Application Identifiers, and leaves to [`super::EpcUri`] every URI
+//! that is not plain.
 
 use super::check_digit::check_digit;
 
@@ -12,9 +12,9 @@ struct Plain {
     digits: usize,
     /// Whether the reference's first digit goes to the front of the key.
     first_ahead: bool,
-    /// What the third part of the URI is called; empty where there is none.
+    /// The name of the third part of the URI; empty where there is none.
     third: &'static str,
-    /// The third part that says nothing.
+    /// The third part that means nothing.
     nothing: &'static str,
 }
 
@@ -47,8 +47,8 @@ const PLAIN: [Plain; 4] = [
     },
 ];
 
-/// Writes the canonical Digital Link of a plain SGTIN, LGTIN, SSCC or SGLN URI; writes nothing and
-/// says false for every other text.
+/// Writes the canonical Digital Link of a plain SGTIN, LGTIN, SSCC or SGLN URI; writes nothing and returns
+/// false for every other text.
 pub fn push_plain_link(out: &mut String, uri: &str) -> bool {
     let Some((kind, [prefix, reference, third])) = plain_parts(uri) else { return false };
     let (first, reference) = reference.split_at(usize::from(kind.first_ahead));

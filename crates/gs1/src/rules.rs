@@ -75,8 +75,8 @@ fn characters(
     belongs: impl Fn(u8) -> bool,
     expected: &'static str,
 ) -> Result<(), Broken> {
-    let stranger = |c: char| !u8::try_from(c).is_ok_and(&belongs);
-    value.find(stranger).map_or(Ok(()), |at| broken(at, expected))
+    let outside = |c: char| !u8::try_from(c).is_ok_and(&belongs);
+    value.find(outside).map_or(Ok(()), |at| broken(at, expected))
 }
 
 pub(super) fn digits(value: &str) -> Result<(), Broken> {
@@ -160,7 +160,7 @@ fn weight_in_set_82(byte: u8) -> u32 {
     (b'!'..byte).filter(|&before| super::serial::in_character_set_82(before)).count() as u32
 }
 
-/// A company prefix begins with at least four digits; how long it is, only its owner knows.
+/// A company prefix begins with at least four digits; only its owner can tell its length.
 fn prefix_at(value: &str, at: usize) -> Result<(), Broken> {
     let expected = "a company prefix of four digits or more";
     let prefix = value.as_bytes().iter().skip(at).take(4);

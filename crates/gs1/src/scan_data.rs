@@ -4,7 +4,7 @@
 use super::elements::{ElementError, ElementString, SEPARATOR};
 use super::{Gtin, GtinError};
 
-/// A bar code, as far as the identifiers tell them apart.
+/// A bar code, as far as the identifiers distinguish it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Carrier {
     /// Data Matrix ECC 200.
@@ -34,7 +34,7 @@ pub enum Carrier {
 /// Why something is no scan of GS1 data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScanError {
-    /// The identifier tells of data that are not GS1's.
+    /// The identifier is one of data that are not GS1's.
     #[error("found symbology identifier `{0}`, expected ]C1, ]e0, ]d2, ]Q3, ]J1, ]E0, ]E4 or ]I1")]
     Carrier(String),
     /// Not as many digits as the carrier holds.

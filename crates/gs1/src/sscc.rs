@@ -28,7 +28,7 @@ pub enum SsccError {
     /// The serial reference has more digits than the company prefix leaves.
     #[error("serial reference {reference} does not fit the {digits} digits that the prefix leaves")]
     Exhausted {
-        /// As asked for.
+        /// As given.
         reference: u64,
         /// Digits left for it.
         digits: usize,

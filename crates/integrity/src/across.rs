@@ -1,4 +1,4 @@
-//! What lines are compared by: the codes of all that has left them or would be sold.
+//! What lines are compared by: the codes of everything that has left them or would be sold.
 
 use linetwin_base::{ContainerId, UnitId};
 use linetwin_gs1::{Label, Sscc, UnitCode, parse_element_string};

@@ -1,6 +1,6 @@
-//! The codes of units and containers that are settled: only whether a code is among them can be asked.
-//! Eight bytes a code, a keyed hash; two of ten million codes share theirs once in 400 000 runs, and then
-//! a good pack would be called a duplicate, never the other way round.
+//! The codes of units and containers that are settled: only whether a code is among them can be found. Eight
+//! bytes a code, a keyed hash; two of ten million codes share theirs once in 400 000 runs, and then a good
+//! pack would be called a duplicate, never the other way round.
 
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use siphasher::sip::SipHasher13;
 /// See the module's first lines. An open table, never more than seven eighths full.
 #[derive(Debug)]
 pub(super) struct CodeSet<C> {
-    /// Zero where nothing stands.
+    /// Zero where no code is.
     slots: Vec<u64>,
     codes: u64,
     of: PhantomData<C>,
@@ -54,7 +54,7 @@ impl<C: Hash> CodeSet<C> {
         digests.filter(|digest| self.slots[self.slot(**digest)] != 0).count() as u64
     }
 
-    /// Where a code stands, or would stand.
+    /// The slot of a code, or the one where it would be put.
     fn slot(&self, digest: u64) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = digest as usize & mask;

@@ -1,4 +1,4 @@
-//! What came of each injected fault, judged from the fate of what it hit.
+//! The outcome of each injected fault, judged by what became of what it hit.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use linetwin_faults::{FaultKind, RightAnswer};
 use super::invariants::{InvariantResult, Scope};
 use super::physical::{Physical, Place};
 
-/// Faults of one kind and what came of them.
+/// Faults of one kind and their outcomes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FaultOutcomes {
     /// The kind.
     pub kind: String,
     /// How many were injected.
     pub injected: u64,
-    /// Nothing was wrong with the outcome, and nothing had to be done.
+    /// Nothing was wrong afterwards, and nothing had to be done.
     pub harmless: u64,
     /// Found and handled.
     pub contained: u64,
@@ -84,10 +84,10 @@ impl Faults {
     }
 }
 
-/// What came of a fault that hit no unit.
+/// The outcome of a fault that hit no unit.
 fn of_line(answer: RightAnswer, fault: u16, physical: &Physical, record_is_true: bool) -> Outcome {
     let escaped = match answer {
-        // What lasts may find nobody talking.
+        // A fault that lasts may fall into a time without messages.
         RightAnswer::TrueRecordIfCutOff if physical.messages_lost(fault) == 0 => {
             return Outcome::Harmless;
         }
@@ -103,7 +103,7 @@ fn of_line(answer: RightAnswer, fault: u16, physical: &Physical, record_is_true:
     if held { Outcome::Contained } else { Outcome::Escaped }
 }
 
-/// What came of a fault that hit a unit.
+/// The outcome of a fault that hit a unit.
 fn of_unit(
     answer: RightAnswer,
     unit: UnitId,
@@ -115,7 +115,7 @@ fn of_unit(
     match (physical.unit(unit).place, answer) {
         (Place::In(_), _) if is_bad => Outcome::Escaped,
         (Place::In(_), RightAnswer::Unaffected) => Outcome::Contained,
-        // It was rejected, examined once more, found good and put back.
+        // It was rejected, verified again, found good and put back.
         (Place::In(_), _) if physical.unit(unit).returned => Outcome::Contained,
         (Place::In(_), RightAnswer::Rejected) => Outcome::Escaped,
         (
@@ -127,7 +127,7 @@ fn of_unit(
             | RightAnswer::OrderRefused,
         ) => Outcome::Harmless,
         (Place::Off, RightAnswer::Unaffected) => Outcome::Harmless,
-        // Gone, and somebody believes that it is still there.
+        // Gone, and the record has it as present.
         (Place::Off, RightAnswer::Missed) if !record_is_true => Outcome::Escaped,
         (
             Place::Off,

@@ -48,7 +48,7 @@ pub use invariants::{
 };
 pub use recorded::SerialClasses;
 
-/// What the order says about every good pack.
+/// What every good pack must have, by the order.
 #[derive(Clone, Debug)]
 pub struct Expected {
     /// Trade item.
@@ -63,7 +63,7 @@ pub struct Expected {
     pub lot_and_expiry: bool,
     /// When the last fault that lasts is over.
     pub faults_over: SimTime,
-    /// From then on the line may do nothing for so long.
+    /// Longest time from then on that the line may make no progress.
     pub max_stall: SimSpan,
 }
 
@@ -92,7 +92,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// Adds what somebody else judged, where it belongs.
+    /// Adds a result that was judged elsewhere, in the order of invariants.
     pub fn add(&mut self, result: Option<InvariantResult>) {
         self.invariants.extend(result);
         self.invariants.sort_by_key(|result| result.id);
@@ -149,7 +149,7 @@ impl Auditor {
     /// Judges the run. Also returns what the good packs and containers carry, for comparing lines.
     pub fn finish(self) -> (Judgement, Carried) {
         let saleable = self.physical.saleable();
-        // A run that was cut off has messages under way: what the record does not know yet is no lie.
+        // A run that was cut off has messages under way: what the record does not have yet is no fault.
         let lags = self.closed == Some(CloseReason::TimeOver);
         let evidence = self.expected.as_ref().map(|expected| {
             let (physical, recorded) = (&self.physical, &self.recorded);

@@ -19,7 +19,7 @@ pub(super) enum Place {
     OnLine,
     /// In this container.
     In(ContainerId),
-    /// Thrown off by a machine or taken off by hand.
+    /// Rejected by a machine or taken off by hand.
     Off,
     /// Taken as a sample.
     Sample,
@@ -31,7 +31,7 @@ pub(super) struct Unit {
     pub(super) text: Option<Arc<str>>,
     pub(super) grade_tenths: Option<u8>,
     pub(super) place: Place,
-    /// It was thrown out, examined again and put back.
+    /// It was rejected, verified again and put back.
     pub(super) returned: bool,
 }
 
@@ -68,9 +68,9 @@ pub(super) struct Physical {
     /// Units that left the end of the line without a container.
     left_bare: u64,
     still_on_line: u64,
-    /// Orders of other lines that were let start on this one.
+    /// Orders of other lines that were started on this one.
     pub(super) wrong_batches: u64,
-    /// Messages that the ledger had decided on and forgot when its process was killed.
+    /// Messages that the ledger had decided on and lost when its process was killed.
     pub(super) forgotten: u64,
     /// By the outage that lost them.
     messages_lost: BTreeMap<u16, u64>,

@@ -44,7 +44,7 @@ pub struct SerialClasses {
     pub balance: i64,
 }
 
-/// A serial number in the record. Millions of these are kept: what many share stands elsewhere.
+/// A serial number in the record. Millions of these are kept: what many share is kept elsewhere.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct UnitRecord {
     pub(super) class: Class,
@@ -77,7 +77,7 @@ pub(super) struct Recorded {
     pub(super) settled: CodeSet<UnitCode>,
     /// Those of containers that are.
     pub(super) settled_containers: CodeSet<Sscc>,
-    /// Facts about serial numbers or containers that were never heard of, or impossible ones.
+    /// Facts that are impossible, or about unknown serial numbers or containers.
     pub(super) impossible: Vec<String>,
 }
 
@@ -178,7 +178,7 @@ impl Recorded {
         self.settled_containers.insert(&sscc);
     }
 
-    /// Whether the record has heard of a container.
+    /// Whether the record has a container.
     pub(super) fn has_container(&self, sscc: &Sscc) -> bool {
         self.containers.contains_key(sscc) || self.settled_containers.contains(sscc)
     }

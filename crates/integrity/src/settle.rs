@@ -1,6 +1,6 @@
-//! Settles what leaves: once a container is off the end of the line and the record has it and everything
-//! in it as it is, neither it nor its good units need be kept until the end of the run. Whatever is odd
-//! in any way is kept and judged at the end.
+//! Settles containers that have left: once a container is off the end of the line and the record has it and
+//! everything in it as it is, neither it nor its good units need be kept until the end of the run. Whatever
+//! is odd in any way is kept and judged at the end.
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
@@ -14,14 +14,14 @@ use super::invariants::pack_code;
 use super::physical::{Physical, Place, Unit};
 use super::recorded::{Class, Recorded};
 
-/// What became of a container when it was to be settled.
+/// The result of settling a container.
 #[derive(Copy, Clone, PartialEq, Eq)]
 enum Outcome {
     /// It and all that is in it.
     Settled,
     /// Something about it or in it is judged at the end.
     Kept,
-    /// The record has not heard of it yet, or of something in it.
+    /// The record does not have it yet, or something in it.
     Waits,
 }
 
@@ -65,7 +65,7 @@ fn of_unrecorded(id: ContainerId, faults: &Faults, physical: &mut Physical) -> O
     done(id, units, inner, physical)
 }
 
-/// Forgets a container if nothing is left in it that has to be judged.
+/// Drops a container if nothing is left in it that has to be judged.
 fn done(
     id: ContainerId,
     units: Vec<UnitId>,
@@ -92,7 +92,7 @@ fn of_container(
 ) -> Outcome {
     let container = physical.container(id);
     let label = container.label.as_deref().map(parse_element_string);
-    // What carries no SSCC is odd: there is nothing to wait for.
+    // A label without an SSCC is odd: there is nothing to wait for.
     let Some(Ok(Label::Container(sscc))) = label else { return Outcome::Kept };
     if recorded.settled_containers.contains(&sscc) {
         return Outcome::Kept;
@@ -115,11 +115,11 @@ fn of_container(
         let code = good(physical.unit(*unit), id, expected)?;
         well_recorded(&code, sscc, expected, recorded).then_some((*unit, code))
     });
-    // One odd unit throws a light on all others of its container.
+    // One odd unit makes all others of its container suspect.
     if let Some(codes) = codes.collect::<Option<Vec<_>>>()
         && all_different(&codes)
     {
-        // What became of a unit that a fault hit is told at the end.
+        // The outcome of a unit that a fault hit is judged at the end.
         units.retain(|unit| faults.hit(*unit));
         for (unit, code) in codes {
             if !faults.hit(unit) {

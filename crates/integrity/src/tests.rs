@@ -124,7 +124,7 @@ fn a_pack_that_was_never_commissioned_breaks_i2_and_the_balance() {
 }
 
 #[test]
-fn an_ejected_pack_in_the_record_of_a_case_breaks_i3_and_i4() {
+fn a_rejected_pack_in_the_record_of_a_case_breaks_i3_and_i4() {
     let found = violated(|facts| {
         facts[8] = Fact::Rejected { machine: MACHINE, unit: UnitId(2) };
     });
@@ -153,7 +153,7 @@ fn a_unit_that_vanishes_breaks_i6() {
 }
 
 #[test]
-fn a_ledger_that_forgets_what_it_acknowledged_breaks_i8() {
+fn a_ledger_that_loses_what_it_acknowledged_breaks_i8() {
     assert_eq!(violated(|facts| facts.insert(7, Fact::LedgerRestarted { forgotten: 2 })), [I8]);
 }
 
@@ -289,7 +289,7 @@ fn a_line_that_stands_for_ever_is_not_alive() {
     assert_eq!(lifeless(Vec::new(), CloseReason::TimeOver, 3601), 1);
     assert_eq!(lifeless(Vec::new(), CloseReason::Stuck, 5), 1);
     let lost = vec![Fact::UnitEntered { unit: UnitId(9) }];
-    assert_eq!(lifeless(lost, CloseReason::OrderClosed, 5), 1, "nobody knows of the pack");
+    assert_eq!(lifeless(lost, CloseReason::OrderClosed, 5), 1, "the pack is in no record");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Units by their ids, which count up as units come onto the line. Most are gone again soon after, so the
-//! latest stand side by side and are found by a subtraction; the few that stay long are found by a hash.
+//! latest lie side by side and are found by a subtraction; the few that stay long are found by a hash.
 
 use std::collections::VecDeque;
 
@@ -31,7 +31,7 @@ impl UnitTable {
         }
     }
 
-    /// The unit, a new one if it has not been heard of.
+    /// The unit; a new one if its id is new.
     pub(super) fn get_or_new(&mut self, unit: UnitId) -> &mut Unit {
         while unit.0 >= self.first.saturating_add(LATEST) {
             if let Some(Some(old)) = self.latest.pop_front() {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Whatever comes and goes, it is what a plain map holds.
+        /// After any steps it holds what a plain map holds.
         #[test]
         fn it_is_a_map(steps in prop::collection::vec((0_u32..60_000, any::<bool>()), 1..200)) {
             let mut table = UnitTable::default();

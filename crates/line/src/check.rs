@@ -1,10 +1,10 @@
-//! Checks a twin file for what would make it no line: names that lead nowhere, belts shorter than a
-//! product, rates below zero. Each problem says where it stands, what was found, what was expected.
+//! Checks a twin file for mistakes that make it no line: names that lead nowhere, belts shorter than a
+//! product, rates below zero. Each problem names its place, what was found, what was expected.
 
 mod capacity;
 mod engineering;
-mod parts;
 mod people;
+mod shared;
 mod stops;
 mod topology;
 
@@ -25,9 +25,9 @@ use super::spec::{PersonSpec, ReplenishmentPolicy, TwinSpec};
 pub struct Problem {
     /// Where, as a path from the top of the file: `machines[2].to`.
     pub path: String,
-    /// What stands there.
+    /// The value there.
     pub found: String,
-    /// What should stand there.
+    /// The value that should be there.
     pub expected: String,
     /// The nearest valid name, where a name was expected.
     pub nearest: Option<String>,
@@ -81,7 +81,7 @@ pub fn check(twin: &TwinSpec, others: &[PersonSpec]) -> Vec<Problem> {
         checker.name(index, machine);
     }
     if !checker.problems.is_empty() {
-        // Names that stand for two machines make nonsense of everything below.
+        // Names that stand for two machines would spoil every check below.
         return checker.problems;
     }
     checker.people();
@@ -97,7 +97,7 @@ pub fn check(twin: &TwinSpec, others: &[PersonSpec]) -> Vec<Problem> {
     checker.loops();
     checker.problems.extend(check_layout(twin));
     if checker.problems.is_empty() {
-        // Reckons with numbers that have been found sound.
+        // Computes with numbers that have been found sound.
         checker.reached();
         checker.in_time();
     }
@@ -111,7 +111,7 @@ fn require(
     found: impl fmt::Display,
     expected: &str,
 ) {
-    // One message a place: the first says it best.
+    // One message a place: the first is the best.
     if !ok && !problems.iter().any(|problem| problem.path == path) {
         problems.push(Problem::new(path, found.to_string(), expected));
     }

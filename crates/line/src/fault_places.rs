@@ -1,4 +1,4 @@
-//! Which machines of a line can have a fault of a place. What can break is in `linetwin-faults`; this knows
+//! Which machines of a line can have a fault of a place. What can break is in `linetwin-faults`; here are
 //! only machines.
 
 use linetwin_faults::FaultPlace;

@@ -1,5 +1,5 @@
-//! A packaging line as data: the twin file, who follows whom, engineering checks, where machines stand.
-//! It knows no engine, no codes and no Bevy; it opens no file and moves no time.
+//! A packaging line as data: the twin file, who follows whom, engineering checks, where machines stand. It
+//! imports no engine, no codes and no Bevy; it opens no file and moves no time.
 
 mod check;
 mod fault_places;

@@ -1,6 +1,6 @@
-//! Who follows whom on a line: ways from machine to machine, how they part and come together, and the order
-//! in which machines stand along them. Machines are their places in the twin file. Nothing here knows what
-//! machines do or where they stand.
+//! Who follows whom on a line: ways from machine to machine, how they split and join, and the order in which
+//! machines stand along them. A machine is its place in the twin file. What machines do and where they stand
+//! is elsewhere.
 
 use std::collections::BTreeMap;
 
@@ -33,8 +33,8 @@ impl TwinSpec {
         self.machines[at].to().iter().filter_map(|to| self.index_of(to))
     }
 
-    /// The way from a machine on, itself first; where it parts the way that is written first. It ends
-    /// even if it runs in a circle.
+    /// The way from a machine on, itself first; where it splits the way that is written first. It ends even
+    /// if it runs in a circle.
     pub fn path_from(&self, at: Option<usize>) -> impl Iterator<Item = usize> {
         let next = |at: &usize| self.downstream(*at).next();
         std::iter::successors(at, next).take(self.machines.len())
@@ -82,7 +82,7 @@ impl TwinSpec {
     }
 }
 
-/// All ways of a line at once, for whoever asks of every machine.
+/// All ways of a line at once, for questions about every machine.
 ///
 /// ```
 /// # let twin: linetwin_line::TwinSpec = ron::from_str(r#"#![enable(implicit_some)]
@@ -105,7 +105,7 @@ pub struct Topology {
 }
 
 impl Topology {
-    /// The ways of a line. Names of no machine lead nowhere.
+    /// The ways of a line. Names that are no machine's lead nowhere.
     pub fn of(twin: &TwinSpec) -> Self {
         let ids = twin.machines.iter().enumerate().map(|(at, machine)| (machine.id(), at));
         let index: BTreeMap<&str, usize> = ids.collect();

@@ -1,5 +1,5 @@
-//! What machines say of their own work, as a line's historian would keep it: when they begin and end,
-//! stop and go on, what they read. Kept only when somebody asks; it is no part of the trace.
+//! What machines log of their own work, as a line's historian would keep it: when they begin and end, stop
+//! and go on, what they read. Kept only on request; it is not in the trace.
 
 use linetwin_base::{MachineId, SimTime};
 
@@ -45,7 +45,7 @@ pub enum WorkEvent {
     Done(Task),
     /// The machine stops by itself: the place of the reason among [`MachineSpec::stop_reasons`].
     Stop(u8),
-    /// Somebody has come and begins to mend, refill or set up what it has stopped for.
+    /// A person has come and begins to repair, refill or set up what it has stopped for.
     Repair,
     /// It goes on.
     Resume,

@@ -65,7 +65,7 @@ const VIEW_MARGIN: f64 = 4.0;
 const DISTANCE_MODULES: f64 = 300.0;
 
 impl Optics {
-    /// Says what is wrong with the measures, if anything: (name, value, expected).
+    /// What is wrong with the measures, if anything: (name, value, expected).
     pub fn fault(&self) -> Option<(&'static str, f64, &'static str)> {
         let bounds = [
             ("pixels_per_module", self.pixels_per_module, 1.0, 20.0, "1 to 20 pixels"),
@@ -136,7 +136,7 @@ impl View {
         let scale = optics.pixels_per_module;
         let stretch = print.stretch();
         let angle = optics.max_rotation_deg * PI / 180.0 * both_ways(stream);
-        // Turned symbols and leaning ones need more room; a quarter turn is the most.
+        // Turned symbols and leaning ones need a larger view; a quarter turn is the most.
         let turned = libm::fabs(libm::sin(optics.max_rotation_deg.min(90.0) * PI / 180.0));
         let (wide, high) = (columns as f64 * stretch.max(1.0), rows as f64);
         let across = wide + turned * high + libm::fabs(print.lean()) * high + 2.0 * VIEW_MARGIN;

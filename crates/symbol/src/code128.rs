@@ -106,7 +106,7 @@ pub enum DecodeBarsError {
         /// As it should be.
         expected: u8,
     },
-    /// A start within, FNC2, FNC3 or FNC4, or a shift at the end: no encoder of GS1 content says it.
+    /// A start within, FNC2, FNC3 or FNC4, or a shift at the end: no encoder of GS1 content writes it.
     #[error("symbol character {0} means nothing here")]
     Meaning(usize),
 }
@@ -208,7 +208,7 @@ fn check_character(characters: &[u8]) -> u8 {
 /// Decodes modules, strictly: every one must be right. `gs1` is true when FNC1 stands first.
 ///
 /// # Errors
-/// Whatever is not a whole, right symbol.
+/// Anything that is not a whole, right symbol.
 pub fn decode_bars(bars: &Bars) -> Result<Decoded, DecodeBarsError> {
     let modules = bars.modules();
     let length = modules.len().checked_sub(STOP_MODULES).filter(|length| length % CHARACTER == 0);

@@ -1,7 +1,7 @@
-//! Data codewords into content (ISO/IEC 16022, 5.2): all six encodations, FNC1 in each that has it,
-//! macros. What only an ECI, a structured append or a reader's programming explains is refused by
-//! name. The `datamatrix` crate's own decoder knows no FNC1 in C40 and Text, where other encoders
-//! write it, and overflows at a C40 group of two zeros.
+//! Data codewords into content (ISO/IEC 16022, 5.2): all six encodations, FNC1 in each that has it, macros.
+//! Codewords that need an ECI, a structured append or a reader's programming are refused by name. The
+//! `datamatrix` crate's own decoder has no FNC1 in C40 and Text, where other encoders write it, and overflows
+//! at a C40 group of two zeros.
 
 use super::encode::FNC1;
 
@@ -15,7 +15,7 @@ const EDIFACT_UNLATCH: u32 = 31;
 /// Why data codewords make no content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContentError {
-    /// A codeword or value that means nothing where it stands.
+    /// A codeword or value without a meaning in its place.
     #[error("found {value} in {encodation} at codeword {place}")]
     Value {
         /// What was found.

@@ -1,6 +1,5 @@
-//! Modules back into content: codewords are read, repaired where the error correction allows, and
-//! decoded. What the finder pattern looks like is not asked here; who looks for a symbol in a
-//! picture needs it, who already has its modules does not.
+//! Modules back into content: codewords are read, repaired where the error correction allows, and decoded.
+//! The finder pattern plays no part here; it is needed to find a symbol in a picture, not to decode modules.
 
 use datamatrix::errorcode;
 
@@ -29,7 +28,7 @@ pub enum DecodeError {
     /// More wrong codewords than can be repaired.
     #[error("more codewords are wrong than the error correction can repair")]
     TooManyErrors,
-    /// The codewords are right and say something that no encoder says.
+    /// The codewords are right and have a content that no encoder writes.
     #[error("the codewords make no content: {0}")]
     Content(#[from] ContentError),
 }
@@ -74,7 +73,7 @@ pub(super) fn repair(size: SymbolSize, codewords: &mut [u8]) -> Result<usize, De
     }
     let mut repaired = repaired(size, codewords);
     if repaired.is_none() && check_column(size, 0) != 0 {
-        // Perhaps an encoder that got the turns of the check codewords wrong.
+        // Perhaps from an encoder that got the turns of the check codewords wrong.
         from_library_order(size, codewords);
         repaired = self::repaired(size, codewords);
     }

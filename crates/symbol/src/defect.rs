@@ -75,7 +75,7 @@ pub enum Defect {
 }
 
 impl Defect {
-    /// Says what is wrong with the measures, if anything: (name, value, expected).
+    /// What is wrong with the measures, if anything: (name, value, expected).
     pub fn fault(&self) -> Option<(&'static str, f64, &'static str)> {
         let share = |name, value: f64| {
             let wrong = !(0.0..=1.0).contains(&value);

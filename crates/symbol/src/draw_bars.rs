@@ -1,4 +1,4 @@
-//! GS1-128 as artwork, and found in a picture with `rxing`'s reader. Knows no content.
+//! GS1-128 as artwork, and found in a picture with `rxing`'s reader. Free of content.
 
 use std::fmt::Write;
 
@@ -70,7 +70,7 @@ pub fn read_bars(picture: &Picture) -> Option<Decoded> {
             Some(RXingResultMetadataValue::SymbologyIdentifier(id)) if id == "]C1"
         );
         let text = result.getText();
-        // Told to expect GS1, the reader writes the identifier in front of the text.
+        // Set to expect GS1, the reader writes the identifier in front of the text.
         let content = text.strip_prefix("]C1").filter(|_| gs1).unwrap_or(text).to_owned();
         Some(Decoded { content, gs1, repaired_in_worst_block: 0 })
     })

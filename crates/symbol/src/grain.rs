@@ -1,5 +1,5 @@
-//! Randomness that belongs to a print or a picture: it follows from a number that whoever made it has
-//! given, so the same print is the same to the last dot wherever it is drawn.
+//! Randomness that belongs to a print or a picture: it follows from a number given at its making, so the same
+//! print is the same to the last dot wherever it is drawn.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;

@@ -1,5 +1,5 @@
-//! What a print comes to without a camera in between: its modules as they appear, what a reader
-//! makes of them, its grade. And what a camera makes of a picture.
+//! The outcome of a print without a camera in between: its modules as they appear, a reader's result, its
+//! grade. And a camera's result of a picture.
 
 use super::decode::decode;
 use super::grade::{Aperture, Sampled, grade, grade_clean, sample};
@@ -8,10 +8,10 @@ use super::picture::Picture;
 use super::print::{PAPER, Print, Quality};
 use super::taught::{Taught, read_taught};
 
-/// How closely a run looks at its symbols.
+/// How much of a symbol a run computes.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Fidelity {
-    /// A read is a probability; nothing is encoded but trial prints, which tell what a defect does.
+    /// A read is a probability; nothing is encoded but trial prints, which show the effect of a defect.
     Model,
     /// Every code is encoded into modules, damaged as its print is, and decoded.
     #[default]
@@ -27,7 +27,7 @@ const LOWEST_ORDINARY_CONTRAST: f64 = 0.2;
 /// A reader looks at the middle of a module.
 const READING_APERTURE: f64 = 0.5;
 
-/// What somebody who looked made of a symbol.
+/// The result of looking at a symbol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
     /// Its content, if it could be read.
@@ -44,8 +44,8 @@ impl Print {
         grade_clean(contrast, modulation as f32, 0.0, 0.0).grade_tenths()
     }
 
-    /// True when nothing but flaws can spoil a print of this quality. Where contrast or modulation
-    /// are lower, single modules decide, and each print has to be looked at closely.
+    /// True when nothing but flaws can spoil a print of this quality. Where contrast or modulation are lower,
+    /// single modules decide, and each print has to be examined.
     pub fn is_ordinary(quality: Quality) -> bool {
         let modulation = Self::worst_modulation(quality, GRADING_APERTURE);
         modulation >= 0.5 && quality.contrast >= LOWEST_ORDINARY_CONTRAST
@@ -93,7 +93,7 @@ pub fn look_at_picture(picture: &Picture, taught: &Taught) -> Sight {
     };
     let sampled = sample(picture, &located, Aperture::GS1);
     let grade = sampled.map(|sampled| grade(&sampled, Some(&located.decoded)));
-    // What cannot be measured is not let pass.
+    // A print that cannot be measured does not pass.
     let grade_tenths = grade.map_or(0, |grade| grade.grade_tenths());
     Sight { content: Some(located.decoded.content), grade_tenths }
 }

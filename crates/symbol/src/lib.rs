@@ -1,6 +1,6 @@
-//! GS1 DataMatrix as it is printed and seen: content to modules, modules to a print with its
-//! defects, print to a camera's picture, picture back to content and grade. Free of IO and of
-//! randomness of its own; knows no line.
+//! GS1 DataMatrix as it is printed and seen: content to modules, modules to a print with its defects, print
+//! to a camera's picture, picture back to content and grade. Free of IO, of lines and of randomness of its
+//! own.
 
 #![doc = include_str!("../README.md")]
 

@@ -70,8 +70,8 @@ fn upright(bits: &BitMatrix) -> Option<Located> {
     read_upright(&Dark { width, height, at: &at })
 }
 
-/// What `rxing` makes of a picture by itself: content and whether FNC1 stood first. For pictures
-/// whose content only it decodes.
+/// The result of `rxing` by itself: content and whether FNC1 stood first. For pictures whose content only it
+/// decodes.
 pub fn read_by_library(picture: &Picture) -> Option<(String, bool)> {
     let mut hints = DecodeHints { TryHarder: Some(true), ..DecodeHints::default() };
     let mut attempt = |pure: Option<bool>| {
@@ -127,7 +127,7 @@ fn in_mirror(modules: &BitMatrix) -> Option<BitMatrix> {
     Some(mirrored)
 }
 
-/// Contents that only the library decodes; how much was repaired stays unknown to us.
+/// Contents that only the library decodes; how much was repaired stays unknown.
 fn by_library(modules: &BitMatrix) -> Option<Decoded> {
     let result = Decoder::new().decode(modules).ok()?;
     let gs1 = result.getSymbologyModifier() == 2;

@@ -1,7 +1,7 @@
-//! The fewest codewords for an element string, in whatever mixture of encodations (ISO/IEC 16022,
-//! annex P asks for no minimum; this finds it). A shortest path over (characters encoded, encodation,
-//! values waiting for their group to fill), and at the end what may be left out when a symbol is
-//! exactly full: that alone depends on the symbol's size.
+//! The fewest codewords for an element string, in any mixture of encodations (ISO/IEC 16022, annex P requires
+//! no minimum; this finds it). A shortest path over (characters encoded, encodation, values waiting for their
+//! group to fill), and at the end what may be left out when a symbol is exactly full: that alone depends on
+//! the symbol's size.
 //!
 //! Base 256 is not tried: content of ASCII characters takes no fewer codewords in it than in ASCII.
 

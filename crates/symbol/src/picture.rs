@@ -2,8 +2,8 @@
 
 use super::picture_file::LONGEST_SIDE;
 
-/// Most pixels that are looked at: a 24-megapixel camera. What is larger is refused before it is
-/// unpacked, so that a small file cannot fill the memory.
+/// Most pixels that are examined: a 24-megapixel camera. A larger picture is refused before it is unpacked,
+/// so that a small file cannot fill the memory.
 pub const MOST_PIXELS: u64 = 25_000_000;
 
 /// Grey values row by row from the top left: 0 black, 255 white.
@@ -13,7 +13,7 @@ pub struct Picture {
     grey: Vec<u8>,
 }
 
-/// Why bytes are no picture that can be looked at.
+/// Why bytes are no picture that can be examined.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
     /// Neither PNG nor JPEG.

@@ -1,5 +1,5 @@
-//! Pictures as files hold them: PNG both ways, JPEG inwards. Bytes in and out; no files here. What is too
-//! large is refused before it is unpacked, so that a small file cannot fill the memory.
+//! Pictures as files hold them: PNG both ways, JPEG inwards. Bytes in and out; no files here. A picture that
+//! is too large is refused before it is unpacked, so that a small file cannot fill the memory.
 
 use std::io::Cursor;
 
@@ -85,7 +85,7 @@ fn unpack_png(bytes: &[u8]) -> Result<Picture, PictureError> {
 
 fn unpack_jpeg(bytes: &[u8]) -> Result<Picture, PictureError> {
     let damaged = |error: &dyn std::fmt::Display| PictureError::Damaged(error.to_string());
-    // Its own limit on sides would be met before ours is told.
+    // Its own limit on sides would be met before ours is reported.
     let options = DecoderOptions::default()
         .set_strict_mode(false)
         .set_max_width(usize::MAX)

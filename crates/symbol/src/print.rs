@@ -1,5 +1,5 @@
-//! A symbol on a carton: the modules that were meant, how well the printer prints, and what went
-//! wrong. Rendered to reflectances only where somebody looks closely (`sheet.rs`).
+//! A symbol on a carton: the modules that were meant, how well the printer prints, and what went wrong.
+//! Rendered to reflectances only where single modules matter (`sheet.rs`).
 
 use std::f64::consts::PI;
 

@@ -68,7 +68,7 @@ impl Feedback {
     }
 }
 
-/// Appends the check codewords of `data`, interleaved as the size asks.
+/// Appends the check codewords of `data`, interleaved as the size requires.
 ///
 /// # Panics
 /// When `data` is not as long as the size's data.

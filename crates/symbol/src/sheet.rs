@@ -1,6 +1,5 @@
-//! A print rendered dot by dot: reflectances of the carton around and under a symbol, eight dots to
-//! a module. Geometry (skew, stretch) is not in here: it is where the dots lie, and the camera's
-//! business.
+//! A print rendered dot by dot: reflectances of the carton around and under a symbol, eight dots to a module.
+//! Geometry (skew, stretch) is not in here: it is where the dots lie, and left to the camera.
 
 use rand::Rng;
 
@@ -9,7 +8,7 @@ use super::grain::{grain, unit};
 use super::matrix::Matrix;
 use super::print::{Flaw, PAPER, Print};
 
-/// Modules of carton rendered around a symbol: its quiet zone and room for what runs over.
+/// Modules of carton rendered around a symbol: its quiet zone, and space for ink that runs over.
 pub const MARGIN: usize = 3;
 
 /// Reflectances, row by row from the top left.

@@ -4,7 +4,7 @@
 
 use datamatrix::SymbolSize as Library;
 
-/// The outline asked for.
+/// The outline of a symbol.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Shape {
     /// As many rows as columns: what GS1 recommends.

@@ -1,6 +1,6 @@
-//! A line camera knows what it will see: the symbol's size, its scale and about where it lies. Where
-//! the general detector gives up - it follows the outline and stops at a gap of a quarter module -
-//! the taught one matches the whole finder pattern against the picture and takes the best place.
+//! A taught line camera: the symbol's size, its scale and about where it lies are given. Where the general
+//! detector gives up - it follows the outline and stops at a gap of a quarter module - the taught one matches
+//! the whole finder pattern against the picture and takes the best place.
 
 use std::f64::consts::PI;
 
@@ -12,7 +12,7 @@ use super::matrix::Matrix;
 use super::picture::Picture;
 use super::size::SymbolSize;
 
-/// What a camera was taught.
+/// The settings of a taught camera.
 #[derive(Copy, Clone, Debug)]
 pub struct Taught {
     /// The size of the symbols.

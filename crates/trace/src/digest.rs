@@ -61,8 +61,8 @@ impl Digest {
     }
 }
 
-/// Coverage points that have got another name since runs were first hashed, and the name that is hashed:
-/// a digest must not change with a word.
+/// Coverage points that have been renamed since runs were first hashed, and the name that is hashed: a new
+/// name must not change a digest.
 const HASHED_AS: &[(&str, &str)] = &[
     ("AnswerLostInCrash", "AnswerNeverLeft"),
     ("CommandRepeated", "CommandHeardTwice"),
@@ -86,9 +86,9 @@ const HASHED_AS: &[(&str, &str)] = &[
     ("UntrackedDownstreamOfGate", "StrangerBehindGate"),
 ];
 
-/// Adds a fact so that no other fact gives the same bytes. What every unit does again and again is written
-/// out by hand: a line without an engine spends a tenth of its time on it otherwise. The first byte tells
-/// the two ways apart: Postcard begins with the number of the fact's kind, below 128.
+/// Adds a fact so that no other fact gives the same bytes. The facts that every unit makes again and again
+/// are written by hand: otherwise a line without an engine spends a tenth of its time on them. The first byte
+/// keeps the two ways apart: Postcard begins with the number of the fact's kind, below 128.
 fn encode(fact: &Fact, bytes: &mut Vec<u8>) {
     let mut short = |kind: u8, machine: MachineId, number: u32| {
         let ([m0, m1], [n0, n1, n2, n3]) = (machine.0.to_le_bytes(), number.to_le_bytes());
@@ -116,18 +116,18 @@ fn append(fact: &Fact, bytes: &mut Vec<u8>) {
 }
 
 impl RunDigest {
-    /// Two bytes of the chain after each so many simulated seconds: enough to see when two runs parted.
-    pub fn marks(&self, every_s: u64) -> Vec<u16> {
+    /// Two bytes of the chain after each so many simulated seconds: enough to find when two runs diverge.
+    pub fn chain_samples(&self, every_s: u64) -> Vec<u16> {
         let steps = self.seconds.last().map_or(0, |(last, _)| last / every_s + 1);
         let mut seconds = self.seconds.iter().peekable();
         let mut head = 0;
-        let marks = (1..=steps).map(|step| {
+        let samples = (1..=steps).map(|step| {
             while let Some((_, at)) = seconds.next_if(|(second, _)| *second < step * every_s) {
                 head = *at as u16;
             }
             head
         });
-        marks.collect()
+        samples.collect()
     }
 
     /// The first simulated second in which the two runs differ; `None` if they are the same.
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(one.first_difference(&run(&[(100, 1), (900, 9), (1_100, 2)])), Some(0));
         assert_ne!(one.to_string(), run(&[(100, 1)]).to_string());
         let other = run(&[(100, 1), (1_100, 2), (7_101, 3), (9_000, 4)]);
-        let (one, other) = (one.marks(4), other.marks(4));
+        let (one, other) = (one.chain_samples(4), other.chain_samples(4));
         assert_eq!((one.len(), other.len()), (3, 3));
         let same: Vec<bool> = one.iter().zip(&other).map(|(one, other)| one == other).collect();
         assert_eq!(same, [true, false, false]);

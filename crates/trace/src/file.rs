@@ -1,5 +1,5 @@
-//! A trace as a file: an LZ4 frame (its own block checksums tell damage) that holds a header and then one
-//! record after the other, each with its length and its moment as the time since the one before.
+//! A trace as a file: an LZ4 frame (its own block checksums detect damage) that holds a header and then one
+//! record after the other, each with its length and its time as the difference from the one before.
 
 use std::io::{self, Read, Write};
 
@@ -17,10 +17,10 @@ const MAGIC: [u8; 8] = *b"LTTRACE\x01";
 const LZ4: [u8; 4] = 0x184D_2204_u32.to_le_bytes();
 /// Longest header or record in bytes: an order's serial numbers are the longest of all.
 const LONGEST: u32 = 1 << 28;
-/// So much is read at once of what says that it is long.
+/// A long record is read in pieces of so many bytes.
 const PIECE: u64 = 1 << 16;
 
-/// What a trace is of.
+/// What a trace was recorded from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceHeader {
     /// Name of the scenario.
@@ -161,7 +161,7 @@ impl<R: Read> TraceReader<R> {
         Ok(Self { frame, header, before: SimTime::START, record: 0, over: false, buffer })
     }
 
-    /// What it is of.
+    /// What it was recorded from.
     pub const fn header(&self) -> &TraceHeader {
         &self.header
     }
@@ -190,7 +190,7 @@ impl<R: Read> Iterator for TraceReader<R> {
     }
 }
 
-/// The next thing; nothing at the end of the trace.
+/// The next header or record; nothing at the end of the trace.
 fn get<T: for<'de> Deserialize<'de>>(
     frame: &mut impl Read,
     buffer: &mut Vec<u8>,
@@ -205,7 +205,7 @@ fn get<T: for<'de> Deserialize<'de>>(
         return Err(io::Error::other(format!("found {length} bytes, expected at most {LONGEST}")));
     }
     buffer.clear();
-    // What is not there takes no memory, whatever its length says.
+    // Bytes that are not there take no memory, whatever the length in the file.
     buffer.reserve(u64::from(length).min(PIECE) as usize);
     frame.take(u64::from(length)).read_to_end(buffer)?;
     if buffer.len() < length as usize {

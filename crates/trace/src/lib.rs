@@ -11,7 +11,7 @@
 //!     digest.absorb(&[TraceRecord { at, fact: Fact::UnitEntered { unit: UnitId(1) } }]);
 //!     digest.finish()
 //! };
-//! // Two runs are the same exactly when their digests are; two that differ say from which second on.
+//! // Two runs are the same exactly when their digests are; two that differ show from which second on.
 //! assert_eq!(run(3).first_difference(&run(3)), None);
 //! assert_eq!(run(3).first_difference(&run(4)), Some(3));
 //! ```

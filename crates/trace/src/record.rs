@@ -11,7 +11,7 @@ use linetwin_gs1::{ExpiryDate, Lot, Sscc, UnitCode};
 /// One fact and its moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TraceRecord {
-    /// When it became true.
+    /// When it became true, in simulated time.
     pub at: SimTime,
     /// What became true.
     pub fact: Fact,
@@ -22,13 +22,13 @@ pub struct TraceRecord {
 pub enum CloseReason {
     /// The order was closed.
     OrderClosed,
-    /// The simulated time that was asked for is over.
+    /// The simulated time of the run is over.
     TimeOver,
     /// Nothing can happen any more although the order is not closed.
     Stuck,
 }
 
-/// A fact. Those up to [`Fact::Recorded`] are physical: they are true whatever the engine believes.
+/// A fact. Those up to [`Fact::Recorded`] are physical: they are true whatever the engine has recorded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fact {
     /// A unit came onto the line.
@@ -43,7 +43,7 @@ pub enum Fact {
         /// The unit.
         unit: UnitId,
     },
-    /// This is on the unit now.
+    /// A printer printed on a unit.
     Printed {
         /// The printer.
         machine: MachineId,
@@ -54,7 +54,7 @@ pub enum Fact {
         /// Its grade in tenths; `None` if it cannot be read as what was meant.
         grade_tenths: Option<u8>,
     },
-    /// A camera on the line looked at what is printed on a unit.
+    /// A camera on the line read what is printed on a unit.
     Inspected {
         /// The camera.
         machine: MachineId,
@@ -63,7 +63,7 @@ pub enum Fact {
         /// The grade it gave, in tenths; `None` if it read nothing.
         grade_tenths: Option<u8>,
     },
-    /// A unit was thrown off the line by a machine.
+    /// A unit was rejected by a machine.
     Rejected {
         /// The machine.
         machine: MachineId,
@@ -84,7 +84,7 @@ pub enum Fact {
         /// The unit.
         unit: UnitId,
     },
-    /// A unit that had been thrown out was found good and put back onto the line.
+    /// A rejected unit was found good and put back onto the line.
     Returned {
         /// Where.
         machine: MachineId,
@@ -112,7 +112,7 @@ pub enum Fact {
     },
     /// A container was closed.
     ContainerClosed {
-        /// Who closed it.
+        /// The machine that closed it.
         machine: MachineId,
         /// The container.
         container: ContainerId,
@@ -123,7 +123,7 @@ pub enum Fact {
         /// How many children it holds.
         children: u32,
     },
-    /// This is on the container now.
+    /// A labeller labelled a container.
     ContainerLabelled {
         /// The labeller.
         machine: MachineId,
@@ -146,7 +146,7 @@ pub enum Fact {
         /// The unit that it hit, if it hits units.
         unit: Option<UnitId>,
     },
-    /// A message was lost because the link was down, or somebody at its end had no power.
+    /// A message was lost because the link was down, or its sender or receiver had no power.
     MessageLost {
         /// The fault's place in the plan; nothing where it is in another line's.
         fault: Option<u16>,
@@ -173,22 +173,22 @@ pub enum Fact {
     Closed(CloseReason),
     /// A fact of the engine's record.
     Recorded {
-        /// When the ledger says it happened.
+        /// When it happened, by the ledger.
         happened: SimTime,
         /// The fact.
         fact: RecordedFact,
     },
     /// The ledger's process has started again after it was killed.
     LedgerRestarted {
-        /// Messages that it had decided on and no longer knows.
+        /// Messages that it had decided on and has no record of any more.
         forgotten: u64,
     },
-    /// Somebody has tried to start another order on the line.
+    /// A person has tried to start another order on the line.
     WrongBatchTried {
-        /// Whether it was let.
+        /// Whether the ledger accepted it.
         started: bool,
     },
-    /// Line controller, ledger or twin came into a coverage point.
+    /// Line controller, ledger or twin reached a coverage point.
     CoveragePoint {
         /// Its name.
         point: Arc<str>,
@@ -305,7 +305,7 @@ pub enum RecordedFact {
         /// Why.
         reason: String,
     },
-    /// Serial numbers of the line were declared void: nobody may print them.
+    /// Serial numbers of the line were declared void: they may not be printed.
     SerialsVoided(Vec<UnitCode>),
 }
 

@@ -92,8 +92,8 @@ pub fn in_words(fact: &Fact, machines: &[String]) -> String {
             format!("the ledger has started again and has forgotten {forgotten} messages")
         }
         Fact::WrongBatchTried { started } => {
-            let answer = if *started { "let" } else { "refused" };
-            format!("somebody starts another order: {answer}")
+            let answer = if *started { "accepted" } else { "refused" };
+            format!("another order is started at the panel: {answer}")
         }
         Fact::CoveragePoint { point } => format!("COVERAGE POINT {point}"),
     }

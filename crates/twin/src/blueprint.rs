@@ -1,4 +1,4 @@
-//! A line before it is built, and the schedules in which machine kinds build themselves and are
+//! A line before it is built, and the schedules in which machine kinds build themselves, read meters and are
 //! counted at the end.
 
 use bevy_ecs::prelude::*;
@@ -25,7 +25,7 @@ pub(super) struct WipCount;
 pub(super) struct Blueprint {
     spec: TwinSpec,
     pub(super) streams: Streams,
-    /// How closely symbols are looked at.
+    /// How much of a symbol is computed.
     pub(super) fidelity: Fidelity,
     pub(super) clock: WeekClock,
 }
@@ -34,22 +34,22 @@ pub(super) struct Blueprint {
 #[derive(Component, Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) struct OnLine(pub(super) LineId);
 
-/// Units counted by the census, line by line.
+/// Work in process, line by line.
 #[derive(Resource, Debug, Default)]
 pub(super) struct WipCounts(Vec<u32>);
 
 impl WipCounts {
-    /// A sheet for so many lines.
+    /// A count for so many lines.
     pub(super) fn new(lines: usize) -> Self {
         Self(vec![0; lines])
     }
 
-    /// These were found on the line.
+    /// Adds units that were found on the line.
     pub(super) fn add(&mut self, line: OnLine, units: u32) {
         self.0[line.0.index()] += units;
     }
 
-    /// What was found on a line; all counts begin anew.
+    /// The count of a line; all counts begin anew.
     pub(super) fn take(&mut self, line: LineId) -> u32 {
         let found = self.0[line.index()];
         self.0.fill(0);

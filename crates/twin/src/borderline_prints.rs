@@ -1,5 +1,5 @@
-//! Two prints worth looking at: the worst that a camera let pass and the best that it refused. The
-//! border between them is where a line's quality is decided.
+//! Two prints worth looking at: the worst that a camera passed and the best that it refused. A line's quality
+//! is decided at the border between them.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub struct BorderlinePrint {
     pub unit: UnitId,
     /// Content that was meant.
     pub text: Arc<str>,
-    /// What the camera made of it: its grade in tenths, `None` when it read nothing.
+    /// The camera's grade in tenths, `None` when it read nothing.
     pub grade_tenths: Option<u8>,
     impression: Arc<Impression>,
 }
@@ -49,7 +49,7 @@ impl BorderlinePrints {
         Self { minimum_tenths, worst_passed: None, best_refused: None }
     }
 
-    /// A camera looked at a mark and made this of it.
+    /// Keeps the mark if this result of a camera makes it one of the two.
     pub(super) fn consider(&mut self, unit: UnitId, mark: Option<&Mark>, read: &Read) {
         let Some(mark) = mark else { return };
         if !matches!(&*mark.impression, Impression::Print { .. }) {

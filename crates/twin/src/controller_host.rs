@@ -1,4 +1,4 @@
-//! The place where a line controller runs: its power, its clock, its panel. It says which of the
+//! The place where a line controller runs: its power, its clock, its panel. It decides which of the
 //! controller's outputs take effect, and carries none of them out.
 
 use linetwin_base::{MachineId, SimTime};
@@ -13,7 +13,7 @@ use super::people;
 /// See the module's first lines.
 pub(super) struct ControllerHost {
     logic: Box<dyn LineLogic>,
-    /// What the controller wants done because of its last input.
+    /// The controller's actions after its last input.
     pub(super) outputs: Vec<Action>,
     power: Power,
     /// Power cuts that are not over.
@@ -40,7 +40,7 @@ impl ControllerHost {
         Self { logic, outputs, power: Power::On, cuts: 0, clock_ahead_ns: 0, tracked }
     }
 
-    /// Why there is no controller any more, if there is none.
+    /// Why the controller no longer works, if it does not.
     pub(super) fn broken(&self) -> Option<&str> {
         self.logic.broken()
     }
@@ -49,7 +49,7 @@ impl ControllerHost {
         matches!(self.power, Power::Off(_))
     }
 
-    /// Gives the controller an input, if it has power. What is in `outputs` then is to be carried out.
+    /// Gives the controller an input, if it has power. Afterwards `outputs` is to be carried out.
     pub(super) fn input(
         &mut self,
         context: &mut LineContext,
@@ -93,7 +93,7 @@ impl ControllerHost {
         true
     }
 
-    /// Without power outputs are lost, belts with devices stand at once, and the panel calls nobody.
+    /// Without power outputs are lost, belts with devices stand at once, and the panel calls no operator.
     fn fail(&mut self, fault: u16, context: &mut LineContext) {
         self.power = Power::Off(fault);
         if !self.outputs.is_empty() {
@@ -113,7 +113,7 @@ impl ControllerHost {
         context.signal(context.operator, Signal::People(people::Signal::CallsWithdrawn));
     }
 
-    /// Its clock is set by this fault of the plan.
+    /// This fault of the plan sets its clock.
     pub(super) fn step_clock(&mut self, fault: u16, context: &mut LineContext) {
         context.note_fault(fault, None);
         let steps = context.faults.clock_steps();
@@ -121,7 +121,7 @@ impl ControllerHost {
             steps.iter().find(|(of, ..)| *of == fault).map_or(0, |(_, _, by)| *by);
     }
 
-    /// A moment as its clock shows it.
+    /// A simulated time as its clock shows it.
     pub(super) fn by_its_clock(&self, at: SimTime) -> SimTime {
         let stamp = at.as_nanos() as i64 + self.clock_ahead_ns;
         SimTime::from_nanos(stamp.max(0) as u64)

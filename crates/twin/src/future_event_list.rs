@@ -5,7 +5,7 @@ use linetwin_base::{MachineId, SimTime};
 
 use super::machines::SimEvent;
 
-/// An event and when it is due.
+/// An event and its time.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct ScheduledEvent {
     key: u128,
@@ -17,16 +17,16 @@ pub(super) struct ScheduledEvent {
 const _: () = assert!(size_of::<ScheduledEvent>() == 32);
 
 impl ScheduledEvent {
-    /// When it is due.
+    /// Its time.
     pub(super) const fn at(&self) -> SimTime {
         SimTime::from_nanos((self.key >> 64) as u64)
     }
 }
 
-/// Among so many, looking at one after the other is faster than searching.
+/// Up to so many events, looking at one after the other is faster than searching.
 const FEW: usize = 32;
 
-/// Events to come.
+/// Scheduled events.
 #[derive(Debug, Default)]
 pub(super) struct FutureEventList {
     /// Latest first. A line has a handful of scheduled events, so moving them costs less than
@@ -55,12 +55,12 @@ impl FutureEventList {
         if self.events.last()?.at() < until { self.events.pop() } else { None }
     }
 
-    /// When the earliest event is due.
+    /// Time of the earliest event.
     pub(super) fn next_at(&self) -> Option<SimTime> {
         self.events.last().map(ScheduledEvent::at)
     }
 
-    /// True when nothing will happen any more.
+    /// True when no event is scheduled.
     pub(super) fn is_empty(&self) -> bool {
         self.events.is_empty()
     }

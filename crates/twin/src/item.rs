@@ -16,10 +16,10 @@ pub(super) struct Mark {
     pub(super) impression: Arc<Impression>,
 }
 
-/// A mark as it lies on the product.
+/// How a mark was printed.
 #[derive(Debug)]
 pub(super) enum Impression {
-    /// Nothing was drawn; whether it can be read is what its mark says.
+    /// Nothing was drawn; its mark has the grade.
     Modelled,
     /// A GS1-128 label, as labellers print them: from a film, without defects.
     Label(Bars),

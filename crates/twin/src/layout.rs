@@ -1,5 +1,5 @@
-//! The line as its controller must be configured for it, read off the twin file by following the
-//! product from the infeed.
+//! The line as its controller must be configured for it, derived from the twin file by following the product
+//! from the infeed.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub fn line_layout(twin: &TwinSpec, name: &str) -> Result<LineLayout, Problem> {
         let machine = &twin.machines[index];
         let wrong = |found: &str, expected: &str| wrong(twin, index, found, expected);
         keeps_order(twin, index, !sections.is_empty())?;
-        unknown_rejects(twin, index)?;
+        unreported_rejects(twin, index)?;
         if let MachineSpec::Belt(belt) = machine {
             let Some(section) = section(twin, index, belt)? else { continue };
             if unlabelled.is_some() || !stations.is_empty() {
@@ -121,9 +121,9 @@ fn wrong(twin: &TwinSpec, index: usize, found: &str, expected: &str) -> Problem 
     Problem::new(format!("machines[{index}]"), found, expected)
 }
 
-/// A machine that takes products off the line without telling the engine.
-fn unknown_rejects(twin: &TwinSpec, index: usize) -> Result<(), Problem> {
-    match twin.machines[index].untold_rejects() {
+/// A machine that takes products off the line without reporting it to the engine.
+fn unreported_rejects(twin: &TwinSpec, index: usize) -> Result<(), Problem> {
+    match twin.machines[index].unreported_rejects() {
         Some((key, found, expected)) => {
             Err(Problem::new(format!("machines[{index}].{key}"), found, expected))
         }
@@ -131,7 +131,8 @@ fn unknown_rejects(twin: &TwinSpec, index: usize) -> Result<(), Problem> {
     }
 }
 
-/// Behind the printer products stay in order: who of them is missing is told by who comes in its place.
+/// Behind the printer products stay in order: the one that arrives in place of another shows which is
+/// missing.
 fn keeps_order(twin: &TwinSpec, index: usize, coded: bool) -> Result<(), Problem> {
     let expected = "products that stay in order behind the belt with the printer";
     match twin.machines[index].breaks_order() {
@@ -140,13 +141,13 @@ fn keeps_order(twin: &TwinSpec, index: usize, coded: bool) -> Result<(), Problem
     }
 }
 
-/// Every product comes to the belt with the printer, whichever way it goes, and nothing is done to it
-/// before that the engine should hear of.
+/// Every product comes to the belt with the printer, whichever way it takes, and nothing is done to it before
+/// that which the engine would have to record.
 fn lanes(twin: &TwinSpec, infeed: usize, coded: usize) -> Result<(), Problem> {
     let reached = twin.reachable_from(infeed, |at| at == coded);
     for index in (0..reached.len()).filter(|at| reached[*at] && *at != coded) {
         let machine = &twin.machines[index];
-        unknown_rejects(twin, index)?;
+        unreported_rejects(twin, index)?;
         if machine.to().is_empty() {
             let expected = "a way that leads to the belt with the printer";
             return Err(wrong(twin, index, "with a way around the printer", expected));
@@ -242,7 +243,7 @@ fn section(
     }
 }
 
-/// The longest fall into the bin. Falls must be told apart: the slowest of one product must be over
+/// The longest fall into the bin. Falls must not overlap: the slowest of one product must be over
 /// before the fastest of the next.
 fn fall(gate: usize, confirm_s: &Distribution, spacing_s: f64) -> Result<SimSpan, Problem> {
     let longest_s = confirm_s.max_s().unwrap_or(f64::INFINITY);

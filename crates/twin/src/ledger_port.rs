@@ -1,6 +1,6 @@
-//! What a line needs of whoever keeps the ledger: send a numbered message, poll what has come back by a
-//! moment. Whether that takes virtual or wall-clock time, and what keeps the ledger, is the port's business;
-//! nothing here knows a store, a link or a process.
+//! What a line needs of a ledger, whoever keeps it: send a numbered message, poll what has come back by a
+//! given time. Whether that takes virtual or wall-clock time, and what keeps the ledger, is left to the port;
+//! nothing here imports a store, a link or a process.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -20,15 +20,15 @@ use super::record::Record;
 
 /// The way from the lines of a site to their ledger and back.
 ///
-/// A port in virtual time knows when something arrives and asks for that moment ([`PortContext::poll_at`]).
-/// One in wall-clock time asks for a moment a little later, as long as it waits for something, while whoever
-/// runs the twin holds simulated time back to the clock. Its messages may get lost: the line sends again
-/// what is not acknowledged in time.
+/// A port in virtual time can compute when something arrives and requests a poll for that time
+/// ([`PortContext::poll_at`]). One in wall-clock time requests a poll a little later, as long as it waits for
+/// something, while its host holds simulated time back to the clock. Its messages may get lost: the line
+/// sends again what is not acknowledged in time.
 pub trait LedgerPort: Any + Send + Sync {
     /// Takes a message of a line. It never waits for the answer.
     fn send(&mut self, message: Message, line: &mut PortContext);
 
-    /// Gives a line what has come back for it. Called at each moment that was asked for, once each time.
+    /// Gives a line what has come back for it. Called once for each requested poll.
     fn poll(&mut self, line: &mut PortContext);
 
     /// A fault of the line's plan begins or ends now. A port that cannot be made to fail in this way does
@@ -37,7 +37,7 @@ pub trait LedgerPort: Any + Send + Sync {
         let (_, _) = (fault, line);
     }
 
-    /// False while it is known that no ledger would take a message.
+    /// False while no ledger would take a message.
     fn is_up(&self) -> bool {
         true
     }
@@ -61,14 +61,14 @@ pub trait LedgerPort: Any + Send + Sync {
 pub enum PortError {
     /// The ledger's store.
     Store(StoreError),
-    /// Something else, in words.
+    /// Another cause.
     Other(String),
 }
 
 /// A fault of the plan, by its number there, that concerns link or ledger.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum LedgerFault {
-    /// The link goes down. Messages ask the plan themselves how long.
+    /// The link goes down. The plan decides at each message how long.
     LinkOutage(u16),
     /// The link gets slow; the same.
     LinkSlow(u16),
@@ -84,10 +84,10 @@ pub enum LedgerFault {
     WrongOrder(u16),
 }
 
-/// What a ledger has made of a command, and what the trace needs that its answer does not say.
+/// The outcome of a command, and what the trace needs that the answer does not have.
 #[derive(Clone, Debug)]
 pub struct Decision<'a> {
-    /// When it happened on the line, as the message said.
+    /// When it happened on the line, by its message.
     pub happened: SimTime,
     /// What came of it.
     pub outcome: &'a Outcome,
@@ -116,7 +116,7 @@ impl PortContext<'_> {
         self.context.now()
     }
 
-    /// Asks for a call of [`LedgerPort::poll`] for this line at a moment; at once if it has passed.
+    /// Requests a call of [`LedgerPort::poll`] for this line at a time; at once if it has passed.
     pub fn poll_at(&mut self, at: SimTime) {
         let (at, controller) = (at.max(self.context.now()), self.context.link());
         self.context.events.schedule(at, controller, SimEvent::Control(ControlEvent::Poll));
@@ -140,7 +140,7 @@ impl PortContext<'_> {
         &mut self.context.faults
     }
 
-    /// Writes into the trace that a fault of the plan has happened.
+    /// Writes into the trace that a fault of the plan was injected.
     pub fn injected(&mut self, fault: u16) {
         self.context.note_fault(fault, None);
     }
@@ -150,7 +150,7 @@ impl PortContext<'_> {
         self.context.note(fact);
     }
 
-    /// Writes into the trace that this coverage point has come about.
+    /// Writes into the trace that this coverage point was reached.
     pub fn reached(&mut self, point: CoveragePoint) {
         self.context.reached(point.name());
     }

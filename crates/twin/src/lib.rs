@@ -69,15 +69,15 @@ pub struct LineSetup<'a> {
     pub streams: Streams,
     /// Where in the week the run starts.
     pub clock: WeekClock,
-    /// What breaks.
+    /// Faults to inject.
     pub faults: &'a [Fault],
-    /// Nothing breaks any more from then on.
+    /// No fault is injected from then on.
     pub faults_end: SimTime,
     /// Its line controller; without, it makes product without codes until `end`.
     pub controller: Option<Box<dyn LineLogic>>,
     /// It runs until its order is closed, at most until then.
     pub end: SimTime,
-    /// Somebody will end its order at this moment, whatever was made of it by then.
+    /// The order is ended at this time, whatever was made of it by then.
     pub order_ends: Option<SimTime>,
 }
 
@@ -89,7 +89,7 @@ pub struct Twin {
     lines: Vec<RunningLine>,
 }
 
-/// A line from outside.
+/// A line as the world holds it.
 #[derive(Debug)]
 struct RunningLine {
     entity: Entity,
@@ -98,8 +98,8 @@ struct RunningLine {
 }
 
 impl Twin {
-    /// Builds lines, and joins their controllers, if they have any, to whoever keeps the ledger of their
-    /// site. Each line must have passed [`check`](linetwin_line::check).
+    /// Builds lines, and joins their controllers, if they have any, to the ledger of their site. Each line
+    /// must have passed [`check`](linetwin_line::check).
     pub fn new<'a>(
         lines: impl IntoIterator<Item = LineSetup<'a>>,
         fidelity: Fidelity,
@@ -135,8 +135,8 @@ impl Twin {
         people::add_people(self.app.world_mut(), people, None, streams, clock);
     }
 
-    /// Runs all lines up to `until`, that moment not included. True when all of them have ended, which is
-    /// found out when meters are read. Where a run is cut into calls changes nothing in it.
+    /// Runs all lines up to `until`, that time not included. True when all of them have ended, which is found
+    /// out when meters are read. Cutting a run into several calls changes nothing in it.
     pub fn advance(&mut self, until: SimTime) -> bool {
         while !self.all_ended() {
             let stretch = until.min(self.next_sample);
@@ -152,8 +152,8 @@ impl Twin {
         self.all_ended()
     }
 
-    /// When something happens next: an event on a line, somebody does something, or meters are read.
-    /// Nothing when all lines have ended.
+    /// The time of the next event: one of a line, one of a person, or the reading of meters. Nothing when all
+    /// lines have ended.
     pub fn next_at(&mut self) -> Option<SimTime> {
         if self.all_ended() {
             return None;
@@ -163,9 +163,9 @@ impl Twin {
         Some(next.expect("nothing else runs").unwrap_or(self.next_sample))
     }
 
-    /// Runs what happens next, with everything that follows within its moment, and returns when that was.
-    /// Steps make the same run as [`Self::advance`], event by event and therefore slower: for a clock that
-    /// holds every event back to its time. Nothing when all lines have ended.
+    /// Runs the next event, with everything that follows within its moment, and returns its time. Steps make
+    /// the same run as [`Self::advance`], event by event and therefore slower: for a clock that holds every
+    /// event back to its time. Nothing when all lines have ended.
     pub fn step(&mut self) -> Option<SimTime> {
         if self.all_ended() {
             return None;
@@ -179,7 +179,7 @@ impl Twin {
         self.lines.iter().all(|line| line.ended.is_some())
     }
 
-    /// Lines run up to this moment, or to their end.
+    /// Lines run up to this time, or to their end.
     fn set_until(&mut self, until: SimTime) {
         for index in 0..self.lines.len() {
             let end = self.lines[index].end;
@@ -187,7 +187,7 @@ impl Twin {
         }
     }
 
-    /// Reads meters, and ends lines that have come to their end. Returns the moment.
+    /// Reads meters, and ends lines that have come to their end. Returns the time.
     fn sample(&mut self) -> SimTime {
         let now = self.next_sample;
         for index in 0..self.lines.len() {
@@ -205,10 +205,10 @@ impl Twin {
         }
         let end = self.lines[index].end;
         let context = self.context(index);
-        let (closed, nothing_due) = (context.closed, context.events.is_empty());
+        let (closed, nothing_scheduled) = (context.closed, context.events.is_empty());
         let reason = match closed {
             Some(reason) => Some(reason),
-            None if nothing_due && !self.people_have_work(index) => Some(CloseReason::Stuck),
+            None if nothing_scheduled && !self.people_have_work(index) => Some(CloseReason::Stuck),
             None => {
                 self.context_mut(index).set_now(now.min(end));
                 (now >= end).then_some(CloseReason::TimeOver)
@@ -250,7 +250,7 @@ impl Twin {
         self.context_mut(line.index()).trace.take(into);
     }
 
-    /// From now on machines of the line keep a log of their work, which is to be taken away.
+    /// From now on machines of the line keep a log of their work; the caller must take it regularly.
     pub fn keep_work_log(&mut self, line: LineId) {
         self.context_mut(line.index()).work_log.get_or_insert_default();
     }
@@ -278,7 +278,7 @@ impl Twin {
         port.map_or(Ok(()), |mut port| port.0.finish())
     }
 
-    /// The port to the ledger, for whoever knows which one it is.
+    /// The port to the ledger, if it is of this type.
     pub fn ledger_port<P: LedgerPort>(&mut self) -> Option<&mut P> {
         let port = self.app.world_mut().get_resource_mut::<Port>()?.into_inner();
         let any: &mut dyn Any = &mut *port.0;
@@ -290,15 +290,14 @@ impl Twin {
         self.app.world().get_resource::<Port>()?.0.failure()
     }
 
-    /// Why a line controller is no more, if one is.
+    /// Why a line controller has failed, if one has.
     pub fn broken_controller(&self) -> Option<String> {
         let hosts = self.lines.iter();
         let mut hosts = hosts.filter_map(|line| self.app.world().get::<LineHost>(line.entity));
         hosts.find_map(|host| host.controller.broken().map(str::to_owned))
     }
 
-    /// The worst print that a camera of the line let pass and the best that it refused, where there are
-    /// any.
+    /// The worst print that a camera of the line passed and the best that it refused, where there are any.
     pub fn borderline_prints(
         &self,
         line: LineId,

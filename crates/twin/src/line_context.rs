@@ -1,6 +1,6 @@
 //! What the machines of one line share: the future event list, the inlets between them, the signals of the
-//! moment, the trace, the faults, and the line to the engine. Machines never touch one another;
-//! they hand items through inlets and leave signals here.
+//! moment, the trace, the faults, and the port to the line controller. Machines never touch one another; they
+//! pass items through inlets and leave signals here.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,28 +18,28 @@ use super::future_event_list::FutureEventList;
 use super::item::Item;
 use super::machines::{Signal, SimEvent};
 
-/// The way into a machine.
+/// The entry of a machine.
 #[derive(Clone, Debug)]
 pub(super) struct Inlet {
     /// Items that still fit.
-    room: u32,
-    /// Shut while a belt stands.
-    shut: bool,
+    free_places: u32,
+    /// Closed while a belt stands.
+    closed: bool,
     /// The place behind the inlet is free from then on.
     free_at: SimTime,
-    /// Who want to be told when it opens, in the order in which they came.
+    /// Machines to signal when it opens, in the order in which they came.
     waiting: Vec<MachineId>,
-    /// Who of them are told before all others, in this order.
+    /// Of these, those to signal before all others, in this order.
     first: Vec<MachineId>,
-    /// Who will be told by an event, and when.
-    alarms: Vec<(MachineId, SimTime)>,
+    /// Machines that an event wakes, and when.
+    wakeups: Vec<(MachineId, SimTime)>,
 }
 
 /// A machine that sends items on.
 #[derive(Debug)]
 pub(super) struct Sender {
     pub(super) machine: MachineId,
-    /// Scheduled for it where the next machine takes an item at a moment that is known.
+    /// Scheduled for it where the time is known at which the next machine takes an item.
     pub(super) retry: SimEvent,
 }
 
@@ -58,16 +58,16 @@ pub(super) struct LineContext {
     pub(super) signals: VecDeque<(MachineId, Signal)>,
     pub(super) device_events: VecDeque<DeviceEvent>,
     pub(super) trace: Trace,
-    /// Nothing unless somebody asked for it.
+    /// Nothing unless a log was requested.
     pub(super) work_log: Option<Vec<WorkRecord>>,
     pub(super) faults: FaultPlan,
     pub(super) borderline_prints: BorderlinePrints,
-    /// True when a line controller listens.
+    /// True when a line controller is attached.
     pub(super) attached: bool,
     /// What signals to people are addressed to; no machine has this id.
     pub(super) operator: MachineId,
     pub(super) closed: Option<CloseReason>,
-    /// Units that the line controller has let in and that are not yet in a container or off the line.
+    /// Units that the line controller has released and that are not yet in a container or off the line.
     pub(super) on_the_way: u64,
     next_unit: u32,
     next_container: u32,
@@ -83,12 +83,12 @@ impl LineContext {
         let operator = MachineId(machines as u16);
         let slots = machines + 2;
         let inlet = Inlet {
-            room: 0,
-            shut: false,
+            free_places: 0,
+            closed: false,
             free_at: SimTime::START,
             waiting: Vec::new(),
             first: Vec::new(),
-            alarms: Vec::new(),
+            wakeups: Vec::new(),
         };
         Self {
             now: SimTime::START,
@@ -142,7 +142,7 @@ impl LineContext {
         self.note(Fact::FaultInjected { fault, kind, unit });
     }
 
-    /// Line controller, ledger or twin came into the coverage point with this name.
+    /// Line controller, ledger or twin reached the coverage point with this name.
     pub(super) fn reached(&mut self, point: &str) {
         self.note(Fact::CoveragePoint { point: Arc::from(point) });
     }
@@ -172,7 +172,7 @@ impl LineContext {
         self.signals.push_back((to, signal));
     }
 
-    /// Tells the line controller, if there is one.
+    /// Reports to the line controller, if there is one.
     pub(super) fn report(&mut self, event: DeviceEvent) {
         if self.attached {
             self.device_events.push_back(event);
@@ -192,8 +192,8 @@ impl LineContext {
         }
     }
 
-    /// Offers an item to the next machine, or to the world behind the line. Gives it back if there
-    /// is no room; then a `InletOpen` signal will follow, or this event.
+    /// Offers an item to the next machine, or discharges it at the end of the line. Returns it if no place is
+    /// free; then a `InletOpen` signal will follow, or this event.
     pub(super) fn offer(
         &mut self,
         sender: &Sender,
@@ -210,9 +210,9 @@ impl LineContext {
             return None;
         };
         let inlet = &mut self.inlets[to.index()];
-        if inlet.room > 0 && !inlet.shut && inlet.free_at <= self.now {
-            inlet.room -= 1;
-            // It may have been told by an event, and waits no more.
+        if inlet.free_places > 0 && !inlet.closed && inlet.free_at <= self.now {
+            inlet.free_places -= 1;
+            // An event may have woken it, and it waits no more.
             if !inlet.waiting.is_empty() {
                 inlet.waiting.retain(|waiting| *waiting != from);
             }
@@ -222,12 +222,12 @@ impl LineContext {
         if !inlet.waiting.contains(&from) {
             inlet.waiting.push(from);
         }
-        if inlet.room > 0 && !inlet.shut {
-            let alarm = (from, inlet.free_at);
-            inlet.alarms.retain(|(_, at)| *at > self.now);
-            // Once is enough: whoever tries again before then would be told again and again.
-            if !inlet.alarms.contains(&alarm) {
-                inlet.alarms.push(alarm);
+        if inlet.free_places > 0 && !inlet.closed {
+            let wakeup = (from, inlet.free_at);
+            inlet.wakeups.retain(|(_, at)| *at > self.now);
+            // Once is enough: a machine that tries again before then would be woken again and again.
+            if !inlet.wakeups.contains(&wakeup) {
+                inlet.wakeups.push(wakeup);
                 self.events.schedule(inlet.free_at, from, sender.retry);
             }
         }
@@ -239,8 +239,8 @@ impl LineContext {
     pub(super) fn reserve(&mut self, from: MachineId, to: Option<MachineId>) -> bool {
         let Some(to) = to else { return true };
         let inlet = &mut self.inlets[to.index()];
-        if inlet.room > 0 {
-            inlet.room -= 1;
+        if inlet.free_places > 0 {
+            inlet.free_places -= 1;
             return true;
         }
         if !inlet.waiting.contains(&from) {
@@ -249,12 +249,12 @@ impl LineContext {
         false
     }
 
-    /// Takes a place behind an inlet if one is free at once. Who waits there goes on waiting.
+    /// Takes a place behind an inlet if one is free at once. Machines that wait there go on waiting.
     pub(super) fn try_reserve(&mut self, machine: MachineId) -> bool {
         let now = self.now;
         let inlet = &mut self.inlets[machine.index()];
-        let free = inlet.room > 0 && !inlet.shut && inlet.free_at <= now;
-        inlet.room -= u32::from(free);
+        let free = inlet.free_places > 0 && !inlet.closed && inlet.free_at <= now;
+        inlet.free_places -= u32::from(free);
         free
     }
 
@@ -263,14 +263,14 @@ impl LineContext {
         self.inlets[machine.index()].first = first;
     }
 
-    /// Makes room for so many items at the start.
-    pub(super) fn set_room(&mut self, machine: MachineId, room: u32) {
-        self.inlets[machine.index()].room = room;
+    /// Sets the number of free places at the start.
+    pub(super) fn set_free_places(&mut self, machine: MachineId, free_places: u32) {
+        self.inlets[machine.index()].free_places = free_places;
     }
 
-    /// One more item fits.
-    pub(super) fn make_room(&mut self, machine: MachineId) {
-        self.inlets[machine.index()].room += 1;
+    /// One more place is free.
+    pub(super) fn add_free_place(&mut self, machine: MachineId) {
+        self.inlets[machine.index()].free_places += 1;
         self.notify_waiting(machine);
     }
 
@@ -279,10 +279,10 @@ impl LineContext {
         self.inlets[machine.index()].free_at = at;
     }
 
-    /// Shuts the inlet, or opens it.
-    pub(super) fn set_shut(&mut self, machine: MachineId, shut: bool) {
-        self.inlets[machine.index()].shut = shut;
-        if !shut {
+    /// Closes the inlet, or opens it.
+    pub(super) fn set_closed(&mut self, machine: MachineId, closed: bool) {
+        self.inlets[machine.index()].closed = closed;
+        if !closed {
             self.notify_waiting(machine);
         }
     }
@@ -299,7 +299,7 @@ impl LineContext {
     }
 }
 
-/// What a reader made of a code, for the log; nothing where there was none to read.
+/// The log's event for a code that was read; nothing where there was none to read.
 pub(super) const fn read_event(task: Task, read: &Read) -> Option<WorkEvent> {
     match read {
         Read::Symbol { .. } => Some(WorkEvent::Read(task)),

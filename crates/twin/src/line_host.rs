@@ -1,6 +1,6 @@
-//! Joins a line to its controller and to its ledger port: what the devices report goes to the controller,
-//! what the controller wants done goes to machines, people and port, and what the port gives back goes to
-//! the controller. It decides nothing and keeps nothing but the three.
+//! Joins a line to its controller and to its ledger port: what the devices report goes to the controller, its
+//! actions go to machines, people and port, and what the port gives back goes to the controller. It decides
+//! nothing and keeps nothing but the three.
 
 use std::collections::VecDeque;
 
@@ -23,10 +23,10 @@ use super::record::Record;
 /// After this time an order is ended again at a panel that had no power.
 const TRY_AGAIN: SimSpan = SimSpan::from_secs(10);
 
-/// What is due at a line's controller or at its port.
+/// What is scheduled for a line's controller or its port.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum ControlEvent {
-    /// The port has asked to be polled.
+    /// The port has requested a poll.
     Poll,
     /// The controller's timer expires.
     Timer,
@@ -66,13 +66,13 @@ impl LineHost {
         self.input(port, context, |line, now, out| line.start(now, out));
     }
 
-    pub(super) fn due(
+    pub(super) fn on_event(
         &mut self,
-        due: ControlEvent,
+        event: ControlEvent,
         port: &mut dyn LedgerPort,
         context: &mut LineContext,
     ) {
-        match due {
+        match event {
             ControlEvent::Poll => self.poll(port, context),
             ControlEvent::Timer => self.input(port, context, |line, now, out| line.wake(now, out)),
             ControlEvent::EndOrder if self.controller.is_off() => {
@@ -123,7 +123,7 @@ impl LineHost {
         }
     }
 
-    /// Gives the controller an input and carries out what it wants done.
+    /// Gives the controller an input and carries out its actions.
     fn input(
         &mut self,
         port: &mut dyn LedgerPort,

@@ -51,7 +51,7 @@ impl Meter {
         }
     }
 
-    /// The order begins: whoever is not being set up is ready and waits for product.
+    /// The order begins: a machine that is not being set up is ready and waits for product.
     pub(super) fn begin_order(&mut self, context: &mut LineContext) {
         if self.state == MachineState::Stopped {
             self.suspend(context, Cause::Starved);
@@ -83,7 +83,7 @@ impl Meter {
         self.enter(context, Stay::Completed, Cause::None);
     }
 
-    /// What lies between two states to stay in ([`MachineState::towards`]) is passed at once.
+    /// Transient states on the way to a dwell state ([`MachineState::towards`]) are passed at once.
     fn enter(&mut self, context: &mut LineContext, state: Stay, cause: Cause) {
         let state = state.state();
         if self.state == state && self.cause == cause {

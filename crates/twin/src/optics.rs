@@ -1,4 +1,4 @@
-//! How symbols come onto products and are read off them, at the fidelity that the scenario asks for.
+//! How symbols are printed on products and read off them, at the scenario's fidelity.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use linetwin_symbol::{
 use super::blueprint::Blueprint;
 use super::item::{Impression, Mark};
 
-/// Grade of a fresh label in tenths. What grades bar codes, ISO/IEC 15416, is not modelled.
+/// Grade of a fresh label in tenths. The grading of bar codes, ISO/IEC 15416, is not modelled.
 const LABEL_GRADE_TENTHS: u8 = 40;
 /// A label as its scanner sees it at [`Fidelity::Raster`].
 const LABEL_MODULE_PX: usize = 3;
@@ -20,7 +20,7 @@ const LABEL_HEIGHT_PX: usize = 40;
 /// Trial prints of one defect, for [`Fidelity::Model`].
 const TRIALS: u64 = 64;
 
-/// Lays symbols down: the hand of a printer.
+/// Prints symbols: the printing side of a printer.
 #[derive(Debug)]
 pub(super) struct Imprinter {
     fidelity: Fidelity,
@@ -29,7 +29,7 @@ pub(super) struct Imprinter {
     trials: Vec<Trial>,
 }
 
-/// What trial prints came to, as grades; `None` where nothing could be read.
+/// Grades of trial prints; `None` where nothing could be read.
 #[derive(Debug)]
 struct Trial {
     quality: Quality,
@@ -52,10 +52,10 @@ impl Imprinter {
         Self { fidelity, shape, trials: Vec::new() }
     }
 
-    /// Prints a content. `grain` decides whatever chance has to decide about this print.
+    /// Prints a content. `grain` decides everything that is random about this print.
     ///
     /// # Panics
-    /// When the content is none that fits into a symbol; the line controller makes none.
+    /// When the content does not fit into a symbol; the line controller makes none that does not.
     pub(super) fn print(
         &mut self,
         text: &Arc<str>,
@@ -83,8 +83,7 @@ impl Imprinter {
         Mark { text: Arc::clone(text), grade_tenths, impression }
     }
 
-    /// What prints of this quality with these defects come to. Tried once, on the first product
-    /// that has them.
+    /// Outcomes of prints of this quality with these defects. Tried once, on the first product that has them.
     fn outcomes(&mut self, text: &str, quality: Quality, flaws: &[Flaw]) -> &[Option<u8>] {
         let defects: Vec<Defect> = flaws.iter().map(|flaw| flaw.defect).collect();
         let known = self.trials.iter().position(|t| t.quality == quality && t.defects == defects);
@@ -116,7 +115,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// A reader of the machine `owner`; `purpose` tells its stream from others there.
+    /// A reader of the machine `owner`; `purpose` separates its stream from others there.
     pub(super) fn new(
         blueprint: &Blueprint,
         (owner, purpose): (&str, &str),
@@ -127,9 +126,9 @@ impl Reader {
         Self { fidelity: blueprint.fidelity, read_rate, optics, stream }
     }
 
-    /// One look at what is printed on a product.
+    /// Reads once what is printed on a product.
     pub(super) fn read(&mut self, mark: Option<&Mark>) -> Read {
-        // Drawn whatever is there, so that a bare product shifts nothing after it.
+        // Drawn in any case, so that a bare product shifts nothing after it.
         let in_sight = self.stream.chance(self.read_rate);
         let exposure = if self.fidelity == Fidelity::Raster { self.stream.bits() } else { 0 };
         let Some(mark) = mark.filter(|_| in_sight) else {
@@ -173,7 +172,7 @@ impl Reader {
 /// Puts a container's label on.
 ///
 /// # Panics
-/// When the content is none that fits a GS1-128; an SSCC does.
+/// When the content does not fit into a GS1-128; an SSCC does.
 pub(super) fn label(fidelity: Fidelity, text: Arc<str>) -> Mark {
     let impression = match fidelity {
         Fidelity::Model => Impression::Modelled,

@@ -68,14 +68,14 @@ impl Plant<'_, '_> {
 }
 
 impl Line<'_> {
-    /// When something happens next on a line that still runs.
+    /// Time of the next event on a line that still runs.
     fn next_at(&self) -> Option<SimTime> {
         let at = self.context.events.next_at().filter(|_| self.context.closed.is_none())?;
         (at < self.context.until).then_some(at)
     }
 
-    /// Runs the line's events up to the moment, or until its order is closed or somebody does something;
-    /// or only the next one.
+    /// Runs the line's events up to `until`, or until its order is closed or a person acts; or only the next
+    /// one.
     fn run(
         &mut self,
         until: SimTime,
@@ -103,7 +103,7 @@ impl Line<'_> {
             let SimEvent::Control(event) = scheduled.event else {
                 panic!("a line's controller has no use for {:?}", scheduled.event)
             };
-            host.due(event, *port, self.context);
+            host.on_event(event, *port, self.context);
         }
         self.settle(dispatcher, site);
     }
@@ -132,24 +132,24 @@ impl Line<'_> {
         }
     }
 
-    /// Somebody says something to one of its machines, if it still runs then.
-    fn hear(
+    /// Delivers a person's signal to one of its machines, if it still runs then.
+    fn deliver(
         &mut self,
         now: SimTime,
-        (to, word): (MachineId, Signal),
+        (to, signal): (MachineId, Signal),
         dispatcher: &mut Dispatcher,
         site: &mut Site,
     ) {
         if self.context.closed.is_none() && now < self.context.until {
             self.context.set_now(now);
-            self.context.signal(to, word);
+            self.context.signal(to, signal);
             self.settle(dispatcher, site);
         }
     }
 }
 
 /// Runs all lines up to their `context.until`, or until their orders are closed, moment by moment: what
-/// happens first anywhere is first; of the same moment people come before lines, and lines in their order.
+/// happens first anywhere is first; of the same time people come before lines, and lines in their order.
 pub(super) fn run(mut plant: Plant) {
     let (mut lines, mut dispatcher, mut site) = plant.borrow();
     let Some(end) = end(&lines) else { return };
@@ -159,14 +159,19 @@ pub(super) fn run(mut plant: Plant) {
         let first = heads.clone().min();
         let people_at = dispatcher.next_at();
         if people_at < end && first.is_none_or(|(at, _)| people_at <= at) {
-            if let Some((line, machine, word)) = dispatcher.act() {
-                lines[line.index()].hear(people_at, (machine, word), &mut dispatcher, &mut site);
+            if let Some((line, machine, signal)) = dispatcher.act() {
+                lines[line.index()].deliver(
+                    people_at,
+                    (machine, signal),
+                    &mut dispatcher,
+                    &mut site,
+                );
             }
             continue;
         }
         let Some((_, first)) = first else { return };
         let others = heads.filter(|(_, index)| *index != first);
-        // It goes on alone until another line has something to do before it.
+        // It goes on alone until another line has an event before it.
         let until = others.min().map(|(at, index)| match index < first {
             true => at,
             false => SimTime::from_nanos(at.as_nanos() + 1),
@@ -177,15 +182,15 @@ pub(super) fn run(mut plant: Plant) {
     }
 }
 
-/// The same for the one event that is next, with everything that follows within its moment. Returns when
-/// it happened; nothing if there is none before the lines' `context.until`.
+/// The same for the one event that is next, with everything that follows within its moment. Returns its time;
+/// nothing if there is none before the lines' `context.until`.
 pub(super) fn step(mut plant: Plant) -> Option<SimTime> {
     let (mut lines, mut dispatcher, mut site) = plant.borrow();
     let (at, first) = next(&lines, &dispatcher)?;
     match first {
         First::Person => {
-            if let Some((line, machine, word)) = dispatcher.act() {
-                lines[line.index()].hear(at, (machine, word), &mut dispatcher, &mut site);
+            if let Some((line, machine, signal)) = dispatcher.act() {
+                lines[line.index()].deliver(at, (machine, signal), &mut dispatcher, &mut site);
             }
         }
         First::Line(index) => {
@@ -203,7 +208,7 @@ pub(super) fn next_at(mut plant: Plant) -> Option<SimTime> {
     next(&lines, &dispatcher).map(|(at, _)| at)
 }
 
-/// Whose event is next.
+/// Where the next event is.
 #[derive(Copy, Clone, Debug)]
 enum First {
     Person,
@@ -242,12 +247,12 @@ pub(super) fn start(mut plant: Plant) {
     }
 }
 
-/// Whether people have something to do for a line.
+/// Whether a person has work for a line.
 pub(super) fn people_have_work(line: In<LineId>, mut plant: Plant) -> bool {
     plant.borrow().1.has_work_for(*line)
 }
 
-/// People forget a line that has ended.
+/// Withdraws all calls of a line that has ended.
 pub(super) fn people_go(In((line, now)): In<(LineId, SimTime)>, mut plant: Plant) {
     plant.borrow().1.forget(line, now);
 }

@@ -1,5 +1,5 @@
-//! What a ledger has decided for a line: its events as facts of the trace, counts of its work, and the
-//! events themselves for whoever writes them down. It knows no ledger, only what a port gives.
+//! What a ledger has decided for a line: its events as facts of the trace, counts of its work, and the events
+//! themselves for a writer. It imports no ledger, only what a port gives.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use linetwin_trace::{Fact, RecordedChild, RecordedFact};
 use super::ledger_port::Decision;
 use super::line_context::LineContext;
 
-/// Longest latency that is told apart, in nanoseconds.
+/// Longest latency that is distinguished, in nanoseconds.
 const LONGEST_NS: u64 = 60_000_000_000;
 
 /// Counts and times of the ledger's work for one line.
@@ -32,7 +32,7 @@ pub struct EngineMeter {
 /// See the module's first lines.
 pub(super) struct Record {
     pub(super) meter: EngineMeter,
-    /// What was recorded since it was last taken, with the moments at which it happened on the line.
+    /// What was recorded since it was last taken, with the times at which it happened on the line.
     pub(super) events: Vec<(SimTime, LedgerEvent)>,
 }
 
@@ -87,7 +87,7 @@ fn recorded(event: &LedgerEvent, batch: Option<Batch>, note: &mut dyn FnMut(Reco
         LedgerEvent::OrderStateChanged { to: OrderState::Closed, .. } => {
             note(RecordedFact::OrderClosed)
         }
-        // A container that is a trade item is none that a line of ours labels.
+        // A container that is a trade item is labelled by no line here.
         LedgerEvent::Packed { parent: ObjectCode::Unit(_), .. }
         | LedgerEvent::OrderStateChanged { .. }
         | LedgerEvent::OrderCreated { .. }

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &DecodeArguments) -> Result<Exit, Stop> {
         let name = file.display();
         let found = match files::picture(file) {
             Ok(picture) => find(&picture),
-            // One bad file does not hide what is in the others.
+            // One bad file does not hide the contents of the others.
             Err(stop) => {
                 eprintln!("{}", stop.message);
                 exit = Exit::BadInput;
@@ -102,7 +102,7 @@ fn as_json(file: &str, found: &Found) -> Value {
     })
 }
 
-/// Somebody else's content as a terminal may have it: without control characters.
+/// Outside content made fit for a terminal: without control characters.
 fn shown(content: &str) -> String {
     let mut shown = String::with_capacity(content.len());
     for c in content.chars() {

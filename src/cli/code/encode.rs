@@ -50,7 +50,7 @@ enum Kind {
     Gs1128,
 }
 
-/// Modules of quiet zone around a Data Matrix. One is the least that the standard asks for.
+/// Modules of quiet zone around a Data Matrix. The standard requires one.
 const QUIET: usize = 2;
 /// Height of a GS1-128, in modules; the 32 mm of a logistic label at 0.5 mm a module.
 const BAR_HEIGHT: usize = 64;
@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &EncodeArguments) -> Result<Exit, Stop> {
     Ok(Exit::Fine)
 }
 
-/// A symbol as a file, and what there is to say about it.
+/// A symbol as a file, and a description of it.
 struct Made {
     bytes: Vec<u8>,
     size: String,

@@ -35,7 +35,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let mut file =
         tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(stop)?;
     file.write_all(bytes).map_err(stop)?;
-    // What others may do with a new file is the user's own rule, as for any other file.
+    // Access by others follows the user's own rule, as for any other file.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -65,7 +65,7 @@ pub(super) enum TextError {
     Epc(#[from] EpcError),
 }
 
-/// The elements behind a text, whichever form it has: how it begins tells.
+/// The elements of a text in any of the forms; its beginning decides which.
 pub(super) fn elements(text: &str) -> Result<ElementString, TextError> {
     let text = text.trim_end();
     if text.starts_with('(') {

@@ -1,5 +1,5 @@
-//! One scenario of a campaign: from a seed, everything that a bad day may bring, written out as data. A
-//! phase in which things break, then one in which nothing does and the line must finish.
+//! One scenario of a campaign: from a seed, everything that a bad day may bring, written out as data. A phase
+//! with faults, then one without in which the line must finish.
 
 use linetwin_base::{SimSpan, Stream, Streams};
 use linetwin_engine::{Order, PoolRule, Samples, Serials};
@@ -13,18 +13,18 @@ use super::faults::{set_up_s, swarm};
 
 /// Fewest and most packs of an order.
 const PACKS: (f64, f64) = (150.0, 1500.0);
-/// A run that has not ended by then never will. One pack at a time may be lost at the end, and missed
-/// only when somebody walks along the line.
+/// A run that has not ended by then never will. One pack at a time may be lost at the end, and found missing
+/// only when an operator walks along the line.
 const LONG_ENOUGH: SimSpan = SimSpan::from_secs(48 * 3600);
-/// Things break for so much longer than the order would take.
+/// Faults are injected for so much longer than the order would take.
 const BREAKS_FOR: f64 = 1.5;
 /// The link is out of the ordinary with this chance, and so is each of its troubles.
 const LINK: f64 = 0.5;
 /// More packs than usual are taken as samples with this chance.
 const SAMPLES: f64 = 0.3;
-/// Somebody ends the order early with this chance.
+/// The order is ended early with this chance.
 const ENDS: f64 = 0.12;
-/// Somebody looks after a silent line sooner with this chance.
+/// An operator looks after a silent line sooner with this chance.
 const SOON: f64 = 0.2;
 /// A gate has a small bin with this chance.
 const SMALL_BIN: f64 = 0.2;
@@ -38,7 +38,7 @@ pub fn draw(job: &Job, seed: u64) -> Scenario {
     scenario.seed = seed;
     scenario.name = format!("{}, seed {seed}", scenario.name);
     scenario.lasts = scenario.lasts.max(Some(LONG_ENOUGH));
-    // What a clean run must reach, a bad day need not: what must hold is that the record is true.
+    // Targets of a clean run need not be met on a bad day; what must hold is that the record is true.
     scenario.expect = vec![
         Expectation::Integrity(Clean::Clean),
         Expectation::Escapes(Nothing::None),
@@ -114,7 +114,7 @@ fn draw_order(order: &Order, day: &mut Stream) -> Order {
     Order { quantity: quantity.min(most), samples, ..order.clone() }
 }
 
-/// When somebody ends the order before its time, if he does.
+/// When the order is ended before its time, if it is.
 fn draw_end(set_up_s: f64, about_s: f64, day: &mut Stream) -> Option<SimSpan> {
     let (ends, at) = (day.chance(ENDS), day.unit() * (set_up_s + about_s * 1.2));
     ends.then(|| SimSpan::from_secs(at as u64))

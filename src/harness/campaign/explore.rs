@@ -1,4 +1,4 @@
-//! Runs seed after seed of a campaign, side by side, and says what failed and what has been tried.
+//! Runs seed after seed of a campaign, side by side, and collects what failed and what was tried.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -36,16 +36,16 @@ pub struct Plan {
     pub keep_going: bool,
 }
 
-/// What came of a seed.
+/// The result of a seed.
 #[derive(Clone, Debug, Serialize)]
 pub struct Tried {
     /// The seed.
     pub seed: u64,
-    /// What is wrong with its run, the first to look at first.
+    /// What is wrong with its run, the most important first.
     pub findings: Vec<Finding>,
     /// Faults injected, by kind.
     pub faults: BTreeMap<String, u64>,
-    /// Coverage points that have a name and came about, and how often.
+    /// Coverage points that were reached, by name, and how often.
     pub coverage: BTreeMap<String, u64>,
     /// Simulated seconds, over all lines.
     pub line_s: f64,
@@ -55,7 +55,7 @@ pub struct Tried {
     pub wall_s: f64,
 }
 
-/// What came of a campaign.
+/// The result of a campaign.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Explored {
     /// Seeds that were run.
@@ -64,7 +64,7 @@ pub struct Explored {
     pub failed: Vec<Tried>,
     /// Faults injected, by kind; 0 for those that could have been and were not.
     pub faults: BTreeMap<String, u64>,
-    /// How often each coverage point came about; 0 for those that could have and did not.
+    /// How often each coverage point was reached; 0 for those that could have been and were not.
     pub coverage: BTreeMap<String, u64>,
     /// Simulated seconds, over all lines.
     pub line_s: f64,
@@ -76,9 +76,9 @@ pub struct Explored {
     pub wall_s: f64,
 }
 
-/// Runs a campaign; `told` hears of each seed as it is done. Which seeds fail, and how, is the same
-/// whatever the threads and parts: when the campaign stops at a failure, it is at the first of its part.
-pub fn explore(job: &Job, parts: Parts, plan: Plan, mut told: impl FnMut(&Tried)) -> Explored {
+/// Runs a campaign; `done` gets each seed as it is done. Which seeds fail, and how, is the same whatever the
+/// threads and parts: when the campaign stops at a failure, it is at the first of its part.
+pub fn explore(job: &Job, parts: Parts, plan: Plan, mut done: impl FnMut(&Tried)) -> Explored {
     let begin_ns = wall_clock();
     let mut explored = Explored::default();
     for line in &job.lines {
@@ -92,7 +92,7 @@ pub fn explore(job: &Job, parts: Parts, plan: Plan, mut told: impl FnMut(&Tried)
     };
     in_parallel(plan.part.count(plan.seeds), plan.threads, one, |_, tried| {
         let Some(tried) = tried else { return ControlFlow::Break(()) };
-        told(&tried);
+        done(&tried);
         explored.seeds += 1;
         explored.line_s += tried.line_s;
         explored.packs += tried.packs;
@@ -117,7 +117,7 @@ pub fn explore(job: &Job, parts: Parts, plan: Plan, mut told: impl FnMut(&Tried)
     explored
 }
 
-/// Coverage points that can come about on a line.
+/// Coverage points that can be reached on a line.
 fn possible(line: &LineJob) -> impl Iterator<Item = &'static str> {
     let layout = line.engine.as_ref().map(|(_, layout)| layout);
     layout.into_iter().flat_map(|layout| {

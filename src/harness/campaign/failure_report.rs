@@ -1,5 +1,5 @@
-//! What happened in a run that failed, in words: what was injected, what the engine did, what was true, and
-//! everything that was noted of the packs and containers concerned.
+//! What happened in a run that failed, in words: which faults were injected, what the engine did, what was
+//! true, and all records of the packs and containers concerned.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -15,12 +15,12 @@ use super::super::probe::Probes;
 use super::super::run::LineResult;
 use super::finding::{Finding, findings};
 
-/// So much is told of what was noted before the program failed.
+/// So many of the last records before the program failed are shown.
 const LAST: usize = 40;
-/// More lines than this nobody reads.
+/// A longer report would not be read.
 const MOST_LINES: usize = 5000;
 
-/// Runs a job that fails and tells its story.
+/// Runs a job that fails and describes the run.
 pub fn failure_report(job: &Job, parts: Parts) -> String {
     let mut records: Vec<Vec<TraceRecord>> = job.lines.iter().map(|_| Vec::new()).collect();
     let mut text = String::new();
@@ -29,7 +29,7 @@ pub fn failure_report(job: &Job, parts: Parts) -> String {
         Err(words) => {
             let _ = writeln!(text, "The program failed: {words}");
             for (line, records) in job.lines.iter().zip(&records) {
-                tell_last(line, records, &mut text);
+                append_last(line, records, &mut text);
             }
             return text;
         }
@@ -41,7 +41,7 @@ pub fn failure_report(job: &Job, parts: Parts) -> String {
         if job.plant.is_some() {
             let _ = writeln!(text, "\nLine {}", line.name);
         }
-        tell(line, records, &names(of), &mut text);
+        append_records(line, records, &names(of), &mut text);
     }
     text
 }
@@ -50,10 +50,10 @@ fn names(line: &LineJob) -> Vec<String> {
     line.twin.machines.iter().map(|machine| machine.id().to_owned()).collect()
 }
 
-/// What was noted before the program failed.
-fn tell_last(line: &LineJob, records: &[TraceRecord], text: &mut String) {
-    let told = |record: &&TraceRecord| !matches!(record.fact, Fact::Meter(_) | Fact::Span { .. });
-    let last: Vec<&TraceRecord> = records.iter().filter(told).rev().take(LAST).collect();
+/// The last records before the program failed.
+fn append_last(line: &LineJob, records: &[TraceRecord], text: &mut String) {
+    let shown = |record: &&TraceRecord| !matches!(record.fact, Fact::Meter(_) | Fact::Span { .. });
+    let last: Vec<&TraceRecord> = records.iter().filter(shown).rev().take(LAST).collect();
     let _ = writeln!(text, "\nWhat was noted last on {}:", line.name);
     for record in last.into_iter().rev() {
         let words = in_words(&record.fact, &names(line));
@@ -61,7 +61,12 @@ fn tell_last(line: &LineJob, records: &[TraceRecord], text: &mut String) {
     }
 }
 
-fn tell(line: &LineResult, records: &[TraceRecord], machines: &[String], text: &mut String) {
+fn append_records(
+    line: &LineResult,
+    records: &[TraceRecord],
+    machines: &[String],
+    text: &mut String,
+) {
     let run = &line.summary;
     let broken = run.integrity.invariants.iter().filter(|of| of.violations > 0);
     for of in broken.clone() {
@@ -198,7 +203,7 @@ impl Concerned {
     }
 }
 
-/// Whether a text speaks of a thing by its number: `pack 7`.
+/// Whether a text names a thing by its number: `pack 7`.
 fn has_number(text: &str, thing: &str, number: u32) -> bool {
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     let number = number.to_string();

@@ -1,5 +1,5 @@
 //! Random combinations of faults that fit a line, drawn from a seed as an explicit plan. Nothing random is
-//! left in it but what the faults' own rates say: it can be read, edited, kept and replayed.
+//! left in it but the faults' own rates: it can be read, edited, kept and replayed.
 
 use linetwin_base::Streams;
 use linetwin_faults::{Dice, Fault, FaultKind, FaultPlace};
@@ -57,7 +57,7 @@ fn is_drawn(twin: &TwinSpec, machine: &MachineSpec, place: FaultPlace) -> bool {
     twin.offers(machine, place) && seen
 }
 
-/// Whether what somebody does by hand on a belt is met by a reading before the products are packed.
+/// Whether manual interference on a belt is followed by a reading before the products are packed.
 fn interference_is_seen(twin: &TwinSpec, belt: &str) -> bool {
     let coded = twin.machines.iter().position(|machine| machine.kind() == "Printer");
     let coded = coded.and_then(|printer| twin.machines[printer].on_belt());
@@ -67,7 +67,7 @@ fn interference_is_seen(twin: &TwinSpec, belt: &str) -> bool {
     units.any(|at| twin.machines[at].id() == belt)
 }
 
-/// About how long the line is made ready, so that what happens then is not all that happens.
+/// About how long the line is set up, so that not all faults fall into that time.
 pub(super) fn set_up_s(twin: &TwinSpec) -> f64 {
     let planned =
         twin.machines.iter().filter_map(MachineSpec::stops).flat_map(|stops| stops.planned_stops);

@@ -1,4 +1,4 @@
-//! What is wrong with a run, so that two runs can be said to fail in the same way.
+//! What is wrong with a run, so that two runs can be compared in how they fail.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use linetwin_integrity::InvariantId;
 
 use super::super::run::RunResult;
 
-/// A way in which a run fails. In order: the first of several is the one to look at.
+/// A way in which a run fails. In order: the first of several is the most important.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
-    /// The program failed, with these words.
+    /// The program failed, with this message.
     Crash(String),
     /// An invariant is violated.
     Invariant(InvariantId),
@@ -20,7 +20,7 @@ pub enum Finding {
     Escape(String),
     /// The order was not closed.
     NotClosed,
-    /// Something else that was expected did not come true.
+    /// Another expectation was not met.
     Unmet(String),
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Everything that is wrong with a run, the first to look at first.
+/// Everything that is wrong with a run, the most important first.
 pub fn findings(run: &RunResult) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     for line in &run.lines {

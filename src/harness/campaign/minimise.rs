@@ -1,8 +1,8 @@
 //! Delta debugging (Zeller and Hildebrandt, 2002): from a list with which something fails to one of which
 //! nothing can be left out.
 
-/// The smallest part of `items` found with which it still fails. `fails` is asked about parts of it, in
-/// their order; it is known to fail with all of them.
+/// The smallest part of `items` found with which it still fails. `fails` is called with parts of it, in their
+/// order; it fails with all of them.
 pub(super) fn minimise<T: Clone>(items: &[T], mut fails: impl FnMut(&[T]) -> bool) -> Vec<T> {
     if items.is_empty() || fails(&[]) {
         return Vec::new();
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Whatever it needs to fail is left, and nothing else.
+        /// The items that it needs to fail are left, and no others.
         #[test]
         fn only_what_is_needed_is_left(
             count in 1_u32..200,
@@ -48,13 +48,13 @@ mod tests {
         ) {
             let items: Vec<u32> = (0..count).collect();
             let needed: Vec<u32> = needed.into_iter().filter(|need| *need < count).collect();
-            let mut asked = 0;
+            let mut calls = 0;
             let left = minimise(&items, |part| {
-                asked += 1;
+                calls += 1;
                 needed.iter().all(|need| part.contains(need))
             });
             prop_assert_eq!(left, needed);
-            prop_assert!(asked < 400, "{} questions", asked);
+            prop_assert!(calls < 400, "{} calls", calls);
         }
     }
 

@@ -1,5 +1,5 @@
-//! Campaigns: many seeds of one scenario, each with its own bad day, until one fails; and what fails made
-//! small enough to be understood.
+//! Campaigns: many seeds of one scenario, each with its own bad day, until one fails; and failures shrunk to
+//! a size that can be understood.
 
 mod draw;
 mod explore;

@@ -1,6 +1,6 @@
-//! From a run that fails to a small one that fails in the same way: faults are written out one by one and
-//! left out where they can be, what is left is moved to the beginning, the order is made shorter, the twin
-//! simpler. Whatever is tried is run; only what still fails is kept.
+//! Shrinks a run that fails to a small one that fails in the same way: faults are written out one by one and
+//! left out where they can be, the rest is moved to the beginning, the order is made shorter, the twin
+//! simpler. Every change is run; only those that still fail are kept.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ const EARLY: [u32; 12] = [1, 2, 3, 5, 8, 12, 18, 25, 35, 50, 100, 200];
 /// Faults that last are tried with these lengths in seconds.
 const LENGTHS_S: [u64; 6] = [1, 2, 5, 10, 20, 40];
 
-/// A run made small.
+/// A shrunk run.
 #[derive(Debug)]
 pub struct Shrunk {
     /// It fails by itself.
@@ -35,8 +35,8 @@ pub struct Shrunk {
     pub runs: u32,
 }
 
-/// Makes a scenario that fails with `finding` as small as so many runs allow. The scenario must stand, or
-/// be able to stand, at `path`.
+/// Shrinks a scenario that fails with `finding`, within so many runs. The scenario must be, or be able to be,
+/// the file `path`.
 pub fn shrink(
     path: &Path,
     scenario: Scenario,
@@ -73,7 +73,7 @@ struct Work<'a> {
     best: Scenario,
 }
 
-/// One thing that breaks: a fault of a plan, and which of its hits if it hits at a rate.
+/// A fault of a plan, and one of its hits if it hits at a rate: the unit of leaving out.
 type Atom = (usize, Option<u32>);
 
 impl Work<'_> {
@@ -215,7 +215,7 @@ impl Work<'_> {
         }
     }
 
-    /// What is out of the ordinary and not needed is left out.
+    /// Settings that are out of the ordinary and not needed are left out.
     fn simplify(&mut self) {
         self.change(|scenario| scenario.twin_settings.clear());
         for setting in (0..self.best.twin_settings.len()).rev() {
@@ -230,7 +230,7 @@ impl Work<'_> {
     }
 }
 
-/// The plans of a scenario: one, or one for each line of a plant that is spoken of.
+/// The plans of a scenario: one, or one for each line of a plant that it names.
 fn plans(scenario: &Scenario) -> Vec<&Vec<Fault>> {
     match scenario.lines.as_slice() {
         [] => vec![&scenario.faults],

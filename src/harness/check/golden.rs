@@ -1,5 +1,5 @@
-//! What is kept of a run so that another run can be held against it: the digest, what people would look
-//! at first, and enough of the digest's chain to say when two runs parted.
+//! The golden file of a run, for comparing another run with it: the digest, the most important results, and
+//! enough of the digest's chain to find when two runs diverge.
 //!
 //! A golden file is text, one `name: value` a line, made to be read in a diff.
 
@@ -14,8 +14,8 @@ use crate::report::Summary;
 
 use super::super::run::{LineResult, RunResult};
 
-/// So many marks of its chain are kept of a digest.
-const MARKS: u64 = 64;
+/// So many samples of a digest's chain are kept.
+const CHAIN_SAMPLES: u64 = 64;
 
 /// What is kept of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub struct Golden {
 /// How a run differs from the one that was kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// What is different, in words.
+    /// The differences, in words.
     pub words: Vec<String>,
-    /// The run parted from the kept one between these simulated seconds.
+    /// The run diverges from the kept one between these simulated seconds.
     pub between: Option<(u64, u64)>,
 }
 
@@ -44,7 +44,7 @@ impl Golden {
         Self { lines: lines.collect() }
     }
 
-    /// As it stands in its file.
+    /// The text of its file.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (line, kept) in &self.lines {
@@ -61,7 +61,7 @@ impl Golden {
     /// Reads a file.
     ///
     /// # Errors
-    /// The number of the line that is none, and what was found there.
+    /// The number of the first wrong line, and what was found there.
     pub fn parse(text: &str) -> Result<Self, (usize, String)> {
         let mut lines: IndexMap<String, IndexMap<String, String>> = IndexMap::new();
         let mut of = String::new();
@@ -115,7 +115,7 @@ fn compare(
         match kept.get(name) {
             Some(before) if before == value => {}
             Some(before) if name == "chain" => {
-                let between = parted(before, value);
+                let between = divergence(before, value);
                 found.between = [found.between, between].into_iter().flatten().min();
             }
             Some(before) => found.words.push(format!("{of}{name}: was {before}, is {value}")),
@@ -127,12 +127,12 @@ fn compare(
     }
 }
 
-/// Between which seconds two chains part.
-fn parted(one: &str, other: &str) -> Option<(u64, u64)> {
+/// Between which seconds two chains diverge.
+fn divergence(one: &str, other: &str) -> Option<(u64, u64)> {
     let (step, one) = one.split_once(" s ")?;
     let (other_step, other) = other.split_once(" s ")?;
     if step != other_step {
-        // Runs of very different lengths have marks at other seconds.
+        // Runs of very different lengths have samples at other seconds.
         return None;
     }
     let step: u64 = step.parse().ok()?;
@@ -199,10 +199,10 @@ fn of_line(run: &Summary, digest: &RunDigest) -> IndexMap<String, String> {
         );
         keep(&format!("machine {}", machine.id), value);
     }
-    let step = (run.simulated_s as u64).div_ceil(MARKS).max(1);
-    let marks: Vec<String> =
-        digest.marks(step).into_iter().map(|mark| format!("{mark:04x}")).collect();
-    keep("chain", format!("{step} s {}", marks.join(" ")));
+    let step = (run.simulated_s as u64).div_ceil(CHAIN_SAMPLES).max(1);
+    let samples: Vec<String> =
+        digest.chain_samples(step).into_iter().map(|sample| format!("{sample:04x}")).collect();
+    keep("chain", format!("{step} s {}", samples.join(" ")));
     kept
 }
 
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_reads_what_it_says() {
+    fn a_file_is_written_as_it_is_read() {
         let text = "line: a\ndigest: 12\nunits: 3 good\nline: b\ndigest: 13\n";
         assert_eq!(golden(text).text(), text);
         assert_eq!(golden(text).digest("b"), Some("13"));
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_says_what_and_when() {
+    fn a_difference_shows_what_and_when() {
         let kept = golden("digest: 1\nunits: 3\nmachine m: 7\nold: 1\nchain: 10 s aa bb cc\n");
         let now = golden("digest: 2\nunits: 3\nmachine m: 8\nnew: 2\nchain: 10 s aa dd ee\n");
         let found = now.difference(&kept).unwrap();

@@ -1,4 +1,4 @@
-//! What came of scenarios as JUnit XML, which every build server reads, and as a page of Markdown.
+//! The results of scenarios as JUnit XML, which every build server reads, and as a page of Markdown.
 
 use std::fmt::Write as _;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Scenarios as tests: each runs, must meet what it expects, and must be the run that was kept of it.
+//! Scenarios as tests: each runs, must meet its expectations, and must be the same run as in its golden file.
 
 mod golden;
 mod junit;
@@ -38,7 +38,7 @@ pub enum Keep {
     Compare,
     /// Runs that pass are kept instead of what was there.
     Update,
-    /// Only what scenarios expect counts.
+    /// Only the scenarios' expectations count.
     Ignore,
 }
 
@@ -49,8 +49,8 @@ pub struct Checks<'a> {
     pub parts: Parts<'a>,
     /// What to do with the runs that were kept.
     pub keep: Keep,
-    /// Folder for traces of runs that pass. With the trace of a run that was kept, the record in which
-    /// another one parts from it is named.
+    /// Folder for traces of runs that pass. With the trace of a kept run, the record in which another run
+    /// diverges from it is named.
     pub traces: Option<&'a Path>,
 }
 
@@ -59,11 +59,11 @@ impl Checks<'static> {
     pub const OWN: Self = Self { parts: Parts::OWN, keep: Keep::Compare, traces: None };
 }
 
-/// What came of a scenario.
+/// The result of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// It met what it expects, and is the run that was kept.
+    /// It met its expectations, and is the run that was kept.
     Passed,
     /// The same; what differs from the run that was kept is kept now.
     Kept(Vec<String>),
@@ -71,12 +71,12 @@ pub enum Verdict {
     Failed(Vec<String>),
     /// It is no test: the file has mistakes, or expects nothing.
     Refused(Vec<String>),
-    /// The program failed, which is a bug of ours.
+    /// The program failed, which is a bug.
     Crashed(String),
 }
 
 impl Verdict {
-    /// Why, in words; nothing where all is well.
+    /// Why, in words; nothing where it passed.
     pub fn words(&self) -> &[String] {
         match self {
             Self::Passed => &[],
@@ -93,7 +93,7 @@ pub struct Checked {
     pub scenario: PathBuf,
     /// Its seed.
     pub seed: Option<u64>,
-    /// What came of it.
+    /// The result.
     #[serde(flatten)]
     pub verdict: Verdict,
     /// Good units a minute, over all lines.
@@ -111,7 +111,7 @@ impl Checked {
     }
 }
 
-/// Checks scenarios on so many threads; `done` is told of each as it is done. In the order of the paths.
+/// Checks scenarios on so many threads; `done` gets each as it is done. In the order of the paths.
 pub fn check_all(
     scenarios: &[PathBuf],
     checks: Checks,
@@ -265,7 +265,7 @@ fn hold_against_golden(
     Ok(words)
 }
 
-/// A difference in words; `divergence` says where exactly the runs part, if that is known.
+/// A difference in words; `divergence` has the first differing records, if traces are at hand.
 fn in_words(difference: Difference, divergence: Option<Vec<String>>) -> Vec<String> {
     let Difference { mut words, between } = difference;
     words.insert(0, "it is another run than the one that was kept".to_owned());

@@ -1,6 +1,6 @@
-//! Traces of runs that passed, by their digests, so that a run that is another one later can be laid
-//! beside the one that was kept. The same scenario and seed always give the same run, so a trace is
-//! written by running again, and only where there is none.
+//! Traces of runs that passed, by their digests, so that a later run that differs can be compared with the
+//! one that was kept. The same scenario and seed always give the same run, so a trace is written by running
+//! again, and only where there is none.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::super::run::RunResult;
 use super::super::whole_file::WholeFile;
 use super::Golden;
 
-/// Records that are told before and after the moment in which two runs part.
+/// Records that are shown before and after a divergence.
 const AROUND: usize = 3;
 
 fn file(folder: &Path, digest: &str) -> PathBuf {
@@ -38,7 +38,7 @@ pub(super) fn keep(folder: &Path, job: &Job, parts: Parts, run: &RunResult) -> R
     Ok(())
 }
 
-/// Where a run parts from the one that was kept, a line each; nothing if there is no trace of that one.
+/// Where a run diverges from the one that was kept, a line each; nothing if there is no trace of that one.
 ///
 /// # Errors
 /// A trace cannot be read, in words.

@@ -1,5 +1,5 @@
-//! What another program may ask the devices of a line for. What a device could never be asked is a mistake
-//! of the program, and is said to whoever runs it; what is merely unwise is done.
+//! Which commands another program may give the devices of a line. A command that no device could ever get is
+//! a mistake of the program and ends the run; one that is merely unwise is carried out.
 
 use linetwin_base::MachineId;
 use linetwin_engine::{Action, DeviceCommand, LineLayout, OperatorTask, StationLayout};
@@ -8,7 +8,7 @@ use linetwin_gs1::{Label, parse_element_string};
 /// More units than this are in no order.
 const MOST_UNITS: u64 = u32::MAX as u64;
 
-/// The devices of a line, by what they are.
+/// The devices of a line, by kind.
 pub(super) struct Allowed {
     layout: LineLayout,
 }

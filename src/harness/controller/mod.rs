@@ -1,5 +1,5 @@
-//! Line controllers that are not ours: another program, told what the devices say and asked what to do, in
-//! lock step with simulated time. `docs/controller.md` has the protocol.
+//! Line controllers of other programs: each gets what the devices report and answers with actions, in lock
+//! step with simulated time. `docs/controller.md` has the protocol.
 
 mod allowed;
 mod process;
@@ -15,8 +15,8 @@ use linetwin_engine::{Action, Answer, DeviceEvent, Input, LineController, LineLo
 use allowed::Allowed;
 use process::Process;
 
-/// So many things may be asked of a controller in one moment of simulated time. One that asks to be woken at
-/// once, again and again, would never let time go on.
+/// Most inputs to a controller at one simulated time. One that requests an immediate wake-up again and again
+/// would stop simulated time.
 const MOST_IN_A_MOMENT: u32 = 10_000;
 
 /// Which program is a line's controller: `stdio:`, and then a command as in a shell.
@@ -58,7 +58,7 @@ impl fmt::Display for ControllerCommand {
     }
 }
 
-/// Makes the controller of each line: our own, or the program that stands for it.
+/// Makes the controller of each line: our own, or the program in its place.
 pub fn line_of(
     command: Option<&ControllerCommand>,
 ) -> impl Fn(LineController) -> Box<dyn LineLogic> + Sync {
@@ -77,44 +77,45 @@ pub struct OutsideController {
 }
 
 impl OutsideController {
-    /// Starts the program for the order and the line of one of our own controllers. If that cannot be, it is
-    /// broken from the beginning.
+    /// Starts the program for the order and the line of one of our own controllers. If it cannot be started,
+    /// it is broken from the beginning.
     pub fn start(command: &ControllerCommand, instead_of: &LineController) -> Self {
         let (order_id, order, layout) = instead_of.task();
         let allowed = Allowed::on(layout);
-        let hello = Handshake {
+        let handshake = Handshake {
             protocol: PROTOCOL.to_owned(),
             order_id,
             order: order.clone(),
             layout: layout.clone(),
         };
         let process = Process::start(&command.words).and_then(|mut process| {
-            let said: ControllerOutput = process.ask(&hello)?;
-            if said.actions.is_empty() {
+            let answer: ControllerOutput = process.exchange(&handshake)?;
+            if answer.actions.is_empty() {
                 Ok(process)
             } else {
-                Err("it wants something done before the order begins".to_owned())
+                Err("it gives actions before the order begins".to_owned())
             }
         });
         let process = process.map_err(|error| format!("`{command}`: {error}"));
         Self { process, allowed, moment: SimTime::START, in_this_moment: 0 }
     }
 
-    fn hear(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
+    fn receive(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
         let Ok(process) = &mut self.process else { return };
         self.in_this_moment = if self.moment == now { self.in_this_moment + 1 } else { 0 };
         self.moment = now;
         let answer = if self.in_this_moment > MOST_IN_A_MOMENT {
-            Err(format!(
-                "at {now} it has been asked {MOST_IN_A_MOMENT} times and time stands still"
-            ))
+            Err(format!("at {now} it has had {MOST_IN_A_MOMENT} inputs and time stands still"))
         } else {
-            process.ask(&ControllerInput { now, input }).and_then(|said: ControllerOutput| {
-                let wrong = said.actions.iter().find_map(|action| self.allowed.refuse(action));
-                wrong.map_or(Ok(said.actions), |wrong| {
-                    Err(format!("answer {}: {wrong}", process.answers()))
-                })
-            })
+            process.exchange(&ControllerInput { now, input }).and_then(
+                |output: ControllerOutput| {
+                    let wrong =
+                        output.actions.iter().find_map(|action| self.allowed.refuse(action));
+                    wrong.map_or(Ok(output.actions), |wrong| {
+                        Err(format!("answer {}: {wrong}", process.answers()))
+                    })
+                },
+            )
         };
         match answer {
             Ok(actions) => out.extend(actions),
@@ -125,23 +126,23 @@ impl OutsideController {
 
 impl LineLogic for OutsideController {
     fn start(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.hear(now, Input::Started, out);
+        self.receive(now, Input::Started, out);
     }
 
     fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {
-        self.hear(now, Input::Device(event), out);
+        self.receive(now, Input::Device(event), out);
     }
 
     fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>) {
-        self.hear(now, Input::Answered(Answer::of(&reply)), out);
+        self.receive(now, Input::Answered(Answer::of(&reply)), out);
     }
 
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.hear(now, Input::TimerExpired, out);
+        self.receive(now, Input::TimerExpired, out);
     }
 
     fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.hear(now, Input::PowerBack, out);
+        self.receive(now, Input::PowerBack, out);
     }
 
     fn broken(&self) -> Option<&str> {
@@ -149,12 +150,12 @@ impl LineLogic for OutsideController {
     }
 }
 
-/// Our own controller for what a [`Handshake`] asks for.
+/// Our own controller for a [`Handshake`].
 ///
 /// # Errors
-/// It asks for another protocol, or for a line that cannot be one.
-pub fn own_controller(hello: Handshake) -> Result<LineController, String> {
-    let Handshake { protocol, order_id, order, layout } = hello;
+/// Another protocol is requested, or a line that cannot be one.
+pub fn own_controller(handshake: Handshake) -> Result<LineController, String> {
+    let Handshake { protocol, order_id, order, layout } = handshake;
     if protocol != PROTOCOL {
         return Err(format!("found protocol `{protocol}`, expected `{PROTOCOL}`"));
     }

@@ -10,13 +10,13 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// An answer that takes longer never comes.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// An answer that takes longer counts as missing.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// Longest answer in bytes.
 const LONGEST: u64 = 16 << 20;
 /// A program whose input has ended is given so long to end by itself.
 const TO_END: Duration = Duration::from_millis(100);
-/// So much of an answer that cannot be understood is shown.
+/// So much of a malformed answer is shown.
 const SHOWN: usize = 120;
 
 /// A program that runs.
@@ -25,7 +25,7 @@ pub(super) struct Process {
     child: Child,
     /// Nothing once the program is to end.
     input: Option<BufWriter<ChildStdin>>,
-    /// The lock is never waited for: it only says that nobody reads from two threads.
+    /// The lock is never waited for: it only proves that there is one reader.
     output: Mutex<Receiver<io::Result<Vec<u8>>>>,
     answers: u64,
     buffer: Vec<u8>,
@@ -64,26 +64,31 @@ impl Process {
         self.answers
     }
 
-    /// Says one thing and waits for the answer.
-    pub(super) fn ask<T: DeserializeOwned>(&mut self, what: &impl Serialize) -> Result<T, String> {
+    /// Writes one document and waits for the answer.
+    pub(super) fn exchange<T: DeserializeOwned>(
+        &mut self,
+        what: &impl Serialize,
+    ) -> Result<T, String> {
         self.buffer.clear();
         serde_json::to_writer(&mut self.buffer, what).map_err(|error| error.to_string())?;
         self.buffer.push(b'\n');
         let input = self.input.as_mut().ok_or("it has ended")?;
-        let said = input.write_all(&self.buffer).and_then(|()| input.flush());
+        let written = input.write_all(&self.buffer).and_then(|()| input.flush());
         let nth = self.answers + 1;
         let output = self.output.get_mut().map_err(|error| error.to_string())?;
-        let line = match output.recv_timeout(PATIENCE) {
+        let line = match output.recv_timeout(LONGEST_WAIT) {
             Ok(line) => line.map_err(|error| format!("answer {nth}: {error}"))?,
             Err(RecvTimeoutError::Timeout) => {
-                return Err(format!("answer {nth} has not come in {} s", PATIENCE.as_secs()));
+                return Err(format!("answer {nth} has not come in {} s", LONGEST_WAIT.as_secs()));
             }
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(format!("it has ended and answer {nth} has not come"));
             }
         };
-        // Only now: why it hears no more is told by its last words or its end, whichever is noticed first.
-        said.map_err(|error| format!("after {} answers it hears no more: {error}", self.answers))?;
+        // Only now: the reason why it reads no more is in its last output or its exit, whichever is noticed
+        // first.
+        written
+            .map_err(|error| format!("after {} answers it reads no more: {error}", self.answers))?;
         self.answers = nth;
         serde_json::from_slice(&line).map_err(|error| {
             let text = String::from_utf8_lossy(&line[..line.len().min(SHOWN)]).into_owned();

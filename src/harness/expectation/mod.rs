@@ -1,4 +1,4 @@
-//! What a scenario expects of its run, and whether it got it.
+//! The expectations of a scenario, and whether its run met them.
 
 mod quantity;
 
@@ -44,7 +44,7 @@ pub enum Expectation {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at_most: Option<Share>,
     },
-    /// Units thrown out for good, of those let onto the line.
+    /// Units rejected for good, of those released onto the line.
     Rejects {
         /// As `"0.5 %"` or 0.005.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,8 +58,8 @@ pub enum Expectation {
         /// Simulated time since the start.
         within: SimSpan,
     },
-    /// So soon after it happened on the line does a fact stand in the ledger, in simulated time. What
-    /// the ledger's computer takes is not in it: that differs from machine to machine.
+    /// A fact is in the ledger so soon after it happened on the line, in simulated time. The computing time
+    /// of the ledger is not included: that differs from machine to machine.
     RecordDelay {
         /// Of all facts, counted from the fastest: above 0, up to 100.
         percentile: f64,
@@ -73,7 +73,7 @@ pub enum Expectation {
         /// How many.
         at_least: u64,
     },
-    /// A coverage point came about at least so many times.
+    /// A coverage point was reached at least so many times.
     Covered {
         /// Its name, as `linetwin explore` lists it.
         point: String,
@@ -100,7 +100,7 @@ const fn once() -> u64 {
     1
 }
 
-/// Every coverage point, and what it means.
+/// Every coverage point, with its meaning.
 pub fn coverage_points() -> impl Iterator<Item = (&'static str, &'static str)> {
     let engine = engine::CoveragePoint::ALL.iter().map(|it| (it.name(), it.words()));
     engine.chain(twin::CoveragePoint::ALL.iter().map(|it| (it.name(), it.words())))
@@ -123,7 +123,7 @@ pub enum Nothing {
 }
 
 impl Expectation {
-    /// What cannot be meant, by its path within the expectation.
+    /// What is wrong with an expectation by itself, by its path within the expectation.
     pub(super) fn problem(&self, twin: &TwinSpec) -> Option<Problem> {
         let ranges = "`at_least`, `at_most`, or both, the first not above the second";
         let range = |wrong: bool| wrong.then(|| Problem::new("", "no range", ranges));

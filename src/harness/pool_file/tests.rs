@@ -124,7 +124,7 @@ fn bytes_that_are_no_text_and_files_that_are_not_there_are_refused() {
 }
 
 #[test]
-fn a_file_of_nothing_but_mistakes_is_not_told_in_full() {
+fn a_file_of_nothing_but_mistakes_is_not_reported_in_full() {
     let errors = read("pool.txt", "x\n".repeat(1_000).as_bytes(), true).unwrap_err();
     assert_eq!(errors.len(), MOST_ERRORS);
 }

@@ -1,5 +1,5 @@
-//! The cases V1 to V12. Machines stand in a row behind an infeed that is never the bottleneck, or that
-//! stands for arrivals; `rooms` are the waiting places before each machine, itself not counted.
+//! The cases V1 to V12. Machines stand in a row behind an infeed that is never the bottleneck, or that stands
+//! for arrivals; `capacities` are the queue capacities before each machine.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use linetwin_line::{Blocking, FailureSpec, InfeedSpec, Interval, MachineSpec, Wo
 
 use super::exact::{exponential_tandem, mean_waiting, slotted_pair};
 
-/// Parts of a replication, and how many of them are dropped as warm-up.
-const PARTS: u64 = 60_000;
+/// Products of a replication, and how many of them are dropped as warm-up.
+const PRODUCTS: u64 = 60_000;
 const WARM_UP: u64 = 5_000;
-/// Waiting rooms that are never full.
+/// A queue capacity that is never reached.
 pub(super) const ENDLESS: u32 = 10_000_000;
 
 /// A line with known results.
@@ -23,11 +23,11 @@ pub struct Case {
     pub line: String,
     /// Infeed first.
     pub machines: Vec<MachineSpec>,
-    /// Parts that are made.
-    pub parts: u64,
-    /// Parts that are made before measuring begins.
+    /// Products that are made.
+    pub products: u64,
+    /// Products that are made before measuring begins.
     pub warm_up: u64,
-    /// About so many parts a second.
+    /// About so many products a second.
     pub rate: f64,
     /// What is measured, and what it must be.
     pub measures: Vec<(Measure, f64)>,
@@ -36,21 +36,21 @@ pub struct Case {
 /// What is measured. Machines are counted from 1, the first behind the infeed.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub enum Measure {
-    /// Parts a second.
+    /// Products a second.
     Throughput,
     /// Share of time in which a machine works or is repaired.
     Busy(usize),
     /// Share of time in which a machine is blocked.
     Blocked(usize),
-    /// Mean number of parts waiting before a machine.
+    /// Mean number of products waiting before a machine.
     Waiting(usize),
-    /// Mean number of parts before and in a machine.
+    /// Mean number of products before and in a machine.
     InSystem(usize),
     /// Mean time from coming in to leaving.
     TimeInSystem,
-    /// Parts that have left so many seconds after the first came in.
-    PartsIn(u64),
-    /// Time spent on the line, summed over parts, less the same integrated over places.
+    /// Products that have left so many seconds after the first came in.
+    ProductsIn(u64),
+    /// Time spent on the line, summed over products, less the same integrated over places.
     Little,
 }
 
@@ -63,7 +63,7 @@ impl fmt::Display for Measure {
             Self::Waiting(machine) => write!(f, "waiting before machine {machine}"),
             Self::InSystem(machine) => write!(f, "before and in machine {machine}"),
             Self::TimeInSystem => f.write_str("time in the system, s"),
-            Self::PartsIn(seconds) => write!(f, "parts out in {seconds} s"),
+            Self::ProductsIn(seconds) => write!(f, "parts out in {seconds} s"),
             Self::Little => f.write_str("L T less the sum of times, ns"),
         }
     }
@@ -79,13 +79,13 @@ impl Case {
         measures: Vec<(Measure, f64)>,
     ) -> Self {
         let (id, line) = (id.to_owned(), line.into());
-        Self { id, line, machines, parts: PARTS, warm_up: WARM_UP, rate, measures }
+        Self { id, line, machines, products: PRODUCTS, warm_up: WARM_UP, rate, measures }
     }
 
-    /// The same with more parts: queues forget slowly.
+    /// The same with more products: queues need long to settle.
     #[must_use]
     pub fn longer(self, times: u64) -> Self {
-        Self { parts: PARTS * times, warm_up: WARM_UP * times, ..self }
+        Self { products: PRODUCTS * times, warm_up: WARM_UP * times, ..self }
     }
 }
 
@@ -110,32 +110,33 @@ pub fn supply() -> MachineSpec {
     infeed(Distribution::Fixed(1e-3), Blocking::AfterService)
 }
 
-/// Machines in a row behind an infeed; `rooms[i]` are the waiting places before machine i.
+/// Machines in a row behind an infeed; `capacities[i]` is the queue capacity before machine i.
 pub fn row(
     infeed: MachineSpec,
     services: &[Distribution],
-    rooms: &[u32],
+    capacities: &[u32],
     change: impl Fn(usize, &mut Blocking, &mut Vec<FailureSpec>),
 ) -> Vec<MachineSpec> {
-    assert_eq!(services.len(), rooms.len(), "each machine has a waiting room");
-    let machines = services.iter().zip(rooms).enumerate().map(|(index, (service, room))| {
-        let (mut blocking, mut failures) = (Blocking::AfterService, Vec::new());
-        change(index, &mut blocking, &mut failures);
-        let next = index + 2;
-        MachineSpec::Machine(WorkstationSpec {
-            id: format!("machine-{}", index + 1),
-            service_s: service.clone(),
-            queue_capacity: *room,
-            blocking,
-            reject_share: 0.0,
-            failures,
-            consumables: Vec::new(),
-            planned_stops: Vec::new(),
-            speed_losses: Vec::new(),
-            startup_rejects: None,
-            to: (next <= services.len()).then(|| format!("machine-{next}")),
-        })
-    });
+    assert_eq!(services.len(), capacities.len(), "each machine has a queue capacity");
+    let machines =
+        services.iter().zip(capacities).enumerate().map(|(index, (service, capacity))| {
+            let (mut blocking, mut failures) = (Blocking::AfterService, Vec::new());
+            change(index, &mut blocking, &mut failures);
+            let next = index + 2;
+            MachineSpec::Machine(WorkstationSpec {
+                id: format!("machine-{}", index + 1),
+                service_s: service.clone(),
+                queue_capacity: *capacity,
+                blocking,
+                reject_share: 0.0,
+                failures,
+                consumables: Vec::new(),
+                planned_stops: Vec::new(),
+                speed_losses: Vec::new(),
+                startup_rejects: None,
+                to: (next <= services.len()).then(|| format!("machine-{next}")),
+            })
+        });
     std::iter::once(infeed).chain(machines).collect()
 }
 
@@ -149,19 +150,19 @@ fn exponential(rate: f64) -> Distribution {
     Distribution::Exponential { mean: 1.0 / rate }
 }
 
-/// Exponential machines with `rooms` between them, never starved at the front.
-pub fn exponential_row(id: &str, rates: &[f64], rooms: &[u32]) -> Case {
+/// Exponential machines with queues of capacity `capacities` between them, never starved at the front.
+pub fn exponential_row(id: &str, rates: &[f64], capacities: &[u32]) -> Case {
     let services: Vec<Distribution> = rates.iter().map(|rate| exponential(*rate)).collect();
-    let all: Vec<u32> = std::iter::once(5).chain(rooms.iter().copied()).collect();
-    let exact = exponential_tandem(rates, rooms);
-    let line = format!("exponential machines, rates {rates:?}, places {rooms:?}");
+    let all: Vec<u32> = std::iter::once(5).chain(capacities.iter().copied()).collect();
+    let exact = exponential_tandem(rates, capacities);
+    let line = format!("exponential machines, rates {rates:?}, places {capacities:?}");
     let machines = row(supply(), &services, &all, never_fails);
     // The smaller the places, the more one interval hangs on the one before.
     Case::new(id, line, machines, exact, vec![(Measure::Throughput, exact)]).longer(4)
 }
 
-/// Two machines of one slot a part that fail with chance p and are repaired with chance r in a slot;
-/// `n` parts at most between them, those in both machines included.
+/// Two machines of one slot a product that fail with chance p and are repaired with chance r in a slot; `n`
+/// products at most between them, those in both machines included.
 pub fn slotted_row(id: &str, p: f64, r: f64, n: u32) -> Case {
     let exact = slotted_pair((p, r), (p, r), n);
     let line = format!("slotted machines, p {p}, r {r}, N {n}");
@@ -214,19 +215,19 @@ pub fn cases() -> Vec<Case> {
     let mut cases = vec![packaging_line(), two_in_a_row()];
     cases.push(queue("V3", 1.0, fixed(0.9), (0.9, 0.81)).longer(150));
     cases.push(queue("V4", 3.0, exponential(4.0), (0.25, 0.125)).longer(80));
-    cases.extend([2, 5, 10].map(full_room));
-    cases.extend([0, 1, 5].map(|room| exponential_row("V6", &[1.0, 1.0], &[room])));
-    cases.extend([0, 1, 3].map(|room| exponential_row("V7", &[1.0; 3], &[room; 2])));
+    cases.extend([2, 5, 10].map(full_queue));
+    cases.extend([0, 1, 5].map(|capacity| exponential_row("V6", &[1.0, 1.0], &[capacity])));
+    cases.extend([0, 1, 3].map(|capacity| exponential_row("V7", &[1.0; 3], &[capacity; 2])));
     cases.extend([1, 2, 5].map(|n| bernoulli_row(0.9, n)));
     cases.extend([4, 10].map(|n| slotted_row("V9", 0.01, 0.1, n)));
     cases.extend(bounds(0.01, 0.1));
     cases.push(little());
-    let (rates, rooms) = ([1.0, 1.3, 0.9, 1.1], [1, 4, 2]);
-    cases.push(exponential_row("V12", &rates, &rooms));
-    let (mut back_rates, mut back_rooms) = (rates, rooms);
+    let (rates, capacities) = ([1.0, 1.3, 0.9, 1.1], [1, 4, 2]);
+    cases.push(exponential_row("V12", &rates, &capacities));
+    let (mut back_rates, mut back_capacities) = (rates, capacities);
     back_rates.reverse();
-    back_rooms.reverse();
-    cases.push(exponential_row("V12", &back_rates, &back_rooms));
+    back_capacities.reverse();
+    cases.push(exponential_row("V12", &back_rates, &back_capacities));
     cases.extend(super::networks::cases());
     cases
 }
@@ -250,15 +251,15 @@ fn packaging_line() -> Case {
     Case::new("V1", "fill, cap, label, seal, pack; places of 5", machines, 0.125, measures)
 }
 
-/// V2.
+/// V2: two machines in a row.
 fn two_in_a_row() -> Case {
     let machines = row(supply(), &[fixed(1.0), fixed(1.0)], &[5, 5], never_fails);
-    let measures = vec![(Measure::PartsIn(1000), 999.0)];
+    let measures = vec![(Measure::ProductsIn(1000), 999.0)];
     Case::new("V2", "two machines of 1 s", machines, 1.0, measures)
 }
 
-/// V5: as much is offered as can be done, arrivals stop while the room is full.
-fn full_room(in_system: u32) -> Case {
+/// V5: as much is offered as can be done, arrivals stop while the queue is full.
+fn full_queue(in_system: u32) -> Case {
     let b = f64::from(in_system);
     let source = infeed(exponential(1.0), Blocking::BeforeService);
     let machines = row(source, &[exponential(1.0)], &[in_system - 1], never_fails);
@@ -288,7 +289,7 @@ fn bounds(p: f64, r: f64) -> [Case; 2] {
     ]
 }
 
-/// V11.
+/// V11: Little's law.
 fn little() -> Case {
     let services = [
         Distribution::Triangular { from: 0.5, mode: 0.8, to: 1.5 },

@@ -58,19 +58,19 @@ impl Chain {
     }
 }
 
-/// Throughput of exponential machines in a row with `rates`, `rooms` places between neighbours, never
+/// Throughput of exponential machines in a row with `rates`, `capacities` places between neighbours, never
 /// starved at the front, never blocked at the end, blocking after service.
 ///
-/// A state is, for each two neighbours, how many parts the first has finished that the second has not.
-/// A machine is blocked when that fills the places, the next machine, unless that holds a finished part
+/// A state is, for each two neighbours, how many products the first has finished that the second has not. A
+/// machine is blocked when that fills the places, the next machine, unless that holds a finished product
 /// itself, and the machine's own place.
-pub fn exponential_tandem(rates: &[f64], rooms: &[u32]) -> f64 {
-    assert_eq!(rates.len(), rooms.len() + 1, "places lie between machines");
+pub fn exponential_tandem(rates: &[f64], capacities: &[u32]) -> f64 {
+    assert_eq!(rates.len(), capacities.len() + 1, "places lie between machines");
     let machines = rates.len();
     let blocked = |state: &[u32]| {
         let mut blocked = vec![false; machines];
         for at in (0..machines - 1).rev() {
-            blocked[at] = state[at] == rooms[at] + 2 - u32::from(blocked[at + 1]);
+            blocked[at] = state[at] == capacities[at] + 2 - u32::from(blocked[at + 1]);
         }
         blocked
     };
@@ -99,40 +99,41 @@ pub fn exponential_tandem(rates: &[f64], rooms: &[u32]) -> f64 {
     busy.map(|(share, _)| share).sum::<f64>() * rates[last]
 }
 
-/// Throughput a slot of two machines that take one slot a part, fail with chance `p` in a slot in which
-/// they would work, are repaired with chance `r` in a slot, with `n` parts at most between them, that in
+/// Throughput a slot of two machines that take one slot a product, fail with chance `p` in a slot in which
+/// they would work, are repaired with chance `r` in a slot, with `n` products at most between them, that in
 /// the second machine and one that the first keeps included (Gershwin, Manufacturing Systems Engineering,
 /// 3.6).
 pub fn slotted_pair((p1, r1): (f64, f64), (p2, r2): (f64, f64), n: u32) -> f64 {
-    // State: parts between, first machine up, second machine up.
+    // State: products between, first machine up, second machine up.
     let fate = |up: bool, works: bool, p: f64, r: f64| match (up, works) {
         (true, true) => vec![(true, 1.0 - p), (false, p)],
         (true, false) => vec![(true, 1.0)],
         (false, _) => vec![(true, r), (false, 1.0 - r)],
     };
-    let next = |&(parts, up1, up2): &(u32, bool, bool)| {
+    let next = |&(products, up1, up2): &(u32, bool, bool)| {
         let mut to = Vec::new();
-        for (up1, chance1) in fate(up1, parts < n, p1, r1) {
-            for (up2, chance2) in fate(up2, parts > 0, p2, r2) {
-                let (made, taken) = (up1 && parts < n, up2 && parts > 0);
-                let parts = parts + u32::from(made) - u32::from(taken);
-                to.push(((parts, up1, up2), chance1 * chance2));
+        for (up1, chance1) in fate(up1, products < n, p1, r1) {
+            for (up2, chance2) in fate(up2, products > 0, p2, r2) {
+                let (made, taken) = (up1 && products < n, up2 && products > 0);
+                let products = products + u32::from(made) - u32::from(taken);
+                to.push(((products, up1, up2), chance1 * chance2));
             }
         }
         to
     };
     let (chain, states) = Chain::explore((0, true, true), next);
     let shares = chain.shares();
-    let rate = shares.iter().zip(&states).map(|(share, &(parts, _, up2))| match (parts > 0, up2) {
-        (false, _) => 0.0,
-        (true, true) => share * (1.0 - p2),
-        (true, false) => share * r2,
-    });
+    let rate =
+        shares.iter().zip(&states).map(|(share, &(products, _, up2))| match (products > 0, up2) {
+            (false, _) => 0.0,
+            (true, true) => share * (1.0 - p2),
+            (true, false) => share * r2,
+        });
     rate.sum()
 }
 
-/// Throughput and mean number of parts of machines with `rates` and one queue, with Poisson arrivals that
-/// stop while `system` parts are there. The first free machine takes the next part.
+/// Throughput and mean number of products of machines with `rates` and one queue, with Poisson arrivals that
+/// stop while `system` products are there. The first free machine takes the next product.
 pub fn shared_queue(arrivals: f64, rates: &[f64], system: u32) -> (f64, f64) {
     let total = arrivals + rates.iter().sum::<f64>();
     let number = |(busy, waiting): &(u32, u32)| busy.count_ones() + waiting;
@@ -180,11 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn chains_give_what_formulas_and_tables_say() {
-        for room in 0..6 {
+    fn chains_give_what_formulas_and_tables_have() {
+        for capacity in 0..6 {
             near(
-                exponential_tandem(&[1.0, 1.0], &[room]),
-                f64::from(room + 2) / f64::from(room + 3),
+                exponential_tandem(&[1.0, 1.0], &[capacity]),
+                f64::from(capacity + 2) / f64::from(capacity + 3),
             );
         }
         // Three equal exponential machines, known values.
@@ -196,7 +197,7 @@ mod tests {
         near(slotted_pair((0.01, 0.1), (0.01, 0.1), 10), 0.856_175);
         near(mean_waiting(3.0, 0.25, 2.0 / 16.0), 2.25);
         near(mean_waiting(1.0, 0.9, 0.81), 4.05);
-        // Erlang C for two machines: 2 r / (1 - r²) with load r each; M/M/1 with room for two.
+        // Erlang C for two machines: 2 r / (1 - r²) with load r each; M/M/1 with capacity for two.
         let r: f64 = 1.0 / 1.4;
         near(shared_queue(1.0, &[0.7, 0.7], 200).1, 2.0 * r / (1.0 - r * r));
         near(shared_queue(1.0, &[1.0], 2).0, 2.0 / 3.0);
@@ -206,8 +207,8 @@ mod tests {
 
     #[test]
     fn a_line_makes_as_much_backwards() {
-        let (rates, rooms) = ([1.0, 1.4, 0.8], [1, 2]);
+        let (rates, capacities) = ([1.0, 1.4, 0.8], [1, 2]);
         let (back_rates, back_rooms) = ([0.8, 1.4, 1.0], [2, 1]);
-        near(exponential_tandem(&rates, &rooms), exponential_tandem(&back_rates, &back_rooms));
+        near(exponential_tandem(&rates, &capacities), exponential_tandem(&back_rates, &back_rooms));
     }
 }

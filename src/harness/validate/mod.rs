@@ -1,6 +1,6 @@
-//! Holds the line model against exact results: small lines whose throughput, waiting times and shares
-//! of time are known by formula or as the solution of a Markov chain are run many times over, and the
-//! means compared. Cases are made here, run by [`replicate`], judged by [`Estimate`].
+//! Compares the line model with exact results: small lines whose throughput, waiting times and shares of time
+//! are known by formula or as the solution of a Markov chain are run many times over, and the means compared.
+//! Cases are made here, run by `replicate`, judged by [`Estimate`].
 
 mod cases;
 mod exact;
@@ -17,7 +17,7 @@ pub use networks::{one_queue, parting_ways, table_between};
 pub const REPLICATIONS: u64 = 10;
 /// The 97.5 % quantile of Student's t with nine degrees of freedom.
 const STUDENT_T: f64 = 2.262_157_163;
-/// What a finite run of a line without any chance may be off, as a share.
+/// Allowed deviation of a finite run of a line without any chance, as a share.
 const END_EFFECT: f64 = 1e-4;
 
 /// A measured value beside its exact one.
@@ -54,8 +54,8 @@ impl Estimate {
     }
 }
 
-/// Runs cases, replications side by side on so many threads, and judges them. `progress` hears how many
-/// replications of all are done. The result does not depend on the number of threads.
+/// Runs cases, replications side by side on so many threads, and judges them. `progress` gets how many of all
+/// replications are done. The result does not depend on the number of threads.
 pub fn validate(
     cases: &[Case],
     threads: usize,

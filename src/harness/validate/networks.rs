@@ -1,4 +1,4 @@
-//! The cases V14 to V17: ways that part and come together, machines with one queue for all of them, and
+//! The cases V14 to V17: lines that split into lanes and join, machines with one queue for all of them, and
 //! tables between machines.
 
 use linetwin_base::Distribution;
@@ -14,11 +14,11 @@ fn exponential(rate: f64) -> Distribution {
     Distribution::Exponential { mean: 1.0 / rate }
 }
 
-fn machine(id: &str, rate: f64, room: u32, to: Option<&str>) -> MachineSpec {
+fn machine(id: &str, rate: f64, capacity: u32, to: Option<&str>) -> MachineSpec {
     MachineSpec::Machine(WorkstationSpec {
         id: id.to_owned(),
         service_s: exponential(rate),
-        queue_capacity: room,
+        queue_capacity: capacity,
         blocking: Blocking::AfterService,
         reject_share: 0.0,
         failures: Vec::new(),
@@ -35,15 +35,15 @@ fn lane(number: usize) -> String {
 }
 
 /// Poisson arrivals at machines with one queue, the first free one in the order written takes the next;
-/// `system` parts at most, then arrivals stop.
+/// `system` products at most, then arrivals stop.
 pub fn one_queue(id: &str, arrivals: f64, rates: &[f64], system: u32) -> Case {
     // One that waits stands in the diverter itself.
-    let room = system - rates.len() as u32 - 1;
+    let capacity = system - rates.len() as u32 - 1;
     let (throughput, number) = shared_queue(arrivals, rates, system);
     let source = infeed(exponential(arrivals), Blocking::BeforeService);
     let diverter = MachineSpec::Diverter(DiverterSpec {
         id: "machine-1".to_owned(),
-        queue_capacity: room,
+        queue_capacity: capacity,
         rule: DivertRule::FirstAvailable,
         to: (1..=rates.len()).map(lane).collect(),
     });

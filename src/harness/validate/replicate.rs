@@ -17,8 +17,8 @@ use super::super::run::Interrupted;
 use super::REPLICATIONS;
 use super::cases::{Case, Measure};
 
-/// Parts that a stretch of the run makes, about.
-const STRETCH_PARTS: f64 = 500.0;
+/// About how many products a stretch of the run makes.
+const STRETCH_PRODUCTS: f64 = 500.0;
 
 /// All replications of all cases: by case, then by replication, then by measure.
 pub(super) fn all(
@@ -31,7 +31,7 @@ pub(super) fn all(
         jobs.extend((1..=REPLICATIONS).map(|seed| (case, seed)));
     }
     // The longest first, so that no thread is left with one at the end.
-    jobs.sort_by_key(|(case, _)| std::cmp::Reverse(cases[*case].parts));
+    jobs.sort_by_key(|(case, _)| std::cmp::Reverse(cases[*case].products));
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let results = Mutex::new(vec![vec![Vec::new(); REPLICATIONS as usize]; cases.len()]);
     std::thread::scope(|scope| {
@@ -76,18 +76,18 @@ fn one(case: &Case, seed: u64) -> Vec<f64> {
     };
     let mut twin = Twin::new([setup], Fidelity::Model, None);
     let measurer = Measurer::new(LineInfo::of(&spec)).with_passages(window(case));
-    let mut replication = Replication { parts: case.parts, measurer };
-    let stretch = SimSpan::from_secs_f64(STRETCH_PARTS / case.rate).max(SimSpan::from_secs(1));
+    let mut replication = Replication { products: case.products, measurer };
+    let stretch = SimSpan::from_secs_f64(STRETCH_PRODUCTS / case.rate).max(SimSpan::from_secs(1));
     let go_on = &mut |_: SimTime| ControlFlow::Continue(());
     drive(&mut twin, 1, Probes::one(&mut replication), stretch, go_on).expect("nothing can fail");
     let seen = replication.measurer.finish();
-    let passages = seen.passages.expect("they were asked for");
+    let passages = seen.passages.expect("they were requested");
     case.measures.iter().map(|(measure, _)| value(measure, &passages)).collect()
 }
 
-/// Measures until all parts of a case have left.
+/// Measures until all products of a case have left.
 struct Replication {
-    parts: u64,
+    products: u64,
     measurer: Measurer,
 }
 
@@ -98,16 +98,16 @@ impl Probe for Replication {
     }
 
     fn has_enough(&self) -> bool {
-        self.measurer.so_far().counts.left >= self.parts
+        self.measurer.so_far().counts.left >= self.products
     }
 }
 
 fn window(case: &Case) -> Window {
     let mut early = case.measures.iter().filter_map(|(measure, _)| match measure {
-        Measure::PartsIn(seconds) => Some(SimSpan::from_secs(*seconds)),
+        Measure::ProductsIn(seconds) => Some(SimSpan::from_secs(*seconds)),
         _ => None,
     });
-    Window { warm_up: case.warm_up, last: case.parts, early: early.next().unwrap_or_default() }
+    Window { warm_up: case.warm_up, last: case.products, early: early.next().unwrap_or_default() }
 }
 
 fn value(measure: &Measure, seen: &Passages) -> f64 {
@@ -121,7 +121,7 @@ fn value(measure: &Measure, seen: &Passages) -> f64 {
             stretch.mean_level(machine) + stretch.share(stretch.busy_ns(machine))
         }
         Measure::TimeInSystem => seen.mean_sojourn_s(),
-        Measure::PartsIn(_) => seen.early() as f64,
+        Measure::ProductsIn(_) => seen.early() as f64,
         Measure::Little => seen.little_off_ns() as f64,
     }
 }

@@ -1,5 +1,5 @@
-//! What lies below and above a value, and the density there. For fitting and for tests; drawing needs none
-//! of it.
+//! What lies below and above a value, and the density there. For fitting and for tests; drawing needs none of
+//! it.
 
 use super::{Distribution, gamma, normal, of_logarithm};
 

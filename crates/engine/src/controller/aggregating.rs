@@ -1,5 +1,5 @@
-//! Aggregation: what to build, whether a layer is right, which label a container gets, and what the
-//! ledger hears of it.
+//! Aggregation: what to build, whether a layer is right, which label a container gets, and what is sent to
+//! the ledger.
 
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ impl LineState {
                 text: Arc::from(Label::container_string(sscc)),
             }));
         } else if packing.waits_for_label() {
-            self.ask_for_ssccs(now, self.containers_to_label(), out);
+            self.request_ssccs(now, self.containers_to_label(), out);
         }
     }
 

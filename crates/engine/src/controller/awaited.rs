@@ -1,6 +1,6 @@
-//! Products on their way to a place where each is read again, in the order in which they should come.
-//! What is read there says who has come; what was taken out unread, or overtaken for too long, says who
-//! never will. Order is a help, not a demand: two products that swapped places are both right.
+//! Products on their way to a place where each is read again, in the order in which they should come. A read
+//! code shows which product has arrived; a product that was taken out unread, or overtaken for too long, will
+//! not arrive. Order is a hint, not a requirement: two products that swapped places are both right.
 
 use std::collections::VecDeque;
 
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::ledger::ObjectCode;
 
-/// So many later products may pass a place before one that should have come first counts as missing.
-const PATIENCE: u32 = 64;
+/// A product counts as missing once so many later products have passed the place.
+const MAX_OVERTAKEN: u32 = 64;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Coming {
@@ -22,7 +22,7 @@ struct Coming {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Awaited {
     coming: VecDeque<Coming>,
-    /// Products taken out here that nobody could read: so many codes will not come.
+    /// Products taken out here that could not be read: so many codes will not come.
     unread: u32,
     /// Products that are known to be nowhere on the way: so many codes will not come.
     vanished: u32,
@@ -67,18 +67,18 @@ impl Awaited {
         }
     }
 
-    /// A product was taken out here and nobody knows its code.
+    /// A product was taken out here unread: its code is not known.
     pub(super) fn take_out_unread(&mut self) {
         self.unread += 1;
     }
 
-    /// Somebody has looked: of those awaited, no more than so many are there.
+    /// An operator has looked: of those awaited, no more than so many are there.
     pub(super) fn at_most(&mut self, there: u32) {
         self.vanished = (self.coming.len() as u32).saturating_sub(there);
         self.unread = 0;
     }
 
-    /// Somebody has looked: none is there.
+    /// An operator has looked: none is there.
     pub(super) fn none(&mut self) -> Lost {
         self.at_most(0);
         self.vanished = 0;
@@ -96,7 +96,7 @@ impl Awaited {
             } else if overtaken > 0 && self.vanished > 0 {
                 self.vanished -= 1;
                 &mut lost.missing
-            } else if overtaken > PATIENCE {
+            } else if overtaken > MAX_OVERTAKEN {
                 &mut lost.missing
             } else {
                 break;
@@ -133,7 +133,7 @@ mod tests {
             assert_eq!(awaited.settle(), Lost::default());
         }
         assert!(awaited.is_empty());
-        assert!(!awaited.awaits(&code(1)), "nobody comes twice");
+        assert!(!awaited.awaits(&code(1)), "no product comes twice");
     }
 
     #[test]
@@ -150,17 +150,17 @@ mod tests {
 
     #[test]
     fn one_that_is_overtaken_for_too_long_is_missing() {
-        let mut awaited = awaited(PATIENCE + 2);
-        for n in 1..=PATIENCE {
+        let mut awaited = awaited(MAX_OVERTAKEN + 2);
+        for n in 1..=MAX_OVERTAKEN {
             awaited.arrive(&code(n));
             assert_eq!(awaited.settle(), Lost::default());
         }
-        awaited.arrive(&code(PATIENCE + 1));
+        awaited.arrive(&code(MAX_OVERTAKEN + 1));
         assert_eq!(awaited.settle().missing, [code(0)]);
     }
 
     #[test]
-    fn who_has_looked_knows_how_many_are_missing_before_anybody_knows_which() {
+    fn after_an_inspection_the_number_missing_is_known_before_the_codes() {
         let mut awaited = awaited(3);
         awaited.at_most(2);
         assert_eq!(awaited.still_to_come(), 2);
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_are_missing_than_somebody_has_missed() {
+    fn no_more_are_missing_than_were_missed() {
         let mut awaited = awaited(4);
         awaited.at_most(3);
         assert_eq!(awaited.settle(), Lost::default(), "it may be any of them");

@@ -16,7 +16,7 @@ use super::register::{
 };
 use super::state::StopReason;
 
-/// So many codes of products that were let pass are kept, to tell a copy from a wrong code.
+/// So many codes of the products passed last are kept, to tell a copy from a wrong code.
 const PASSED_KEPT: usize = 64;
 
 impl LineState {
@@ -32,7 +32,7 @@ impl LineState {
             self.jobs.push_back((job, unit));
             self.print(job, unit, out);
         }
-        self.ask_for_serials(now, self.unprinted, out);
+        self.request_serials_if_few(now, self.unprinted, out);
         if self.jobs.is_empty() && self.unprinted > 0 {
             if self.stop(belt, StopReason::NoSerials, out) {
                 out.push(Action::Covered(CoveragePoint::SerialsExhausted));
@@ -49,7 +49,7 @@ impl LineState {
         out.push(Action::Device(DeviceCommand::Print { printer, job, text }));
     }
 
-    /// Lets as many units onto the line as will be lacking in the end, going by what is known now.
+    /// Releases as many units onto the line as will be lacking in the end, going by what is known now.
     pub(super) fn update_release_quota(&mut self, now: SimTime, out: &mut Vec<Action>) {
         if self.ending {
             return;
@@ -60,17 +60,17 @@ impl LineState {
         let lacking = self.packings[0].lacking();
         let units = lacking.saturating_sub(coming + self.awaiting_rework());
         if units > 0 {
-            self.admit(units, out);
+            self.raise_release_quota(units, out);
             self.feed_printer(now, out);
         } else if lacking > 0 && coming == 0 {
             self.call_for_rework(out);
         }
     }
 
-    fn admit(&mut self, units: u32, out: &mut Vec<Action>) {
+    fn raise_release_quota(&mut self, units: u32, out: &mut Vec<Action>) {
         self.unprinted += units;
-        self.admitted += u64::from(units);
-        let (infeed, total) = (self.layout.infeed, self.admitted);
+        self.release_quota += u64::from(units);
+        let (infeed, total) = (self.layout.infeed, self.release_quota);
         out.push(Action::Device(DeviceCommand::SetReleaseQuota { infeed, total }));
     }
 
@@ -103,7 +103,7 @@ impl LineState {
             PrintOutcome::SecondCode => Some(CoveragePoint::PrintedTwice),
         };
         if let Some(point) = unclear {
-            // Nobody knows which product bears it: the number cannot be used again.
+            // It is not known which product bears it: the number cannot be used again.
             out.push(Action::Covered(point));
             let reason = ScrapReason::Missing;
             self.send(now, Command::ScrapLabel { unit, reason }, out);
@@ -163,7 +163,7 @@ impl LineState {
         }
     }
 
-    /// A product stands before a reject gate: it goes unless it is known to be good.
+    /// A product stands before a reject gate: it is rejected unless it is known to be good.
     pub(super) fn at_gate(
         &mut self,
         now: SimTime,
@@ -179,12 +179,12 @@ impl LineState {
             GateVerdict::RejectUntracked => {
                 out.push(Action::Covered(CoveragePoint::UntrackedAtGate))
             }
-            GateVerdict::EjectWithoutResult => {
+            GateVerdict::RejectWithoutResult => {
                 out.push(Action::Covered(CoveragePoint::NoResultInTime));
             }
-            GateVerdict::LetPass | GateVerdict::Reject | GateVerdict::EjectInDoubt => {}
+            GateVerdict::LetPass | GateVerdict::Reject | GateVerdict::RejectInDoubt => {}
         }
-        let row = &mut self.max_consecutive_rejects[section];
+        let row = &mut self.consecutive_rejects[section];
         match verdict {
             GateVerdict::LetPass => {
                 *row = 0;
@@ -192,15 +192,15 @@ impl LineState {
             }
             GateVerdict::Reject
             | GateVerdict::RejectUntracked
-            | GateVerdict::EjectWithoutResult => *row += 1,
-            GateVerdict::EjectInDoubt => {}
+            | GateVerdict::RejectWithoutResult => *row += 1,
+            GateVerdict::RejectInDoubt => {}
         }
         out.push(Action::Device(DeviceCommand::Reject { gate }));
         let fall = self.registers[section].layout().confirm_timeout;
         out.push(Action::SetTimer(now + fall + SimSpan::from_nanos(1)));
-        if verdict != GateVerdict::EjectInDoubt && *row == self.layout.max_consecutive_rejects {
+        if verdict != GateVerdict::RejectInDoubt && *row == self.layout.max_consecutive_rejects {
             out.push(Action::Covered(CoveragePoint::ConsecutiveRejects));
-            // The line makes nothing but rejects: it stands until somebody has found out why.
+            // The line makes nothing but rejects: it stands until an operator has found the cause.
             *row = 0;
             let belt = self.registers[section].layout().belt;
             self.stop(belt, StopReason::RejectsInARow, out);
@@ -269,8 +269,9 @@ impl LineState {
         }
     }
 
-    /// Somebody has taken a sample and scanned it. Where the encoder was wrong he took another product, or
-    /// none: then nobody knows where this one is. It is met as an untracked product further on; what he took is missed.
+    /// An operator has taken a sample and scanned it. Where the encoder was wrong he took another product, or
+    /// none, and the place of this one is not known: it is found further on as an untracked product, and the
+    /// one that was taken is missing.
     pub(super) fn sample_taken(
         &mut self,
         now: SimTime,
@@ -296,8 +297,8 @@ impl LineState {
         }
     }
 
-    /// Falls that nobody has confirmed in time: the gate did not fire, or its sensor is stuck. Either
-    /// way nobody knows where the product is.
+    /// Falls that were not confirmed in time: the gate did not fire, or its sensor is stuck. Either way the
+    /// place of the product is not known.
     pub(super) fn check_confirm_timeouts(&mut self, now: SimTime, out: &mut Vec<Action>) {
         for section in 0..self.registers.len() {
             while let Some(entered_um) = self.registers[section].unconfirmed(now) {
@@ -307,7 +308,7 @@ impl LineState {
         }
     }
 
-    /// The bin can take no more: nothing may come to the gate until it is empty.
+    /// The bin is full: nothing may come to the gate until it is empty.
     pub(super) fn bin_full(&mut self, gate: MachineId, out: &mut Vec<Action>) {
         let Some(section) = self.section_of(|r| r.layout().gate.0 == gate) else {
             return;
@@ -338,7 +339,7 @@ impl LineState {
         }
     }
 
-    /// A product has left the line other than by being good: settle its code, let another one in.
+    /// A product has left the line other than by being good: settles its code and releases another unit.
     pub(super) fn account(
         &mut self,
         now: SimTime,

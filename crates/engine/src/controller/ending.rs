@@ -1,5 +1,5 @@
-//! The end of an order before its quantity is reached: nothing more is let in, the line runs empty, and
-//! the containers that are open are closed with what is in them.
+//! The end of an order before its quantity is reached: no more units are released, the line runs empty, and
+//! the open containers are closed with what is in them.
 
 use linetwin_base::SimTime;
 
@@ -26,8 +26,8 @@ impl LineState {
         self.check_watchdog(now, out);
     }
 
-    /// The line is empty but for `in_layer` units in the open layer of the first station: these and what
-    /// was packed before is all that there will be, at every level.
+    /// The line is empty but for `in_layer` units in the open layer of the first station. Nothing more will
+    /// come to any level than these and what was packed before.
     pub(super) fn close_partly_filled(
         &mut self,
         now: SimTime,

@@ -1,4 +1,4 @@
-//! What a line controller hears. Its state follows from nothing else.
+//! The inputs of a line controller. Its state follows from nothing else.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,30 +7,30 @@ use linetwin_gs1::{CryptoCodeBuf, UnitCode};
 use super::super::ledger::{LedgerEvent, ObjectCode, Operation, Refusal};
 use super::super::protocol::{DeviceEvent, Reply};
 
-/// Whatever a controller hears.
+/// An input of a line controller.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Input {
     /// The order begins.
     Started,
-    /// A device has something to say.
+    /// A device reports an event.
     Device(DeviceEvent),
-    /// The ledger has answered.
+    /// The ledger has replied.
     Answered(Answer),
-    /// A moment that was asked for has come.
+    /// The requested wake-up time has come.
     TimerExpired,
-    /// Power is back after a cut. Belts stand; calls for an operator and moments asked for are forgotten;
-    /// whatever was said by or to the controller in between is lost, and so may be what it said last.
+    /// Power is back after a cut. Belts stand; calls for an operator and requested wake-ups are lost; so is
+    /// whatever was sent by or to the controller in between, and perhaps what it sent last.
     PowerBack,
 }
 
-/// What a controller takes from the ledger's reply; the rest confirms what the line itself reported.
+/// What a controller takes from the ledger's reply; the rest repeats what the line itself reported.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The message answered.
     pub sequence: u64,
     /// Numbers given to the line, or why nothing was done.
     pub given: Result<Vec<ObjectCode>, Refusal>,
-    /// Tails of those that their issuer signed.
+    /// Crypto codes of those that their issuer signed.
     pub crypto_codes: Vec<(UnitCode, CryptoCodeBuf)>,
 }
 

@@ -1,5 +1,5 @@
-//! What a line controller must not forget: a snapshot of its state and every input since. Here are the
-//! bytes and where they lie; nothing here knows what they mean.
+//! What a line controller must not lose: a snapshot of its state and every input since. Stores bytes; never
+//! interprets them.
 
 use std::ops::ControlFlow;
 
@@ -79,8 +79,8 @@ impl LineJournal for RetainedMemory {
     }
 }
 
-/// A journal of blocks. It keeps all inputs of an order, chained by hash: besides being what the
-/// controller recovers from, a record of what the devices said.
+/// A journal of blocks. It keeps all inputs of an order, chained by hash: what the controller recovers from,
+/// and a record of what the devices reported.
 pub struct BlockJournal(Box<dyn Journal>);
 
 /// First byte of a block.

@@ -1,12 +1,12 @@
 //! The line controller (L2): print -> verify -> reject or commission -> pack, for one order.
 //!
-//! It hears [`DeviceEvent`]s, answers with [`DeviceCommand`]s at once, and tells the ledger through
-//! an outbox that survives a lost link. A serial number is commissioned only when its product was
-//! read as good *and* seen behind the reject gate; everything else is scrapped.
+//! It receives [`DeviceEvent`]s, answers with [`DeviceCommand`]s at once, and reports to the ledger through
+//! an outbox that survives a lost link. A serial number is commissioned only when its product was read as
+//! good *and* seen behind the reject gate; everything else is scrapped.
 //!
-//! What it hears it writes into a journal of its own before it acts on it. Its state follows from its
-//! inputs alone, so after a power cut it knows what it knew; what it can no longer know, the products
-//! that were between two sensors, it throws out.
+//! Each input is written into its journal before it is acted on. Its state follows from its inputs alone, so
+//! a power cut loses nothing that it had received. Products that were between two sensors are in doubt after
+//! a cut, and rejected.
 
 mod aggregating;
 mod awaited;
@@ -38,28 +38,28 @@ use state::LineState;
 pub use input::{Answer, Input};
 pub use journal::{BlockJournal, LineJournal, Recording, RetainedMemory};
 
-/// Line logic: what runs the line. A trait so that the same twin, faults and checks can judge
-/// another controller.
+/// Line logic: what runs the line. A trait so that another controller can be judged by the same twin, faults
+/// and checks.
 pub trait LineLogic: Send + Sync {
     /// The order begins.
     fn start(&mut self, now: SimTime, out: &mut Vec<Action>);
-    /// A device has something to say.
+    /// A device reports an event.
     fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>);
-    /// The ledger has answered.
+    /// The ledger has replied.
     fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>);
-    /// A moment asked for with [`Action::SetTimer`] has come.
+    /// The time of an [`Action::SetTimer`] has come.
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>);
-    /// Power is back after a cut. Belts stand; calls for an operator and moments asked for are
-    /// forgotten; whatever was said by or to the controller in between is lost, and so may be what it
-    /// said last.
+    /// Power is back after a cut. Belts stand; calls for an operator and requested wake-ups are lost; so is
+    /// whatever was sent by or to the controller in between, and perhaps what it sent last.
     fn restart(&mut self, now: SimTime, out: &mut Vec<Action>);
-    /// Why there is no controller any more, if there is none: a run has no result then.
+    /// Why the controller no longer works; none while it does. A run without a controller has no result.
     fn broken(&self) -> Option<&str> {
         None
     }
 }
 
-/// A snapshot is made anew when the inputs since the last one take more room than it, and this much.
+/// A new snapshot is made when the inputs since the last one take more bytes than it does, and more than
+/// this.
 const LEAST_INPUT_BYTES: usize = 1 << 16;
 
 /// The line controller of one order: its state, and the journal that it can be made again from.
@@ -69,7 +69,7 @@ pub struct LineController {
     snapshot_bytes: usize,
     input_bytes: usize,
     buffer: Vec<u8>,
-    /// Why nothing can be written any more.
+    /// Why nothing can be written any more; none while all is well.
     failed: Option<StoreError>,
 }
 
@@ -83,7 +83,7 @@ impl LineController {
         Self::with_journal(order_id, order, layout, journal).expect("memory takes everything")
     }
 
-    /// A controller with this journal, in which something older is forgotten.
+    /// A controller with this journal, whose older content is dropped.
     ///
     /// # Errors
     /// The journal could not be begun.
@@ -99,7 +99,7 @@ impl LineController {
         Self::around(LineState::new(order_id, order, layout), journal)
     }
 
-    /// The controller that a journal is of, as it was when it was last heard of.
+    /// The controller that a journal describes, as it was after the last input.
     ///
     /// # Errors
     /// The journal holds none, or cannot be read.
@@ -107,11 +107,11 @@ impl LineController {
         let nothing = || StoreError::Mismatch("the line's journal holds no controller".to_owned());
         let Recording { snapshot, inputs } = journal.read()?.ok_or_else(nothing)?;
         let mut state: LineState = decode(&snapshot)?;
-        let mut said_before = Vec::new();
+        let mut sent_before = Vec::new();
         for input in &inputs {
             let (at, input) = decode(input)?;
-            state.hear(at, input, &mut said_before);
-            said_before.clear();
+            state.receive(at, input, &mut sent_before);
+            sent_before.clear();
         }
         Self::around(state, journal)
     }
@@ -139,9 +139,9 @@ impl LineController {
         (self.state.order_id, &self.state.order, &self.state.layout)
     }
 
-    /// The one way in. First into the journal, then into the state: what is not written down has not been
-    /// heard.
-    pub fn hear(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
+    /// The only way in. Each input goes first into the journal, then into the state: what was not written was
+    /// not received.
+    pub fn receive(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
         if input == Input::PowerBack {
             self.recover_in_place();
         }
@@ -149,7 +149,7 @@ impl LineController {
             return;
         }
         match self.write(now, &input) {
-            Ok(()) => self.state.hear(now, input, out),
+            Ok(()) => self.state.receive(now, input, out),
             Err(error) => {
                 self.failed = Some(error);
                 self.state.stop_belts(out);
@@ -175,23 +175,23 @@ impl LineController {
 
 impl LineLogic for LineController {
     fn start(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.hear(now, Input::Started, out);
+        self.receive(now, Input::Started, out);
     }
 
     fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {
-        self.hear(now, Input::Device(event), out);
+        self.receive(now, Input::Device(event), out);
     }
 
     fn reply(&mut self, now: SimTime, reply: Reply, out: &mut Vec<Action>) {
-        self.hear(now, Input::Answered(Answer::of(&reply)), out);
+        self.receive(now, Input::Answered(Answer::of(&reply)), out);
     }
 
     fn wake(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.hear(now, Input::TimerExpired, out);
+        self.receive(now, Input::TimerExpired, out);
     }
 
     fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        self.hear(now, Input::PowerBack, out);
+        self.receive(now, Input::PowerBack, out);
     }
 }
 

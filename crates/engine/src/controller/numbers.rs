@@ -1,5 +1,5 @@
-//! Serial numbers and SSCCs in the line's own pool: when to ask for more, and what to do when there are
-//! none. A refusal is no end: the line waits, says why, and asks again.
+//! Serial numbers and SSCCs in the line's own pool: when to request more, and what to do when there are none.
+//! After a refusal the line waits, shows why, and requests again.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,36 +12,36 @@ use super::super::protocol::{Action, DeviceCommand};
 use super::LineState;
 use super::state::Phase;
 
-/// After a refusal the line asks again this much later.
-const ASK_AGAIN: SimSpan = SimSpan::from_secs(30);
+/// After a refusal the line requests again this much later.
+const RETRY_AFTER: SimSpan = SimSpan::from_secs(30);
 
 /// A kind of numbers.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum NumberKind {
     Serials,
     Ssccs,
 }
 
-/// What was asked for.
+/// Numbers that were requested.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Numbers {
-    /// Number of the message that asked for serial numbers, until it is answered.
+    /// Number of the message that requested serial numbers, until it is answered.
     serials: Option<u64>,
     /// The same for SSCCs.
     ssccs: Option<u64>,
-    /// The last request was refused; the next one may leave at this moment.
-    ask_again_at: Option<SimTime>,
+    /// The last request was refused; the next one may leave at this time.
+    retry_at: Option<SimTime>,
 }
 
 impl Numbers {
-    /// What the message with this number, now answered, asked for, if it did.
-    pub(super) fn answered(&mut self, sequence: u64) -> Option<Asked> {
+    /// What the message with this number, now answered, requested, if it did.
+    pub(super) fn answered(&mut self, sequence: u64) -> Option<NumberKind> {
         if self.serials == Some(sequence) {
             self.serials = None;
-            Some(Asked::Serials)
+            Some(NumberKind::Serials)
         } else if self.ssccs == Some(sequence) {
             self.ssccs = None;
-            Some(Asked::Ssccs)
+            Some(NumberKind::Ssccs)
         } else {
             None
         }
@@ -49,8 +49,13 @@ impl Numbers {
 }
 
 impl LineState {
-    /// Asks for serial numbers if the pool holds too few for units that are still to be printed.
-    pub(super) fn ask_for_serials(&mut self, now: SimTime, unprinted: u32, out: &mut Vec<Action>) {
+    /// Requests serial numbers if the pool holds too few for units that are still to be printed.
+    pub(super) fn request_serials_if_few(
+        &mut self,
+        now: SimTime,
+        unprinted: u32,
+        out: &mut Vec<Action>,
+    ) {
         let reserve = (f64::from(self.order.quantity) * self.layout.serial_reserve) as u32;
         let all = unprinted.saturating_add(reserve);
         let (low, high) = match self.layout.pool {
@@ -64,38 +69,38 @@ impl LineState {
     }
 
     fn request_serials(&mut self, now: SimTime, count: u32, out: &mut Vec<Action>) {
-        if self.numbers.serials.is_none() && self.numbers.ask_again_at.is_none() && count > 0 {
+        if self.numbers.serials.is_none() && self.numbers.retry_at.is_none() && count > 0 {
             let order = self.order_id;
             let asked = self.send(now, Command::AllocateSerials { order, count }, out);
             self.numbers.serials = Some(asked);
         }
     }
 
-    pub(super) fn ask_for_ssccs(&mut self, now: SimTime, count: u32, out: &mut Vec<Action>) {
-        if self.numbers.ssccs.is_none() && self.numbers.ask_again_at.is_none() {
+    pub(super) fn request_ssccs(&mut self, now: SimTime, count: u32, out: &mut Vec<Action>) {
+        if self.numbers.ssccs.is_none() && self.numbers.retry_at.is_none() {
             let order = self.order_id;
             let asked = self.send(now, Command::AllocateSsccs { order, count }, out);
             self.numbers.ssccs = Some(asked);
         }
     }
 
-    /// Asks for what is lacking, once the time to wait after a refusal is over.
-    pub(super) fn ask_again(&mut self, now: SimTime, out: &mut Vec<Action>) {
-        if self.numbers.ask_again_at.is_none_or(|at| now < at) {
+    /// Requests what is lacking, once the time to wait after a refusal is over.
+    pub(super) fn retry_requests(&mut self, now: SimTime, out: &mut Vec<Action>) {
+        if self.numbers.retry_at.is_none_or(|at| now < at) {
             return;
         }
-        self.numbers.ask_again_at = None;
+        self.numbers.retry_at = None;
         let containers = self.containers_to_label();
         if self.ssccs.is_empty() && containers > 0 {
-            self.ask_for_ssccs(now, containers, out);
+            self.request_ssccs(now, containers, out);
         }
         match self.phase {
-            Phase::Opening => self.ask_for_serials(now, self.order.quantity, out),
+            Phase::Opening => self.request_serials_if_few(now, self.order.quantity, out),
             _ => self.feed_printer(now, out),
         }
     }
 
-    /// Containers that will want a label.
+    /// Containers that will need a label.
     pub(super) fn containers_to_label(&self) -> u32 {
         self.packings.iter().map(super::packing::Packing::containers_to_label).sum()
     }
@@ -104,7 +109,7 @@ impl LineState {
     pub(super) fn numbers_refused(
         &mut self,
         now: SimTime,
-        asked: Asked,
+        asked: NumberKind,
         refusal: &Refusal,
         out: &mut Vec<Action>,
     ) {
@@ -113,16 +118,16 @@ impl LineState {
             Refusal::PoolExhausted { available, .. } => *available,
             _ => 0,
         };
-        if left > 0 && asked == Asked::Serials {
+        if left > 0 && asked == NumberKind::Serials {
             return self.request_serials(now, u32::try_from(left).unwrap_or(u32::MAX), out);
         }
         out.push(Action::Covered(CoveragePoint::SerialsRefused));
-        self.numbers.ask_again_at = Some(now + ASK_AGAIN);
-        self.wait_to_ask_again(out);
+        self.numbers.retry_at = Some(now + RETRY_AFTER);
+        self.wait_to_retry(out);
     }
 
-    pub(super) fn wait_to_ask_again(&self, out: &mut Vec<Action>) {
-        out.extend(self.numbers.ask_again_at.map(Action::SetTimer));
+    pub(super) fn wait_to_retry(&self, out: &mut Vec<Action>) {
+        out.extend(self.numbers.retry_at.map(Action::SetTimer));
     }
 
     /// Numbers have come.
@@ -165,11 +170,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_asked_for_when_nothing_is_lacking() {
+    fn nothing_is_requested_when_nothing_is_lacking() {
         let mut state = LineState::new(crate::OrderId(1), order(0), layout(1));
-        state.numbers.ask_again_at = Some(SimTime::START);
+        state.numbers.retry_at = Some(SimTime::START);
         let mut out = Vec::new();
-        state.ask_again(SimTime::START, &mut out);
+        state.retry_requests(SimTime::START, &mut out);
         assert_eq!(out, [], "no unit is to be printed, no case to be labelled");
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Outbox {
     retry: SimSpan,
     /// When the oldest message in flight counts as lost.
     deadline: SimTime,
-    /// A wake-up has been asked for at this moment, or none is pending.
+    /// A wake-up has been requested for this time, or none is pending.
     wake_at: Option<SimTime>,
 }
 
@@ -81,7 +81,7 @@ impl Outbox {
             self.in_flight = 0;
             self.fill_window(now, out);
         }
-        self.ask_to_be_woken(out);
+        self.schedule_wake(out);
     }
 
     /// Messages that were sent and not answered.
@@ -89,7 +89,7 @@ impl Outbox {
         self.in_flight > 0
     }
 
-    /// Sends everything again: nobody knows what has arrived.
+    /// Sends everything again: it is not known what has arrived.
     pub(super) fn restart(&mut self, now: SimTime, out: &mut Vec<Action>) {
         self.in_flight = 0;
         self.wake_at = None;
@@ -104,10 +104,10 @@ impl Outbox {
             out.push(Action::Send(self.waiting[self.in_flight].clone()));
             self.in_flight += 1;
         }
-        self.ask_to_be_woken(out);
+        self.schedule_wake(out);
     }
 
-    fn ask_to_be_woken(&mut self, out: &mut Vec<Action>) {
+    fn schedule_wake(&mut self, out: &mut Vec<Action>) {
         if self.in_flight > 0 && self.wake_at.is_none() {
             self.wake_at = Some(self.deadline);
             out.push(Action::SetTimer(self.deadline));

@@ -24,7 +24,7 @@ const HAND_SCANS: u32 = 10;
 pub(super) enum LayerVerdict {
     /// All children are right.
     Accept,
-    /// They were accepted before: say so again.
+    /// They were accepted before: repeat the command.
     AcceptAgain,
     /// No layer waits for a decision.
     Nothing,
@@ -37,7 +37,7 @@ pub(super) enum LayerVerdict {
 }
 
 impl LayerVerdict {
-    /// What has come about, if it is out of the ordinary.
+    /// The coverage point that this verdict reaches, if any.
     pub(super) const fn point(self) -> Option<CoveragePoint> {
         match self {
             Self::Accept | Self::Nothing => None,
@@ -62,7 +62,7 @@ enum Compared {
 pub(super) enum LabelVerdict {
     /// It is right, and the container holds these.
     Release(Sscc, Vec<ObjectCode>),
-    /// It was found right before: say so again.
+    /// It was found right before: repeat the command.
     ReleaseAgain,
     /// Unreadable or wrong: the container stays until its own label is read.
     PrintAgain,
@@ -72,7 +72,7 @@ pub(super) enum LabelVerdict {
     Nothing,
 }
 
-/// The controller's picture of one station.
+/// The controller's model of one station.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Packing {
     layout: StationLayout,
@@ -88,7 +88,7 @@ pub(super) struct Packing {
     reads: u32,
     /// The layer accepted last, place by place.
     accepted: Vec<ObjectCode>,
-    /// The layer at the station may be that one: nobody knows whether the word was heard.
+    /// The layer at the station may be that one: the last command may not have arrived.
     in_doubt: bool,
     /// Units can be taken out and replaced; containers stay until they are read.
     holds_units: bool,
@@ -152,8 +152,8 @@ impl Packing {
         self.current()
     }
 
-    /// Nobody knows whether what was said last was heard.
-    pub(super) fn doubt(&mut self) {
+    /// The last command may not have arrived.
+    pub(super) fn mark_in_doubt(&mut self) {
         self.in_doubt = true;
         self.reads = 0;
     }
@@ -228,7 +228,7 @@ impl Packing {
         self.remaining == 0
     }
 
-    /// What cannot be read comes first: it may be one of ours. Then what does not belong here.
+    /// Unreadable codes come first: such a child may belong here. Then come those that do not belong here.
     fn judge_layer(&mut self) -> LayerVerdict {
         match self.compare_with_accepted() {
             Compared::Same => {
@@ -270,7 +270,7 @@ impl Packing {
     }
 
     /// What was read there does not belong here, or was read at another place as well. Of two units
-    /// the later one goes; which of two containers was misread, only a scan of both can tell.
+    /// the later one is taken out; which of two containers was misread, only a scan of both can tell.
     fn is_wrong(&self, place: usize) -> bool {
         let child = self.layer[place];
         let (before, after) = (&self.layer[..place], &self.layer[place + 1..]);
@@ -279,9 +279,9 @@ impl Packing {
             || !self.holds_units && after.contains(&child)
     }
 
-    /// Whether the layer is the one accepted last, as far as it can be read. One child is enough to
-    /// know: it was accepted with its neighbours. In doubt a layer is that one too if only a few of
-    /// its codes are others; a camera must have misread them.
+    /// Whether the layer is the one accepted last, as far as it can be read. One child is enough: it was
+    /// accepted with its neighbours. In doubt a layer is that one too if only a few of its codes are others;
+    /// a camera must have misread them.
     fn compare_with_accepted(&self) -> Compared {
         if self.layer.len() != self.accepted.len() {
             return Compared::Other;
@@ -348,7 +348,7 @@ impl Packing {
         self.open.len() as u32
     }
 
-    /// No more than so many children will come altogether. Number and children of the container begun
+    /// No more than so many children will come altogether. Returns number and children of the container begun
     /// last, if it will hold fewer than it was to.
     pub(super) fn end_with(&mut self, total: u32) -> Option<(u64, u32)> {
         let total = total.min(self.total);

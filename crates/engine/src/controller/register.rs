@@ -1,6 +1,6 @@
-//! The shift register of a tracked belt: one window a product, found by encoder reading. A window
-//! opens at the entry sensor, collects what the devices say of its product, and closes when the
-//! product is confirmed in the reject bin or seen behind the gate. In doubt means out.
+//! The shift register of a tracked belt: one window a product, found by encoder reading. A window opens at
+//! the entry sensor, collects what the devices report of its product, and closes when the product is
+//! confirmed in the reject bin or seen behind the gate. A product in doubt is rejected.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -21,20 +21,20 @@ pub(super) enum Verdict {
     Pending,
     /// Read, and it is the code that should be there.
     Good,
-    /// To be thrown out.
+    /// To be rejected.
     Reject(ScrapReason),
     /// Good, and to be taken as a sample.
     Sample,
-    /// Nobody expected a product there. It is to be thrown out, and no code hangs on it.
+    /// No product was expected there. It is to be rejected, and has no code.
     Untracked,
 }
 
-/// Where a product is on its way out.
+/// How far a product is on its way off the belt.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
-    /// Between the entry sensor and the gate, or let through by it.
+    /// Between the entry sensor and the gate, or passed by it.
     Travelling,
-    /// The gate was fired at this moment; the bin has not confirmed.
+    /// The gate was fired at this time; the bin has not confirmed.
     Rejecting(SimTime),
     /// An operator is on his way to take it off.
     Removing,
@@ -57,7 +57,7 @@ impl Window {
     }
 }
 
-/// What came of a print that was reported.
+/// The outcome of a reported print.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum PrintOutcome {
     /// The product has its code.
@@ -68,7 +68,7 @@ pub(super) enum PrintOutcome {
     SecondCode,
 }
 
-/// What came out of a camera result.
+/// The outcome of a camera result.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum ReadOutcome {
     /// The window now has its verdict; its product is the awaited one with this code.
@@ -109,12 +109,12 @@ impl Register {
         maybe_good.count() as u32
     }
 
-    /// The gate was fired at a product, and nobody has seen it fall.
+    /// The gate was fired at a product whose fall is not confirmed.
     pub(super) fn has_fired(&self) -> bool {
         self.windows.iter().any(Window::was_rejected)
     }
 
-    /// Somebody has looked: none of the products is there.
+    /// An operator has looked: none of the products is there.
     pub(super) fn none_there(&mut self) -> Vec<Window> {
         self.windows.drain(..).collect()
     }
@@ -137,8 +137,8 @@ impl Register {
         near.min_by_key(|(_, off_um)| *off_um).map(|(index, _)| index)
     }
 
-    /// Notes which code was printed on the product at the printer. Of one that has a code nobody knows
-    /// which of the two it identification_key: it goes.
+    /// Notes which code was printed on the product at the printer. A product that has a code already is
+    /// rejected: it is not known which of the two it bears.
     pub(super) fn printed(&mut self, at_um: u64, position_um: u64, code: UnitCode) -> PrintOutcome {
         let Some(index) = self.find(at_um, position_um) else {
             return PrintOutcome::NoWindow;
@@ -188,8 +188,8 @@ impl Register {
         check.passed.contains(&unit) || others.any(|(_, other)| other.expected == Some(unit))
     }
 
-    /// The product stands before the gate. One that nobody expected, or whose result has not come,
-    /// goes as well.
+    /// The product stands before the gate. One that was not expected, or whose result has not come, is
+    /// rejected as well.
     pub(super) fn at_gate(&mut self, now: SimTime, at_um: u64) -> GateVerdict {
         let Some(index) = self.find(at_um, self.layout.gate.1) else {
             self.reject_untracked(now, at_um.saturating_sub(self.layout.gate.1));
@@ -206,17 +206,17 @@ impl Register {
         }
         window.phase = Phase::Rejecting(now);
         let verdict = match window.verdict {
-            Verdict::Reject(ScrapReason::InDoubt) => GateVerdict::EjectInDoubt,
-            _ if without_result => GateVerdict::EjectWithoutResult,
+            Verdict::Reject(ScrapReason::InDoubt) => GateVerdict::RejectInDoubt,
+            _ if without_result => GateVerdict::RejectWithoutResult,
             _ => GateVerdict::Reject,
         };
         self.set_place(index, at_um.saturating_sub(self.layout.gate.1));
         verdict
     }
 
-    /// This product stood before the gate a moment ago. Should it not fall, somebody will look for it where
-    /// it went from there, not where it must be going by an encoder that may have slipped ever since it
-    /// came on. Products do not overtake each other.
+    /// This product stood before the gate a moment ago. If its fall is not confirmed, an operator will look
+    /// for it downstream of the gate, not where the encoder reading at entry puts it: the encoder may have
+    /// slipped since. Products do not overtake each other.
     fn set_place(&mut self, index: usize, entered_um: u64) {
         let place =
             |of: Option<usize>| of.and_then(|of| self.windows.get(of)).map(|w| w.entered_um);
@@ -225,8 +225,8 @@ impl Register {
         self.windows[index].entered_um = entered_um.max(from).min(to.max(from));
     }
 
-    /// It has a window from now on: its fall must be confirmed like any other, and what comes by in its
-    /// place must not pass.
+    /// It has a window from now on: its fall must be confirmed like any other, and a product that comes in
+    /// its place must not pass.
     fn reject_untracked(&mut self, now: SimTime, entered_um: u64) {
         let place = self.windows.partition_point(|window| window.entered_um < entered_um);
         self.windows.insert(
@@ -240,9 +240,10 @@ impl Register {
         );
     }
 
-    /// Nobody knows what happened here for a while: products that have a code go. Those that the gate
-    /// was fired at may be in the bin or not; where they came on is returned, an operator must look.
-    pub(super) fn doubt(&mut self, reason: ScrapReason) -> Vec<u64> {
+    /// What happened here for a while is not known: products that have a code are rejected. Those that the
+    /// gate was fired at may be in the bin or not; the encoder readings at their entry are returned, an
+    /// operator must look.
+    pub(super) fn mark_in_doubt(&mut self, reason: ScrapReason) -> Vec<u64> {
         let mut fired_at = Vec::new();
         for window in &mut self.windows {
             match window.phase {
@@ -265,8 +266,8 @@ impl Register {
         window.is_some_and(|window| window.verdict == Verdict::Sample)
     }
 
-    /// The bin saw something fall: the product that the gate was fired at not longer ago than a fall
-    /// takes. One that was fired at earlier and never confirmed must not be taken for it.
+    /// The bin sensor saw a product fall: the one that the gate was fired at no longer ago than a fall takes.
+    /// One that was fired at earlier and never confirmed must not be taken for it.
     pub(super) fn confirm_reject(&mut self, now: SimTime) -> Option<Window> {
         let fall = self.layout.confirm_timeout;
         let falling = |window: &Window| match window.phase {
@@ -277,7 +278,7 @@ impl Register {
         self.windows.remove(index)
     }
 
-    /// A product was seen behind the gate; `sample` says whether to keep a good one.
+    /// A product was seen behind the gate; `sample` decides whether to keep a good one.
     pub(super) fn leave(&mut self, at_um: u64, sample: impl FnOnce() -> bool) -> Leaving {
         let Some(index) = self.find(at_um, self.layout.exit_um) else {
             return Leaving::Unknown;
@@ -287,7 +288,7 @@ impl Register {
             return Leaving::MustNotPass;
         }
         let mut window = self.windows.remove(index).expect("just found");
-        // Good products before this one that never came by have vanished.
+        // Good products before this one that never arrived have vanished.
         let mut missing = Vec::new();
         while let Some(first) = self.windows.front()
             && first.entered_um < window.entered_um
@@ -305,8 +306,8 @@ impl Register {
         Leaving::Sample { code, missing }
     }
 
-    /// A product that the gate was fired at and whose fall nobody has confirmed in time: where it came
-    /// on. It is to be taken off by hand.
+    /// A product that the gate was fired at and whose fall was not confirmed in time: the encoder reading at
+    /// its entry. It is to be taken off by hand.
     pub(super) fn unconfirmed(&mut self, now: SimTime) -> Option<u64> {
         let fall = self.layout.confirm_timeout;
         let overdue = |window: &&mut Window| match window.phase {
@@ -330,12 +331,12 @@ impl Register {
 pub(super) enum GateVerdict {
     LetPass,
     Reject,
-    /// It goes because nobody knows of it.
+    /// It is rejected because no window expects it.
     RejectUntracked,
-    /// It goes because its camera result has not come.
-    EjectWithoutResult,
-    /// It goes because of a power cut, which says nothing of how the line works.
-    EjectInDoubt,
+    /// It is rejected because its camera result has not come.
+    RejectWithoutResult,
+    /// It is rejected because of a power cut, which tells nothing about how the line works.
+    RejectInDoubt,
 }
 
 /// What the sensor behind the gate has seen.
@@ -348,20 +349,20 @@ pub(super) enum Leaving {
         /// Windows whose products never came.
         missing: Vec<Window>,
     },
-    /// A product that shall be taken as a sample, and those that should have come before it.
+    /// A product to be taken as a sample, and those that should have come before it.
     Sample {
         /// Its code.
         code: UnitCode,
         /// Windows whose products never came.
         missing: Vec<Window>,
     },
-    /// A product that should have been thrown out.
+    /// A product that should have been rejected.
     MustNotPass,
-    /// A product that nobody expected.
+    /// A product that was not expected.
     Unknown,
 }
 
-/// What a camera result is held against.
+/// What a camera result is compared with.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Check<'a> {
     pub(super) order: &'a Order,

@@ -1,9 +1,9 @@
 //! After a power cut: what the controller can still be sure of, and what it does about the rest.
 //!
-//! It knows everything that it heard before the cut. It does not know what happened since, nor whether
-//! what it said last was heard. So it says everything again that somebody may wait for, in words that
-//! change nothing when they are heard twice; it asks those who wait for it to report again; and every
-//! product with a code on a tracked belt is in doubt, and goes.
+//! It has every input from before the cut, but none of what happened since, nor whether its last
+//! commands arrived. So it repeats every command that may be awaited, in a form that changes nothing when it
+//! arrives twice; it has the machines that wait for an answer report again; and every product with a code on
+//! a tracked belt is in doubt, and rejected.
 
 use linetwin_base::{MachineId, SimTime};
 
@@ -32,7 +32,7 @@ impl LineState {
         }
         for section in 0..self.registers.len() {
             let belt = self.registers[section].layout().belt;
-            for entered_um in self.registers[section].doubt(ScrapReason::InDoubt) {
+            for entered_um in self.registers[section].mark_in_doubt(ScrapReason::InDoubt) {
                 self.remove(belt, entered_um, out);
             }
         }
@@ -41,17 +41,17 @@ impl LineState {
         for index in 0..self.packings.len() {
             self.request_status(index, out);
         }
-        if self.admitted > 0 {
-            // An order that is being ended, or packed, lets nobody in any more.
+        if self.release_quota > 0 {
+            // An order that is being ended, or packed, releases no more units.
             let over = self.ending || self.packings[0].is_full();
-            let (infeed, total) = (self.layout.infeed, if over { 0 } else { self.admitted });
+            let (infeed, total) = (self.layout.infeed, if over { 0 } else { self.release_quota });
             out.push(Action::Device(DeviceCommand::SetReleaseQuota { infeed, total }));
         }
         for (job, unit) in self.jobs.clone() {
             self.print(job, unit, out);
         }
         self.feed_printer(now, out);
-        self.wait_to_ask_again(out);
+        self.wait_to_retry(out);
         self.forget_call_for_rework(out);
         self.watchdog = Watchdog::default();
         self.watchdog.last_activity_at = now;
@@ -65,7 +65,7 @@ impl LineState {
         }
     }
 
-    /// In what coverage point the power went.
+    /// Notes the coverage point in which the power failed.
     fn note_restart_coverage(&self, out: &mut Vec<Action>) {
         use CoveragePoint as S;
         let phase = match self.phase {
@@ -107,7 +107,7 @@ impl LineState {
 
     fn request_status(&mut self, index: usize, out: &mut Vec<Action>) {
         let packing = &mut self.packings[index];
-        packing.doubt();
+        packing.mark_in_doubt();
         let (station, labeller) = (packing.layout().station, packing.layout().labeller);
         if let Some((number, children)) = packing.current() {
             let command = DeviceCommand::BuildContainer { station, number, children };
@@ -119,7 +119,7 @@ impl LineState {
         }
     }
 
-    /// Every tracked belt stands, for good.
+    /// Every tracked belt is stopped for good.
     pub(super) fn stop_belts(&self, out: &mut Vec<Action>) {
         let why = StopCause::Controller;
         let belts = self.registers.iter().map(|section| section.layout().belt);

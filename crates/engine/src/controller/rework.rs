@@ -1,6 +1,6 @@
-//! Products that were thrown out although nothing was found wrong with their code: it was not read, or
-//! not in time, or the power had failed. Where there is a rework bench their numbers are kept, and when
-//! the rest of the order is made they are examined there once more. What is right goes back.
+//! Rejected products with whose code nothing was found wrong: it was not read, or not in time, or the power
+//! had failed. Where there is a rework bench their numbers are kept, and when the rest of the order is made
+//! they are verified there once more. The good ones go back onto the line.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use super::register::{Check, Window, pack_code};
 /// See the module's first lines.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Rework {
-    /// Codes of products in the bin or at the bench, and why they were thrown out.
+    /// Codes of products in the bin or at the bench, and why they were rejected.
     kept: Vec<(UnitCode, ScrapReason)>,
     /// An operator is there, or on his way.
     called: bool,
@@ -24,7 +24,7 @@ pub(super) struct Rework {
     returned: Option<UnitCode>,
 }
 
-/// Whether a product thrown out for this reason may be good.
+/// Whether a product rejected for this reason may be good.
 const fn may_be_good(reason: ScrapReason) -> bool {
     match reason {
         ScrapReason::NoRead | ScrapReason::NoResult | ScrapReason::InDoubt => true,
@@ -37,7 +37,7 @@ const fn may_be_good(reason: ScrapReason) -> bool {
 }
 
 impl LineState {
-    /// Keeps the number of a product that was thrown out, if it may come back; false if not.
+    /// Keeps the number of a rejected product, if it may come back; false if not.
     pub(super) fn keep_for_rework(
         &mut self,
         unit: UnitCode,
@@ -56,7 +56,7 @@ impl LineState {
         self.rework.kept.len() as u32
     }
 
-    /// Nothing is left on the line and the order lacks something: see what can be used after all.
+    /// Nothing is left on the line and the order lacks units: has the rejected products verified again.
     pub(super) fn call_for_rework(&mut self, out: &mut Vec<Action>) {
         if let Some(bench) = self.layout.rework
             && !self.rework.called
@@ -108,7 +108,7 @@ impl LineState {
         }
     }
 
-    /// What was not found at the bench, or is no longer needed, will not come back.
+    /// Products that were not found at the bench, or are no longer needed, will not come back.
     pub(super) fn give_up_rework(&mut self, now: SimTime, out: &mut Vec<Action>) {
         self.rework.called = false;
         if !self.rework.kept.is_empty() {
@@ -119,7 +119,7 @@ impl LineState {
         }
     }
 
-    /// After a power cut: whoever was called has gone.
+    /// After a power cut: an operator who was called has left.
     pub(super) fn forget_call_for_rework(&mut self, out: &mut Vec<Action>) {
         self.rework.called = false;
         let bench = self.layout.rework;

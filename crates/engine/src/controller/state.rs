@@ -1,6 +1,6 @@
-//! What the line controller knows of its order: print -> verify -> reject or commission -> pack. It
-//! changes only by what the controller hears ([`Input`]), so that the same inputs in the same order
-//! always come to the same state; it reads no clock and writes nothing.
+//! The state of a line controller for its order: print -> verify -> reject or commission -> pack. It changes
+//! only by its inputs ([`Input`]), so that the same inputs in the same order always come to the same state;
+//! it reads no clock and writes nothing.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -34,13 +34,13 @@ pub(super) enum StopReason {
     BinFull,
     /// No serial number is left to print.
     NoSerials,
-    /// Product after product was thrown out: somebody has to find the cause.
+    /// Product after product was rejected: an operator has to find the cause.
     RejectsInARow,
 }
 
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Phase {
-    /// Not told to start.
+    /// Not started.
     Idle,
     /// Waiting for the first serial numbers.
     Opening,
@@ -63,15 +63,15 @@ pub(super) struct LineState {
     pub(super) registers: Vec<Register>,
     /// Products on their way to each section from the one before it.
     pub(super) awaited: Vec<Awaited>,
-    /// Codes let pass last on each section.
+    /// Codes of the products passed last on each section.
     pub(super) passed: Vec<VecDeque<UnitCode>>,
     pub(super) packings: Vec<Packing>,
     /// Products found good where they are printed.
     pub(super) good: u64,
-    /// Samples that somebody went for and did not take: others are taken instead.
+    /// Samples that an operator went for and did not take: others are taken instead.
     pub(super) samples_owed: u32,
-    /// Products thrown out one after the other, on each section.
-    pub(super) max_consecutive_rejects: Vec<u32>,
+    /// Products rejected one after the other, on each section.
+    pub(super) consecutive_rejects: Vec<u32>,
     /// Serial numbers fetched and not yet sent to the printer.
     pub(super) pool: VecDeque<UnitCode>,
     /// What their issuer has signed of all serial numbers fetched.
@@ -80,10 +80,10 @@ pub(super) struct LineState {
     pub(super) jobs: VecDeque<(JobId, UnitCode)>,
     pub(super) next_job: u64,
     pub(super) numbers: Numbers,
-    /// Units let onto the line and not yet printed.
+    /// Units released onto the line and not yet printed.
     pub(super) unprinted: u32,
-    /// Units that may have come onto the line since the order began.
-    pub(super) admitted: u64,
+    /// Release quota sent last: units that may have come onto the line since the order began.
+    pub(super) release_quota: u64,
     pub(super) ssccs: VecDeque<Sscc>,
     pub(super) stops: Vec<(MachineId, StopReason)>,
     pub(super) watchdog: Watchdog,
@@ -115,7 +115,7 @@ impl LineState {
             awaited: vec![Awaited::default(); layout.sections.len()],
             good: 0,
             samples_owed: 0,
-            max_consecutive_rejects: vec![0; layout.sections.len()],
+            consecutive_rejects: vec![0; layout.sections.len()],
             passed: vec![VecDeque::new(); layout.sections.len()],
             pool: VecDeque::new(),
             crypto_codes: BTreeMap::new(),
@@ -123,7 +123,7 @@ impl LineState {
             next_job: 1,
             numbers: Numbers::default(),
             unprinted: 0,
-            admitted: 0,
+            release_quota: 0,
             ssccs: VecDeque::new(),
             stops: Vec::new(),
             watchdog: Watchdog::default(),
@@ -152,7 +152,7 @@ impl LineState {
         self.outbox.push(now, command, out)
     }
 
-    /// What a belt stands for; none if it runs.
+    /// Why a belt stands; none if it runs.
     pub(super) fn stop_cause(&self, belt: MachineId) -> Option<StopCause> {
         let mut reasons = self.stops.iter().filter(|(stopped, _)| *stopped == belt).peekable();
         reasons.peek()?;
@@ -160,8 +160,8 @@ impl LineState {
         Some(if numbers { StopCause::NoSerials } else { StopCause::Operator })
     }
 
-    /// Tells a belt what has become of the reasons for which it stood.
-    fn tell_belt(&self, belt: MachineId, before: Option<StopCause>, out: &mut Vec<Action>) {
+    /// Commands a belt to stop or start, where the reasons for which it stands have changed.
+    fn command_belt(&self, belt: MachineId, before: Option<StopCause>, out: &mut Vec<Action>) {
         let now = self.stop_cause(belt);
         if now != before {
             out.push(Action::Device(match now {
@@ -171,7 +171,7 @@ impl LineState {
         }
     }
 
-    /// Makes a belt stand for this reason; false if it did so already.
+    /// Stops a belt for this reason; false if it stood for it already.
     pub(super) fn stop(
         &mut self,
         belt: MachineId,
@@ -183,14 +183,14 @@ impl LineState {
         }
         let before = self.stop_cause(belt);
         self.stops.push((belt, reason));
-        self.tell_belt(belt, before, out);
+        self.command_belt(belt, before, out);
         true
     }
 
     pub(super) fn release(&mut self, belt: MachineId, reason: StopReason, out: &mut Vec<Action>) {
         let before = self.stop_cause(belt);
         self.stops.retain(|stop| *stop != (belt, reason));
-        self.tell_belt(belt, before, out);
+        self.command_belt(belt, before, out);
     }
 
     fn operator_done(
@@ -201,7 +201,7 @@ impl LineState {
         out: &mut Vec<Action>,
     ) {
         match task {
-            // What he found is an event of its own.
+            // The result of his walk is an event of its own.
             OperatorTask::WalkLine { .. } => {}
             OperatorTask::Rework { .. } => {
                 self.give_up_rework(now, out);
@@ -275,8 +275,8 @@ impl LineState {
         self.phase = Phase::Closing(sequence);
     }
 
-    /// The one way in.
-    pub(super) fn hear(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
+    /// The only way in.
+    pub(super) fn receive(&mut self, now: SimTime, input: Input, out: &mut Vec<Action>) {
         match input {
             Input::Started => self.start(now, out),
             Input::Device(event) => self.device_event(now, event, out),
@@ -291,8 +291,8 @@ impl LineState {
         let quantity = self.order.quantity;
         let (order, line) = (self.order_id, Arc::clone(&self.layout.line));
         self.send(now, Command::StartOrder { order, line }, out);
-        self.ask_for_ssccs(now, self.layout.containers(quantity), out);
-        self.ask_for_serials(now, quantity, out);
+        self.request_ssccs(now, self.layout.containers(quantity), out);
+        self.request_serials_if_few(now, quantity, out);
     }
 
     fn device_event(&mut self, now: SimTime, event: DeviceEvent, out: &mut Vec<Action>) {
@@ -368,7 +368,7 @@ impl LineState {
         self.check_confirm_timeouts(now, out);
         self.finish_if_done(now, out);
         self.check_watchdog(now, out);
-        self.ask_again(now, out);
+        self.retry_requests(now, out);
         self.outbox.wake(now, out);
     }
 }

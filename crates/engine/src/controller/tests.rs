@@ -1,4 +1,4 @@
-//! The controller on its own: what it says when devices, people and the ledger tell it this or that.
+//! The controller on its own: what it commands and sends after an input.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ const INFEED: MachineId = MachineId(0);
 const STATION: MachineId = MachineId(30);
 const LABELLER: MachineId = MachineId(31);
 
-/// No message asks for SSCCs.
+/// No message requests SSCCs.
 const NONE: [u32; 0] = [];
 
 /// Belt, printer, camera and gate of a section are numbered from ten times its place.
@@ -98,7 +98,7 @@ struct Line {
 impl Line {
     fn of(order: Order, layout: LineLayout) -> Self {
         let mut line = Self::with_journal(order, layout, Box::new(RetainedMemory::default()));
-        line.hear(Input::Started);
+        line.receive(Input::Started);
         line
     }
 
@@ -113,13 +113,13 @@ impl Line {
         }
     }
 
-    /// What the controller says to this, and to every answer of the ledger that follows.
-    fn hear(&mut self, input: Input) -> Vec<Action> {
-        let mut said = Vec::new();
-        self.controller.hear(self.now, input, &mut said);
+    /// What the controller does after this input, and after every answer of the ledger that follows.
+    fn receive(&mut self, input: Input) -> Vec<Action> {
+        let mut actions = Vec::new();
+        self.controller.receive(self.now, input, &mut actions);
         let mut seen = 0;
         loop {
-            for action in &said[seen..] {
+            for action in &actions[seen..] {
                 match action {
                     Action::Device(DeviceCommand::Print { job, text, .. }) => {
                         self.jobs.push_back((*job, Arc::clone(text)));
@@ -128,10 +128,10 @@ impl Line {
                     _ => {}
                 }
             }
-            seen = said.len();
-            let Some(message) = self.unanswered.pop_front() else { return said };
+            seen = actions.len();
+            let Some(message) = self.unanswered.pop_front() else { return actions };
             let answer = self.answer(&message);
-            self.controller.hear(self.now, Input::Answered(answer), &mut said);
+            self.controller.receive(self.now, Input::Answered(answer), &mut actions);
         }
     }
 
@@ -160,19 +160,19 @@ impl Line {
     }
 
     fn tell(&mut self, event: DeviceEvent) -> Vec<Action> {
-        self.hear(Input::Device(event))
+        self.receive(Input::Device(event))
     }
 
     fn wake_after(&mut self, seconds: u64) -> Vec<Action> {
         self.now += SimSpan::from_secs(seconds);
-        self.hear(Input::TimerExpired)
+        self.receive(Input::TimerExpired)
     }
 
     fn enter(&mut self, section: u16, mm: u64) {
         self.tell(DeviceEvent::ProductEntered { belt: device(section, 0), at_um: mm * 1_000 });
     }
 
-    /// Prints the next job on the product that came on there, and says what it says.
+    /// Prints the next job on the product that came on there, and returns what its symbol reads as.
     fn print(&mut self, mm: u64) -> Read {
         let (job, text) = self.jobs.pop_front().expect("a job");
         let (printer, at_um) = (device(0, 1), (mm + 100) * 1_000);
@@ -216,9 +216,9 @@ impl Line {
         self.tell(DeviceEvent::ContainerReady { labeller: LABELLER })
     }
 
-    /// Labels the case that is ready, with the label that it is told to.
-    fn label(&mut self, said: &[Action]) -> Vec<Action> {
-        let texts = commands(said).into_iter().filter_map(|command| match command {
+    /// Labels the case that is ready, as the actions command it.
+    fn label(&mut self, actions: &[Action]) -> Vec<Action> {
+        let texts = commands(actions).into_iter().filter_map(|command| match command {
             DeviceCommand::PrintLabel { text, .. } => Some(text),
             _ => None,
         });
@@ -228,33 +228,33 @@ impl Line {
     }
 }
 
-fn commands(said: &[Action]) -> Vec<DeviceCommand> {
+fn commands(actions: &[Action]) -> Vec<DeviceCommand> {
     let command = |action: &Action| match action {
         Action::Device(command) => Some(command.clone()),
         _ => None,
     };
-    said.iter().filter_map(command).collect()
+    actions.iter().filter_map(command).collect()
 }
 
-fn sent(said: &[Action]) -> Vec<Command> {
+fn sent(actions: &[Action]) -> Vec<Command> {
     let command = |action: &Action| match action {
         Action::Send(message) => Some(message.command.clone()),
         _ => None,
     };
-    said.iter().filter_map(command).collect()
+    actions.iter().filter_map(command).collect()
 }
 
-/// How many SSCCs are asked for, by each message that does.
-fn ssccs_asked(said: &[Action]) -> Vec<u32> {
+/// How many SSCCs each message requests, of those that do.
+fn ssccs_requested(actions: &[Action]) -> Vec<u32> {
     let count = |command: &Command| match command {
         Command::AllocateSsccs { count, .. } => Some(*count),
         _ => None,
     };
-    sent(said).iter().filter_map(count).collect()
+    sent(actions).iter().filter_map(count).collect()
 }
 
-fn reached(said: &[Action], point: CoveragePoint) -> bool {
-    said.contains(&Action::Covered(point))
+fn reached(actions: &[Action], point: CoveragePoint) -> bool {
+    actions.contains(&Action::Covered(point))
 }
 
 /// The code that was read.
@@ -262,20 +262,20 @@ fn unit(read: &Read) -> ObjectCode {
     pack_code(read).expect("the code of a pack").unit.into()
 }
 
-fn admitted(said: &[Action]) -> Vec<u64> {
+fn release_quota(actions: &[Action]) -> Vec<u64> {
     let total = |command: &DeviceCommand| match command {
         DeviceCommand::SetReleaseQuota { total, .. } => Some(*total),
         _ => None,
     };
-    commands(said).iter().filter_map(total).collect()
+    commands(actions).iter().filter_map(total).collect()
 }
 
-fn tasks(said: &[Action]) -> Vec<OperatorTask> {
+fn tasks(actions: &[Action]) -> Vec<OperatorTask> {
     let task = |command: &DeviceCommand| match command {
         DeviceCommand::CallOperator(task) => Some(*task),
         _ => None,
     };
-    commands(said).iter().filter_map(task).collect()
+    commands(actions).iter().filter_map(task).collect()
 }
 
 #[test]
@@ -290,42 +290,46 @@ fn a_printer_is_given_no_more_jobs_than_it_holds() {
 }
 
 #[test]
-fn ssccs_that_were_refused_are_asked_for_again_once_and_in_time() {
+fn ssccs_that_were_refused_are_requested_again_once_and_in_time() {
     let mut line = Line::with_journal(order(7), layout(1), Box::<RetainedMemory>::default());
     line.no_ssccs = true;
-    let said = line.hear(Input::Started);
-    assert_eq!(ssccs_asked(&said), [3]);
-    assert!(reached(&said, CoveragePoint::SerialsRefused));
+    let actions = line.receive(Input::Started);
+    assert_eq!(ssccs_requested(&actions), [3]);
+    assert!(reached(&actions, CoveragePoint::SerialsRefused));
     line.fill_case(0);
-    assert_eq!(ssccs_asked(&line.case_is_ready()), NONE, "it is too early to ask again");
-    assert_eq!(ssccs_asked(&line.wake_after(29)), NONE);
-    let said = line.wake_after(1);
-    assert_eq!(ssccs_asked(&said), [3], "one case waits, two are still to be filled");
-    assert!(reached(&said, CoveragePoint::SerialsRefused));
+    assert_eq!(ssccs_requested(&line.case_is_ready()), NONE, "it is too early to request again");
+    assert_eq!(ssccs_requested(&line.wake_after(29)), NONE);
+    let actions = line.wake_after(1);
+    assert_eq!(ssccs_requested(&actions), [3], "one case waits, two are still to be filled");
+    assert!(reached(&actions, CoveragePoint::SerialsRefused));
     line.no_ssccs = false;
-    let said = line.wake_after(30);
-    assert_eq!(ssccs_asked(&said), [3]);
+    let actions = line.wake_after(30);
+    assert_eq!(ssccs_requested(&actions), [3]);
     let again = DeviceCommand::RepeatStatus { machine: LABELLER };
-    assert!(commands(&said).contains(&again), "the case waits there");
-    let said = line.case_is_ready();
-    assert_eq!(ssccs_asked(&said), NONE);
+    assert!(commands(&actions).contains(&again), "the case waits there");
+    let actions = line.case_is_ready();
+    assert_eq!(ssccs_requested(&actions), NONE);
     let release = DeviceCommand::ReleaseContainer { labeller: LABELLER };
-    assert!(commands(&line.label(&said)).contains(&release));
-    assert_eq!(ssccs_asked(&line.case_is_ready()), NONE, "nothing waits for a label");
+    assert!(commands(&line.label(&actions)).contains(&release));
+    assert_eq!(ssccs_requested(&line.case_is_ready()), NONE, "nothing waits for a label");
 }
 
 #[test]
-fn power_comes_back_and_the_infeed_is_told_again_how_many_to_let_in() {
+fn power_comes_back_and_the_infeed_gets_its_release_quota_again() {
     let mut line = Line::of(order(6), layout(1));
-    assert_eq!(admitted(&line.hear(Input::PowerBack)), [6]);
+    assert_eq!(release_quota(&line.receive(Input::PowerBack)), [6]);
     let mut ended = Line::of(order(6), layout(1));
     ended.tell(DeviceEvent::OrderEnded);
-    assert_eq!(admitted(&ended.hear(Input::PowerBack)), [0], "nobody more is let in");
+    assert_eq!(release_quota(&ended.receive(Input::PowerBack)), [0], "no more units are released");
     let mut full = Line::of(order(3), layout(1));
     full.fill_case(0);
-    assert_eq!(admitted(&full.hear(Input::PowerBack)), [0], "all that was wanted is packed");
+    assert_eq!(
+        release_quota(&full.receive(Input::PowerBack)),
+        [0],
+        "all that was ordered is packed"
+    );
     let mut idle = Line::with_journal(order(6), layout(1), Box::<RetainedMemory>::default());
-    assert_eq!(admitted(&idle.hear(Input::PowerBack)), [6], "once, when the order begins");
+    assert_eq!(release_quota(&idle.receive(Input::PowerBack)), [6], "once, when the order begins");
 }
 
 #[test]
@@ -335,30 +339,30 @@ fn power_comes_back_and_people_are_called_for_the_same_as_before() {
     let mut line = Line::of(order, layout(1));
     let belt = device(0, 0);
     let sample = OperatorTask::TakeSample { belt, entered_um: 0 };
-    let (_, said) = line.make_one(0);
-    assert_eq!(tasks(&said), [sample]);
-    // And one that should have been thrown out passes the gate.
+    let (_, actions) = line.make_one(0);
+    assert_eq!(tasks(&actions), [sample]);
+    // And one that should have been rejected passes the gate.
     line.enter(0, 1_000);
     line.print(1_000);
     let remove = OperatorTask::RemoveFromBelt { belt, entered_um: 1_000_000 };
     assert_eq!(tasks(&line.leave(0, 1_000)), [remove]);
-    let said = line.hear(Input::PowerBack);
-    assert_eq!(tasks(&said)[..2], [sample, remove]);
-    assert!(reached(&said, CoveragePoint::PowerBackWithStop));
+    let actions = line.receive(Input::PowerBack);
+    assert_eq!(tasks(&actions)[..2], [sample, remove]);
+    assert!(reached(&actions, CoveragePoint::PowerBackWithStop));
 }
 
 #[test]
 fn power_comes_back_and_it_is_known_what_was_going_on() {
     let mut line = Line::of(order(6), layout(1));
     line.enter(0, 0);
-    assert!(!reached(&line.hear(Input::PowerBack), CoveragePoint::PowerBackWhileFalling));
+    assert!(!reached(&line.receive(Input::PowerBack), CoveragePoint::PowerBackWhileFalling));
     line.at_gate(0, 0);
-    let said = line.hear(Input::PowerBack);
-    assert!(reached(&said, CoveragePoint::PowerBackWhileFalling));
-    assert!(!reached(&said, CoveragePoint::PowerBackWithLayer));
+    let actions = line.receive(Input::PowerBack);
+    assert!(reached(&actions, CoveragePoint::PowerBackWhileFalling));
+    assert!(!reached(&actions, CoveragePoint::PowerBackWithLayer));
     let reads = vec![Read::NoRead; 3];
     line.tell(DeviceEvent::LayerRead { station: STATION, reads });
-    assert!(reached(&line.hear(Input::PowerBack), CoveragePoint::PowerBackWithLayer));
+    assert!(reached(&line.receive(Input::PowerBack), CoveragePoint::PowerBackWithLayer));
 }
 
 /// A journal that takes so many inputs and no more.
@@ -378,33 +382,33 @@ impl LineJournal for Full {
 }
 
 #[test]
-fn without_a_journal_every_belt_stands_and_nothing_more_is_said() {
+fn without_a_journal_every_belt_stands_and_nothing_more_is_sent() {
     let journal = Box::new(Full(RetainedMemory::default(), 5));
     let mut line = Line::with_journal(order(6), layout(2), journal);
-    line.hear(Input::Started);
+    line.receive(Input::Started);
     assert_eq!(line.controller.failure().map(ToString::to_string), None);
     line.enter(0, 0);
-    let said = line.tell(DeviceEvent::OrderEnded);
+    let actions = line.tell(DeviceEvent::OrderEnded);
     let why = StopCause::Controller;
     let stop = |n| DeviceCommand::StopBelt { belt: device(n, 0), why };
-    assert_eq!(commands(&said), [stop(0), stop(1)]);
-    assert_eq!(sent(&said), []);
+    assert_eq!(commands(&actions), [stop(0), stop(1)]);
+    assert_eq!(sent(&actions), []);
     assert!(line.controller.failure().is_some());
     assert_eq!(line.at_gate(0, 0), [], "nor does it say that this product is good");
 }
 
 /// Two good products on a second section; the first never comes out.
 #[test]
-fn what_vanishes_is_missing_and_what_is_thrown_out_failed() {
+fn what_vanishes_is_missing_and_what_is_rejected_failed() {
     let mut line = Line::of(order(6), layout(2));
     let made = [0, 1_000, 2_000].map(|mm| line.make_one(mm).0);
     for (mm, read) in [(0, &made[0]), (200, &made[1])] {
         line.enter(1, mm);
         line.read(1, mm, read);
     }
-    let said = sent(&line.leave(1, 200));
+    let actions = sent(&line.leave(1, 200));
     let (object, reason) = (unit(&made[0]), DecommissionReason::Missing);
-    assert_eq!(said[0], Command::Decommission { object, reason });
+    assert_eq!(actions[0], Command::Decommission { object, reason });
     let bad = Read::Symbol {
         text: match &made[2] {
             Read::Symbol { text, .. } => Arc::clone(text),
@@ -417,9 +421,9 @@ fn what_vanishes_is_missing_and_what_is_thrown_out_failed() {
     assert!(
         commands(&line.at_gate(1, 400)).contains(&DeviceCommand::Reject { gate: device(1, 3) })
     );
-    let said = sent(&line.tell(DeviceEvent::RejectConfirmed { gate: device(1, 3) }));
+    let actions = sent(&line.tell(DeviceEvent::RejectConfirmed { gate: device(1, 3) }));
     let (object, reason) = (unit(&bad), DecommissionReason::FailedCheck);
-    assert_eq!(said[0], Command::Decommission { object, reason });
+    assert_eq!(actions[0], Command::Decommission { object, reason });
 }
 
 #[test]
@@ -428,20 +432,20 @@ fn a_sample_that_is_owed_is_taken_where_codes_are_printed_and_none_is_due() {
     order.samples = Samples { first: 1, every: 0 };
     let mut line = Line::of(order, layout(2));
     line.controller.state.samples_owed = 1;
-    let (read, said) = line.make_one(0);
-    let [task] = tasks(&said)[..] else { panic!("the first one is due: {said:?}") };
+    let (read, actions) = line.make_one(0);
+    let [task] = tasks(&actions)[..] else { panic!("the first one is due: {actions:?}") };
     assert_eq!(line.controller.state.samples_owed, 1, "and another one is still owed");
     line.tell(DeviceEvent::OperatorDone { task, read });
-    let (read, said) = line.make_one(1_000);
-    let [task] = tasks(&said)[..] else { panic!("this is that one: {said:?}") };
+    let (read, actions) = line.make_one(1_000);
+    let [task] = tasks(&actions)[..] else { panic!("this is that one: {actions:?}") };
     assert_eq!(line.controller.state.samples_owed, 0);
     line.tell(DeviceEvent::OperatorDone { task, read });
-    let (read, said) = line.make_one(2_000);
-    assert_eq!(tasks(&said), []);
+    let (read, actions) = line.make_one(2_000);
+    assert_eq!(tasks(&actions), []);
     line.controller.state.samples_owed = 1;
     line.enter(1, 0);
     line.read(1, 0, &read);
-    assert_eq!(tasks(&line.leave(1, 0)), [], "nobody takes one from the second section");
+    assert_eq!(tasks(&line.leave(1, 0)), [], "no sample is taken from the second section");
 }
 
 #[test]

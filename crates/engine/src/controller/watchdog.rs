@@ -1,6 +1,6 @@
-//! A line that should run and says nothing for long: products may have got lost where no sensor looks.
-//! Somebody walks along it; only if he finds nothing on the way are the products taken for lost, their
-//! codes settled, and others let in.
+//! A running line that reports nothing for long: products may have been lost where no sensor looks. An
+//! operator walks along it; only if he finds nothing on the way are the products taken for lost, their codes
+//! settled, and others released.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,23 +15,23 @@ use super::packing::Packing;
 use super::register::Register;
 use super::state::Phase;
 
-/// While an order is being ended, somebody looks this often whether the line is empty.
+/// While an order is being ended, an operator looks this often whether the line is empty.
 const UNTIL_EMPTY: SimSpan = SimSpan::from_secs(30);
 
-/// When the line was last heard of.
+/// When the line reported last.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Watchdog {
     pub(super) last_activity_at: SimTime,
-    /// A wake-up has been asked for at this moment.
+    /// A wake-up has been requested for this time.
     wake_at: Option<SimTime>,
-    /// Somebody is walking along the line.
+    /// An operator is walking along the line.
     walking: bool,
     /// All that was to be packed is packed, and whatever else lay on the line was taken off.
     cleared: bool,
 }
 
 impl Watchdog {
-    /// Whatever was asked for, the next question comes now.
+    /// Whatever was scheduled before: the next check comes now.
     pub(super) fn restart_watchdog(&mut self) {
         self.wake_at = None;
     }
@@ -49,15 +49,15 @@ impl LineState {
             && self.packings[0].awaits_nothing()
     }
 
-    /// Everything is packed. Before the order is closed somebody takes off whatever should not be there:
-    /// nothing of one lot may wait for the next.
+    /// Everything is packed. Before the order is closed an operator takes off what is left: nothing of one
+    /// lot may stay on the line for the next.
     pub(super) fn clear_line(&mut self, out: &mut Vec<Action>) {
         if !self.watchdog.walking {
             self.walk(true, out);
         }
     }
 
-    /// Calls somebody to walk along the line, and to take off what he finds.
+    /// Calls an operator to walk along the line, and with `clear` to take off what he finds.
     fn walk(&mut self, clear: bool, out: &mut Vec<Action>) {
         self.watchdog.walking = true;
         let station = self.packings[0].layout().station;
@@ -69,7 +69,7 @@ impl LineState {
         out.push(Action::Device(DeviceCommand::CallOperator(task)));
     }
 
-    /// Calls somebody if the line has been silent for too long, and asks to be woken again.
+    /// Calls an operator if the line has been silent for too long, and requests the next wake-up.
     pub(super) fn check_watchdog(&mut self, now: SimTime, out: &mut Vec<Action>) {
         let quiet = match self.ending {
             true => UNTIL_EMPTY,
@@ -82,7 +82,7 @@ impl LineState {
         let mut next = since + quiet;
         if next <= now {
             next = now + quiet;
-            // A line that stands says so, and why; what has been packed makes no more noise.
+            // A stopped line reports why it stands; one that has packed everything reports no more.
             let waits = !self.packings[0].is_full() || !self.nothing_is_on_the_way();
             if waits && self.stops.is_empty() && !self.watchdog.walking {
                 out.push(Action::Covered(CoveragePoint::InactivityTimeout));
@@ -93,8 +93,8 @@ impl LineState {
         out.push(Action::SetTimer(next));
     }
 
-    /// Somebody has walked from the infeed to the first packing station: so many units are on the way
-    /// or still to be let in, and so many lie in the open layer.
+    /// An operator has walked from the infeed to the first packing station: so many units are on the way or
+    /// still to be released, and so many lie in the open layer.
     pub(super) fn line_walked(
         &mut self,
         now: SimTime,

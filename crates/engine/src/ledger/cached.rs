@@ -6,7 +6,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::super::store::{Batch, StoreError, Table, Tables};
 
-/// A value that stands in one row. The default is what a row that is absent says.
+/// A value that is kept in one row. The default is the value of an absent row.
 pub(super) trait Row: Default {
     /// The bytes to store.
     fn encode(&self) -> Vec<u8>;
@@ -82,7 +82,7 @@ impl<V: Row> Cached<V> {
         if let Some(place) = self.young.get_index_of(&key) {
             return Ok(place);
         }
-        // Whoever reads a whole order reads more than is kept.
+        // A reader of a whole order reads more than is kept.
         if self.young.len() > self.most + self.changed.len() {
             self.turn();
         }

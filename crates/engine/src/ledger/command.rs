@@ -1,4 +1,4 @@
-//! What the ledger can be asked to do.
+//! The commands of the ledger.
 
 use std::sync::Arc;
 
@@ -30,14 +30,14 @@ pub enum ScrapReason {
     Missing,
     /// The job left the printer's buffer without being reported as printed.
     LostJob,
-    /// Nobody knows what became of its product while the controller had no power.
+    /// What became of its product is not known: the controller had no power.
     InDoubt,
 }
 
 /// Why a commissioned unit was taken out of the record.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum DecommissionReason {
-    /// Failed a later check and was ejected.
+    /// Failed a later check and was rejected.
     FailedCheck,
     /// Vanished between two sensors.
     Missing,
@@ -58,7 +58,7 @@ pub enum Reason {
     Decommission(DecommissionReason),
 }
 
-/// What the ledger can be asked to do. Each command is applied whole or not at all.
+/// A command to the ledger. Each is applied whole or not at all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// Makes an order known.
@@ -72,7 +72,7 @@ pub enum Command {
         /// What the signature means.
         meaning: Arc<str>,
     },
-    /// Somebody has looked and found the line empty of other orders.
+    /// A person has looked and found the line empty of other orders.
     ClearLine {
         /// The order that it is cleared for.
         order: OrderId,
@@ -88,17 +88,17 @@ pub enum Command {
         /// The line.
         line: Arc<str>,
     },
-    /// The line makes a pause with the order.
+    /// The line pauses the order.
     PauseOrder {
         /// The order.
         order: OrderId,
     },
-    /// The line goes on with the order.
+    /// The line resumes the order.
     ResumeOrder {
         /// The order.
         order: OrderId,
     },
-    /// The line has made what it will make.
+    /// The line will make no more of the order.
     FinishOrder {
         /// The order.
         order: OrderId,
@@ -271,7 +271,7 @@ pub enum Command {
         /// What stands on its own.
         objects: Vec<ObjectCode>,
     },
-    /// They did not leave after all.
+    /// The shipping did not take place after all.
     VoidShipping {
         /// What stands on its own.
         objects: Vec<ObjectCode>,
@@ -314,7 +314,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// How many numbers a line asks for, if it asks for any.
+    /// How many numbers a line requests, if it requests any.
     pub const fn numbers_asked_mut(&mut self) -> Option<&mut u32> {
         match self {
             Self::AllocateSerials { count, .. }
@@ -324,7 +324,7 @@ impl Command {
         }
     }
 
-    /// Whether a line asks for numbers.
+    /// Whether a line requests numbers.
     pub const fn asks_for_numbers(&self) -> bool {
         matches!(
             self,

@@ -19,8 +19,8 @@ use super::spaces::SpaceKind;
 use super::state::{Operation, SerialState};
 use super::trail::{PackStatus, PlaceId};
 
-/// A fact of the record. `R` is how objects are named: by [`ObjectKey`] inside the ledger and in
-/// its journal, by [`ObjectCode`] for everybody else.
+/// A fact of the record. `R` is how objects are named: by [`ObjectKey`] inside the ledger and in its journal,
+/// by [`ObjectCode`] outside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(
     serialize = "R: Serialize, List<R>: Serialize",
@@ -150,7 +150,7 @@ pub enum LedgerEvent<R = ObjectCode> {
         space: SpaceId,
         /// How many.
         count: u64,
-        /// Which. An answer leaves them out: whoever sent them has them.
+        /// Which. An answer leaves them out: the sender has them.
         numbers: Vec<IssuedNumber>,
     },
 }
@@ -158,14 +158,14 @@ pub enum LedgerEvent<R = ObjectCode> {
 impl LedgerEvent<ObjectKey> {
     /// Looks at every object that the fact names.
     pub(super) fn visit_keys(&self, mut visit: impl FnMut(ObjectKey)) {
-        // Naming visits them all; what it makes of them is not wanted.
+        // Naming visits every key; the names are not needed here.
         let Ok(_) = self.named(|key| -> Result<(), Infallible> {
             visit(key);
             Ok(())
         });
     }
 
-    /// The fact as an answer tells it to whoever asked for it.
+    /// The fact as it is returned to the sender of the command.
     pub(crate) fn answer(&self) -> Self {
         match self {
             Self::NumbersImported { space, count, .. } => {

@@ -15,7 +15,7 @@ use super::{
 };
 
 impl Ledger {
-    /// Takes one event in.
+    /// Applies one event.
     ///
     /// # Errors
     /// The tables could not be read; then the ledger must be opened anew.
@@ -106,7 +106,7 @@ impl Ledger {
         self.ranges.set(Run { first, count }, custody);
     }
 
-    /// Numbers that were never printed change hands.
+    /// Moves numbers that were never printed to another owner.
     fn hand_over(
         &mut self,
         from: SerialState,
@@ -129,7 +129,7 @@ impl Ledger {
                 }
             });
         }
-        // In a pool a number is nobody's; a void one stays with the order that had it.
+        // A number in a pool belongs to no order; a void one stays with the order that had it.
         let keeps = matches!(to, SerialState::Allocated | SerialState::SnInvalid);
         let custody = Custody { state: to, order: order.filter(|_| keeps) };
         for run in runs(keys) {

@@ -1,5 +1,5 @@
-//! Numbers that an outside issuer gave: kept as they came, for nobody here can compute them. Says which
-//! code a counter has and which counter a code has; that a number is new, the caller has checked.
+//! Numbers that an outside issuer gave, stored as they came: they cannot be computed here. Leads from a
+//! counter to its code and from a code to its counter. That a number is new is checked by the caller.
 //!
 //! Codes lie in pages of 64 by counter. The index is a table of 65 536 buckets, chosen by a keyed hash
 //! of the serial number: at ten million numbers a bucket has some 150 entries, and a look-up reads one
@@ -31,7 +31,7 @@ pub struct IssuedCode {
     pub crypto_code: Option<CryptoCodeBuf>,
 }
 
-/// The same without the trade item, which its number space says.
+/// The same without the trade item, which follows from its number space.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedNumber {
     /// (21)
@@ -113,11 +113,11 @@ impl Row for Bucket {
     }
 }
 
-/// From serial numbers to keys.
+/// Leads from serial numbers to keys.
 #[derive(Debug)]
 pub(super) struct IssuedIndex {
     buckets: Cached<Bucket>,
-    /// Secret, so that nobody can hand us a pool whose numbers all fall into one bucket.
+    /// Secret, so that no pool can be made whose numbers all fall into one bucket.
     key: [u8; 32],
 }
 

@@ -1,5 +1,5 @@
-//! What an outside issuer wants to hear of its numbers: which were used, spoiled, not used. Asks the
-//! record and changes nothing.
+//! The report to an outside issuer about its numbers: which were used, spoiled, not used. Reads the record
+//! and changes nothing.
 
 use serde::Serialize;
 
@@ -9,12 +9,12 @@ use crate::store::StoreError;
 
 use super::{IssuedCode, Ledger, LedgerEvent, ObjectKey, Operation, Refusal, SerialState, Stop};
 
-/// What became of a number, as issuers ask.
+/// What became of a number, in the classes that issuers use.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Usage {
     /// In a pool, or declared void there: nothing was printed.
     Unused,
-    /// With a line, or on a label of which nobody knows yet what becomes of it.
+    /// With a line, or on a label whose outcome is still open.
     Open,
     /// On a label that became no pack: spoiled, or kept as a sample of the print.
     Spoiled,
@@ -51,8 +51,8 @@ pub struct IssuedState {
 }
 
 impl Ledger {
-    /// The issuer's numbers of a trade item in the order of their import: `at_most` of them behind the
-    /// first `from`. None left: all were told.
+    /// The issuer's numbers of a trade item in the order of their import: `at_most` of them after the first
+    /// `from`. An empty result: there are no more.
     ///
     /// # Errors
     /// The trade item is not known, its numbers are our own, or the store could not be read.
@@ -67,19 +67,19 @@ impl Ledger {
             return Err(Refusal::NumbersOwn(gtin).into());
         }
         let to = from.saturating_add(at_most).min(self.spaces.made(space));
-        let mut told = Vec::new();
+        let mut states = Vec::new();
         for counter in from..to {
             let key = ObjectKey::new(space, counter);
             let state = self.object(key)?.state;
             let number = self.spaces.issued(&*self.tables, key)?;
             let unit = UnitCode { gtin, serial: number.serial };
             let code = IssuedCode { unit, crypto_code: number.crypto_code.clone() };
-            told.push(IssuedState { code, usage: state.into(), state });
+            states.push(IssuedState { code, usage: state.into(), state });
         }
-        Ok(told)
+        Ok(states)
     }
 
-    /// The crypto codes of numbers that events give to an order: whoever prints them needs those.
+    /// The crypto codes of numbers that events give to an order: the line prints them.
     ///
     /// # Errors
     /// The store could not be read.

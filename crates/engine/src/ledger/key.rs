@@ -201,7 +201,7 @@ impl<'de> Deserialize<'de> for List<ObjectKey> {
     }
 }
 
-/// No event names more objects than this; a longer list was never written by us.
+/// No event names more objects than this; a longer list is not from a ledger.
 pub(super) const LONGEST_LIST: u64 = 1 << 24;
 
 #[cfg(test)]

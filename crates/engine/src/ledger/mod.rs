@@ -1,7 +1,6 @@
-//! The ledger (L3): the one record of every serial number, container and order. It decides without
-//! changing anything and changes only by the events that were decided, so a refusal changes nothing
-//! and the journal of events is the ledger. It reads no clock and knows no file: time and tables are
-//! handed to it.
+//! The ledger (L3): the one record of every serial number, container and order. It decides without changing
+//! anything and changes only by the events that were decided, so a refusal changes nothing and the journal of
+//! events is the ledger. It reads no clock and opens no file: time and tables are passed in.
 
 mod cached;
 mod code;
@@ -131,7 +130,7 @@ impl Ledger {
         Ok(events)
     }
 
-    /// An event as everybody else names it.
+    /// An event with codes in place of keys.
     ///
     /// # Errors
     /// The store could not be read.

@@ -1,4 +1,4 @@
-//! Names objects for somebody who reads the journal alone, without the tables that were made from it.
+//! Names objects for a reader of the journal who has no tables.
 
 use crate::store::{Batch, MemoryTables, Tables};
 
@@ -22,18 +22,18 @@ impl SpaceNames {
         Self { spaces: Spaces::new(settings.master_key), issued: MemoryTables::default() }
     }
 
-    /// The event as everybody else names it; none if it names a number that was never made.
+    /// The event with codes in place of keys; none if it names a number that was never made.
     pub fn name(&mut self, event: &LedgerEvent<ObjectKey>) -> Option<LedgerEvent> {
         match event {
             LedgerEvent::SpaceOpened { kind, .. } => self.spaces.open(kind.clone(), 0),
             LedgerEvent::NumbersMade { space, count } => {
-                let room = self.room(*space).filter(|_| !self.spaces.is_issued(*space));
-                room.filter(|room| count <= room)?;
+                let left = self.numbers_left(*space).filter(|_| !self.spaces.is_issued(*space));
+                left.filter(|left| count <= left)?;
                 self.spaces.make(*space, *count);
             }
             LedgerEvent::NumbersImported { space, numbers, .. } => {
-                let room = self.room(*space).filter(|_| self.spaces.is_issued(*space));
-                room.filter(|room| numbers.len() as u64 <= *room)?;
+                let left = self.numbers_left(*space).filter(|_| self.spaces.is_issued(*space));
+                left.filter(|left| numbers.len() as u64 <= *left)?;
                 let bare =
                     |number: &IssuedNumber| IssuedNumber { crypto_code: None, ..number.clone() };
                 let bare: Vec<IssuedNumber> = numbers.iter().map(bare).collect();
@@ -56,7 +56,7 @@ impl SpaceNames {
     }
 
     /// How many more numbers a space may have; none if there is no such space.
-    fn room(&self, space: SpaceId) -> Option<u64> {
+    fn numbers_left(&self, space: SpaceId) -> Option<u64> {
         let known = space.0 > 0 && space < self.spaces.next_id();
         known.then(|| self.spaces.left(space))
     }

@@ -20,7 +20,7 @@ pub enum OrderState {
     Released,
     /// A line makes it.
     Running,
-    /// The line makes a pause with it.
+    /// The line has paused it.
     Paused,
     /// Nothing more is made; what is left is being accounted for.
     Closing,
@@ -35,11 +35,11 @@ pub enum OrderStep {
     Release,
     /// The line begins.
     Start,
-    /// The line makes a pause.
+    /// The line pauses.
     Pause,
-    /// The line goes on.
+    /// The line resumes.
     Resume,
-    /// The line has made what it will make.
+    /// The line will make no more.
     Finish,
     /// Everything is accounted for.
     Close,

@@ -1,5 +1,5 @@
-//! Questions to the record: is this code genuine and where is it, what is in a container, what became
-//! of an order's serial numbers.
+//! Queries of the record: is this code genuine and where is it, what is in a container, what became of an
+//! order's serial numbers.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,7 +14,7 @@ use super::{
     Ledger, ObjectCode, ObjectKey, OrderId, OrderRecord, PackStatus, SerialState, SpaceId, Stop,
 };
 
-/// What the record says about a code (psID Trail, verify).
+/// The record's answer about a code (psID Trail, verify).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verification {
     /// Its state.
@@ -76,7 +76,7 @@ impl Reconciliation {
 }
 
 impl Ledger {
-    /// What the record says about a code: one to a few point reads.
+    /// The record's answer about a code: one to a few point reads.
     ///
     /// # Errors
     /// [`super::Refusal::Unknown`] for a code that was never issued, for which nothing is read.
@@ -106,7 +106,7 @@ impl Ledger {
         Ok(Some(self.object(key)?.state))
     }
 
-    /// The container that an object stands in.
+    /// The container that an object is in.
     ///
     /// # Errors
     /// The code was never issued, or the store could not be read.
@@ -173,8 +173,8 @@ impl Ledger {
         self.orders.get(&id)
     }
 
-    /// Every object of an order that was commissioned, units and containers: its code, its state, what
-    /// it stands in.
+    /// Every object of an order that was commissioned, units and containers: its code, its state, the
+    /// container that it is in.
     ///
     /// # Errors
     /// No such order, or the store could not be read.
@@ -184,7 +184,7 @@ impl Ledger {
         visit: &mut dyn FnMut(&ObjectCode, SerialState, Option<&ObjectCode>),
     ) -> Result<(), Stop> {
         let held: Vec<_> = self.ranges.of_order(id).map(|(run, _)| run).collect();
-        // Neighbours stand in the same container.
+        // Neighbours are in the same container.
         let mut last: Option<(ObjectKey, ObjectCode)> = None;
         for key in held.into_iter().flat_map(|run| run.keys()) {
             let object = self.object(key)?;
@@ -237,7 +237,7 @@ impl Ledger {
         Ok(sum)
     }
 
-    /// The day of a moment, in UTC.
+    /// The UTC date of a simulated time.
     pub(super) fn date(&self, at: SimTime) -> Date {
         let nanos = SimSpan::as_nanos(at.since(SimTime::START));
         let moment = self.settings.epoch + std::time::Duration::from_nanos(nanos);

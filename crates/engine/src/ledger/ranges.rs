@@ -1,5 +1,5 @@
-//! Who has which numbers: runs of consecutive numbers in one state with one owner. A number that was
-//! never printed has no row of its own; its run says everything about it.
+//! Ownership of numbers: runs of consecutive numbers in one state with one owner. A number that was never
+//! printed has no row of its own; its run has all there is to know about it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,7 +91,7 @@ impl Ranges {
         all.filter(move |(_, custody)| custody.order == Some(order))
     }
 
-    /// Rows that were changed since they were last asked for: a run, or none where one began.
+    /// Rows that were changed since this was last called: a run, or none where one began.
     pub(super) fn take_changed(&mut self) -> Vec<(ObjectKey, Option<(u64, Custody)>)> {
         let changed = std::mem::take(&mut self.changed);
         changed.into_iter().map(|first| (first, self.runs.get(&first).copied())).collect()
@@ -158,7 +158,7 @@ mod tests {
         [SerialState::Unassigned, SerialState::Unallocated, SerialState::Allocated];
 
     proptest! {
-        /// A plain table of one entry a number says what the runs must say.
+        /// The runs agree with a plain table of one entry a number.
         #[test]
         fn runs_say_what_a_plain_table_says(
             steps in prop::collection::vec((0u64..60, 1u64..30, 0usize..3, 0u32..3), 1..40),

@@ -1,5 +1,5 @@
 //! Codes that were used lately, with their keys. A unit is named at least three times within seconds
-//! (commissioned, packed, reported), and computing its key or its code takes longer than remembering.
+//! (commissioned, packed, reported), and computing its key or its code takes longer than looking it up.
 
 use std::hash::{Hash, Hasher};
 
@@ -9,8 +9,8 @@ use linetwin_gs1::UnitCode;
 
 use super::key::ObjectKey;
 
-/// Places of each table; a place holds the last one that fell there. More than a line's pool of numbers
-/// has, or its numbers would be forgotten between their making and their use.
+/// Places of each table; a place holds the last code that hashed to it. There must be more than a line's pool
+/// has numbers, or these would be gone between their making and their use.
 const PLACES: usize = 1 << 14;
 
 /// See the module's first lines.
@@ -69,7 +69,7 @@ mod tests {
         (0..300).map(numbered).for_each(|(code, key)| recent.remember(code, key));
         let all = (0..300).map(numbered);
         let codes = all.clone().filter(|(code, key)| recent.code(*key) == Some(*code)).count();
-        // Two codes may fall onto one place, keys in a row never do.
+        // Two codes may hash to one place, consecutive keys never do.
         let keys = all.filter(|(code, key)| recent.key(code) == Some(*key)).count();
         assert!(codes == 300 && keys > 280, "{codes} codes, {keys} keys");
     }

@@ -42,7 +42,7 @@ pub enum Refusal {
         order: OrderId,
         /// Its state.
         state: OrderState,
-        /// What was asked.
+        /// What was requested.
         step: OrderStep,
     },
     /// The order's state does not allow it.
@@ -52,7 +52,7 @@ pub enum Refusal {
         order: OrderId,
         /// Its state.
         state: OrderState,
-        /// What was asked.
+        /// What was requested.
         what: Operation,
     },
     /// The same person signed twice.
@@ -85,10 +85,10 @@ pub enum Refusal {
     /// No number space for this GTIN.
     #[error("GTIN {0} has no number space")]
     NoSpace(Gtin),
-    /// More numbers were asked for than may be made: they could be guessed, or do not fit.
+    /// More numbers were requested than may be made: they could be guessed, or do not fit.
     #[error("{asked} numbers asked for, {left} may still be made in this number space")]
     SpaceExhausted {
-        /// Asked for.
+        /// Requested.
         asked: u64,
         /// Left.
         left: u64,
@@ -96,7 +96,7 @@ pub enum Refusal {
     /// A pool does not hold that many.
     #[error("{asked} numbers asked for, the pool holds {available}")]
     PoolExhausted {
-        /// Asked for.
+        /// Requested.
         asked: u64,
         /// There.
         available: u64,
@@ -104,7 +104,7 @@ pub enum Refusal {
     /// Numbers that an outside issuer gives cannot be made here.
     #[error("the serial numbers of GTIN {0} come from an outside issuer")]
     NumbersIssued(Gtin),
-    /// Numbers that are made here are given by nobody else.
+    /// Numbers of this trade item are made here and come from no issuer.
     #[error("the serial numbers of GTIN {0} are our own")]
     NumbersOwn(Gtin),
     /// An issuer's code of another trade item than the one it is imported for.
@@ -138,7 +138,7 @@ pub enum Refusal {
         object: ObjectCode,
         /// Its state.
         state: SerialState,
-        /// What was asked.
+        /// What was requested.
         operation: Operation,
     },
     /// A code was named twice in one command.
@@ -255,7 +255,7 @@ pub enum Refusal {
         unit: UnitCode,
         /// Its status.
         from: PackStatus,
-        /// What was asked.
+        /// What was requested.
         to: PackStatus,
     },
     /// A status that cannot be taken back.

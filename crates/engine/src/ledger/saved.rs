@@ -1,4 +1,4 @@
-//! From tables to a ledger and back. The tables may lie behind the journal; they say by how much.
+//! From tables to a ledger and back. The tables may lie behind the journal; they hold by how much.
 
 use std::ops::ControlFlow;
 
@@ -14,7 +14,7 @@ use super::{Ledger, ObjectKey, OrderRecord, SpaceKind};
 const FORMAT: u32 = 2;
 const META_KEY: u64 = 0;
 
-/// What the tables say of themselves.
+/// What the tables hold about themselves.
 #[derive(Serialize, Deserialize)]
 struct Meta {
     format: u32,
@@ -27,13 +27,13 @@ struct Meta {
 }
 
 impl Ledger {
-    /// Changed rows that wait for `flush`; about.
+    /// About how many changed rows wait for `flush`.
     pub fn unflushed(&self) -> usize {
         self.objects.unflushed() + self.containers.unflushed() + self.spaces.unflushed()
     }
 
-    /// Writes everything that has changed since the last flush, and `senders`, one row a sender; with
-    /// it the tables hold what the journal says up to `head`.
+    /// Writes everything that has changed since the last flush, and `senders`, one row a sender; afterwards
+    /// the tables agree with the journal up to `head`.
     ///
     /// # Errors
     /// The tables could not be written; then the ledger must be opened anew.
@@ -63,7 +63,8 @@ impl Ledger {
         };
         rows.insert((Table::Meta, META_KEY), Some(to_bytes(&meta)));
         self.tables.commit(&batch)?;
-        // What is forgotten here must be there: a ledger that decides on older rows is worse than none.
+        // What is dropped from memory here must be in the tables: a ledger that decides on older rows is
+        // worse than none.
         if self.flushed()? != Some(head) {
             return Err(StoreError::Tables("what was just written is not there".to_owned()));
         }
@@ -120,7 +121,7 @@ impl Ledger {
     }
 }
 
-/// Reads all rows of a table; `take` says none of a row that no ledger wrote.
+/// Reads all rows of a table; `take` returns none for a row that no ledger wrote.
 fn scan<V: for<'de> Deserialize<'de>>(
     tables: &dyn crate::store::Tables,
     table: Table,

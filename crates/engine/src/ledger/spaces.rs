@@ -1,5 +1,5 @@
-//! Number spaces: which code belongs to which key. The n-th of our own numbers is computed, never
-//! looked up, and a code gives back its n; whether that n was ever made is a comparison. Numbers of an
+//! Number spaces: which code belongs to which key. The n-th of our own numbers is computed, never looked up,
+//! and the n can be computed back from the code; whether that n was ever made is a comparison. Numbers of an
 //! outside issuer are read from the tables.
 
 use indexmap::IndexMap;
@@ -147,7 +147,7 @@ impl Spaces {
         self.list[usize::from(id.0) - 1].made += count;
     }
 
-    /// How many more there may be before they could be guessed or do not fit.
+    /// How many more numbers can be made before they could be guessed or do not fit.
     pub(super) fn left(&self, id: SpaceId) -> u64 {
         let space = self.space(id);
         let limit = match &space.kind {
@@ -158,7 +158,7 @@ impl Spaces {
         limit.min(ObjectKey::COUNTERS) - space.made
     }
 
-    /// Takes in the next numbers of an outside issuer.
+    /// Adds the next numbers of an outside issuer.
     pub(super) fn import(
         &mut self,
         tables: &dyn Tables,
@@ -170,7 +170,7 @@ impl Spaces {
         self.learn(tables, id, numbers)
     }
 
-    /// As [`Self::import`], for somebody who will never ask for the key of a code.
+    /// As [`Self::import`], without the index from codes to keys.
     pub(super) fn learn(
         &mut self,
         tables: &dyn Tables,
@@ -282,7 +282,7 @@ impl Spaces {
         self.issued_index.flush(batch);
     }
 
-    /// Changed rows that wait for [`Self::flush`]; about.
+    /// About how many changed rows wait for [`Self::flush`].
     pub(super) fn unflushed(&self) -> usize {
         self.issued.unflushed() + self.issued_index.unflushed()
     }

@@ -174,7 +174,7 @@ impl fmt::Display for SerialState {
 }
 
 impl fmt::Display for Operation {
-    /// As refusals have it. Their texts are in the digests of runs: these words stay.
+    /// As refusals print it. Their texts are in the digests of runs: these words stay.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RequestUnallocated => f.write_str("Provide"),

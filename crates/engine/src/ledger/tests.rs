@@ -1,4 +1,4 @@
-//! The ledger through its front door.
+//! The ledger through its public interface.
 
 mod limits;
 

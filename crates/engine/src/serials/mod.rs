@@ -4,7 +4,7 @@
 //! counter, and one that was never made is refused at once.
 //!
 //! *Unguessable* (EU 2016/161, article 4): at most one in ten thousand of the possible numbers is ever
-//! made, and without the key nobody can tell which. Who has the key can compute all of them.
+//! made, and without the key it cannot be told which. With the key all of them can be computed.
 
 mod alphabet;
 mod permutation;
@@ -89,8 +89,8 @@ impl NumberSpace {
         SerialNumber::parse(text).expect("an alphabet lies in character set 82")
     }
 
-    /// The counter of a serial number; none if it can never be made here. Whether it was made, the
-    /// caller knows who has counted.
+    /// The counter of a serial number; none if it can never be made here. Whether it was made is for the
+    /// caller to compare.
     pub fn counter_of(&self, serial: &SerialNumber) -> Option<u64> {
         let text = serial.as_str().as_bytes();
         if text.len() != usize::from(self.length) {

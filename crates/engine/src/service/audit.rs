@@ -38,7 +38,7 @@ pub struct AuditReader {
 }
 
 impl AuditReader {
-    /// A reader that stands before the first block.
+    /// A reader before the first block.
     pub fn new(settings: &LedgerSettings) -> Self {
         Self { names: SpaceNames::new(settings), senders: Vec::new() }
     }

@@ -1,5 +1,5 @@
-//! What one group commit writes into the journal: for each command who asked, when, why, and what
-//! came of it. This is the audit trail; the ledger's state is made from it and from nothing else.
+//! What one group commit writes into the journal: for each command its sender, when, why, and its outcome.
+//! This is the audit trail; the ledger's state is made from it and from nothing else.
 
 use std::sync::Arc;
 
@@ -34,14 +34,14 @@ pub struct Entry {
 /// All commands of one group commit.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
-    /// Names of senders that are heard for the first time; their ids go on counting.
+    /// Names of senders whose first message this is; their ids go on counting.
     pub new_senders: Vec<Arc<str>>,
     /// The commands in the order in which they were decided.
     pub entries: Vec<Entry>,
 }
 
-/// An entry as it is written. The moment counts from that of the entry before it, so that it is
-/// short; fields that are rarely there share a byte.
+/// An entry as it is written. Its time counts from that of the entry before it, so that it is short; fields
+/// that are rarely there share a byte.
 #[derive(Serialize, Deserialize)]
 struct Written<'a> {
     sender: SenderId,

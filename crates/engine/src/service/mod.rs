@@ -1,10 +1,10 @@
-//! The ledger's door. Every system that talks to the ledger numbers its messages; the door makes
-//! messages that come twice, late or out of order harmless, writes what was decided into the journal,
-//! and lets answers out once they are durable.
+//! The ledger's service. Every system that sends commands to the ledger numbers its messages; the service
+//! makes messages that come twice, late or out of order harmless, writes what was decided into the journal,
+//! and releases answers once they are durable.
 //!
-//! A message is *received*: decided on and applied in memory. A *commit* writes everything received
-//! since the last one as one block. Only then may the answers leave the process. After any failure of
-//! the store the service says nothing more: it is opened again from what is durable.
+//! A message is *received*: decided on and applied in memory. A *commit* writes everything received since the
+//! last one as one block. Only then may the answers leave the process. After any failure of the store the
+//! service answers nothing more: it is opened again from what is durable.
 
 mod audit;
 mod block;
@@ -46,7 +46,7 @@ pub enum Receipt {
     Ignored,
 }
 
-/// A ledger that hears each message once and forgets none.
+/// A ledger that decides each message once and loses none.
 pub struct LedgerService {
     ledger: Ledger,
     journal: Box<dyn Journal>,
@@ -113,7 +113,7 @@ impl LedgerService {
         Self::open(settings, Store { tables, journal: self.journal, set_aside: None })
     }
 
-    /// The ledger behind the door.
+    /// The ledger behind the service.
     pub const fn ledger(&mut self) -> &mut Ledger {
         &mut self.ledger
     }
@@ -141,7 +141,7 @@ impl LedgerService {
         &self.refusals
     }
 
-    /// How many messages of a sender were decided; 0 for one that was never heard.
+    /// How many messages of a sender were decided; 0 for an unknown sender.
     pub fn decided(&self, sender: &str) -> u64 {
         self.senders.decided(sender)
     }
@@ -163,7 +163,7 @@ impl LedgerService {
     pub fn receive(&mut self, sender: &str, message: &Message) -> Result<Receipt, StoreError> {
         self.working()?;
         let id = self.senders.id(sender, &mut self.staged.new_senders);
-        match self.senders.hear(id, message.sequence) {
+        match self.senders.check_sequence(id, message.sequence) {
             SequenceCheck::Next => {}
             SequenceCheck::Early | SequenceCheck::Forgotten => return Ok(Receipt::Ignored),
             SequenceCheck::Before(answer) => {
@@ -312,13 +312,13 @@ fn flush_is_due(ledger: &Ledger, blocks: u64) -> bool {
     blocks >= FLUSH_BLOCKS || ledger.unflushed() >= FLUSH_ROWS
 }
 
-/// What is told to whoever asked, and kept for repeats.
+/// The outcome as it is returned to the sender, and kept for repeats.
 fn answer(outcome: &KeyedOutcome) -> KeyedOutcome {
     let events = outcome.as_ref().map_err(Refusal::clone)?;
     Ok(events.iter().map(LedgerEvent::answer).collect())
 }
 
-/// An answer as everybody else reads it.
+/// An answer with codes in place of keys.
 fn reply(ledger: &mut Ledger, sequence: u64, answer: &KeyedOutcome) -> Result<Reply, StoreError> {
     let events = match answer {
         Ok(events) => events,

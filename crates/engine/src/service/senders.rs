@@ -1,4 +1,4 @@
-//! Which message of each sender comes next, and what the last ones were answered.
+//! Which message of each sender comes next, and the answers to the last ones.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
@@ -11,7 +11,7 @@ use crate::store::{StoreError, Table, Tables};
 use super::WINDOW;
 use super::block::KeyedOutcome;
 
-/// A system that sends commands, numbered in the order in which they were first heard.
+/// A system that sends commands, numbered in the order of their first messages.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SenderId(pub u16);
@@ -22,7 +22,7 @@ struct Sender {
     name: Arc<str>,
     /// Number of the last message that was decided.
     decided: u64,
-    /// What the last messages were answered, oldest first.
+    /// Answers to the last messages, oldest first.
     answers: VecDeque<(u64, KeyedOutcome)>,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Senders {
     ids: BTreeMap<Arc<str>, SenderId>,
 }
 
-/// What a message's number says about it.
+/// Where a message's number puts it.
 #[derive(Debug)]
 pub(super) enum SequenceCheck<'a> {
     /// It is the next one.
@@ -42,7 +42,7 @@ pub(super) enum SequenceCheck<'a> {
     Early,
     /// It was decided, like this.
     Before(&'a KeyedOutcome),
-    /// It was decided so long ago that nobody can be waiting for the answer.
+    /// It was decided so long ago that no sender can be waiting for the answer.
     Forgotten,
 }
 
@@ -64,7 +64,7 @@ impl Senders {
         self.ids.get(name).map_or(0, |id| self.list[usize::from(id.0)].decided)
     }
 
-    pub(super) fn hear(&self, id: SenderId, sequence: u64) -> SequenceCheck<'_> {
+    pub(super) fn check_sequence(&self, id: SenderId, sequence: u64) -> SequenceCheck<'_> {
         let sender = &self.list[usize::from(id.0)];
         if sequence == sender.decided + 1 {
             return SequenceCheck::Next;

@@ -1,4 +1,4 @@
-//! The door: repeats, gaps, restarts.
+//! The service: repeats, gaps, restarts.
 
 use std::sync::Arc;
 
@@ -151,7 +151,7 @@ fn service_with_issued_codes() -> LedgerService {
 }
 
 #[test]
-fn whoever_is_given_issued_codes_hears_their_tails_again_when_asking_again() {
+fn a_repeated_request_is_answered_with_the_crypto_codes_again() {
     let mut service = service_with_issued_codes();
     let given = decided(service.receive(LINE, &allocate(1)).unwrap());
     let expected: Vec<_> =

@@ -1,4 +1,4 @@
-//! The few things a journal asks of a disk, so that a simulated one can stand in its place.
+//! What a journal needs of a disk, as a trait, so that a simulated one can replace it.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -66,8 +66,8 @@ pub trait Disk: Send + Sync {
 pub struct RealDisk {
     folder: PathBuf,
     files: [Option<File>; 2],
-    /// The folder may not know its files durably: one was made, now or by a process that was killed
-    /// before it could sync the folder.
+    /// The folder's entries may not be durable: a file was made, now or by a process that was killed before
+    /// it could sync the folder.
     unsynced_folder: bool,
     /// Keeps other processes out as long as it lives; none when only reading.
     _lock: Option<File>,
@@ -171,7 +171,7 @@ fn make_folder(folder: &Path) -> Result<(), DiskError> {
     Ok(())
 }
 
-// Reads and writes name their place, so that readers on several threads share no position.
+// Reads and writes give their place, so that readers on several threads share no position.
 
 #[cfg(unix)]
 fn read_at(file: &File, offset: u64, into: &mut [u8]) -> Result<usize, DiskError> {

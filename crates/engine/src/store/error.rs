@@ -2,7 +2,7 @@
 
 use super::Table;
 
-/// Why a store cannot be used. All but [`Self::Locked`] mean that somebody should look.
+/// Why a store cannot be used. All but [`Self::Locked`] need a person's attention.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The operating system could not do something.
@@ -10,7 +10,7 @@ pub enum StoreError {
     Io {
         /// What was to be done.
         what: String,
-        /// The system's words.
+        /// The system's message.
         reason: String,
     },
     /// No space is left.
@@ -56,7 +56,7 @@ pub enum StoreError {
         /// Its key.
         key: u64,
     },
-    /// An earlier failure; see there.
+    /// It failed before; that error has the cause.
     #[error("the store has failed before and must be opened again")]
     Unusable,
     /// Journal, tables and settings do not belong together.

@@ -1,5 +1,5 @@
 //! Tables that fail on purpose, around tables that work: they cannot be read, cannot be written, find no
-//! space, or say that they have written what they have not. They never alter a row by themselves.
+//! space, or report a commit that was not made. They never alter a row by themselves.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ pub enum TableFault {
     Write,
     /// A commit finds no space.
     Full,
-    /// A commit says that it was made, and was not.
+    /// A commit is reported as made, and was not.
     Lost,
 }
 
@@ -24,8 +24,7 @@ impl TableFault {
     pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Full, Self::Lost];
 }
 
-/// When the next fault is due. Clones are the same plan, so that it can be made while others hold the
-/// tables.
+/// When the next fault happens. Clones share one plan, so that it can be made while others hold the tables.
 #[derive(Clone, Debug, Default)]
 pub struct FaultPlan(Arc<Mutex<Option<(TableFault, u64)>>>);
 
@@ -63,7 +62,7 @@ impl FaultPlan {
     }
 }
 
-/// Tables that fail when a plan says so.
+/// Tables that fail by a plan.
 pub struct FaultyTables {
     inner: Box<dyn Tables>,
     plan: FaultPlan,

@@ -1,5 +1,5 @@
-//! A journal on a disk that somebody can fill and empty: for trying what a ledger does then. Where a real
-//! disk takes half a block before it is full, see [`super::SimulatedDisk`].
+//! A journal on a disk that can be filled and emptied, for trying what a ledger does then. A real disk takes
+//! half a block before it is full: for that see [`super::SimulatedDisk`].
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

@@ -19,7 +19,7 @@
 //! - a block that the head attests was durable. If it is not there as it was, it was lost or altered
 //!   afterwards: an error that names it, never a silent cut.
 //! - what stands behind the attested end was never acknowledged. One whole block there is kept, for
-//!   its sender will ask again; it is written and synced anew first, for what can be read need not be
+//!   its sender will repeat it; it is written and synced anew first, for what can be read need not be
 //!   on the platter. Anything else was cut off by a crash and is removed.
 //! - a slot that was torn leaves the other one, which attests one block less; the block that it does
 //!   not attest is whole, or was not acknowledged.
@@ -38,7 +38,7 @@ const HEADER: usize = 32;
 const BLOCK_HEADER: usize = 4 + 32;
 const SLOT: usize = 512;
 const SLOT_FILLED: usize = 4 + 4 + 8 + 8 + 32 + 8 + 32;
-/// Longer blocks are not written, so one that says it is longer was not written by us.
+/// Longer blocks are not written, so a longer one in a file is not ours.
 const LONGEST_BLOCK: u64 = 256 << 20;
 /// Space is made beforehand in pieces of this size, so that syncing a block need not write a new
 /// length of the file as well.
@@ -55,7 +55,7 @@ pub struct DiskJournal<D> {
     buffer: Vec<u8>,
 }
 
-/// What a slot of the head says: the last block, and the place before it.
+/// A slot of the head: the last block, and the place before it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 struct Slot {
     before: Head,
@@ -89,10 +89,10 @@ impl<D: Disk> DiskJournal<D> {
         Ok(journal)
     }
 
-    /// Makes durable what opening has found, before anybody builds on it. A process that was killed
-    /// leaves its last writes with the system, which may not have written them to the disk; and after
-    /// a sync that failed they can be read although they are not there and no later sync writes them.
-    /// So what the head does not attest is written again; what stands behind it is removed.
+    /// Makes durable what opening has found, before anything is added. A process that was killed leaves its
+    /// last writes with the system, which may not have written them to the disk; and after a sync that failed
+    /// they can be read although they are not there and no later sync writes them. So what the head does not
+    /// attest is written again; what lies behind it is removed.
     fn settle(&mut self, attested_end: u64, remains: bool) -> Result<(), StoreError> {
         let what = "writing again what was not acknowledged";
         let mut piece = vec![0; 1 << 16];

@@ -1,9 +1,8 @@
-//! Where a ledger lives: a *journal* of blocks, which is the truth, and *tables*, which are what the
-//! journal comes to and can always be made again from it. Bytes and numbers only; nothing here knows
-//! what they mean.
+//! Where a ledger lives: a *journal* of blocks, which is the truth, and *tables*, which are what the journal
+//! comes to and can always be made again from it. Stores bytes and numbers; never interprets them.
 //!
-//! A block is durable when [`Journal::append`] has returned. Tables may lag behind the journal; they
-//! say by how much, because the number of blocks they hold is written with them in one batch.
+//! A block is durable when [`Journal::append`] has returned. Tables may lag behind the journal; how far is
+//! known, because the number of blocks they hold is written with them in one batch.
 //!
 //! After any failure an object is unusable until it is opened again. A sync that failed is never
 //! tried a second time: what it had to write may be gone although the second one succeeds.
@@ -39,7 +38,7 @@ pub use sqlite::SqliteTables;
 /// The tables of a ledger. The numbers are part of the file format.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
-    /// What the tables say of themselves.
+    /// What the tables hold about themselves.
     Meta,
     /// Pages of units and labels.
     Objects,

@@ -18,11 +18,11 @@ struct Progress {
     failed: Option<StoreError>,
 }
 
-/// The thread's end of the progress. Whoever waits for a block hears of it even if the thread panics.
-struct Told(Arc<(Mutex<Progress>, Condvar)>);
+/// The thread's end of the progress. A waiting caller is woken even if the thread panics.
+struct ThreadEnd(Arc<(Mutex<Progress>, Condvar)>);
 
-impl Told {
-    fn tell(&self, written: Result<Head, StoreError>) {
+impl ThreadEnd {
+    fn report(&self, written: Result<Head, StoreError>) {
         let mut progress = lock(&self.0.0);
         match written {
             Ok(head) => progress.head = head,
@@ -33,9 +33,9 @@ impl Told {
     }
 }
 
-impl Drop for Told {
+impl Drop for ThreadEnd {
     fn drop(&mut self) {
-        self.tell(Err(StoreError::Unusable));
+        self.report(Err(StoreError::Unusable));
     }
 }
 
@@ -59,12 +59,12 @@ impl<J: Journal + 'static> PipelinedJournal<J> {
         let journal = Arc::new(Mutex::new(journal));
         let progress = Arc::new((Mutex::new(Progress { head, failed: None }), Condvar::new()));
         let (blocks, taken) = sync_channel::<Vec<u8>>(WAITING);
-        let (writing, told) = (Arc::clone(&journal), Told(Arc::clone(&progress)));
+        let (writing, thread_end) = (Arc::clone(&journal), ThreadEnd(Arc::clone(&progress)));
         let thread = std::thread::spawn(move || {
             for block in taken {
                 let written = lock(&writing).append(&block);
                 let failed = written.is_err();
-                told.tell(written);
+                thread_end.report(written);
                 if failed {
                     return;
                 }
@@ -95,7 +95,7 @@ impl<J: Journal + 'static> Journal for PipelinedJournal<J> {
         }
         let blocks = self.blocks.as_ref().expect("there until it is dropped");
         if blocks.send(block).is_err() {
-            // The thread has ended, and has said why.
+            // The thread has ended, and has reported why.
             return self.finish().map(|head| head.blocks);
         }
         self.begun += 1;
@@ -129,7 +129,7 @@ impl<J> Drop for PipelinedJournal<J> {
     fn drop(&mut self) {
         self.blocks = None;
         if let Some(thread) = self.thread.take() {
-            // A panic of the thread has been told as a failure.
+            // A panic of the thread has been reported as a failure.
             let _ = thread.join();
         }
     }

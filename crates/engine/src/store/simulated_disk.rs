@@ -1,5 +1,5 @@
-//! A disk in memory that breaks on purpose: it forgets what was not synced, tears writes at sectors,
-//! fills up, fails, flips bits, lies about syncing. Everything is drawn from a seed.
+//! A disk in memory that breaks on purpose: it forgets what was not synced, tears writes at sectors, fills
+//! up, fails, flips bits, reports syncs that it did not make. Everything is drawn from a seed.
 
 use std::io::{Error, ErrorKind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use super::disk::{Disk, DiskError, FileName};
 /// What a disk writes as one piece.
 const SECTOR: usize = 512;
 
-/// What was asked of a file since it was last synced.
+/// Changes to a file since it was last synced.
 #[derive(Clone, Debug)]
 enum Change {
     Write(u64, Vec<u8>),
@@ -40,7 +40,7 @@ struct State {
     lies: bool,
 }
 
-/// A simulated disk. Clones are the same disk, so that it outlives who uses it.
+/// A simulated disk. Clones are the same disk, so that it outlives its users.
 #[derive(Clone, Debug)]
 pub struct SimulatedDisk(Arc<Mutex<State>>);
 
@@ -73,8 +73,8 @@ impl SimulatedDisk {
         self.state().until_read_error = Some(operation);
     }
 
-    /// The n-th sync from now fails. What it had to write never reaches the platter, while programs
-    /// go on to see it, and a later sync knows nothing of it: so Linux behaves.
+    /// The n-th sync from now fails. What it had to write never reaches the platter, while programs go on to
+    /// see it, and a later sync does not write it either: so Linux behaves.
     pub fn fail_sync(&self, operation: u64) {
         self.state().until_sync_error = Some(operation);
     }
@@ -84,7 +84,7 @@ impl SimulatedDisk {
         self.state().space_left = bytes;
     }
 
-    /// From now on syncing does nothing and says that it did.
+    /// From now on a sync does nothing and reports success.
     pub fn lie(&self, lies: bool) {
         self.state().lies = lies;
     }
@@ -217,7 +217,7 @@ impl Disk for SimulatedDisk {
     }
 }
 
-/// True, once, when as many operations as were counted down to have gone by.
+/// True, once, when the counted number of operations has gone by.
 fn countdown(left: &mut Option<u64>) -> bool {
     let now = *left == Some(0);
     *left = left.and_then(|left| left.checked_sub(1));

@@ -1,5 +1,5 @@
 //! Tables in an SQLite file, which any tool for such files can open. One STRICT table a kind of row;
-//! a row is its number, its bytes, and a check of both. Never mends: what is damaged is made again from
+//! a row is its number, its bytes, and a check of both. Never repairs: what is damaged is made again from
 //! the journal.
 //!
 //! Write-ahead log with `synchronous=NORMAL`: a commit is whole or absent after a crash, and those

@@ -1,4 +1,4 @@
-//! I5.
+//! I5: every allocated serial number is in exactly one class.
 
 use super::super::recorded::Class;
 use super::{Evidence, Violations};

@@ -1,4 +1,4 @@
-//! I6.
+//! I6: units are conserved.
 
 use super::super::physical::Physical;
 use super::Violations;

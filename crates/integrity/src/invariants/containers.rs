@@ -1,4 +1,4 @@
-//! I9.
+//! I9: SSCCs are unique, containers hold their count.
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;

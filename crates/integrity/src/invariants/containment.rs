@@ -1,4 +1,4 @@
-//! I3, in both directions.
+//! I3, in both directions: recorded and physical containment agree.
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -10,7 +10,7 @@ use super::{Evidence, Violations, pack_code};
 
 pub(super) fn check(evidence: &Evidence, found: &mut Violations) {
     let Evidence { physical, recorded, packs, labels, lags, .. } = evidence;
-    let unheard = |sscc: &Sscc| *lags && !recorded.has_container(sscc);
+    let unknown = |sscc: &Sscc| *lags && !recorded.has_container(sscc);
     for impossible in &recorded.impossible {
         found.violated(|| impossible.clone());
     }
@@ -22,7 +22,7 @@ pub(super) fn check(evidence: &Evidence, found: &mut Violations) {
         let Some(code) = unit.text.as_deref().and_then(pack_code) else { continue };
         inside.insert(code.unit, *sscc);
         let parent = recorded.units.get(&code.unit).and_then(|record| record.parent);
-        if parent != Some(*sscc) && !unheard(sscc) {
+        if parent != Some(*sscc) && !unknown(sscc) {
             found.violated(|| format!("{} is in {sscc}, recorded in {}", code.unit, name(parent)));
         }
     }
@@ -43,7 +43,7 @@ pub(super) fn check(evidence: &Evidence, found: &mut Violations) {
     }
     for (sscc, record) in &recorded.containers {
         let outer = nested.get(sscc).copied();
-        if record.parent != outer && !outer.is_some_and(|outer| unheard(&outer)) {
+        if record.parent != outer && !outer.is_some_and(|outer| unknown(&outer)) {
             found.violated(|| {
                 format!("{sscc} is in {}, recorded in {}", name(outer), name(record.parent))
             });

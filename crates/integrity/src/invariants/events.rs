@@ -1,8 +1,8 @@
-//! EPCIS events replayed from nothing (I7): what somebody knows who has only those. The reader is its own,
+//! EPCIS events replayed from nothing (I7): what can be known from the events alone. The reader is its own,
 //! so that a fault of the engine's cannot hide in both.
 //!
 //! It keeps one sum and no objects, however many there are. An event takes from the sum what an object must
-//! have been before it and adds what the object is after it; whatever was left out, written twice or
+//! have been before it and adds what the object is after it; an event that was left out, written twice or
 //! written of an object in another state leaves a sum that is not the ledger's.
 
 use std::borrow::Cow;
@@ -52,13 +52,13 @@ impl StateSum {
 fn digest(name: &str, state: ObjectState, parent: Option<&str>) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(name.as_bytes());
-    // No name has these bytes in it.
+    // No name contains these bytes.
     hasher.write_u8(0xf0 | state as u8);
     hasher.write(parent.unwrap_or_default().as_bytes());
     hasher.finish()
 }
 
-/// What of an event says what becomes of objects (EPCIS 2.0, 7.4).
+/// The fields of an event that decide what becomes of objects (EPCIS 2.0, 7.4).
 #[derive(Deserialize)]
 struct Event<'a> {
     #[serde(borrow, rename = "type")]
@@ -79,7 +79,7 @@ struct Event<'a> {
 #[derive(Debug, Default)]
 pub struct EventReplay {
     sum: StateSum,
-    /// Lines that could not be read or say what no line says, and the first of them.
+    /// Lines that could not be read or make no sense, and the first of them.
     odd: u64,
     first_odd: Option<String>,
 }
@@ -131,10 +131,12 @@ impl EventReplay {
         }
         if self.sum != ledger {
             found.violated(|| match (self.sum.objects, ledger.objects) {
-                (told, held) if told == held => {
-                    format!("of {held} objects some are not what the events say")
+                (replayed, held) if replayed == held => {
+                    format!("of {held} objects some are not as in the events")
                 }
-                (told, held) => format!("events of {told} objects, the ledger holds {held}"),
+                (replayed, held) => {
+                    format!("events of {replayed} objects, the ledger holds {held}")
+                }
             });
         }
         if let Some(chain) = chain {
@@ -165,11 +167,11 @@ mod tests {
     }
 
     #[test]
-    fn events_that_tell_all_give_the_state() {
+    fn complete_events_give_the_state() {
         use ObjectState::{Active, Inactive};
         let packed = [("a", Active, Some("c")), ("b", Active, Some("c")), ("c", Active, None)];
         assert_eq!(violated(&[BORN, CASE, PACKED], &packed), 0);
-        assert_eq!(violated(&[BORN, CASE], &packed), 1, "nobody said what is in the case");
+        assert_eq!(violated(&[BORN, CASE], &packed), 1, "no event has the contents of the case");
         assert_eq!(violated(&[BORN, BORN, CASE, PACKED], &packed), 1, "born twice");
         assert_eq!(violated(&[BORN, CASE, PACKED, PACKED], &packed), 1, "packed twice");
         let gone = [("a", Active, None), ("b", Inactive, None)];
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_line_says_is_odd() {
+    fn what_no_line_writes_is_odd() {
         let shipped =
             r#"{"type":"ObjectEvent","action":"OBSERVE","bizStep":"shipping","epcList":["a"]}"#;
         assert_eq!(violated(&[shipped], &[]), 1);

@@ -17,13 +17,13 @@ pub(in super::super) struct Evidence<'a> {
     pub(super) physical: &'a Physical,
     pub(super) recorded: &'a Recorded,
     pub(super) liveness: &'a Liveness,
-    /// The run was cut off: what the record has not heard of yet is not held against it.
+    /// The run was cut off: the record need not have what was under way.
     pub(super) lags: bool,
     /// Each saleable pack and its code; nothing if it cannot be read or is no pack code.
     pub(super) packs: Vec<(UnitId, Option<PackCode<'a>>)>,
     /// The first saleable pack that carries a code, readable or not.
     pub(super) bearer: IndexMap<UnitCode, UnitId, FxBuildHasher>,
-    /// The SSCC on each labelled container; nothing if the label says something else.
+    /// The SSCC on each labelled container; nothing if the label has none.
     pub(super) labels: IndexMap<ContainerId, Option<Sscc>, FxBuildHasher>,
 }
 

@@ -6,7 +6,7 @@ use linetwin_trace::{CloseReason, Fact};
 use super::super::physical::Place;
 use super::{Evidence, Violations};
 
-/// When something came of the line's work for the last time, and how it ended.
+/// When the line made progress for the last time, and how it ended.
 #[derive(Debug, Default)]
 pub(in super::super) struct Liveness {
     last: SimTime,
@@ -14,7 +14,7 @@ pub(in super::super) struct Liveness {
 }
 
 impl Liveness {
-    /// Reads a fact. What counts is that a pack or a container gets on, or out.
+    /// Reads a fact. Progress is a pack or a container that gets on, or out.
     pub(in super::super) fn absorb(&mut self, at: SimTime, fact: &Fact) {
         match fact {
             Fact::UnitEntered { .. }

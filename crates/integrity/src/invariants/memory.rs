@@ -1,4 +1,4 @@
-//! I8.
+//! I8: nothing acknowledged is lost.
 
 use super::{Evidence, Violations};
 

@@ -1,5 +1,5 @@
-//! The invariants: one row each in the list below, with what must hold, whose it is, and the checker, which
-//! stands in a file of its own. Nothing else knows which invariants there are.
+//! The invariants: one row each in the list below, with what must hold, its scope, and the checker, which is
+//! a file of its own. No other file lists the invariants.
 
 mod balance;
 mod conservation;
@@ -26,11 +26,11 @@ pub use events::{EventReplay, ObjectState, StateSum};
 pub(super) use evidence::{Evidence, pack_code};
 pub(super) use liveness::Liveness;
 
-/// How many violations are told in words.
+/// How many violations are described.
 const EXAMPLES: usize = 5;
 
-/// Makes [`InvariantId`] of a list: name, whose it is, what must hold, who checks it, and what must hold
-/// between the lines of a plant, if anything must.
+/// Makes [`InvariantId`] of a list: name, scope, what must hold, the checker, and what must hold between the
+/// lines of a plant, if anything must.
 macro_rules! invariants {
     ($($name:ident: $scope:ident, $rule:literal, $check:expr, $across:expr;)*) => {
         /// An invariant, by its number.
@@ -110,18 +110,18 @@ invariants! {
         None;
 }
 
-/// Whose an invariant is.
+/// What an invariant is about.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// A pack's: one that violates it must not be sold.
+    /// A pack: one that violates it must not be sold.
     Unit,
-    /// A container's.
+    /// A container.
     Container,
-    /// The record's of packs and containers: where it is violated the record is false.
+    /// The record of packs and containers: where it is violated the record is false.
     Record,
-    /// The line's as a whole.
+    /// The line as a whole.
     Line,
-    /// The ledger's.
+    /// The ledger.
     Ledger,
 }
 
@@ -139,7 +139,7 @@ struct Invariant {
     across: Option<Across>,
 }
 
-/// Who checks, and from what.
+/// The checker, by what it judges from.
 enum Check {
     /// From what is physically true alone, on every run.
     Physical(fn(&Physical, &mut Violations)),
@@ -155,7 +155,7 @@ impl InvariantId {
         self.invariant().rule
     }
 
-    /// Whose it is.
+    /// What it is about.
     pub const fn scope(self) -> Scope {
         self.invariant().scope
     }
@@ -197,7 +197,7 @@ impl Violations {
         self.violated_times(1, example);
     }
 
-    /// So many at once, told in the same words.
+    /// So many at once, with the same description.
     fn violated_times(&mut self, times: u64, example: impl FnOnce() -> String) {
         self.result.violations += times;
         if self.result.examples.len() < EXAMPLES {

@@ -1,4 +1,4 @@
-//! I2.
+//! I2: every saleable pack's code is readable and true.
 
 use linetwin_gs1::{Batch, PackCode};
 
@@ -33,7 +33,7 @@ fn problem(code: &PackCode, evidence: &Evidence) -> Option<String> {
         .then(|| format!("carries {} recorded for another lot", code.unit)),
         Some(record) if lags && record.class == Class::Allocated => None,
         Some(record) => Some(format!("carries {}, {:?}", code.unit, record.class)),
-        // That is I1's matter.
+        // I1 judges that.
         None if recorded.settled.contains(&code.unit) => None,
         None => Some(format!("carries {}, never issued", code.unit)),
     }

@@ -5,12 +5,12 @@ use crate::spec::{ReplenishmentPolicy, TwinSpec};
 
 use super::Problem;
 
-/// What rounding may make of a machine that is exactly as fast as the line.
+/// How far rounding may put a machine above the line's rate that is exactly as fast.
 const AS_FAST: f64 = 1.0 + 1e-9;
 
-/// Every machine past which all product must go and that is slower than the line is rated, a case packer
-/// without places for a layer, and a pool of serial numbers that may be empty before it is filled again;
-/// each with what would do. For a twin in which nothing is wrong.
+/// Machines that slow the line below its rated speed: each past which all product must go, a case packer
+/// without places for a layer, and a pool of serial numbers that may be empty before it is filled again; each
+/// with what would do. For a twin in which nothing is wrong.
 pub fn capacity_warnings(twin: &TwinSpec) -> Vec<Problem> {
     let mut warnings = Vec::new();
     // Units of one item, and the time that the line has for it.

@@ -1,4 +1,4 @@
-//! Checks that a line can work as its numbers say: what a device says of a product is there before the
+//! Checks that a line can work by its numbers: a device's result for a product is there before the
 //! product needs it. Each problem names the number that would do. Never changes a number.
 
 use linetwin_base::Distribution;
@@ -30,7 +30,7 @@ impl Checker<'_> {
         what: &str,
     ) {
         let least_mm = from_mm + takes_s.quantile_9999_s() * speed_mm_s;
-        // Whoever stands in the wrong order is told so elsewhere.
+        // A device in the wrong order is reported elsewhere.
         let ok = at_mm < from_mm || at_mm > least_mm;
         let would_do = libm::floor(least_mm) + 1.0;
         let expected = format!(
@@ -41,7 +41,7 @@ impl Checker<'_> {
     }
 }
 
-/// The longest time, and which it is.
+/// The longest time, and whether it is the largest value or a quantile.
 pub(crate) fn longest(times: &Distribution) -> String {
     let time_s = times.quantile_9999_s();
     match times.max_s() {

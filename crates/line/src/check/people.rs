@@ -37,7 +37,7 @@ pub fn check_people(people: &[PersonSpec]) -> Vec<Problem> {
 }
 
 impl Checker<'_> {
-    /// Who works here, and what the line controller calls them for.
+    /// The people of the line, and the tasks that the line controller calls them for.
     pub(super) fn people(&mut self) {
         let twin = self.twin;
         self.problems.extend(check_people(&twin.people));
@@ -62,7 +62,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Somebody has the skill that is required.
+    /// At least one person has the required skill.
     pub(super) fn required_skill(&mut self, path: &str, required: Option<&str>) {
         let Some(required) = required else { return };
         let people = self.twin.people.iter().chain(self.others);
@@ -72,7 +72,7 @@ impl Checker<'_> {
         if !able {
             let skills: BTreeSet<&str> =
                 people.flat_map(|person| &person.skills).map(String::as_str).collect();
-            let expected = "a skill that somebody has";
+            let expected = "a skill that a person has";
             let problem = Problem::unknown_name(path, required, expected, skills.into_iter());
             self.problems.push(problem);
         }

@@ -8,7 +8,7 @@ use crate::spec::{
 
 use super::Checker;
 
-/// So many reasons to stop can be told apart at one machine.
+/// So many reasons to stop can be distinguished at one machine.
 const MOST_REASONS: usize = 200;
 
 impl Checker<'_> {

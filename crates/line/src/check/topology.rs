@@ -39,7 +39,7 @@ impl Checker<'_> {
 
     pub(super) fn loops(&mut self) {
         let twin = self.twin;
-        // Machines to which nothing leads are no part of a circle, nor are those to which only they lead.
+        // Machines that no way leads to are not in a circle, nor are those that only such machines lead to.
         let behind: Vec<Vec<usize>> =
             (0..twin.machines.len()).map(|at| twin.downstream(at).collect()).collect();
         let mut feeders = vec![0; behind.len()];
@@ -63,14 +63,14 @@ impl Checker<'_> {
         }
     }
 
-    /// What stands on the way from the infeed, on a belt on that way, or at a gate on it.
+    /// Every machine is on a way from the infeed, on a belt on that way, or at a gate on it.
     pub(super) fn reached(&mut self) {
         let twin = self.twin;
         let Some(infeed) = twin.infeed() else { return };
         let reached = twin.reachable_from(infeed, |_| false);
         for (index, machine) in twin.machines.iter().enumerate() {
             let (place, reached) = match machine.placement() {
-                // What it stands beside has a line of its own here.
+                // The machine that it stands beside is checked by itself.
                 Placement::Beside(_) => continue,
                 Placement::OnBelt { belt, .. } => {
                     ("on", twin.index_of(belt).is_some_and(|belt| reached[belt]))

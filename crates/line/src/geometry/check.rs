@@ -1,5 +1,5 @@
-//! Checks what the twin file says of where machines stand: names and measures that make no floor plan. What
-//! could stand better, as machines in one another's way, is a warning of the layout instead.
+//! Checks the twin file's layout: names and measures that make no floor plan. A floor plan that could be
+//! better, with machines in one another's way, gets a warning instead.
 
 use crate::check::Problem;
 use crate::kinds::{BeltSpec, MachineSpec};

@@ -1,5 +1,6 @@
-//! Which ways of a line run side by side: the main one is lane 0, and each way that parts from another gets
-//! the nearest lane to the left of it that is free for as long as it runs. Millimetres and poses come later.
+//! Which ways of a line run side by side: the main one is lane 0, and each way that diverges from another
+//! gets the nearest lane to the left of it that is free for as long as it runs. Millimetres and poses come
+//! later.
 
 use crate::Topology;
 use crate::spec::TwinSpec;
@@ -14,7 +15,7 @@ pub(super) struct Lanes {
     ways: Vec<Vec<u32>>,
 }
 
-/// A way that parts from another one.
+/// A way that diverges from another one.
 struct Branch {
     /// Where from, and which of the ways from there.
     from: Option<(usize, usize)>,
@@ -49,7 +50,7 @@ impl Lanes {
                 let least = branch.from.map_or(0, |(at, _)| lanes.lane(at) + 1);
                 let lane = free_lane(&mut taken, least, (begin_m, end_m));
                 lanes.take(&branch, &chain, lane);
-                // The last one is done first: ways that part later and meet sooner lie within others.
+                // The last one is done first: ways that diverge later and meet sooner lie within others.
                 for from in chain {
                     let others = topology.next(from).iter().enumerate().skip(1).rev();
                     to_do.extend(

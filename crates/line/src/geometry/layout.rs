@@ -1,6 +1,6 @@
 //! The floor plan of a line: where each machine stands, the way of each belt, and where people stand to work.
-//! What the twin file does not say is laid out along the way of the product: each machine goes on where the
-//! one before it ends, ways that part run side by side, devices stand beside their belt. Nothing here draws.
+//! What the twin file does not give is laid out along the way of the product: each machine begins where the
+//! one before it ends, lanes run side by side, devices stand beside their belt. Nothing here draws.
 
 use linetwin_base::Level;
 
@@ -17,7 +17,7 @@ use super::pose::Pose;
 use super::rectangle::Rectangle;
 use super::size::size_mm;
 
-/// From the middle of one way to the middle of the next beside it, if the twin file does not say it.
+/// From the middle of one lane to the middle of the next beside it, if the twin file does not give it.
 const LANE_MM: f64 = 3000.0;
 /// Between a belt and the devices beside it.
 const CLEARANCE_MM: f64 = 50.0;
@@ -91,8 +91,7 @@ impl Layout {
     /// The floor plan of a line that can be built.
     ///
     /// # Errors
-    /// The twin file says something of places, paths or sizes that makes no floor plan, or a device stands
-    /// on no belt.
+    /// The twin file's places, paths or sizes make no floor plan, or a device stands on no belt.
     pub fn of(twin: &TwinSpec) -> Result<Self, Problem> {
         if let Some(problem) = check_layout(twin).into_iter().next() {
             return Err(problem);
@@ -161,7 +160,7 @@ impl Planner<'_> {
         let end = path.as_ref().map_or(inlet.beside(length_mm, 0.0), Path::end);
         let inlets = self.inlets(at, inlet);
         let outlets = self.outlets(at, end);
-        // What parts or joins ways reaches from the first to the last of them.
+        // A diverter or a merge reaches from the first to the last of its lanes.
         let sides = inlets.iter().map(|port| inlet.sees(port.pose.point()).1);
         let sides = sides.chain(outlets.iter().map(|port| end.sees(port.pose.point()).1));
         let (right_mm, left_mm) =
@@ -189,7 +188,7 @@ impl Planner<'_> {
         });
     }
 
-    /// The inlet of a machine of which no place is said.
+    /// The inlet of a machine whose place is not given.
     fn goes_on(&self, at: usize) -> Pose {
         let arriving: Vec<(Pose, f64)> = self
             .feeders(at)
@@ -240,7 +239,7 @@ impl Planner<'_> {
         if ports.is_empty() { vec![Port { machine: None, pose: end }] } else { ports }
     }
 
-    /// A device beside its belt: what looks or prints on the left, a gate's bin on the right, where people
+    /// A device beside its belt: cameras and printers on the left, a gate's bin on the right, where people
     /// come to it.
     fn device(&mut self, at: usize) -> Result<(), Problem> {
         let machine = &self.twin.machines[at];
@@ -327,7 +326,7 @@ fn side_of(machine: &MachineSpec) -> f64 {
     if machine.drawing() == Drawing::Gate { -1.0 } else { 1.0 }
 }
 
-/// What comes to each machine: units where nothing is packed before it.
+/// What each machine handles: units where nothing is packed before it.
 fn carries(twin: &TwinSpec, topology: &Topology) -> Vec<Option<Level>> {
     let mut carries = vec![None; twin.machines.len()];
     for at in topology.line_order() {

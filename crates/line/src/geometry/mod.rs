@@ -1,5 +1,5 @@
-//! Where machines stand: along the line, for those who walk, and on the floor, for those who draw. Nothing
-//! here draws, and nothing that is drawn changes a run.
+//! Where machines stand: along the line, for walking, and on the floor, for drawing. Nothing here draws, and
+//! nothing that is drawn changes a run.
 
 mod check;
 mod hall;

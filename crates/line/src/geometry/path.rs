@@ -1,5 +1,5 @@
 //! The way of a belt over the floor: straight pieces and arcs, one after the other. It carries nothing; how
-//! far a product has come on it is said elsewhere (`motion`).
+//! far a product has come on it is computed elsewhere (`motion`).
 
 use crate::spec::PathPiece;
 

@@ -1,5 +1,5 @@
 //! Places on the floor, seen from above: x along the line, y across it to the left, headings in degrees to
-//! the left. Nothing here knows what stands there.
+//! the left. Free of machines.
 
 /// A point on the floor.
 #[derive(Copy, Clone, Debug, Default, PartialEq)]
@@ -10,7 +10,7 @@ pub struct Point {
     pub y_mm: f64,
 }
 
-/// A point, and where something that is there looks or goes.
+/// A point, and the direction of something that is there.
 ///
 /// ```
 /// use linetwin_line::Pose;

@@ -1,5 +1,5 @@
-//! How large machines are, seen from above, where the twin file does not say it: ordinary measures of each
-//! kind, which stand with the kind. Along the line they are as long as those who walk take them to be.
+//! How large machines are, seen from above, where the twin file does not give it: ordinary measures of each
+//! kind, which stand with the kind. Along the line they are as long as for walking.
 
 use linetwin_base::Level;
 
@@ -8,8 +8,7 @@ use crate::spec::TwinSpec;
 
 use super::walking::length_m;
 
-/// Length and width of a machine, in millimetres. `carries` is what comes to it: units,
-/// if nothing is said.
+/// Length and width of a machine, in millimetres. `carries` is what it handles: units, if none.
 pub(super) fn size_mm(
     twin: &TwinSpec,
     machine: &MachineSpec,

@@ -45,7 +45,7 @@ fn texts(problems: &[crate::Problem]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
-/// A line that parts in two and comes together again: the second way is 1100 mm longer.
+/// A line that splits in two and joins again: the second lane is 1100 mm longer.
 fn two_ways() -> String {
     belt("belt", 2000, "split")
         + r#"Diverter(id: "split", to: ["a", "b"]),"#
@@ -58,7 +58,7 @@ fn two_ways() -> String {
 }
 
 #[test]
-fn a_line_of_which_nothing_is_said_runs_straight_in_its_order() {
+fn a_line_without_a_layout_runs_straight_in_its_order() {
     let twin = twin(
         &(belt("belt", 2000, "packer") + &machine("packer", "last") + &belt("last", 1000, "")),
         "",
@@ -78,14 +78,14 @@ fn a_line_of_which_nothing_is_said_runs_straight_in_its_order() {
 }
 
 #[test]
-fn ways_that_part_run_side_by_side_and_the_longest_says_where_they_meet() {
+fn lanes_run_side_by_side_and_the_longest_decides_where_they_meet() {
     let layout = layout(&twin(&two_ways(), ""));
     assert_eq!(at(&layout, "a"), (5750.0, 0.0, 0.0));
     assert_eq!(at(&layout, "b"), (5750.0, 3000.0, 0.0));
     assert_eq!(at(&layout, "lane-b"), (6500.0, 3000.0, 0.0));
     assert_eq!(at(&layout, "join"), (9850.0, 0.0, 0.0));
     assert_eq!(at(&layout, "last"), (10600.0, 0.0, 0.0));
-    // What parts and joins them reaches from one way to the other.
+    // Diverter and merge reach from one lane to the other.
     let split = layout.machines[2].covers[0];
     assert_eq!((split.middle.y_mm, split.width_mm), (1500.0, 3600.0));
     // The shorter way cannot reach the place where they meet.
@@ -213,7 +213,7 @@ fn along_the_line_the_floor_plan_is_where_people_walk() {
         let twin = read(text);
         let layout = layout(&twin);
         for (machine, place_m) in layout.machines.iter().zip(places_m(&twin)) {
-            // Where it is said, people walk to somewhere else.
+            // Where the twin file gives a place, people walk to that one.
             if twin.positions_m.contains_key(&machine.id) {
                 continue;
             }

@@ -1,5 +1,6 @@
-//! Where machines stand along the line, so that walking from one to another takes time: read off the lengths
-//! of the belts, unless the twin file says it. Runs depend on it; how a line is drawn does not change it.
+//! Where machines stand along the line, so that walking from one to another takes time: derived from the
+//! lengths of the belts, unless the twin file gives it. Runs depend on it; how a line is drawn does not
+//! change it.
 
 use crate::kinds::{Footprint, MachineSpec, Placement};
 use crate::spec::TwinSpec;
@@ -33,7 +34,7 @@ pub(super) fn begins_m(twin: &TwinSpec) -> Vec<Option<f64>> {
     if let Some(infeed) = twin.infeed() {
         begins[infeed] = Some(0.0);
     }
-    // Where ways come together the longest counts; no way is longer than the line has machines.
+    // Where lanes join the longest counts; no way is longer than the line has machines.
     for _ in 0..twin.machines.len() {
         let before = begins.clone();
         for (at, begin) in before.iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::spec::QueueDiscipline;
 
 use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
-/// Places for products while what follows stands.
+/// A buffer for products while what follows stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccumulationTableSpec {

@@ -1,4 +1,4 @@
-//! A belt as the twin file has it. How products move along it is not known here.
+//! A belt as the twin file has it. How products move along it is in `motion`.
 
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,7 @@ impl BeltSpec {
     pub fn holds(&self) -> u32 {
         // Only where they queue do products come closer than they came on.
         let each_mm = if self.accumulates { self.product_mm() } else { self.pitch_mm };
-        // The smallest part of one mends a quotient that rounding put below a whole one.
+        // The smallest part of one corrects a quotient that rounding put below a whole one.
         let fits = (self.length_mm / each_mm + 1e-9) as u32;
         self.max_units.map_or(fits, |most| most.min(fits))
     }

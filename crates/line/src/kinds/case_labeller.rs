@@ -24,7 +24,7 @@ pub struct CaseLabellerSpec {
     /// Failures.
     #[serde(default)]
     pub failures: Vec<FailureSpec>,
-    /// What it uses up.
+    /// Its consumables.
     #[serde(default)]
     pub consumables: Vec<ConsumableSpec>,
     /// Planned stops.

@@ -1,4 +1,4 @@
-//! The infeed as the twin file has it: it lets units onto the line.
+//! The infeed as the twin file has it: it releases units onto the line.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::work_log::Task;
 
 use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
-/// Lets units onto the line.
+/// Releases units onto the line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InfeedSpec {
@@ -27,7 +27,7 @@ pub struct InfeedSpec {
     /// Failures.
     #[serde(default)]
     pub failures: Vec<FailureSpec>,
-    /// What it uses up.
+    /// Its consumables.
     #[serde(default)]
     pub consumables: Vec<ConsumableSpec>,
     /// Planned stops.

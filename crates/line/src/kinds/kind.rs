@@ -1,5 +1,5 @@
-//! What a machine kind says of itself. Most have a usual answer, so that a kind says only what is special
-//! about it.
+//! What a machine kind states about itself. Most questions have a usual answer, so that a kind gives only
+//! what is special about it.
 
 use linetwin_base::{Distribution, Level};
 use linetwin_faults::FaultPlace;
@@ -28,7 +28,7 @@ pub enum Placement<'a> {
     Beside(&'a str),
 }
 
-/// What a machine looks like, for whoever draws a line.
+/// What a machine looks like in a drawing of the line.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Drawing {
     /// Products begin here.
@@ -57,7 +57,7 @@ pub enum Drawing {
     Palletiser,
 }
 
-/// How large a machine is seen from above, where the twin file does not say it.
+/// How large a machine is seen from above, where the twin file does not give it.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(crate) enum Footprint {
     /// As long as the belt, as wide as what it carries.
@@ -129,7 +129,7 @@ pub(crate) trait MachineKind {
         None
     }
 
-    fn untold_rejects(&self) -> Option<(&'static str, String, &'static str)> {
+    fn unreported_rejects(&self) -> Option<(&'static str, String, &'static str)> {
         None
     }
 

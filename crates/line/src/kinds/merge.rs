@@ -7,8 +7,8 @@ use crate::check::{Checker, Problem};
 use super::MachineSpec;
 use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
-/// Where lanes join: the only machine that several feed. It holds one product; who has waited longest
-/// comes in next.
+/// Where lanes join: the only machine that several feed. It holds one product; the machine that has waited
+/// longest is next.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MergeSpec {

@@ -1,5 +1,5 @@
-//! The machine kinds, one a file: what a kind has in the twin file, what it says of itself, what is checked
-//! of it. A kind is registered here, in the list below; what machines do is not known here.
+//! The machine kinds, one a file: what a kind has in the twin file, what it states about itself, what is
+//! checked of it. A kind is registered here, in the list below; what machines do is in the twin.
 
 mod accumulation_table;
 mod belt;
@@ -145,7 +145,7 @@ impl<'de> Deserialize<'de> for MachineSpec {
     }
 }
 
-/// What can be asked of every machine; each kind answers in its own file.
+/// The questions about a machine; each kind answers in its own file.
 impl MachineSpec {
     /// Its name.
     pub fn id(&self) -> &str {
@@ -244,9 +244,9 @@ impl MachineSpec {
         of_kind!(self, it => it.breaks_order())
     }
 
-    /// Rejects of which no line controller is told: the key, what stands there, what would do.
-    pub fn untold_rejects(&self) -> Option<(&'static str, String, &'static str)> {
-        of_kind!(self, it => it.untold_rejects())
+    /// Rejects that are not reported to the line controller: the key, its value, what would do.
+    pub fn unreported_rejects(&self) -> Option<(&'static str, String, &'static str)> {
+        of_kind!(self, it => it.unreported_rejects())
     }
 
     /// The mean time from one item that leaves it to the next, and the key that it comes from; nothing
@@ -290,7 +290,7 @@ impl MachineSpec {
         of_kind!(self, it => it.counted_task())
     }
 
-    /// Whether it looks for a failure in calendar time when a product is finished, not when it begins.
+    /// Whether it checks for a failure in calendar time when a product is finished, not when it begins.
     pub fn fails_at_end(&self) -> bool {
         of_kind!(self, it => it.fails_at_end())
     }

@@ -32,7 +32,7 @@ pub struct PrinterSpec {
     /// Failures; the belt stands while it is repaired.
     #[serde(default)]
     pub failures: Vec<FailureSpec>,
-    /// What it uses up.
+    /// Its consumables.
     #[serde(default)]
     pub consumables: Vec<ConsumableSpec>,
     /// Planned stops.
@@ -91,7 +91,7 @@ impl MachineKind for PrinterSpec {
         checker.print(&format!("{at}.print"), &self.print);
     }
 
-    /// A job is the line controller's until its print is reported; meanwhile the next products want theirs.
+    /// A job is the line controller's until its print is reported; meanwhile the next products need theirs.
     fn check_in_time(&self, at: &str, belt: &BeltSpec, checker: &mut Checker<'_>) {
         let spacing_s = belt.pitch_mm / belt.speed_mm_s;
         let needed = libm::floor(self.print_s.quantile_9999_s() / spacing_s) + 1.0;

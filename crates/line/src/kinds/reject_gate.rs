@@ -61,7 +61,8 @@ impl MachineKind for RejectGateSpec {
         checker.at_least_one(format!("{at}.bin_capacity"), self.bin_capacity);
     }
 
-    /// What must not pass is seen by the pass sensor, and must still be on the belt when that stands.
+    /// A reject that passes the gate is seen by the pass sensor, and must still be on the belt when that
+    /// stands.
     fn check_on_belt(&self, at: &str, belt: &BeltSpec, checker: &mut Checker<'_>) {
         let (length_mm, sensor_mm) = (belt.length_mm, self.pass_sensor_mm);
         let path = || format!("{at}.pass_sensor_mm");

@@ -8,7 +8,7 @@ use crate::check::Checker;
 
 use super::kind::{Drawing, Footprint, MachineKind, Placement};
 
-/// Where a person examines once more what a reject gate has rejected.
+/// Where a person verifies again what a reject gate has rejected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReworkBenchSpec {
@@ -16,7 +16,7 @@ pub struct ReworkBenchSpec {
     pub id: String,
     /// The gate; it must be the first one of the line.
     pub gate: String,
-    /// Examining one product.
+    /// Verifying one product.
     pub verify_s: Distribution,
     /// Where good ones go back onto the line: behind the last gate.
     pub returns_to: String,

@@ -1,5 +1,5 @@
-//! Reads and writes a struct as the fields of an enum's variant, so that `Belt(id: ...)` is a variant of
-//! its own file and not a struct within a variant. Knows no machine.
+//! Reads and writes a struct as the fields of an enum's variant, so that `Belt(id: ...)` is a variant of its
+//! own file and not a struct within a variant. Free of machines.
 
 use std::fmt::Display;
 

@@ -32,7 +32,7 @@ pub struct WorkstationSpec {
     /// Failures.
     #[serde(default)]
     pub failures: Vec<FailureSpec>,
-    /// What it uses up.
+    /// Its consumables.
     #[serde(default)]
     pub consumables: Vec<ConsumableSpec>,
     /// Planned stops.
@@ -92,13 +92,13 @@ impl MachineKind for WorkstationSpec {
         Some(&mut self.failures)
     }
 
-    fn untold_rejects(&self) -> Option<(&'static str, String, &'static str)> {
+    fn unreported_rejects(&self) -> Option<(&'static str, String, &'static str)> {
         if self.startup_rejects.is_some() {
-            let found = "rejects with an engine that is not told of them";
+            let found = "rejects with an engine that gets no report of them";
             return Some(("startup_rejects", found.to_owned(), "none, or an Infeed's"));
         }
         (self.reject_share > 0.0).then(|| {
-            let found = format!("{} with an engine that is not told of it", self.reject_share);
+            let found = format!("{} with an engine that gets no report of it", self.reject_share);
             ("reject_share", found, "0.0, or a Camera and a RejectGate")
         })
     }

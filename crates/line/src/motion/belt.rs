@@ -1,5 +1,5 @@
-//! Where products on a belt are. A product's place is a formula, never a step: it is known by the belt time
-//! at which it came on, and belt time runs only while the belt runs. Nothing here knows what products are.
+//! Where products on a belt are. A product's place is a formula, never a step: it follows from the belt time
+//! at which it came on, and belt time runs only while the belt runs. What products are does not matter here.
 //!
 //! All lengths are kept as belt time, in whole nanoseconds at the belt's full speed. With L the
 //! length, q the length of a product and e the time of entry of the product with r others before it,
@@ -24,7 +24,7 @@ use linetwin_base::SimSpan;
 
 use super::BeltNanos;
 
-/// What the twin file says of a belt's way.
+/// The measures of a belt, as the twin file has them.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub struct BeltMeasures {
     /// Length of the belt.

@@ -1,5 +1,5 @@
-//! The clock of a belt: for how long the belt would have run at full speed to come as far as it has.
-//! It knows nothing of products and draws nothing.
+//! The clock of a belt: for how long the belt would have run at full speed to come as far as it has. Free of
+//! products; draws nothing.
 //!
 //! A belt whose target speed changes gets there evenly. With R the time from standing to full speed, and
 //! s and t the speeds before and after as parts of full speed, after u it has come forward by
@@ -38,8 +38,8 @@ pub fn speed_part(speed_mm_s: f64, full_mm_s: f64) -> u32 {
     part.clamp(1, FULL_SPEED)
 }
 
-/// How far a belt has come, as a function of time from its last change of speed on. A copy of it is all
-/// that is needed to say where the belt is until the next change.
+/// How far a belt has come, as a function of time from its last change of speed on. A copy of it is enough to
+/// compute where the belt is until the next change.
 ///
 /// ```
 /// use linetwin_base::{SimSpan, SimTime};
@@ -78,7 +78,7 @@ impl BeltClock {
 
     /// Whether it runs, or is on its way to.
     #[inline]
-    pub const fn is_told_to_run(&self) -> bool {
+    pub const fn should_run(&self) -> bool {
         self.target > 0
     }
 
@@ -133,7 +133,7 @@ impl BeltClock {
         self.since + SimSpan::from_nanos(self.changes_for())
     }
 
-    /// The brake falls in: it stands at once.
+    /// The brake is applied: it stands at once.
     pub fn brake(&mut self, now: SimTime) {
         self.set_speed(now, 0);
         self.speed = 0;

@@ -1,5 +1,5 @@
-//! What the encoder of a belt shows: the way that the belt has come, and a share more or less of it while
-//! it slips. It moves nothing: where products really are, it does not know.
+//! The reading of a belt's encoder: the way that the belt has come, and a share more or less of it while it
+//! slips. It moves nothing; the true places of products are not in it.
 
 use super::BeltNanos;
 
@@ -37,8 +37,8 @@ impl Encoder {
         (u128::from(ran) * u128::from(self.speed_um_s) / 1_000_000_000) as u64
     }
 
-    /// What it shows at a belt time. With a share it has slipped since the last reading: it has counted so
-    /// much more of the way since then, or less if that is below zero.
+    /// Its reading at a belt time. With a share it has slipped since the last reading: it has counted so much
+    /// more of the way since then, or less if that is below zero.
     #[inline]
     pub fn read_um(&mut self, ran: BeltNanos, slips: Option<f64>) -> u64 {
         let way_um = self.way_um(ran);

@@ -1,6 +1,6 @@
-//! How products move, as formulas: whoever knows when a product came on and how the belt has run since can
-//! say where it is at any moment. The twin runs on them, and a viewer, a report or a calibration that uses
-//! them sees what the twin sees. Nothing here draws, schedules, reads or writes.
+//! How products move, as formulas: from when a product came on and how the belt has run since follows where
+//! it is at any time. The twin runs on them, and a viewer, a report or a calibration that uses them gets the
+//! twin's places. Nothing here draws, schedules, reads or writes.
 
 mod belt;
 mod clock;

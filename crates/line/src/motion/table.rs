@@ -1,5 +1,5 @@
-//! Where products on an accumulation table are: they cross it, wait at its exit, and leave one by one.
-//! Whatever the order in which they leave, the first that came on is the first that can.
+//! Where products on an accumulation table are: they cross it, wait at its exit, and leave one by one. With
+//! either queue discipline, the first that came on is the first that can leave.
 
 use linetwin_base::{SimSpan, SimTime};
 
@@ -39,8 +39,8 @@ impl TableMotion {
         left + self.interval
     }
 
-    /// When a product that is at the exit from `ready` on leaves, seen from `now`, with room behind the
-    /// table.
+    /// When a product that is at the exit from `ready` on leaves, computed at `now`, with a free place behind
+    /// the table.
     #[inline]
     pub fn exit_at(&self, ready: SimTime, next_out: SimTime, now: SimTime) -> SimTime {
         next_out.max(ready).max(now)

@@ -35,13 +35,13 @@ impl Default for LinkSpec {
     }
 }
 
-/// How the line's own pool of serial numbers is filled up.
+/// How the line's own pool of serial numbers is replenished.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReplenishmentPolicy {
     /// All that the order will need, with the reserve.
     #[default]
     WholeOrder,
-    /// When fewer than `min` are left, so many more that there are `max`.
+    /// When fewer than `min` are left, enough to have `max` again.
     ReorderPoint {
         /// With fewer numbers than this more are requested.
         min: u32,
@@ -62,7 +62,7 @@ pub struct ControllerSpec {
     pub serial_reserve: f64,
     /// How many serial numbers the line keeps.
     pub pool: ReplenishmentPolicy,
-    /// After so long without any device event somebody walks along the line.
+    /// After so long without any device event an operator walks along the line.
     pub inactivity_timeout_s: f64,
 }
 

@@ -15,8 +15,8 @@ pub struct FailureSpec {
     pub time_to_failure: Interval,
     /// Length of a repair, once it begins.
     pub repair_s: Distribution,
-    /// The skill that a repair takes, `"mechanic"`; it begins when somebody who has it is there. Without,
-    /// the machine recovers by itself.
+    /// The skill that a repair takes, `"mechanic"`; it begins when a person who has it is there. Without, the
+    /// machine recovers by itself.
     #[serde(default)]
     pub required_skill: Option<String>,
 }

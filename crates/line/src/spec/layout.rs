@@ -1,21 +1,21 @@
-//! What the twin file says of where machines stand, seen from above. It is for drawing: no run depends on
-//! it. Along the line is x, across it is y to the left, angles are degrees to the left.
+//! Where machines stand, seen from above, as the twin file has it. It is for drawing: no run depends on it.
+//! Along the line is x, across it is y to the left, angles are degrees to the left.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Where machines stand, as far as it is said; the rest is laid out by itself.
+/// Where machines stand, as far as it is given; the rest is laid out by itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LayoutSpec {
     /// Where a machine stands. What follows it goes on from there.
     pub places: BTreeMap<String, PlaceSpec>,
-    /// The way of a belt, from its beginning; straight, if nothing is said.
+    /// The way of a belt, from its beginning; straight, if none is given.
     pub paths: BTreeMap<String, Vec<PathPiece>>,
     /// How large a machine is.
     pub sizes: BTreeMap<String, SizeSpec>,
-    /// From the middle of one way to the middle of the next one beside it.
+    /// From the middle of one lane to the middle of the next one beside it.
     pub lane_distance_mm: Option<f64>,
 }
 
@@ -61,7 +61,7 @@ pub struct SizeSpec {
 }
 
 impl LayoutSpec {
-    /// Whether nothing is said.
+    /// Whether nothing is given.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -40,14 +40,14 @@ pub struct TwinSpec {
     pub rated_units_per_min: f64,
     /// The machine whose Execute time is the line's production time; usually the infeed.
     pub lead_machine: String,
-    /// Who works here; one person who can do everything and is always there, if nothing is said.
+    /// The people of the line; if none is given, one person who can do everything and is always there.
     #[serde(default = "one_person")]
     pub people: Vec<PersonSpec>,
     /// What the line controller calls people for.
     #[serde(default)]
     pub interventions: InterventionSpec,
-    /// Where machines stand, in metres from the begin of the line, if elsewhere than the line's belts
-    /// say.
+    /// Where machines stand, in metres from the begin of the line, if elsewhere than the line's belts put
+    /// them.
     #[serde(default)]
     pub positions_m: BTreeMap<String, f64>,
     /// Where machines stand, seen from above. It is for drawing: no run depends on it.
@@ -63,7 +63,7 @@ pub struct TwinSpec {
     pub machines: Vec<MachineSpec>,
 }
 
-/// Who works at a line of which nothing is said.
+/// The people of a line whose file names none.
 pub fn one_person() -> Vec<PersonSpec> {
     vec![PersonSpec::default()]
 }

@@ -41,7 +41,7 @@ pub struct PackingSpec {
     /// Failures.
     #[serde(default)]
     pub failures: Vec<FailureSpec>,
-    /// What it uses up.
+    /// Its consumables.
     #[serde(default)]
     pub consumables: Vec<ConsumableSpec>,
     /// Planned stops.

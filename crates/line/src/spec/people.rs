@@ -1,18 +1,18 @@
-//! The people of a line: what they can do, when they are there, and how long they take.
+//! The people of a line: what they can do, when they are on shift, and how long they take.
 
 use serde::{Deserialize, Serialize};
 
 use linetwin_base::{ClockTime, Day, Distribution};
 
-/// Somebody who works at a line, or at several.
+/// A person who works at a line, or at several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PersonSpec {
     /// Name.
     pub name: String,
-    /// What this person can do, in the words by which machines ask for it; nothing means everything.
+    /// What this person can do, in the words of `required_skill`; nothing means everything.
     pub skills: Vec<String>,
-    /// When this person is there; nothing means always.
+    /// When this person is on shift; nothing means always.
     pub shifts: Vec<ShiftSpec>,
     /// Breaks within a shift, each day. One that falls into a piece of work begins after it.
     pub breaks: Vec<BreakSpec>,
@@ -35,7 +35,7 @@ impl Default for PersonSpec {
     }
 }
 
-/// A stretch of the day on which a person is there.
+/// A stretch of the day on which a person is on shift.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShiftSpec {
@@ -43,7 +43,7 @@ pub struct ShiftSpec {
     pub from: ClockTime,
     /// End; on the next day, if it is not later than the begin.
     pub to: ClockTime,
-    /// Days on which it begins; every day, if nothing is said.
+    /// Days on which it begins; every day, if none is given.
     #[serde(default = "every_day")]
     pub days: Vec<Day>,
 }
@@ -56,17 +56,17 @@ fn every_day() -> Vec<Day> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BreakSpec {
-    /// When it is due.
+    /// When it begins.
     pub at: ClockTime,
     /// How long it is.
     pub lasts_s: f64,
 }
 
-/// What the line controller calls people for, once somebody stands there.
+/// What the line controller calls people for, and how long it takes a person who stands there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct InterventionSpec {
-    /// The skill that it takes; nothing means none.
+    /// The required skill; nothing means none.
     pub required_skill: Option<String>,
     /// Taking one product off a belt or out of a layer.
     pub removal_s: Distribution,

@@ -1,4 +1,4 @@
-//! What the twin file says of the ways between machines: which way a diverter sends a product, which one
+//! The ways between machines, as the twin file has them: which way a diverter sends a product, which one
 //! leaves a table next, when a belt runs slower. Who is upstream of whom follows elsewhere (`topology`).
 
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Which way a diverter sends the next product.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum DivertRule {
-    /// The first one, in the order in which they are written, that has room.
+    /// The first one, in the order in which they are written, that has a free place.
     #[default]
     FirstAvailable,
     /// One after the other; it waits for the one whose turn it is.
@@ -29,7 +29,7 @@ pub enum QueueDiscipline {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BeltSpeedSpec {
-    /// The belt that is watched, which may be itself.
+    /// The belt whose load counts, which may be itself.
     pub load_on: String,
     /// While there are so many products on that or more.
     pub at_least: u32,

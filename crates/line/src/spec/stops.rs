@@ -12,7 +12,7 @@ use super::{FailureSpec, Interval};
 pub struct Stops<'a> {
     /// Failures.
     pub failures: &'a [FailureSpec],
-    /// What it uses up.
+    /// Its consumables.
     pub consumables: &'a [ConsumableSpec],
     /// Planned stops.
     pub planned_stops: &'a [PlannedStopSpec],
@@ -32,8 +32,8 @@ impl<'a> Stops<'a> {
     }
 }
 
-/// Something that a machine uses up. It is full at the start; when its sensor says empty, the machine
-/// stands until it is refilled.
+/// A consumable. It is full at the start; when its sensor reports empty, the machine stands until it is
+/// refilled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsumableSpec {
@@ -44,12 +44,12 @@ pub struct ConsumableSpec {
     /// So much of it goes into one product, in the same unit.
     #[serde(default = "one")]
     pub consumption_per_product: f64,
-    /// At so little somebody is called; without, when it is empty.
+    /// At so little a person is called; without, when it is empty.
     #[serde(default)]
     pub reorder_level: f64,
     /// Refilling it; the machine runs meanwhile, as long as something is left.
     pub refill_s: Distribution,
-    /// The skill that it takes; nothing means that the machine does it by itself.
+    /// The required skill; nothing means that the machine does it by itself.
     #[serde(default)]
     pub required_skill: Option<String>,
 }
@@ -61,7 +61,7 @@ const fn one() -> f64 {
 impl ConsumableSpec {
     /// Products that so much is enough for.
     pub fn products(&self, amount: f64) -> u64 {
-        // The smallest part of a product mends a quotient that rounding put below a whole one.
+        // The smallest part of a product corrects a quotient that rounding put below a whole one.
         (amount / self.consumption_per_product + 1e-9) as u64
     }
 }
@@ -74,11 +74,11 @@ pub struct PlannedStopSpec {
     pub name: String,
     /// What kind of work it is.
     pub kind: PlannedStopKind,
-    /// When it is due. The next product waits for it.
+    /// When it comes. The next product waits for it.
     pub due: MaintenanceDue,
     /// How long it takes.
     pub takes_s: Distribution,
-    /// The skill that it takes; nothing means that the machine does it by itself.
+    /// The required skill; nothing means that the machine does it by itself.
     #[serde(default)]
     pub required_skill: Option<String>,
 }
@@ -108,7 +108,7 @@ impl PlannedStopKind {
     }
 }
 
-/// When a planned stop is due.
+/// When a planned stop comes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum MaintenanceDue {

@@ -1,4 +1,4 @@
-//! A camera against what optics and arithmetic say: blur, noise, light, geometry.
+//! A camera against optics and arithmetic: blur, noise, light, geometry.
 
 use std::f64::consts::PI;
 

@@ -21,8 +21,8 @@ pub struct FixedPattern {
     pub qzl2: Parameter,
     /// Clock tracks with the solid areas beside them: the lowest of all of them.
     pub clock_and_solid: u8,
-    /// Each clock track with its solid area, data region by data region. Empty where a print is
-    /// known to be undamaged and nothing was looked at.
+    /// Each clock track with its solid area, data region by data region. Empty where a print is known to be
+    /// undamaged and was not examined.
     pub clock_segments: Vec<ClockSegment>,
     /// Average grade AG of the five above.
     pub average: Parameter,
@@ -60,7 +60,7 @@ pub struct ClockSegment {
     pub grade: u8,
 }
 
-/// Adjacent modules that clock track regularity looks at together.
+/// Adjacent modules that clock track regularity takes together.
 const REGULARITY_MODULES: u32 = 5;
 /// Wrong ones that are allowed among them.
 const REGULARITY_ERRORS: u32 = 2;
@@ -131,8 +131,8 @@ impl Line {
     }
 }
 
-/// Looks at a side of the L or its quiet zone as a whole and, where there are several data regions,
-/// at each region's share of it; the worst counts.
+/// Examines a side of the L or its quiet zone as a whole and, where there are several data regions, each
+/// region's share of it; the worst counts.
 fn side(judged: &Judged<'_>, line: Line, region: usize) -> Parameter {
     let mut worst = line.damage(judged, solid_damage);
     let regions = line.length / region;

@@ -1,6 +1,6 @@
-//! The grid of a printed symbol, found in its picture after the idea of the reference decode
-//! (ISO/IEC 16022, annex on the reference decode algorithm): the outer edges give the ideal grid,
-//! the transitions of the clock tracks say where the print's own grid really is.
+//! The grid of a printed symbol, found in its picture after the idea of the reference decode (ISO/IEC 16022,
+//! annex on the reference decode algorithm): the outer edges give the ideal grid, the transitions of the
+//! clock tracks give the print's own grid.
 
 use crate::homography::Homography;
 use crate::{Located, Point, SymbolSize};

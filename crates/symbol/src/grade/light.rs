@@ -50,7 +50,7 @@ pub(super) struct Disc {
     phases: Vec<Vec<(i64, i64, f32)>>,
 }
 
-/// Places of a centre that are told apart within a pixel, each way.
+/// Places of a centre that are distinguished within a pixel, each way.
 const PHASES: usize = 8;
 /// Places across a disc: as many as give its area to about one in a hundred.
 const ACROSS: i32 = 11;

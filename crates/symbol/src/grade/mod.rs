@@ -1,6 +1,6 @@
-//! Print quality of Data Matrix after ISO/IEC 15415:2011 with ISO/IEC 16022 annex M: what a verifier
-//! would say about a print. From a picture ([`sample`]) or from simulated modules ([`Sampled`]) to
-//! every parameter's value and grade. Knows no line, draws nothing, keeps nothing.
+//! Print quality of Data Matrix after ISO/IEC 15415:2011 with ISO/IEC 16022 annex M: the report of a verifier
+//! about a print. From a picture ([`sample`]) or from simulated modules ([`Sampled`]) to every parameter's
+//! value and grade. Free of lines, draws nothing, keeps nothing.
 //!
 //! # Readings to check against the paid text
 //! The standards are sold, and this was written from what is public: vendors' manuals, the readable
@@ -10,11 +10,11 @@
 //!   limits of SC, MOD, AN, GN, UEC and L damage agree in several vendors' manuals; those of the
 //!   clock track (10, 15, 20, 25 %) stand in an open program that names table 9-3 of GS1's
 //!   verification guideline, with `<` instead of `<=`.
-//! - **Unused error correction** is `1 - 2t/d`: module decoding knows no erasures, and the `p`
+//! - **Unused error correction** is `1 - 2t/d`: module decoding has no erasures, and the `p`
 //!   codewords reserved for detection in ISO/IEC 16022 matter only where erasures are many.
-//! - **L1 and L2** are the dark modules of each side, the shared corner in both. Cor.1 says of
+//! - **L1 and L2** are the dark modules of each side, the shared corner in both. Cor.1 states of
 //!   symbols with several data regions that the segments "start with the module in the quiet zone";
-//!   that extra light module is not counted here. As Cor.1 asks, each region's share of a side is
+//!   that extra light module is not counted here. As Cor.1 requires, each region's share of a side is
 //!   graded as well as the whole side; that all regions along the side are meant, and not only the
 //!   one at the corner, is our reading.
 //! - **QZL1 and QZL2** have one module more than the side: the one diagonal to the corner of the L.
@@ -74,7 +74,7 @@ pub struct Aperture {
 }
 
 impl Aperture {
-    /// What GS1 asks for the smallest module of regulated healthcare items: 0.8 of 0.254 mm.
+    /// The requirement of GS1 for the smallest module of regulated healthcare items: 0.8 of 0.254 mm.
     pub const GS1: Self = Self { modules: 0.8, mils: 8 };
 
     /// An aperture of so many thousandths of an inch on modules of so many millimetres.
@@ -136,7 +136,7 @@ impl Grade {
     }
 }
 
-/// Grades what was measured. `decoded` is what a reader made of it, `None` when it made nothing.
+/// Grades what was measured. `decoded` is the result of a reader, `None` when it read nothing.
 pub fn grade(sampled: &Sampled, decoded: Option<&Decoded>) -> Grade {
     let judged = Judged::new(sampled);
     let codewords = Codewords::judge(&judged, decoded);
@@ -156,10 +156,9 @@ pub fn grade(sampled: &Sampled, decoded: Option<&Decoded>) -> Grade {
 
 /// Grades a print that has no damaged module, at once: decoded without repair, fixed pattern whole,
 /// and every data module at least as far from the threshold as `weakest_modulation`.
-///
-/// As [`grade`] where that is 0.50 or more. Below, the overlay could forgive a few weak modules, and
-/// weak ones could stand in the fixed pattern: then [`grade`] knows, and this takes them to be many
-/// and in the data.
+/// As [`grade`] where that is 0.50 or more. Below, the overlay could forgive a few weak modules, and weak
+/// ones could stand in the fixed pattern: then [`grade`] is exact, and this takes them to be many and in the
+/// data.
 pub fn grade_clean(
     contrast: f32,
     weakest_modulation: f32,

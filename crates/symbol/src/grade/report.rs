@@ -13,7 +13,7 @@ pub struct SymbolGrade {
     pub edition: &'static str,
     /// Mean grade in tenths, 0 to 40.
     pub tenths: u8,
-    /// Scans that were averaged. The standard asks for five, turned by 72 degrees each.
+    /// Scans that were averaged. The standard requires five, turned by 72 degrees each.
     pub scans: usize,
     /// Aperture number, in thousandths of an inch.
     pub aperture_mils: u16,

@@ -25,7 +25,7 @@ pub fn sample(picture: &Picture, located: &Located, aperture: Aperture) -> Optio
     let light = Light::new(picture, is_light_on_dark(&upright, &grid, located));
     let mut sampled = through_aperture(&light, &grid, aperture, size);
     for _ in 0..FITS {
-        // Edges are looked for at the threshold, and the threshold wants a grid.
+        // Edges are looked for at the threshold, and the threshold needs a grid.
         grid.fit(&light, f32::midpoint(sampled.lightest, sampled.darkest));
         sampled = through_aperture(&light, &grid, aperture, size);
     }

@@ -1,4 +1,4 @@
-//! Traces as files: what is written is read, and what is damaged is told.
+//! Traces as files: what is written is read, and damage is reported.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ fn what_is_written_is_read() {
 }
 
 #[test]
-fn a_file_that_is_cut_off_or_damaged_is_told_and_never_believed() {
+fn a_file_that_is_cut_off_or_damaged_is_reported_and_never_trusted() {
     let (bytes, whole) = (written(), records());
     let outcome = |bytes: &[u8]| -> Result<Vec<TraceRecord>, TraceError> {
         TraceReader::new(bytes)?.collect()
@@ -63,7 +63,7 @@ fn a_file_that_is_cut_off_or_damaged_is_told_and_never_believed() {
     for place in 0..bytes.len() {
         let mut damaged = bytes.clone();
         damaged[place] ^= 0x41;
-        // A bit that says nothing of the content may be another one.
+        // A bit without meaning for the content may be another one.
         if let Ok(read) = outcome(&damaged) {
             assert!(read == whole, "byte {place}");
         }
@@ -71,7 +71,7 @@ fn a_file_that_is_cut_off_or_damaged_is_told_and_never_believed() {
 }
 
 #[test]
-fn a_length_that_nobody_would_write_is_refused_before_anything_is_kept_for_it() {
+fn a_length_that_is_never_written_is_refused_before_memory_is_taken_for_it() {
     let mut frame = FrameEncoder::new(Vec::new());
     frame.write_all(&MAGIC).unwrap();
     frame.write_all(&u32::MAX.to_le_bytes()).unwrap();

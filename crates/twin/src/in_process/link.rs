@@ -1,6 +1,5 @@
 //! The simulated link of one line, in virtual time: messages and acknowledgements take time, keep their
-//! order, and are lost while the link is down; faults, or a poor link, may have it otherwise. What a message
-//! says is nothing to it.
+//! order, and are lost while the link is down; faults, or a poor link, may change that. It reads no message.
 
 use std::collections::VecDeque;
 
@@ -12,7 +11,7 @@ use linetwin_trace::Fact;
 
 use super::super::ledger_port::PortContext;
 
-/// What is under way, and by that in which direction.
+/// What is under way, in either direction.
 #[derive(Clone, Debug)]
 pub(super) enum Parcel {
     /// To the ledger.
@@ -29,7 +28,7 @@ pub(super) struct Link {
     quality: Quality,
     /// In the order of arrival. The line polls once for each.
     under_way: VecDeque<(SimTime, Parcel)>,
-    /// For each direction: when the last one arrives that keeps its order. What a fault has delayed is
+    /// For each direction: when the last parcel arrives that keeps its order. One that a fault has delayed is
     /// overtaken by others.
     in_order: [SimTime; 2],
 }
@@ -75,22 +74,22 @@ impl Link {
         }
     }
 
-    /// What arrives now.
+    /// The parcel that arrives now.
     pub(super) fn arrived(&mut self, now: SimTime) -> Parcel {
         let (at, parcel) = self.under_way.pop_front().expect("something is under way");
         assert!(at <= now, "nothing arrives before its time");
         parcel
     }
 
-    /// Behind everything that arrives no later.
+    /// Inserts a parcel behind all that arrive no later.
     fn enter(&mut self, at: SimTime, parcel: Parcel, line: &mut PortContext) {
         let before = self.under_way.iter().rposition(|(other, _)| *other <= at);
         self.under_way.insert(before.map_or(0, |place| place + 1), (at, parcel));
         line.poll_at(at);
     }
 
-    /// When something sent now arrives, once or twice: not before what was sent earlier, unless a fault
-    /// has it so; never, if it is lost.
+    /// When a parcel sent now arrives, once or twice: not before what was sent earlier, unless a fault
+    /// reorders it; never, if it is lost.
     fn arrivals(&mut self, direction: usize, line: &mut PortContext) -> [Option<SimTime>; 2] {
         let now = line.now();
         let latency = self.latency.draw(&mut self.stream) + line.faults().link_slow(now);
@@ -118,7 +117,7 @@ impl Link {
         }
     }
 
-    /// The same where no fault decides: what a link of this quality makes of it.
+    /// The same without faults, for a link of this quality.
     fn carried(&mut self, at: SimTime, latency: SimSpan, direction: usize) -> [Option<SimTime>; 2] {
         let Quality { lost, repeated, overtaken, .. } = self.quality;
         if lost + repeated + overtaken > 0.0 {

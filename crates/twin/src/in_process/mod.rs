@@ -1,5 +1,5 @@
-//! The port to a ledger in this process, in virtual time: a simulated link for each line, one ledger for
-//! all of them, and what faults do to both. Of the lines it knows what they send.
+//! The port to a ledger in this process, in virtual time: a simulated link for each line, one ledger for all
+//! of them, and what faults do to both. It sees of the lines only what they send.
 
 mod link;
 mod process;
@@ -29,11 +29,11 @@ pub struct InProcessLedger {
     lines: Vec<LineEnd>,
 }
 
-/// A line as its ledger has it.
+/// The ledger's end of a line.
 struct LineEnd {
     /// Its name as a sender of messages.
     sender: Arc<str>,
-    /// A released order of another line, if somebody is going to confuse them.
+    /// A released order of another line, if the two are going to be confused.
     other_order: Option<OrderId>,
     link: Link,
     /// The last of its messages that the ledger has answered.
@@ -55,7 +55,7 @@ impl InProcessLedger {
     }
 
     /// Joins the next line to it, in the order of the twin's lines: its name as a sender, its link, its
-    /// random streams, and a released order of another line, if somebody is going to confuse them.
+    /// random streams, and a released order of another line, if the two are going to be confused.
     pub fn join(
         &mut self,
         sender: Arc<str>,
@@ -67,7 +67,7 @@ impl InProcessLedger {
         self.lines.push(LineEnd { sender, other_order, link, answered: 0, killed_by: None });
     }
 
-    /// The ledger, for asking it when the run is over.
+    /// The ledger, for queries when the run is over.
     pub fn ledger(&mut self) -> &mut LedgerService {
         self.process.ledger_mut()
     }
@@ -111,7 +111,7 @@ impl InProcessLedger {
         end.link.send(Parcel::Acknowledgement(reply), line);
     }
 
-    /// One thing less keeps the ledger down; after the last it starts again.
+    /// One fault less keeps the ledger down; after the last it starts again.
     fn revive(&mut self, line: &mut PortContext) {
         if self.process.revive() {
             let end = &self.lines[line.line().index()];

@@ -1,6 +1,6 @@
-//! The process of a ledger that runs inside this one: it takes messages, can be killed, have its disk
-//! filled, and start again from what is durable. How long it takes is measured with a clock that is handed
-//! in and never enters the trace. It knows no link and no trace.
+//! The process of a ledger that runs inside this one: it takes messages, can be killed, have its disk filled,
+//! and start again from what is durable. How long it takes is measured with a clock that is passed in and
+//! never enters the trace. It imports neither link nor trace.
 
 use linetwin_base::SimTime;
 use linetwin_engine::store::{Head, Space, StoreError};
@@ -16,7 +16,7 @@ use super::WallClock;
 /// the run acts on it, and a run that is cut short is repeated.
 const COMMIT_TOGETHER: usize = 2048;
 
-/// Why there is a ledger.
+/// Why there must be a ledger.
 const RUNS: &str = "a process that is not down has its ledger";
 
 /// Whether the process runs.
@@ -47,14 +47,14 @@ pub(super) struct Process {
     pub(super) failed: Option<StoreError>,
 }
 
-/// What became of a message.
+/// The result of a message.
 pub(super) struct Received {
     pub(super) reply: Reply,
     /// Nothing for a repeat.
     pub(super) first: Option<First>,
 }
 
-/// What is known of a command that was decided now.
+/// A command that was decided now, not before.
 pub(super) struct First {
     /// Lot and expiry of the units that were commissioned.
     pub(super) batch: Option<Batch>,
@@ -116,8 +116,8 @@ impl Process {
         }
     }
 
-    /// Kills the process as soon as it has made a command durable. What it has answered is durable by
-    /// then: only in virtual time may answers run ahead of that.
+    /// Kills the process as soon as it has made a command durable. What it has answered is durable by then:
+    /// only in virtual time may answers leave before that.
     pub(super) fn kill(&mut self) {
         self.down += 1;
         self.commit_and(State::Dying);
@@ -138,13 +138,13 @@ impl Process {
         }
     }
 
-    /// One thing less fills the disk; after the last there is space again.
+    /// One fault less fills the disk; after the last there is space again.
     pub(super) fn empty_disk(&mut self) {
         self.full -= 1;
         self.space.set_full(self.full > 0);
     }
 
-    /// One thing less keeps the process down. True if it was the last, so that it has started again.
+    /// One fault less keeps the process down. True if it was the last, so that it has started again.
     pub(super) fn revive(&mut self) -> bool {
         self.down -= 1;
         if self.down > 0 {
@@ -156,12 +156,12 @@ impl Process {
         true
     }
 
-    /// How many messages of a sender the ledger knows; nothing if there is no ledger any more.
+    /// How many messages of a sender the ledger has decided; nothing if there is no ledger any more.
     pub(super) fn decided(&self, sender: &str) -> Option<u64> {
         Some(self.ledger.as_ref()?.decided(sender))
     }
 
-    /// An order of another line is started at the panel of this one. True if the ledger let it.
+    /// An order of another line is started at the panel of this one. True if the ledger accepted it.
     pub(super) fn start_wrong_order(&mut self, order: OrderId, line: &str, now: SimTime) -> bool {
         if self.state != State::Up {
             return false;

@@ -1,5 +1,5 @@
-//! The person at a machine that is worked by hand: called when there is something to do, sent away
-//! between two pieces of work when needed elsewhere.
+//! The person at a machine that is worked by hand: called when there is something to do, released between two
+//! pieces of work when needed elsewhere.
 
 use std::sync::Arc;
 
@@ -17,17 +17,17 @@ pub(in super::super) struct Attendance {
     needs: Arc<str>,
     called: bool,
     here: bool,
-    wanted_elsewhere: bool,
+    needed_elsewhere: bool,
 }
 
 impl Attendance {
-    /// Nobody is here yet.
+    /// No person is here yet.
     pub(in super::super) fn new(machine: MachineId, needs: &str) -> Self {
         let needs = Arc::from(needs);
-        Self { machine, needs, called: false, here: false, wanted_elsewhere: false }
+        Self { machine, needs, called: false, here: false, needed_elsewhere: false }
     }
 
-    /// Before a piece of work: whether somebody is here to do it. If not, somebody is called.
+    /// Before a piece of work: whether a person is here to do it. If not, one is called.
     pub(in super::super) fn is_attended(
         &mut self,
         meter: &mut Meter,
@@ -47,15 +47,15 @@ impl Attendance {
         false
     }
 
-    /// Somebody has come.
+    /// A person has come.
     pub(in super::super) const fn came(&mut self) {
         self.called = false;
         self.here = true;
     }
 
-    /// Somebody is wanted elsewhere, and goes now or after the piece of work that is under way.
-    pub(in super::super) fn wanted(&mut self, at_work: bool, context: &mut LineContext) {
-        self.wanted_elsewhere = true;
+    /// The person is needed elsewhere, and goes now or after the piece of work that is under way.
+    pub(in super::super) fn needed_elsewhere(&mut self, at_work: bool, context: &mut LineContext) {
+        self.needed_elsewhere = true;
         if !at_work {
             self.may_go(context);
         }
@@ -63,7 +63,7 @@ impl Attendance {
 
     /// A piece of work is finished.
     pub(in super::super) fn may_go(&mut self, context: &mut LineContext) {
-        if self.here && std::mem::take(&mut self.wanted_elsewhere) {
+        if self.here && std::mem::take(&mut self.needed_elsewhere) {
             self.here = false;
             let (machine, assignment) = (self.machine, Assignment::Attend);
             let release = people::Signal::Release { machine, assignment };

@@ -1,6 +1,7 @@
-//! Belts as the twin runs them: products come on, pass devices, queue and leave when the formulas of the
-//! line model say so (`linetwin_line::motion`). The belt keeps its own clock, which runs only while the belt
-//! runs, and a product is known by the belt time at which it came on; no product is ever moved.
+//! Belts as the twin runs them: products come on, pass devices, queue and leave at the times that the
+//! formulas of the line model give (`linetwin_line::motion`). The belt keeps its own clock, which runs only
+//! while the belt runs, and a product is known by the belt time at which it came on; no product is ever
+//! moved.
 
 pub(in super::super) mod build;
 mod encoder;
@@ -30,42 +31,42 @@ use pace::Pace;
 
 pub(in super::super) use build::plugin;
 
-/// What is scheduled for a belt. What is due at a place along it moves with it: an event whose epoch is not
-/// the belt's is stale, because the belt has changed its speed since.
+/// What is scheduled for a belt. The time of an event at a place along it changes with its speed: an event
+/// whose epoch is not the belt's is stale, because the belt has changed its speed since.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Event {
     /// The head of the belt reaches its end.
     Exit { epoch: u32 },
     /// A product reaches this device along the belt.
     Station { index: u8, epoch: u32 },
-    /// Somebody puts a product onto the belt as soon as there is room.
+    /// A person puts a product onto the belt as soon as a place is free.
     Insert,
     /// The next machine's inlet opens by itself now.
     Outlet,
 }
 
-/// What only a belt can be told.
+/// Signals for a belt only.
 #[derive(Debug)]
 pub(in super::super) enum Signal {
-    /// This is on the product now.
+    /// This mark is on the product now.
     Mark { ordinal: u64, mark: Option<Mark> },
-    /// Push this product off, towards the machine that asks.
+    /// Push this product off, to this machine.
     TakeOff { ordinal: u64, to: MachineId },
     /// Stand still for this machine, at once.
     Hold(MachineId),
     /// This machine lets it run again.
     Go(MachineId),
-    /// So many products are on one that it goes by.
+    /// So many products are on a belt that sets this one's pace.
     Load { of: MachineId, units: u32 },
     /// The line controller stops it.
     Stop(StopCause),
     /// The line controller starts it.
     Start,
-    /// Somebody takes off the product that came on at this encoder reading.
+    /// An operator takes off the product that came on at this encoder reading.
     Remove { task: OperatorTask, entered_um: u64 },
     /// The same, as a sample.
     TakeSample { task: OperatorTask, entered_um: u64 },
-    /// Somebody has found out at the machine beside it why products are bad.
+    /// An operator has found out at the machine beside it why products are bad.
     FindCause(OperatorTask),
 }
 
@@ -74,7 +75,7 @@ pub(in super::super) enum Signal {
 struct BeltProduct {
     item: Option<Item>,
     entered: BeltNanos,
-    /// It touches the one before it: no sensor tells them apart.
+    /// It touches the one before it: no sensor separates them.
     touches: bool,
 }
 
@@ -112,18 +113,18 @@ pub(in super::super) struct Belt {
     pace: Pace,
     last_exit: Option<BeltNanos>,
     exit_scheduled: bool,
-    /// Who makes it stand.
+    /// Machines that make it stand.
     holds: Vec<MachineId>,
-    /// Why, if the line controller does.
-    told_to_stand: StopCause,
+    /// Why, if the line controller stopped it.
+    stop_cause: StopCause,
     epoch: u32,
-    /// Whether the plan of faults lays a hand on its products.
+    /// Whether the fault plan interferes with its products.
     interfered: bool,
-    /// A product that somebody wants to put on: the fault, and what kind.
+    /// A product that a person is about to put on: the fault, and what kind.
     to_insert: Option<(u16, Inserted)>,
-    /// What the first product with a code that left the belt carries.
+    /// Mark of the first product with a code that left the belt.
     long_gone: Option<Mark>,
-    /// What an operator scans with.
+    /// The operator's scanner.
     handheld: Reader,
     /// The sample that was taken last, and what it read as.
     sampled: Option<(OperatorTask, Read)>,
@@ -165,18 +166,18 @@ impl MachineKind for Belt {
             }
             Signal::Hold(by) => {
                 if by == context.operator {
-                    self.told_to_stand = StopCause::Controller;
+                    self.stop_cause = StopCause::Controller;
                 }
                 self.brake(by, meter, context);
             }
             Signal::Go(by) => self.go(by, meter, context),
             Signal::Load { of, units } => {
-                if self.pace.hear(of, units) && self.clock.is_told_to_run() {
+                if self.pace.take_load(of, units) && self.clock.should_run() {
                     self.run(context);
                 }
             }
             Signal::Stop(why) => {
-                self.told_to_stand = why;
+                self.stop_cause = why;
                 self.hold(context.operator, meter, context);
             }
             Signal::Start => self.go(context.operator, meter, context),
@@ -186,7 +187,8 @@ impl MachineKind for Belt {
             Signal::TakeSample { task, entered_um } => {
                 self.remove_by_hand(task, entered_um, true, meter, context);
             }
-            // He has done what he does at the machine beside the belt; the line controller hears of it.
+            // The operator's task at the machine beside the belt is done; the line controller gets the
+            // report.
             Signal::FindCause(task) => {
                 context.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
             }
@@ -221,8 +223,8 @@ impl Belt {
         self.clock.at(context.now())
     }
 
-    /// Enters what will happen at belt time `ran`, unless the belt stands before: then it is entered
-    /// when the belt starts. True if it was entered.
+    /// Schedules an event at belt time `ran`, unless the belt stands before: then it is scheduled when the
+    /// belt starts. True if it was scheduled.
     fn schedule_at(&self, ran: BeltNanos, event: Event, context: &mut LineContext) -> bool {
         let at = self.clock.when(ran, context.now());
         if let Some(at) = at {
@@ -231,7 +233,7 @@ impl Belt {
         at.is_some()
     }
 
-    /// Its speed changes: what is due is due at other moments.
+    /// Its speed changes: its events are scheduled for other times.
     fn reschedule(&mut self, context: &mut LineContext) {
         self.epoch += 1;
         self.exit_scheduled = false;
@@ -239,13 +241,13 @@ impl Belt {
             self.schedule_station(index, context);
         }
         self.schedule_exit(context);
-        context.set_shut(self.id, !self.clock.is_told_to_run());
+        context.set_closed(self.id, !self.clock.should_run());
     }
 
     fn hold(&mut self, by: MachineId, meter: &mut Meter, context: &mut LineContext) {
         if !self.holds.contains(&by) {
             self.holds.push(by);
-            if self.clock.is_told_to_run() {
+            if self.clock.should_run() {
                 self.clock.set_speed(context.now(), 0);
                 self.reschedule(context);
             }
@@ -253,7 +255,7 @@ impl Belt {
         self.show_state(meter, context);
     }
 
-    /// It stands at once, as where power or a device fails, even if it was slowing down already.
+    /// It stands at once, as after a failure of power or of a device, even if it was slowing down already.
     fn brake(&mut self, by: MachineId, meter: &mut Meter, context: &mut LineContext) {
         self.clock.brake(context.now());
         self.reschedule(context);
@@ -262,7 +264,7 @@ impl Belt {
 
     fn go(&mut self, by: MachineId, meter: &mut Meter, context: &mut LineContext) {
         self.holds.retain(|holder| *holder != by);
-        if self.holds.is_empty() && !self.clock.is_told_to_run() {
+        if self.holds.is_empty() && !self.clock.should_run() {
             self.run(context);
         }
         self.show_state(meter, context);
@@ -280,7 +282,7 @@ impl Belt {
 
     fn show_state(&self, meter: &mut Meter, context: &mut LineContext) {
         if self.holds.contains(&context.operator) {
-            match self.told_to_stand {
+            match self.stop_cause {
                 StopCause::Operator => meter.hold(context, Cause::Operator),
                 StopCause::NoSerials => meter.suspend(context, Cause::NoSerials),
                 StopCause::Controller => meter.suspend(context, Cause::Controller),
@@ -302,10 +304,10 @@ impl Belt {
         let touches = touching.is_some();
         self.products.push_back(BeltProduct { item: Some(item), entered, touches });
         self.load += 1;
-        self.pace.tell_load(self.load, context);
+        self.pace.report_load(self.load, context);
         meter.level_up(context.now());
         let spaced = self.clock.when(self.motion.free_from(entered), context.now());
-        // On one that stands, the moment is found when it starts.
+        // On one that stands, this time is found when it starts.
         context.set_free_at(self.id, spaced.unwrap_or(context.now()));
         if !self.stations.is_empty() {
             if !touches {
@@ -333,7 +335,7 @@ impl Belt {
         self.products.get_mut(index as usize)?.item.as_mut()
     }
 
-    /// Takes a product off the middle of the belt, and makes room for another.
+    /// Takes a product off the middle of the belt, and frees its place.
     fn take_off(
         &mut self,
         ordinal: u64,
@@ -352,16 +354,16 @@ impl Belt {
 
     fn unload(&mut self, meter: &mut Meter, context: &mut LineContext) {
         self.load -= 1;
-        self.pace.tell_load(self.load, context);
+        self.pace.report_load(self.load, context);
         meter.level_down(context.now());
         meter.processed += 1;
-        context.make_room(self.id);
+        context.add_free_place(self.id);
         if self.load == 0 {
             self.show_state(meter, context);
         }
     }
 
-    /// Forgets places at the head from which products were taken, once nothing asks for them.
+    /// Drops places at the head from which products were taken, once no event needs them.
     fn drop_empty_head(&mut self) {
         let passed = self.stations.iter().map(|station| station.next).min();
         while let Some(head) = self.products.front()
@@ -375,7 +377,7 @@ impl Belt {
 
     // --- stations along the belt -------------------------------------------------------------
 
-    /// Enters the moment at which the next product reaches a station.
+    /// Schedules the next product's passing of a station.
     fn schedule_station(&mut self, index: usize, context: &mut LineContext) {
         let (first, station) = (self.first, &mut self.stations[index]);
         station.next = station.next.max(first);
@@ -434,7 +436,8 @@ impl Belt {
     fn exit(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let ran = self.ran(context);
         let head = self.products.iter().position(|product| product.item.is_some());
-        // The head may have been taken off by hand since; then another one is due later.
+        // The head may have been taken off by hand since; then the exit of another one is scheduled for
+        // later.
         let arrived =
             |head: &usize| self.motion.has_come_through(self.products[*head].entered, ran);
         let Some(head) = head.filter(arrived) else {
@@ -454,7 +457,7 @@ impl Belt {
         }
     }
 
-    /// Whether the formula by which others draw this belt has its first product at the end.
+    /// Whether the line model's formula has the belt's first product at the end.
     fn stands_at_end(&self, head: usize, ran: BeltNanos) -> bool {
         let riding = Riding { entered: self.products[head].entered, ahead: 0 };
         self.motion.place(ran, riding, self.last_exit) >= self.motion.length()
@@ -466,7 +469,7 @@ impl Belt {
         }
     }
 
-    /// What waited at the end is gone.
+    /// The product that waited at the end is gone.
     fn head_gone(&mut self, meter: &mut Meter, context: &mut LineContext) {
         self.left(meter, context);
         if self.motion.accumulates() {

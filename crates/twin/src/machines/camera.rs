@@ -1,5 +1,5 @@
-//! A camera on a belt: it looks at each product that triggers it and reports what it made of it,
-//! some time later.
+//! A camera on a belt: it takes a picture of each product that triggers it and reports the result some time
+//! later.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -32,7 +32,7 @@ pub(in super::super) enum Event {
     Result,
 }
 
-/// Nothing is told to a camera only.
+/// There are no signals for a camera only.
 pub(in super::super) type Signal = Infallible;
 
 /// State of a camera.
@@ -112,7 +112,7 @@ impl MachineKind for Camera {
 }
 
 impl Camera {
-    /// What a camera makes of a bare product is worth no note.
+    /// Notes what a camera read; a bare product is not noted.
     fn note(&self, unit: UnitId, mark: Option<&Mark>, seen: &Read, context: &mut LineContext) {
         if mark.is_none() {
             return;

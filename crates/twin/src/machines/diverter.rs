@@ -1,5 +1,5 @@
-//! Where ways part, and where they come together. A product that stands here takes no time; it waits only
-//! while there is no room where it goes.
+//! Where the line splits into lanes, and where lanes join. A product that stands here takes no time; it waits
+//! only while no place is free where it goes.
 
 use std::convert::Infallible;
 
@@ -23,7 +23,7 @@ pub(in super::super) enum Event {
     Outlet,
 }
 
-/// Nothing is told to a diverter only.
+/// There are no signals for a diverter only.
 pub(in super::super) type Signal = Infallible;
 
 /// State of a diverter, or of a merge, which has one way only.
@@ -31,13 +31,13 @@ pub(in super::super) type Signal = Infallible;
 pub(in super::super) struct Diverter {
     id: MachineId,
     queue: InputQueue,
-    /// The product whose turn it is, and the way it must go, if that is settled.
+    /// The product whose turn it is, and the way it must take, if that is settled.
     held: Option<(Item, Option<usize>)>,
     sender: Sender,
     ways: Vec<Option<MachineId>>,
     rule: DivertRule,
     stream: Stream,
-    /// Whose turn comes next.
+    /// The way whose turn comes next.
     turn: usize,
 }
 
@@ -76,7 +76,7 @@ impl MachineKind for Diverter {
 }
 
 impl Diverter {
-    /// Sends on what can go.
+    /// Sends on the products that can go.
     fn run(&mut self, meter: &mut Meter, context: &mut LineContext) {
         loop {
             let held = match self.held.take() {
@@ -94,7 +94,7 @@ impl Diverter {
         }
     }
 
-    /// The way of the next product; `None`: whichever has room.
+    /// The way of the next product; `None`: the first with a free place.
     fn choose(&mut self) -> Option<usize> {
         match &self.rule {
             DivertRule::FirstAvailable => None,
@@ -114,7 +114,7 @@ impl Diverter {
         }
     }
 
-    /// Gives the product back if there is no room for it.
+    /// Returns the product if no place is free for it.
     fn offer(
         &self,
         (mut item, way): (Item, Option<usize>),
@@ -141,7 +141,7 @@ pub(in super::super) fn plugin(app: &mut App) {
 
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     for (id, spec) in blueprint.machines() {
-        let (room, rule) = match spec {
+        let (capacity, rule) = match spec {
             MachineSpec::Diverter(spec) => (spec.queue_capacity, spec.rule.clone()),
             MachineSpec::Merge(merge) => {
                 let first = merge.priority.iter().filter_map(|name| blueprint.machine(name));
@@ -153,7 +153,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<
         let ways: Vec<_> = spec.to().iter().map(|to| blueprint.machine(to)).collect();
         let diverter = Diverter {
             id,
-            queue: InputQueue::new(id, room, &mut context),
+            queue: InputQueue::new(id, capacity, &mut context),
             held: None,
             sender: Sender { machine: id, retry: Event::Outlet.into() },
             // Without a machine behind it the line ends here.

@@ -1,5 +1,5 @@
-//! A reject gate on a belt with its bin. It pushes the product that stands before it when told to;
-//! the sensor in the bin confirms what fell.
+//! A reject gate on a belt with its bin. It pushes the product that stands before it when commanded; the
+//! sensor in the bin confirms what fell.
 
 use std::collections::VecDeque;
 
@@ -18,7 +18,7 @@ use super::super::meter::Meter;
 use super::kind::{MachineKind, Passing, misrouted};
 use super::{Signal as AnySignal, belt, rework_bench};
 
-/// Products that fit into a bin above the sensor that says that it is full.
+/// Products that fit into a bin above its full sensor.
 const ABOVE_SENSOR: u32 = 5;
 
 /// What is scheduled for a gate.
@@ -28,14 +28,14 @@ pub(in super::super) enum Event {
     Confirm,
 }
 
-/// What only a gate can be told.
+/// Signals for a gate only.
 #[derive(Debug)]
 pub(in super::super) enum Signal {
     /// Push the product that stands before it.
-    Eject,
+    Reject,
     /// What is in its bin goes to a rework bench.
     GiveBin { to: MachineId },
-    /// Somebody empties its bin.
+    /// An operator empties its bin.
     EmptyBin(OperatorTask),
 }
 
@@ -51,10 +51,10 @@ pub(in super::super) struct RejectGate {
     /// Products on their way to the confirm sensor, oldest first.
     falling: VecDeque<UnitId>,
     in_bin: u32,
-    /// What is in the bin, if there is a bench where it is examined again.
+    /// What is in the bin, if there is a bench where it is verified again.
     kept: Vec<Item>,
     bench: Option<MachineId>,
-    /// Products up to the sensor that says that the bin is full.
+    /// Products up to the bin's full sensor.
     bin_capacity: u32,
 }
 
@@ -80,7 +80,7 @@ impl MachineKind for RejectGate {
 
     fn on_signal(&mut self, signal: Signal, _: &mut Meter, context: &mut LineContext) {
         match signal {
-            Signal::Eject => self.push(context),
+            Signal::Reject => self.push(context),
             Signal::GiveBin { to } => {
                 self.give_bin(to, context);
                 context.signal(to, AnySignal::ReworkBench(rework_bench::Signal::BinGiven));
@@ -181,7 +181,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
     }
 }
 
-/// The bench at which this gate's rejects are examined again.
+/// The bench at which this gate's rejects are verified again.
 fn bench_of(gate: &str, blueprint: &Blueprint) -> Option<MachineId> {
     blueprint.machines().find_map(|(id, spec)| match spec {
         MachineSpec::ReworkBench(bench) if bench.gate == gate => Some(id),

@@ -1,5 +1,5 @@
-//! The infeed: lets units onto the line, one when the last has gone in and its interval has passed.
-//! With a line controller it lets in only as many as it was told to.
+//! The infeed: releases units onto the line, one when the last has gone in and its interval has passed. With
+//! a line controller it keeps to the release quota.
 
 use bevy_app::prelude::*;
 use bevy_ecs::prelude::*;
@@ -30,11 +30,11 @@ pub(in super::super) enum Event {
     Outlet,
 }
 
-/// What only an infeed can be told.
+/// Signals for an infeed only.
 #[derive(Debug)]
 pub(in super::super) enum Signal {
-    /// So many units may come in altogether.
-    Admit(u64),
+    /// Release quota.
+    SetReleaseQuota(u64),
 }
 
 /// State of an infeed.
@@ -50,15 +50,15 @@ pub(in super::super) struct Infeed {
     /// It gets a unit ready only when a place on the line is kept for it.
     reserves: bool,
     reserved: bool,
-    /// Units that may come in altogether; without a controller, any number.
-    admitted: Option<u64>,
+    /// Release quota; without a controller, none.
+    release_quota: Option<u64>,
     came: u64,
     /// Getting a unit ready, or stopped by itself.
     running: bool,
     next_ready: SimTime,
     /// When it began to get that unit ready.
     began: SimTime,
-    /// Its log says that it did.
+    /// The beginning is in its log.
     logged: bool,
 }
 
@@ -86,11 +86,11 @@ impl MachineKind for Infeed {
     }
 
     fn on_signal(&mut self, signal: Signal, meter: &mut Meter, context: &mut LineContext) {
-        let Signal::Admit(total) = signal;
+        let Signal::SetReleaseQuota(total) = signal;
         let to_come = |all: Option<u64>| all.map_or(0, |all| all.saturating_sub(self.came));
-        context.on_the_way -= to_come(self.admitted);
-        self.admitted = Some(total);
-        context.on_the_way += to_come(self.admitted);
+        context.on_the_way -= to_come(self.release_quota);
+        self.release_quota = Some(total);
+        context.on_the_way += to_come(self.release_quota);
         if !self.running && !self.outlet.is_blocked() {
             self.prepare(meter, context);
         }
@@ -118,7 +118,7 @@ impl MachineKind for Infeed {
 impl Infeed {
     /// The next unit will be ready after its interval, if one may come.
     fn prepare(&mut self, meter: &mut Meter, context: &mut LineContext) {
-        if self.admitted.is_some_and(|total| total <= self.came) {
+        if self.release_quota.is_some_and(|total| total <= self.came) {
             self.running = false;
             meter.complete(context);
             return;
@@ -133,7 +133,7 @@ impl Infeed {
         }
         self.running = true;
         meter.execute(context);
-        // Who was told to wait meanwhile has begun long ago, and would seem to take longer.
+        // A machine that had to wait meanwhile has begun long ago, and would seem to take longer.
         if self.began == context.now() {
             context.log(self.id, WorkEvent::Start(Task::Work));
             self.logged = true;
@@ -182,8 +182,8 @@ impl Infeed {
     fn entered(&mut self, meter: &mut Meter, context: &mut LineContext) {
         context.note(Fact::UnitEntered { unit: context.last_unit() });
         meter.processed += 1;
-        // One that waited at the inlet already when no more were wanted.
-        context.on_the_way += u64::from(self.admitted.is_some_and(|total| total <= self.came));
+        // A unit that waited at the inlet already when the quota was reached.
+        context.on_the_way += u64::from(self.release_quota.is_some_and(|total| total <= self.came));
         self.came += 1;
         if !self.reserves {
             self.next_ready = context.now() + self.interval(context);
@@ -205,7 +205,7 @@ pub(in super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build);
 }
 
-/// A unit that waits outside is not on the line yet: an infeed holds none for the census.
+/// A unit that waits outside is not on the line yet: an infeed holds no work in process.
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     for (id, spec) in blueprint.machines() {
         let MachineSpec::Infeed(spec) = spec else { continue };
@@ -223,7 +223,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<
             outlet: Outlet::new(id, blueprint.machine(&spec.to), Event::Outlet),
             reserves,
             reserved: false,
-            admitted: attached.then_some(0),
+            release_quota: attached.then_some(0),
             came: 0,
             running: !attached,
             next_ready: SimTime::START + first,

@@ -1,5 +1,5 @@
-//! The way into a machine that works on one item at a time: a queue with room for some, or for none;
-//! then the inlet opens only while the machine has nothing to do.
+//! The inlet of a machine that works on one item at a time: a queue with a capacity; with none the inlet
+//! opens only while the machine has nothing to do.
 
 use std::collections::VecDeque;
 
@@ -14,16 +14,20 @@ use super::super::meter::Meter;
 pub(in super::super) struct InputQueue {
     machine: MachineId,
     queue: VecDeque<Item>,
-    room: u32,
-    /// Without room: whether the machine would take an item now.
+    capacity: u32,
+    /// Without a queue: whether the machine would take an item now.
     open: bool,
 }
 
 impl InputQueue {
-    /// An empty queue before a machine, with room for so many.
-    pub(in super::super) fn new(machine: MachineId, room: u32, context: &mut LineContext) -> Self {
-        context.set_room(machine, room.max(1));
-        Self { machine, queue: VecDeque::new(), room, open: true }
+    /// An empty queue before a machine.
+    pub(in super::super) fn new(
+        machine: MachineId,
+        capacity: u32,
+        context: &mut LineContext,
+    ) -> Self {
+        context.set_free_places(machine, capacity.max(1));
+        Self { machine, queue: VecDeque::new(), capacity, open: true }
     }
 
     /// An item has come through the inlet.
@@ -37,7 +41,7 @@ impl InputQueue {
         meter.level_up(context.now());
     }
 
-    /// The item that waits longest; its place is free for another.
+    /// Takes the item that waits longest; its place is free for another.
     pub(in super::super) fn take(
         &mut self,
         meter: &mut Meter,
@@ -47,14 +51,14 @@ impl InputQueue {
         if item.is_some() {
             meter.level_down(context.now());
         }
-        if self.room == 0 {
+        if self.capacity == 0 {
             if item.is_some() {
                 self.open = false;
             } else if !std::mem::replace(&mut self.open, true) {
-                context.make_room(self.machine);
+                context.add_free_place(self.machine);
             }
         } else if item.is_some() {
-            context.make_room(self.machine);
+            context.add_free_place(self.machine);
         }
         item
     }

@@ -1,6 +1,6 @@
-//! What a machine kind does: at events and signals of its own, and at what any machine may be told. A kind
-//! that cannot be told something leaves that out; whoever tells it so all the same is wrong, and the run ends
-//! here.
+//! What a machine kind does: at events and signals of its own, and at those that any machine can get. A kind
+//! that cannot get one of them leaves it out; sending it there all the same is a mistake in the program, and
+//! the run panics.
 
 use std::fmt::Debug;
 
@@ -26,60 +26,60 @@ pub(in super::super) struct Passing {
 pub(super) trait MachineKind {
     /// What can be scheduled for it.
     type Event;
-    /// What only this kind can be told.
+    /// Signals for this kind only.
     type Signal;
 
     fn on_event(&mut self, event: Self::Event, meter: &mut Meter, context: &mut LineContext);
 
     fn on_signal(&mut self, signal: Self::Signal, meter: &mut Meter, context: &mut LineContext);
 
-    /// What makes places comes before what needs places.
+    /// Events that free places come before events that need places.
     fn priority(_event: &Self::Event) -> u64 {
         0
     }
 
     /// An item comes through its inlet.
-    fn arrive(&mut self, item: Item, meter: &mut Meter, _floor: &mut LineContext) {
+    fn arrive(&mut self, item: Item, meter: &mut Meter, _context: &mut LineContext) {
         misrouted(meter.machine, &item);
     }
 
     /// The inlet of a machine that it sends to has opened.
-    fn inlet_opened(&mut self, meter: &mut Meter, _floor: &mut LineContext) {
+    fn inlet_opened(&mut self, meter: &mut Meter, _context: &mut LineContext) {
         misrouted(meter.machine, &"an inlet that has opened");
     }
 
     /// A product passes it on its belt.
-    fn passing(&mut self, passing: Passing, meter: &mut Meter, _floor: &mut LineContext) {
+    fn passing(&mut self, passing: Passing, meter: &mut Meter, _context: &mut LineContext) {
         misrouted(meter.machine, &passing);
     }
 
-    /// An operator takes off what waits here.
-    fn clear(&mut self, meter: &mut Meter, _floor: &mut LineContext) {
+    /// An operator takes off the items that wait here.
+    fn clear(&mut self, meter: &mut Meter, _context: &mut LineContext) {
         misrouted(meter.machine, &"line clearance");
     }
 
-    /// Somebody has come to end a stop, and begins.
-    fn came(&mut self, which: u8, meter: &mut Meter, _floor: &mut LineContext) {
-        misrouted(meter.machine, &("somebody for stop", which));
+    /// A person has come to end a stop, and begins.
+    fn came(&mut self, which: u8, meter: &mut Meter, _context: &mut LineContext) {
+        misrouted(meter.machine, &("a person for stop", which));
     }
 
-    /// Whoever stays here is wanted elsewhere.
-    fn relieve(&mut self, meter: &mut Meter, _floor: &mut LineContext) {
-        misrouted(meter.machine, &"somebody wanted elsewhere");
+    /// The person who stays here is needed elsewhere.
+    fn relieve(&mut self, meter: &mut Meter, _context: &mut LineContext) {
+        misrouted(meter.machine, &"a person needed elsewhere");
     }
 
-    /// A word of the line controller on a label.
-    fn label(&mut self, command: LabelCommand, meter: &mut Meter, _floor: &mut LineContext) {
+    /// The line controller's answer about a label.
+    fn label(&mut self, command: LabelCommand, meter: &mut Meter, _context: &mut LineContext) {
         misrouted(meter.machine, &command);
     }
 
-    /// The line controller wants to know again what it waits for.
-    fn repeat_status(&mut self, meter: &mut Meter, _floor: &mut LineContext) {
+    /// The line controller requests a repeat of what is waited for.
+    fn repeat_status(&mut self, meter: &mut Meter, _context: &mut LineContext) {
         misrouted(meter.machine, &"a request for its status");
     }
 }
 
-/// A machine was told what its kind cannot be told.
+/// A machine got a signal that its kind does not take.
 #[cold]
 pub(super) fn misrouted(machine: MachineId, what: &dyn Debug) -> ! {
     panic!("machine {} has no use for {what:?}", machine.0);

@@ -16,12 +16,12 @@ use super::super::line_context::{LineContext, read_event};
 use super::super::optics::{Reader, label};
 use super::SimEvent;
 
-/// What the line controller says of a label.
+/// A command of the line controller about a label.
 #[derive(Clone, Debug)]
 pub(in super::super) enum LabelCommand {
     /// Print this on the label of the container that stands here.
     Print(Arc<str>),
-    /// Let the container go.
+    /// Discharge the container.
     Release,
 }
 
@@ -38,7 +38,7 @@ pub(in super::super) struct LabelHead {
     text: Option<Arc<str>>,
     /// The label that was applied last.
     last: Option<Arc<str>>,
-    /// Only reads again what is on.
+    /// Only reads again the label that is on.
     reading: bool,
 }
 
@@ -75,12 +75,13 @@ impl LabelHead {
         takes
     }
 
-    /// A label is being printed, or read again. Whatever a line controller says meanwhile is not heard.
+    /// A label is being printed, or read again. Commands of the line controller are ignored meanwhile.
     pub(in super::super) const fn is_busy(&self) -> bool {
         self.text.is_some() || self.reading
     }
 
-    /// The line controller asks what is waited for: the word on the label, or for the label itself.
+    /// The line controller requests a repeat of what is waited for: the answer about the label, or the label
+    /// itself.
     pub(in super::super) fn repeat_status(
         &mut self,
         container: &Container,
@@ -97,7 +98,7 @@ impl LabelHead {
         }
     }
 
-    /// The label is on: reads and reports it. False if there is nobody to report to.
+    /// The label is on: reads and reports it. False if there is no line controller.
     pub(in super::super) fn finish(
         &mut self,
         container: &mut Container,

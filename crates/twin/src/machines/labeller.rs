@@ -1,5 +1,5 @@
-//! The case labeller: prints, applies and reads the label of one container at a time and lets it go
-//! when the line controller says that the label is right.
+//! The case labeller: prints, applies and reads the label of one container at a time and discharges it when
+//! the line controller finds the label right.
 
 use std::convert::Infallible;
 
@@ -31,7 +31,7 @@ pub(in super::super) enum Event {
     Outlet,
 }
 
-/// Nothing is told to a labeller only.
+/// There are no signals for a labeller only.
 pub(in super::super) type Signal = Infallible;
 
 /// State of a labeller.
@@ -94,8 +94,8 @@ impl MachineKind for Labeller {
     }
 
     fn label(&mut self, command: LabelCommand, meter: &mut Meter, context: &mut LineContext) {
-        // Otherwise nobody has asked.
-        if self.waits_for_word() {
+        // Otherwise no answer is awaited.
+        if self.waits_for_answer() {
             match command {
                 LabelCommand::Print(text) => {
                     meter.execute(context);
@@ -119,7 +119,7 @@ impl MachineKind for Labeller {
 
 impl Labeller {
     /// A container stands here, and nothing is being done to it.
-    const fn waits_for_word(&self) -> bool {
+    const fn waits_for_answer(&self) -> bool {
         self.working.is_some() && !self.label.is_busy()
     }
 

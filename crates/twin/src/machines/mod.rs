@@ -1,7 +1,6 @@
-//! The machine kinds, one a file or folder. Each has a component with the machine's state, its own events
-//! and signals, what it does at them ([`MachineKind`]), and a plugin that spawns the machines of its kind
-//! from the twin file. A kind is registered here, in the list below; which kind a machine is, is asked
-//! nowhere else.
+//! The machine kinds, one a file or folder. Each has a component with the machine's state, its own events and
+//! signals, what it does at them ([`MachineKind`]), and a plugin that spawns the machines of its kind from
+//! the twin file. A kind is registered here, in the list below; no other file asks which kind a machine is.
 
 mod attendance;
 pub(super) mod belt;
@@ -42,8 +41,8 @@ pub(super) use routing::{command, task};
 
 macro_rules! machine_kinds {
     ($($kind:ident($module:ident)),+ $(,)?) => {
-        /// What is scheduled: for a machine an event of its kind, or one of the line's controller.
-        /// Its kind stands in a byte of its own: it is asked for at every event.
+        /// What is scheduled: for a machine an event of its kind, or one of the line's controller. The kind
+        /// is a byte of its own: it is read at every event.
         #[derive(Copy, Clone, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub(super) enum SimEvent {
@@ -58,7 +57,7 @@ macro_rules! machine_kinds {
         })+
 
         impl SimEvent {
-            /// Of the same moment the lower one comes first.
+            /// Of events at the same time the lower one comes first.
             #[inline]
             pub(super) fn priority(&self) -> u64 {
                 match self {
@@ -68,9 +67,9 @@ macro_rules! machine_kinds {
             }
         }
 
-        /// What one machine tells another, or a person, within a moment.
+        /// A signal from one machine to another, or to a person, within a moment.
         #[derive(Debug)]
-        #[expect(dead_code, reason = "to some kinds nothing is told that others are not told as well")]
+        #[expect(dead_code, reason = "some kinds have no signals of their own")]
         pub(super) enum Signal {
             /// An item comes through the inlet.
             Arrive(Item),
@@ -80,13 +79,13 @@ macro_rules! machine_kinds {
             Passing(Passing),
             /// An operator takes off what waits on the way to the first packing station.
             ClearLine,
-            /// Somebody stands before the machine and begins with the stop that has this number.
+            /// A person stands before the machine and begins with the stop that has this number.
             Came(u8),
-            /// Whoever stays at the machine is wanted elsewhere.
+            /// The person who stays at the machine is needed elsewhere.
             Relieve,
-            /// A word of the line controller on a label.
+            /// The line controller's answer about a label.
             Label(LabelCommand),
-            /// The line controller wants to know again what it waits for.
+            /// The line controller requests a repeat of what is waited for.
             RepeatStatus,
             /// To people.
             People(people::Signal),
@@ -114,7 +113,7 @@ macro_rules! machine_kinds {
                 panic!("a machine has a component of its kind");
             }
 
-            /// Something that was scheduled for it happens.
+            /// An event that was scheduled for it happens.
             #[inline]
             pub(super) fn on_event(&mut self, scheduled: &ScheduledEvent, meter: &mut Meter, context: &mut LineContext) {
                 match (self, scheduled.event) {
@@ -125,7 +124,7 @@ macro_rules! machine_kinds {
                 }
             }
 
-            /// Something was told to it.
+            /// It gets a signal.
             #[inline]
             pub(super) fn on_signal(
                 &mut self,

@@ -1,5 +1,4 @@
-//! The way out of a machine: it holds one finished item until there is room behind (blocking after
-//! service).
+//! The outlet of a machine: it holds one finished item until a place is free behind (blocking after service).
 
 use linetwin_base::MachineId;
 
@@ -42,7 +41,7 @@ impl Outlet {
             Some(to) => context.signal(to, Signal::Arrive(item)),
             None => {
                 let gone = context.offer(&self.from, None, item);
-                debug_assert!(gone.is_none(), "there is always room behind the line");
+                debug_assert!(gone.is_none(), "the end of the line takes every item");
             }
         }
     }
@@ -50,7 +49,7 @@ impl Outlet {
     /// Gives a place back that was kept.
     pub(in super::super) fn give_up_reserved(&self, context: &mut LineContext) {
         if let Some(to) = self.to {
-            context.make_room(to);
+            context.add_free_place(to);
         }
     }
 
@@ -62,7 +61,7 @@ impl Outlet {
         }
     }
 
-    /// Somebody takes away what is held.
+    /// An operator takes away what is held.
     pub(in super::super) const fn take(&mut self) -> Option<Item> {
         self.held.take()
     }

@@ -33,19 +33,19 @@ pub(in super::super) use dispatch::{Event, Signal};
 /// What the station is doing.
 #[derive(Debug)]
 enum Work {
-    /// Waiting for a child, or for the order to build a container.
+    /// Waiting for a child, or for the command to build a container.
     Waiting,
     /// Placing this child.
     Placing(Item),
     /// Reading the layer.
     Scanning,
-    /// Waiting for the controller's word on the layer, or for an operator.
-    Asking,
+    /// Waiting for the controller's answer about the layer, or for an operator.
+    AwaitingAnswer,
     /// Closing the container.
     Closing,
-    /// Labelling this container, or waiting for the word to let it go.
+    /// Labelling this container, or waiting for the command to discharge it.
     Labelling(Box<Container>),
-    /// Holding a finished container for want of room.
+    /// Holding a finished container because no place is free downstream.
     Blocked,
 }
 
@@ -53,7 +53,7 @@ enum Work {
 #[derive(Component, Debug)]
 pub(in super::super) struct Packer {
     id: MachineId,
-    /// From which a way leads to it, itself included.
+    /// Machines from which a way leads to it, itself included.
     before: Box<[MachineId]>,
     level: Level,
     /// Children of a layer.
@@ -71,7 +71,7 @@ pub(in super::super) struct Packer {
     handheld: Reader,
     stops: Stops,
     speed_losses: SpeedLosses,
-    /// Who does its work, if it is worked by hand.
+    /// The person at it, if it is worked by hand.
     attendance: Option<Attendance>,
     /// Placing, reading or closing is under way.
     at_work: bool,
@@ -85,19 +85,19 @@ pub(in super::super) struct Packer {
     children: Vec<Item>,
     /// Children of the layer that is being filled, by place; one may be missing from its place.
     layer: Vec<Option<Item>>,
-    /// Children of it that the station has not counted; reading the layer shows them.
+    /// Children of it that the station has not counted; the layer's reading shows them.
     uncounted: u32,
     /// Children of the container that is being filled, and of the one to build after it.
     target: u32,
     next_target: Option<u32>,
-    /// Number of the container ordered last.
+    /// Number of the last container that was commanded.
     ordered: u64,
-    /// Whether the plan of faults has something to do with placing here.
+    /// Whether the fault plan interferes with placing here.
     interfered: bool,
 }
 
 impl Packer {
-    /// The next container is ordered, or the one that was ordered last with fewer children.
+    /// Commands the next container, or the last one with fewer children.
     fn build(&mut self, number: u64, children: u32, meter: &mut Meter, context: &mut LineContext) {
         if number > self.ordered {
             self.ordered = number;
@@ -113,12 +113,12 @@ impl Packer {
     }
 
     /// A finished container stands here, and nothing is being done to it.
-    fn waits_for_word(&self) -> bool {
+    fn waits_for_answer(&self) -> bool {
         matches!(self.work, Work::Labelling(_))
             && self.label.as_ref().is_some_and(|label| !label.is_busy())
     }
 
-    /// Takes the next child in hand, if there is one and something to put it into.
+    /// Picks the next child, if there is one and something to put it into.
     fn start(&mut self, meter: &mut Meter, context: &mut LineContext) {
         if !matches!(self.work, Work::Waiting) || self.stops.stands() {
             return;
@@ -140,7 +140,7 @@ impl Packer {
         self.place(meter, context);
     }
 
-    /// Places the child in hand, unless the station must stop first.
+    /// Places the picked child, unless the station must stop first.
     fn place(&mut self, meter: &mut Meter, context: &mut LineContext) {
         if self.stops.stop(meter, context) || !self.is_attended(meter, context) {
             return;
@@ -153,7 +153,7 @@ impl Packer {
         self.begin_work(takes, Event::Placed, context);
     }
 
-    /// Whether the work can begin: somebody is here, or it takes nobody.
+    /// Whether the work can begin: a person is here, or it needs none.
     fn is_attended(&mut self, meter: &mut Meter, context: &mut LineContext) -> bool {
         self.attendance.as_mut().is_none_or(|attendance| attendance.is_attended(meter, context))
     }
@@ -169,7 +169,7 @@ impl Packer {
             Work::Closing => self.close(meter, context),
             Work::Placing(_)
             | Work::Waiting
-            | Work::Asking
+            | Work::AwaitingAnswer
             | Work::Labelling(_)
             | Work::Blocked => {}
         }

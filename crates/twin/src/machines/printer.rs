@@ -1,6 +1,5 @@
-//! A printer on a belt. It holds jobs sent by the line controller and prints the oldest one on the
-//! product that triggers it. What it reports is what it believes; what is on the product is decided
-//! here, faults included.
+//! A printer on a belt. It holds jobs sent by the line controller and prints the oldest one on the product
+//! that triggers it. It reports by its own count; what is on the product is decided here, faults included.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,7 +23,7 @@ use super::print_head::PrintHead;
 use super::stops::Stops;
 use super::{Signal as AnySignal, belt};
 
-/// Contents that a printer remembers.
+/// Contents of the last prints that a printer keeps.
 const KEPT: usize = 100;
 /// The serial number begins behind `01`, the GTIN and `21`.
 const SERIAL_AT: usize = 18;
@@ -38,7 +37,7 @@ pub(in super::super) enum Event {
     StopOver(u8),
 }
 
-/// What only a printer can be told.
+/// Signals for a printer only.
 #[derive(Debug)]
 pub(in super::super) enum Signal {
     /// A job for its buffer.
@@ -53,14 +52,14 @@ pub(in super::super) struct Printer {
     print_time: Distribution,
     time_stream: Stream,
     head: PrintHead,
-    /// While it is stopped by itself the belt stands.
+    /// While one of them lasts the belt stands.
     stops: Stops,
     jobs: VecDeque<(JobId, Arc<str>)>,
     /// The job that came last.
     newest: Option<JobId>,
     /// Contents of the last prints, oldest first.
     recent: VecDeque<Arc<str>>,
-    /// What a fault has it print again, and which.
+    /// Contents that a fault makes it print again, and which fault.
     replay: VecDeque<(u16, Arc<str>)>,
     /// Prints to be reported, oldest first.
     reports: VecDeque<(SimTime, JobId, u64)>,
@@ -165,7 +164,7 @@ impl Printer {
         if replayed || !matches!(verdict, PrintVerdict::Sound) {
             meter.defective += 1;
         }
-        // What it repeats, should it repeat, is what it laid down last.
+        // If a fault makes it repeat, it repeats what it printed last.
         if let Some(printed) = printed {
             if self.recent.len() == KEPT {
                 self.recent.pop_front();
@@ -200,7 +199,7 @@ pub(super) fn slip(text: &str, which: u64) -> Arc<str> {
     changed(text, SERIAL_AT + (which % length as u64) as usize)
 }
 
-/// The content as an older layout has it: another end of the lot, or of whatever stands last.
+/// The content as an older layout has it: another end of the lot, or of the last element.
 fn stale(text: &str) -> Arc<str> {
     changed(text, text.len() - 1)
 }

@@ -1,5 +1,5 @@
-//! A rework bench: what a reject gate threw out is examined there once more, one product at a time. What
-//! the line controller finds right goes back onto the line; the rest stays out for good.
+//! A rework bench: what a reject gate rejected is verified there again, one product at a time. What the line
+//! controller finds good goes back onto the line; the rest stays off for good.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -26,22 +26,22 @@ use super::{Signal as AnySignal, gate};
 /// What is scheduled for a bench.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Event {
-    /// A product has been examined.
+    /// A product has been read.
     Done,
     /// The next machine's inlet opens by itself now.
     Outlet,
 }
 
-/// What only a bench can be told.
+/// Signals for a bench only.
 #[derive(Debug)]
 pub(in super::super) enum Signal {
-    /// Somebody has come to examine what is in the gate's bin.
+    /// An operator has come to verify what is in the gate's bin.
     Rework(OperatorTask),
     /// That was all of the bin.
     BinGiven,
-    /// The product that was examined goes back onto the line.
+    /// The product that was read goes back onto the line.
     Return,
-    /// The product that was examined stays out for good.
+    /// The product that was read stays off for good.
     Discard,
 }
 
@@ -57,10 +57,10 @@ pub(in super::super) struct ReworkBench {
     basket: VecDeque<Item>,
     /// The product under the reader, and what was read of it once it was.
     examined: Option<(Item, Option<Read>)>,
-    /// What somebody was called for, while he is here.
+    /// The operator's task, while he is here.
     task: Option<OperatorTask>,
-    wanted_elsewhere: bool,
-    /// The skill that it takes.
+    needed_elsewhere: bool,
+    /// The required skill.
     needs: Option<Arc<str>>,
     outlet: Outlet,
 }
@@ -111,7 +111,7 @@ impl MachineKind for ReworkBench {
     }
 
     fn relieve(&mut self, meter: &mut Meter, context: &mut LineContext) {
-        self.wanted_elsewhere = true;
+        self.needed_elsewhere = true;
         if self.examined.is_none() {
             self.go_on(meter, context);
         }
@@ -125,12 +125,12 @@ impl MachineKind for ReworkBench {
 }
 
 impl ReworkBench {
-    /// Takes the next product in hand, if somebody is here, who leaves when there is none or when wanted
-    /// elsewhere; then somebody is called for the rest.
+    /// Picks the next product, if an operator is here. He leaves when there is none, or when needed
+    /// elsewhere; then one is called for the rest.
     fn go_on(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let Some(task) = self.task.filter(|_| self.examined.is_none()) else { return };
         let (machine, assignment) = (self.id, Assignment::Task(task));
-        if std::mem::take(&mut self.wanted_elsewhere) {
+        if std::mem::take(&mut self.needed_elsewhere) {
             self.task = None;
             let release = people::Signal::Release { machine, assignment };
             context.signal(context.operator, AnySignal::People(release));
@@ -196,7 +196,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>) {
             basket: VecDeque::new(),
             examined: None,
             task: None,
-            wanted_elsewhere: false,
+            needed_elsewhere: false,
             needs: blueprint.spec().interventions.required_skill.as_deref().map(Arc::from),
             outlet: Outlet::new(id, blueprint.machine(&spec.returns_to), Event::Outlet),
         };

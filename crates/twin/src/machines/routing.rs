@@ -1,5 +1,5 @@
-//! Where a command of the line controller goes, and what an operator's task is at the machine where it is
-//! done: the one place that turns the controller's words into signals.
+//! Where a command of the line controller goes, and which signal an operator's task is at the machine where
+//! it is done: the one place that turns the controller's commands into signals.
 
 use linetwin_base::MachineId;
 use linetwin_engine::{DeviceCommand, OperatorTask};
@@ -8,19 +8,19 @@ use super::super::people;
 use super::label::LabelCommand;
 use super::{Signal, belt, gate, infeed, packer, printer, rework_bench};
 
-/// The machine that a command is for, or people, and what it says there.
+/// The machine that a command is for, or people, and the signal for it.
 pub(in super::super) fn command(
     command: DeviceCommand,
     operator: MachineId,
 ) -> (MachineId, Signal) {
     match command {
         DeviceCommand::SetReleaseQuota { infeed, total } => {
-            (infeed, Signal::Infeed(infeed::Signal::Admit(total)))
+            (infeed, Signal::Infeed(infeed::Signal::SetReleaseQuota(total)))
         }
         DeviceCommand::Print { printer, job, text } => {
             (printer, Signal::Printer(printer::Signal::Print { job, text }))
         }
-        DeviceCommand::Reject { gate } => (gate, Signal::RejectGate(gate::Signal::Eject)),
+        DeviceCommand::Reject { gate } => (gate, Signal::RejectGate(gate::Signal::Reject)),
         DeviceCommand::StopBelt { belt, why } => (belt, Signal::Belt(belt::Signal::Stop(why))),
         DeviceCommand::StartBelt { belt } => (belt, Signal::Belt(belt::Signal::Start)),
         DeviceCommand::BuildContainer { station, number, children } => {
@@ -49,7 +49,7 @@ pub(in super::super) fn command(
     }
 }
 
-/// What somebody who does a task there is to the machine.
+/// The signal of an operator's task to the machine.
 pub(in super::super) const fn task(task: OperatorTask) -> Signal {
     match task {
         OperatorTask::RemoveFromBelt { entered_um, .. } => {

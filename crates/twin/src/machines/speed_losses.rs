@@ -18,12 +18,12 @@ struct SpeedLoss {
     left: f64,
 }
 
-/// See the module's first lines. Nothing, if nothing is said about a machine.
+/// See the module's first lines. Empty for a machine without speed losses.
 #[derive(Debug)]
 pub(in super::super) struct SpeedLosses(Vec<SpeedLoss>);
 
 impl SpeedLosses {
-    /// That of a machine.
+    /// The speed losses of a machine.
     pub(in super::super) fn new(
         specs: &[SpeedLossSpec],
         blueprint: &Blueprint,

@@ -1,6 +1,6 @@
 //! What makes a machine stop by itself: failures, consumables that run out, planned stops. Each is counted by
-//! the clock, by working time or by products. A machine asks when it starts on a product whether it must
-//! stop first; one that can stop in the middle of its work also asks when. People are called from here.
+//! calendar time, by operating time or by products. Before each product a machine checks here whether it must
+//! stop; one that can stop in the middle of its work also checks when. People are called from here.
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use super::super::meter::Meter;
 use super::super::people::{self, Assignment, Urgency};
 use super::{Signal, SimEvent};
 
-/// What is left until a stop is due.
+/// What is left until a stop.
 #[derive(Copy, Clone, Debug, PartialEq)]
 enum Left {
-    /// Until then.
+    /// Until this time.
     Clock(SimTime),
-    /// So much work.
+    /// So much operating time.
     Work(SimSpan),
     /// So many products.
     Products(u64),
@@ -49,7 +49,7 @@ enum Counts {
     },
 }
 
-/// How far the person is who is needed.
+/// How far the person is who was called.
 #[derive(Copy, Clone, Debug, PartialEq)]
 enum Responder {
     NotCalled,
@@ -58,12 +58,12 @@ enum Responder {
     Here,
 }
 
-/// One thing for which the machine stops.
+/// One reason for which the machine stops.
 #[derive(Debug)]
 struct Reason {
     counts: Counts,
     left: Left,
-    /// With so many products left somebody is called.
+    /// With so many products left a person is called.
     low: Option<u64>,
     cause: Cause,
     urgency: Urgency,
@@ -73,19 +73,19 @@ struct Reason {
     stream: Stream,
 }
 
-/// See the module's first lines. Nothing, if nothing is said about a machine.
+/// See the module's first lines. Empty for a machine that never stops by itself.
 #[derive(Debug)]
 pub(in super::super) struct Stops {
     machine: MachineId,
     /// What is scheduled for the end of the stop with a number.
     over: fn(u8) -> SimEvent,
     reasons: Vec<Reason>,
-    /// Why it stands now.
+    /// The stop that it stands for now.
     standing: Option<u8>,
 }
 
 impl Stops {
-    /// Those of the machine with this id; `over` is what is scheduled for the end of one.
+    /// The stops of the machine with this id; `over` is what is scheduled for the end of one.
     pub(in super::super) fn new(
         machine: MachineId,
         blueprint: &Blueprint,
@@ -111,7 +111,7 @@ impl Stops {
         Self { machine, over, reasons, standing: None }
     }
 
-    /// Before the order: begins what is to be done at its start. True while the machine is not ready.
+    /// Before the order: begins the set-up. True while the machine is not ready.
     pub(in super::super) fn set_up(
         &mut self,
         meter: &mut Meter,
@@ -120,8 +120,8 @@ impl Stops {
         self.reasons.iter().any(Reason::is_set_up) && self.stop(meter, context)
     }
 
-    /// Before a product: stops the machine, if it must. It may go on when [`Self::over`] says so, and asks
-    /// again then.
+    /// Before a product: stops the machine, if it must. It may go on when [`Self::over`] returns true, and
+    /// must call this again then.
     pub(in super::super) fn stop(&mut self, meter: &mut Meter, context: &mut LineContext) -> bool {
         let now = context.now();
         let due = self.reasons.iter().position(|reason| reason.left.is_over(now));
@@ -134,7 +134,7 @@ impl Stops {
             let takes = reason.takes.draw(&mut reason.stream);
             context.schedule(takes, self.machine, (self.over)(which as u8));
         } else if reason.responder != Responder::Here {
-            // Whoever was called ahead is needed sooner now.
+            // A person who was called ahead is more urgent now.
             let ahead = reason.urgency == Urgency::Ahead;
             let urgency = if ahead { Urgency::Stands } else { reason.urgency };
             reason.call(self.machine, which, urgency, context);
@@ -143,7 +143,7 @@ impl Stops {
         true
     }
 
-    /// Somebody has come and begins.
+    /// A person has come and begins.
     pub(in super::super) fn came(
         &mut self,
         which: u8,
@@ -217,7 +217,7 @@ impl Stops {
         }
     }
 
-    /// When it fails within so much work, counted from its beginning, if it does.
+    /// When it fails within so much operating time, counted from its beginning, if it does.
     pub(in super::super) fn strikes_within(&self, work: SimSpan) -> Option<SimSpan> {
         let left = self.reasons.iter().filter_map(|reason| match reason.left {
             Left::Work(left) => Some(left),
@@ -226,7 +226,7 @@ impl Stops {
         left.min().filter(|left| *left < work)
     }
 
-    /// So much work has been done, or will have been.
+    /// So much operating time has passed, or will have passed.
     pub(in super::super) fn work(&mut self, done: SimSpan) {
         for reason in &mut self.reasons {
             if let Left::Work(left) = &mut reason.left {
@@ -327,7 +327,7 @@ impl Counts {
             }
             Self::Once => Left::Clock(SimTime::NEVER),
             Self::Daily(at, clock) => {
-                // Not the same moment again, if the work took no time.
+                // Not the same time again, if the work took no time.
                 Left::Clock(clock.next_daily(*at, from + SimSpan::from_nanos(1)))
             }
             Self::Consumable { products } => Left::Products(*products),

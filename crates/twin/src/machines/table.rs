@@ -1,4 +1,4 @@
-//! Accumulation tables: room for products while what follows stands. Products cross the table, wait at its
+//! Accumulation tables: buffers for products while what follows stands. Products cross the table, wait at its
 //! exit, and leave one by one.
 
 use std::collections::VecDeque;
@@ -27,7 +27,7 @@ pub(in super::super) enum Event {
     Outlet,
 }
 
-/// Nothing is told to a table only.
+/// There are no signals for a table only.
 pub(in super::super) type Signal = Infallible;
 
 /// State of an accumulation table.
@@ -36,9 +36,9 @@ pub(in super::super) struct Table {
     id: MachineId,
     discipline: QueueDiscipline,
     motion: TableMotion,
-    /// In the order in which they came on, with the moment from which they can leave.
+    /// In the order in which they came on, with the time from which they can leave.
     items: VecDeque<(SimTime, Item)>,
-    /// Nothing leaves before that.
+    /// No product leaves before that.
     next_out: SimTime,
     exit_scheduled: bool,
     outlet: Outlet,
@@ -91,14 +91,14 @@ impl Table {
         if self.exit_scheduled || self.outlet.is_blocked() {
             return;
         }
-        // Whatever the discipline, the first that came on is the first that can leave.
+        // With either queue discipline, the first that came on is the first that can leave.
         let Some((ready, _)) = self.items.front() else { return };
         let at = self.motion.exit_at(*ready, self.next_out, context.now());
         context.events.schedule(at, self.id, Event::Exit.into());
         self.exit_scheduled = true;
     }
 
-    /// One of those at the exit leaves, or waits there for room.
+    /// One of those at the exit leaves, or waits there for a free place.
     fn exit(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let at_exit = self.items.partition_point(|(ready, _)| *ready <= context.now());
         let which = match self.discipline {
@@ -130,7 +130,7 @@ impl Table {
     fn left(&self, meter: &mut Meter, context: &mut LineContext) {
         meter.level_down(context.now());
         meter.processed += 1;
-        context.make_room(self.id);
+        context.add_free_place(self.id);
     }
 
     fn show_state(&self, meter: &mut Meter, context: &mut LineContext) {
@@ -151,7 +151,7 @@ pub(in super::super) fn plugin(app: &mut App) {
 fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<LineContext>) {
     for (id, spec) in blueprint.machines() {
         let MachineSpec::AccumulationTable(spec) = spec else { continue };
-        context.set_room(id, spec.capacity);
+        context.set_free_places(id, spec.capacity);
         let table = Table {
             id,
             discipline: spec.discipline,

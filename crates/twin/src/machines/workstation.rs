@@ -1,5 +1,5 @@
-//! A machine that works on one product at a time, with room for some before it. It stands for
-//! whatever has no model of its own.
+//! A machine that works on one product at a time, with a queue before it. It stands for every machine that
+//! has no model of its own.
 
 use std::convert::Infallible;
 
@@ -35,7 +35,7 @@ pub(in super::super) enum Event {
     Outlet,
 }
 
-/// Nothing is told to a machine of this kind only.
+/// There are no signals for a machine of this kind only.
 pub(in super::super) type Signal = Infallible;
 
 /// State of a generic machine.
@@ -118,7 +118,7 @@ impl MachineKind for Workstation {
 }
 
 impl Workstation {
-    /// Starts on the next product, if there is one, and where it needs one a place for it.
+    /// Starts on the next product, if there is one, and where required if a place is free for it.
     fn start(&mut self, meter: &mut Meter, context: &mut LineContext) {
         if self.reserves {
             if self.queue.is_empty() {

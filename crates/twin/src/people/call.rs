@@ -1,54 +1,54 @@
-//! What people are called for.
+//! Calls for people.
 
 use std::sync::Arc;
 
 use linetwin_base::{LineId, MachineId};
 use linetwin_engine::OperatorTask;
 
-/// What people are told.
+/// A signal to people.
 #[derive(Debug)]
 pub(in super::super) enum Signal {
-    /// The line controller calls somebody.
+    /// The line controller calls an operator.
     Task(OperatorTask),
-    /// The panel from which the line controller calls has gone dark.
+    /// The panel from which the line controller calls has no power.
     CallsWithdrawn,
-    /// A machine needs somebody.
+    /// A machine calls a person.
     Call { machine: MachineId, assignment: Assignment, needs: Option<Arc<str>>, urgency: Urgency },
-    /// Whoever does this there is not needed any more.
+    /// The person who does this there is not needed any more.
     Release { machine: MachineId, assignment: Assignment },
 }
 
-/// What somebody is to do.
+/// What a person is to do.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Assignment {
-    /// What the line controller asks for.
+    /// A task of the line controller.
     Task(OperatorTask),
-    /// Mend, refill, set up or clean a machine: one of the reasons for which it stops.
+    /// Repair, refill, set up or clean a machine: one of the reasons for which it stops.
     Stop(u8),
-    /// Work at a machine until wanted elsewhere.
+    /// Work at a machine until needed elsewhere.
     Attend,
 }
 
 impl Assignment {
-    /// Whether somebody who is at it may be asked to break off.
+    /// Whether a person who is at it may be asked to break off.
     pub(super) const fn can_be_left(self) -> bool {
         matches!(self, Self::Attend | Self::Task(OperatorTask::Rework { .. }))
     }
 
-    /// Whether the machine, not the clock, says when it is done.
-    pub(super) const fn machine_says_when_done(self) -> bool {
+    /// Whether the machine, not the clock, ends it.
+    pub(super) const fn machine_ends_it(self) -> bool {
         matches!(self, Self::Stop(_)) || self.can_be_left()
     }
 }
 
-/// Who is served first; among equals, who has waited longer.
+/// Which call is answered first; among equals, the one that has waited longer.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in super::super) enum Urgency {
     /// The line or a machine stands.
     Stands,
     /// Planned work, for which a machine stands.
     Planned,
-    /// A material runs low; rejects are to be examined again.
+    /// A material runs low; rejects are to be verified again.
     Ahead,
     /// A machine that is worked by hand.
     Attend,
@@ -60,10 +60,10 @@ pub(super) struct Call {
     pub(super) line: LineId,
     pub(super) machine: MachineId,
     pub(super) assignment: Assignment,
-    /// The skill that it takes.
+    /// The required skill.
     pub(super) needs: Option<Arc<str>>,
     pub(super) urgency: Urgency,
-    /// Somebody has been asked to break off for it.
+    /// A person has been asked to break off for it.
     pub(super) asked: bool,
 }
 

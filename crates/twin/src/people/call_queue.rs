@@ -1,4 +1,4 @@
-//! Where calls come in: they wait here in order of urgency, and then of age, until somebody can go.
+//! The call queue: calls wait in order of urgency, and then of age, until a person can go.
 
 use bevy_ecs::prelude::*;
 
@@ -17,7 +17,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// How long a task takes somebody who stands there.
+    /// How long a task takes a person who stands there.
     pub(super) fn takes(&self, task: OperatorTask, walks_m_s: f64, stream: &mut Stream) -> SimSpan {
         let times = &self.interventions;
         match task {
@@ -31,7 +31,7 @@ impl Site {
                 let way_m = self.places_m[place(task).index()];
                 times.inspection_s.draw(stream) + SimSpan::from_secs_f64(way_m / walks_m_s)
             }
-            // The bench says when it is done.
+            // The bench ends it.
             OperatorTask::Rework { .. } => SimSpan::ZERO,
         }
     }
@@ -44,7 +44,7 @@ pub(in super::super) struct CallQueue {
     pub(super) calls: Vec<Call>,
     /// One a line.
     pub(super) sites: Vec<Site>,
-    /// When anybody does something next.
+    /// When a person acts next.
     pub(super) next_at: SimTime,
 }
 
@@ -60,12 +60,12 @@ impl CallQueue {
         self.sites.push(Site { places_m, interventions: spec.interventions.clone() });
     }
 
-    /// Somebody has come, before the run: those who wait may be served.
+    /// A person has come, before the run: waiting calls may be answered.
     pub(super) fn look_again(&mut self) {
         self.next_at = SimTime::START;
     }
 
-    /// Where somebody has to go.
+    /// Where a person has to go.
     pub(super) fn place_of(&self, call: &Call) -> (LineId, f64) {
         (call.line, self.sites[call.line.index()].places_m[call.machine.index()])
     }

@@ -1,5 +1,5 @@
-//! Everybody and the call queue, borrowed for the length of a pass: takes calls, sends people, says what they
-//! say to machines. Nothing here looks at what a machine does with them.
+//! All people and the call queue, borrowed for the length of a pass: takes calls, sends people, and returns
+//! their signals to machines. Nothing here looks at what a machine does with them.
 
 use linetwin_base::{LineId, MachineId, SimTime};
 use linetwin_engine::OperatorTask;
@@ -23,21 +23,21 @@ impl<'w> Dispatcher<'w> {
         Self { queue, people }
     }
 
-    /// When somebody does something next.
+    /// When a person acts next.
     pub(in super::super) const fn next_at(&self) -> SimTime {
         self.queue.next_at
     }
 
-    /// Does one thing that is due. There may be more at the same moment.
+    /// Does one thing that is scheduled. There may be more at the same time.
     pub(in super::super) fn act(&mut self) -> Option<PersonSignal> {
         let now = self.queue.next_at;
         let first = self.people.iter_mut().find(|person| person.next_at() <= now);
-        let word = first.and_then(|person| person.act(now, &self.queue.sites));
+        let signal = first.and_then(|person| person.act(now, &self.queue.sites));
         self.dispatch(now);
-        word
+        signal
     }
 
-    /// Takes what a line or its controller wants of people.
+    /// Takes a signal from a line or its controller.
     pub(in super::super) fn signal(
         &mut self,
         line: LineId,
@@ -57,7 +57,7 @@ impl<'w> Dispatcher<'w> {
         self.dispatch(context.now());
     }
 
-    /// Forgets a line that has ended.
+    /// Withdraws all calls of a line that has ended.
     pub(in super::super) fn forget(&mut self, line: LineId, now: SimTime) {
         self.queue.calls.retain(|call| call.line != line);
         for person in &mut self.people {
@@ -68,7 +68,7 @@ impl<'w> Dispatcher<'w> {
         self.dispatch(now);
     }
 
-    /// Whether anybody has something to do for a line that nothing else waits for.
+    /// Whether a person has work for a line that nothing else waits for.
     pub(in super::super) fn has_work_for(&self, line: LineId) -> bool {
         let under_way = |person: &&mut Person| match &person.doing {
             Activity::OnTheWay(call, _) | Activity::Working(call, _) => call.line == line,
@@ -85,7 +85,7 @@ impl<'w> Dispatcher<'w> {
                 Urgency::Stands
             }
             OperatorTask::Rework { .. } => Urgency::Ahead,
-            // The controller has stopped the belt, or believes that the line stands.
+            // The controller has stopped the belt, or takes the line to stand.
             OperatorTask::RemoveFromBelt { .. }
             | OperatorTask::TakeSample { .. }
             | OperatorTask::EmptyBin { .. }
@@ -98,7 +98,7 @@ impl<'w> Dispatcher<'w> {
         self.take(Call { line, machine, assignment, needs, urgency, asked: false });
     }
 
-    /// Takes a call, unless somebody is on the way or at it.
+    /// Takes a call, unless a person is on the way or at it.
     fn take(&mut self, call: Call) {
         let answered = |person: &&mut Person| {
             person
@@ -110,8 +110,8 @@ impl<'w> Dispatcher<'w> {
         }
     }
 
-    /// The panel from which the line controller calls has gone dark: nobody goes on with what it asked for.
-    /// Whoever is at a bench stays till it is done.
+    /// The panel from which the line controller calls has no power: its tasks are given up. A person at a
+    /// bench stays till it is done.
     fn withdraw(&mut self, line: LineId, now: SimTime) {
         let by_controller =
             |call: &Call| call.line == line && matches!(call.assignment, Assignment::Task(_));
@@ -125,7 +125,7 @@ impl<'w> Dispatcher<'w> {
         }
     }
 
-    /// A machine needs nobody any more.
+    /// A machine needs no person any more.
     fn release(&mut self, line: LineId, machine: MachineId, assignment: Assignment, now: SimTime) {
         self.queue.calls.retain(|call| !call.is_for(line, machine, assignment));
         for person in &mut self.people {
@@ -135,13 +135,13 @@ impl<'w> Dispatcher<'w> {
         }
     }
 
-    /// Sends whoever can go; where nobody is free, somebody who can be spared is asked to break off.
+    /// Sends people who can go; where none is free, one who can be spared is asked to break off.
     fn dispatch(&mut self, now: SimTime) {
         let mut index = 0;
         while index < self.queue.calls.len() {
             let call = &self.queue.calls[index];
             let to = self.queue.place_of(call);
-            match self.who(call, to) {
+            match self.best_person(call, to) {
                 Some(person) if self.people[person].is_free() => {
                     let call = self.queue.calls.remove(index);
                     self.people[person].send(call, to, now);
@@ -158,9 +158,9 @@ impl<'w> Dispatcher<'w> {
         self.queue.next_at = next.min().unwrap_or(SimTime::NEVER);
     }
 
-    /// Who answers a call: somebody who stands there already, somebody free, somebody who can be spared;
+    /// The person who answers a call: one who stands there already, one who is free, one who can be spared;
     /// among these the nearest.
-    fn who(&self, call: &Call, to: (LineId, f64)) -> Option<usize> {
+    fn best_person(&self, call: &Call, to: (LineId, f64)) -> Option<usize> {
         let able = self.people.iter().enumerate().filter(|(_, person)| person.can_answer(call));
         let ranked = able.filter_map(|(index, person)| {
             let way_m = person.way_m(to);

@@ -1,6 +1,6 @@
-//! People: who is there, what they are called for, who goes where. They belong to the world, not to a
-//! line: one call queue takes the calls of all lines. Whoever arrives tells the machine by a signal; what is
-//! done there is the machine's business.
+//! People: who is on shift, what they are called for, who goes where. They belong to the world, not to a
+//! line: one call queue takes the calls of all lines. A person who arrives signals it to the machine; what is
+//! done there is left to the machine.
 
 mod call;
 mod call_queue;

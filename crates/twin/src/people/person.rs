@@ -1,4 +1,4 @@
-//! A person: skills, place, and what he or she is doing. Who goes where is decided by the dispatcher.
+//! A person: skills, place, activity. The dispatcher decides where a person goes.
 
 use std::sync::Arc;
 
@@ -25,17 +25,17 @@ pub(super) enum Activity {
     OnTheWay(Call, SimTime),
     /// At work until then.
     Working(Call, SimTime),
-    /// At work until the machine says that it is done.
+    /// At work until the machine ends it.
     Staying(Call),
     /// Having a break until then.
     OnBreak(SimTime),
 }
 
-/// Whether somebody who stays at a machine has been asked to leave it.
+/// Whether a person who stays at a machine has been asked to leave it.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(super) enum Preemption {
     No,
-    /// It will be said at this moment.
+    /// The request is made at this time.
     Now(SimTime),
     Yes,
 }
@@ -43,14 +43,14 @@ pub(super) enum Preemption {
 /// See the module's first lines.
 #[derive(Component, Debug)]
 pub(in super::super) struct Person {
-    /// People are asked in this order.
+    /// The dispatcher goes through people in this order.
     pub(super) number: u16,
     /// The line to which this person belongs; nothing for one who serves them all.
     line: Option<LineId>,
     skills: Vec<Arc<str>>,
     reacts: Distribution,
     reaction: Stream,
-    pub(super) handwork: Stream,
+    pub(super) interventions: Stream,
     walks_m_s: f64,
     pub(super) roster: Roster,
     /// The line and the metres along it.
@@ -59,7 +59,7 @@ pub(in super::super) struct Person {
     pub(super) asked: Preemption,
 }
 
-/// What a person tells a machine.
+/// A person's signal to a machine.
 pub(super) type PersonSignal = (LineId, MachineId, Signal);
 
 impl Person {
@@ -76,7 +76,7 @@ impl Person {
             skills: spec.skills.iter().map(|skill| Arc::from(skill.as_str())).collect(),
             reacts: spec.response_time_s.clone(),
             reaction: streams.stream(&spec.name, "reaction"),
-            handwork: streams.stream(&spec.name, "handwork"),
+            interventions: streams.stream(&spec.name, "handwork"),
             walks_m_s: spec.walking_speed_m_s,
             roster: Roster::new(clock, &spec.shifts, &spec.breaks),
             at: (line.unwrap_or_default(), 0.0),
@@ -85,7 +85,7 @@ impl Person {
         }
     }
 
-    /// When this person does something by himself or herself next.
+    /// When this person acts next without a call.
     pub(super) fn next_at(&self) -> SimTime {
         let done = match self.doing {
             Activity::OnTheWay(_, at) | Activity::Working(_, at) | Activity::OnBreak(at) => at,
@@ -149,7 +149,7 @@ impl Person {
         self.doing = Activity::OnTheWay(call, now + takes);
     }
 
-    /// Has nothing more to do there.
+    /// Has no more work there.
     pub(super) fn is_done(&mut self, now: SimTime) {
         self.doing = Activity::Nothing;
         self.asked = Preemption::No;
@@ -160,7 +160,7 @@ impl Person {
         }
     }
 
-    /// Leaves a machine that can be left when the shift is over or a break is due.
+    /// Leaves a machine that can be left when the shift is over or it is time for a break.
     fn leave_if_time(&mut self, now: SimTime) {
         let time = !self.roster.on_shift || self.roster.owed.is_some();
         if time && self.could_leave().is_some() {
@@ -168,7 +168,7 @@ impl Person {
         }
     }
 
-    /// Does what is due.
+    /// Does what is scheduled now.
     pub(super) fn act(&mut self, now: SimTime, sites: &[Site]) -> Option<PersonSignal> {
         if self.roster.changes_at() <= now {
             self.roster.turn(now);
@@ -204,19 +204,19 @@ impl Person {
 
     fn arrive(&mut self, call: Call, now: SimTime, sites: &[Site]) -> Option<PersonSignal> {
         let (line, machine, assignment) = (call.line, call.machine, call.assignment);
-        if let (Assignment::Task(task), false) = (assignment, assignment.machine_says_when_done()) {
-            let takes = sites[line.index()].takes(task, self.walks_m_s, &mut self.handwork);
+        if let (Assignment::Task(task), false) = (assignment, assignment.machine_ends_it()) {
+            let takes = sites[line.index()].takes(task, self.walks_m_s, &mut self.interventions);
             self.doing = Activity::Working(call, now + takes);
             return None;
         }
         self.doing = Activity::Staying(call);
         self.leave_if_time(now);
-        let word = match assignment {
+        let signal = match assignment {
             Assignment::Task(to_do) => task(to_do),
             Assignment::Stop(which) => Signal::Came(which),
             Assignment::Attend => Signal::Packer(packer::Signal::AttendantArrived),
         };
-        Some((line, machine, word))
+        Some((line, machine, signal))
     }
 }
 
@@ -228,7 +228,7 @@ pub(in super::super) fn add_people(
     streams: Streams,
     clock: WeekClock,
 ) {
-    // Somebody may be waited for.
+    // A call may wait for this person.
     world.resource_mut::<CallQueue>().look_again();
     let already = world.query::<&Person>().iter(world).count() as u16;
     for (number, spec) in (already..).zip(people) {

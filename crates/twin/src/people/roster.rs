@@ -1,4 +1,4 @@
-//! When a person is there: shifts and breaks on a week's clock.
+//! When a person is on shift: shifts and breaks on a week's clock.
 
 use linetwin_base::{SimSpan, SimTime, WeekClock};
 use linetwin_line::{BreakSpec, PersonSpec, ShiftSpec};
@@ -14,7 +14,7 @@ pub(super) struct Roster {
     breaks: Vec<BreakSpec>,
     /// Whether a shift is on.
     pub(super) on_shift: bool,
-    /// A break that is due and has not been taken.
+    /// A break whose time has come and that has not been taken.
     pub(super) owed: Option<SimSpan>,
     shift_changes: SimTime,
     break_due: SimTime,
@@ -118,7 +118,7 @@ mod tests {
         ShiftSpec { from: clock(from), to: clock(to), days: days.to_vec() }
     }
 
-    /// Moments of change up to a limit, in hours, and whether a shift is on from then.
+    /// Times of change up to a limit, in hours, and whether a shift is on from then.
     fn changes(roster: &mut Roster, until: f64) -> Vec<(f64, bool)> {
         let mut seen = vec![(0.0, roster.on_shift)];
         while roster.changes_at() < at(until) {

@@ -64,7 +64,7 @@ fn what_cannot_be_read_is_read_again_then_by_hand_then_taken_out() {
     packing.removed(1);
     // The next child takes its place.
     assert_eq!(layer(&mut packing, ["A", "C", "D"]), LayerVerdict::Accept);
-    assert_eq!(packing.awaited().settle().unread, [child("B")], "the one that nobody read");
+    assert_eq!(packing.awaited().settle().unread, [child("B")], "the one that was not read");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn several_children_that_cannot_be_read_are_all_accounted_for() {
 }
 
 #[test]
-fn who_finds_nothing_at_a_place_does_not_scan_it_again() {
+fn a_place_found_empty_is_not_scanned_again() {
     let mut packing = station();
     for _ in 0..=RESCANS {
         layer(&mut packing, ["A", "", "C"]);
@@ -118,7 +118,7 @@ fn a_child_read_by_hand_completes_the_layer() {
 fn a_layer_that_was_accepted_is_known_again_by_any_child() {
     let mut packing = station();
     assert_eq!(layer(&mut packing, ["A", "B", "C"]), LayerVerdict::Accept);
-    packing.doubt();
+    packing.mark_in_doubt();
     for _ in 0..RESCANS {
         assert_eq!(layer(&mut packing, ["", "", ""]), LayerVerdict::Rescan);
     }
@@ -137,7 +137,7 @@ fn a_layer_that_was_accepted_is_known_again_by_any_child() {
 fn after_a_power_cut_a_misread_child_does_not_make_an_accepted_layer_a_new_one() {
     let mut packing = station();
     assert_eq!(layer(&mut packing, ["A", "B", "C"]), LayerVerdict::Accept);
-    packing.doubt();
+    packing.mark_in_doubt();
     for _ in 0..RESCANS {
         assert_eq!(layer(&mut packing, ["A", "X", "C"]), LayerVerdict::Rescan);
     }
@@ -146,7 +146,7 @@ fn after_a_power_cut_a_misread_child_does_not_make_an_accepted_layer_a_new_one()
 }
 
 #[test]
-fn of_two_containers_read_as_one_both_are_scanned_until_it_is_clear_who_is_who() {
+fn of_two_containers_read_as_one_both_are_scanned_until_it_is_clear_which_is_which() {
     let mut packing = Packing { holds_units: false, ..station() };
     assert_eq!(layer(&mut packing, ["B", "B", "C"]), LayerVerdict::ScanByHand(0));
     // Had the second one been misread, the first would stay what it is.
@@ -155,7 +155,7 @@ fn of_two_containers_read_as_one_both_are_scanned_until_it_is_clear_who_is_who()
 }
 
 #[test]
-fn strangers_and_doubles_are_taken_out() {
+fn untracked_products_and_doubles_are_taken_out() {
     let mut packing = station();
     assert_eq!(layer(&mut packing, ["A", "X", "C"]), LayerVerdict::Remove(1));
     assert_eq!(layer(&mut packing, ["A", "A", "C"]), LayerVerdict::Remove(1));
@@ -207,10 +207,10 @@ fn pairs() -> Packing {
 fn after_a_power_cut_half_of_a_layer_does_not_make_it_the_one_before() {
     let mut packing = pairs();
     assert_eq!(packing.read_layer(&["A", "B"].map(see)), LayerVerdict::Accept);
-    packing.doubt();
+    packing.mark_in_doubt();
     packing.expect(child("X"));
     packing.begin();
-    // As likely B was misread as that somebody put X beside A, who does not belong there any more.
+    // B was misread, or X stands beside A and does not belong there any more: both are equally likely.
     assert_eq!(packing.read_layer(&["A", "X"].map(see)), LayerVerdict::Remove(0));
 }
 

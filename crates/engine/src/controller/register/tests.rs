@@ -1,4 +1,4 @@
-//! The register on its own: which product is judged by what, and when it goes.
+//! The register on its own: what a product is judged by, and when it is rejected.
 
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ fn only_the_code_that_was_printed_is_good() {
 }
 
 #[test]
-fn a_code_with_the_tail_of_another_is_not_good() {
+fn a_code_with_the_crypto_code_of_another_is_not_good() {
     let wrong = Verdict::Reject(ScrapReason::WrongCode);
     assert_eq!(verdict("S", &signed("S", Some(crypto_code("signS")), 40)), Verdict::Good);
     assert_eq!(verdict("S", &signed("S", Some(crypto_code("signT")), 40)), wrong);
@@ -88,7 +88,7 @@ fn a_code_with_the_tail_of_another_is_not_good() {
     assert_eq!(
         verdict("A", &signed("A", Some(crypto_code("signS")), 40)),
         wrong,
-        "nobody signed A"
+        "no issuer signed A"
     );
 }
 
@@ -103,7 +103,7 @@ fn a_second_result_for_a_product_changes_nothing() {
 }
 
 #[test]
-fn a_product_that_was_printed_on_twice_goes() {
+fn a_product_that_was_printed_on_twice_is_rejected() {
     let mut register = register();
     printed(&mut register, 0, "A");
     let second = register.printed(100_000, 100_000, code("B"));
@@ -115,31 +115,31 @@ fn a_product_that_was_printed_on_twice_goes() {
 }
 
 #[test]
-fn in_doubt_means_out() {
+fn a_product_in_doubt_is_rejected() {
     let mut register = register();
     printed(&mut register, 0, "A");
     let at = SimTime::START;
     assert_eq!(
         register.at_gate(at, 600_000),
-        GateVerdict::EjectWithoutResult,
+        GateVerdict::RejectWithoutResult,
         "no result has come"
     );
     assert_eq!(
         register.at_gate(at, 900_000),
         GateVerdict::RejectUntracked,
-        "nobody knows this product"
+        "this product is untracked"
     );
 }
 
 #[test]
-fn one_that_nobody_expected_must_fall_as_well() {
+fn an_untracked_product_must_fall_as_well() {
     let at = |millis| SimTime::START + SimSpan::from_millis(millis);
     let mut register = register();
     printed(&mut register, 0, "A");
     read(&mut register, 0, &symbol("A", 40));
     // Half a pitch and more before where A is: if it does not fall it is not taken for A.
     assert_eq!(register.at_gate(at(1_000), 660_000), GateVerdict::RejectUntracked);
-    assert_eq!(register.unconfirmed(at(1_151)), Some(60_000), "somebody must look");
+    assert_eq!(register.unconfirmed(at(1_151)), Some(60_000), "an operator must look");
     assert!(matches!(register.leave(860_000, || false), Leaving::MustNotPass));
     assert_eq!(register.removed(60_000).unwrap().expected, None);
     assert!(matches!(register.leave(800_000, || false), Leaving::Good { .. }));
@@ -169,8 +169,8 @@ fn a_fall_is_credited_to_the_product_that_can_have_fallen() {
     printed(&mut register, 0, "A");
     printed(&mut register, 200, "B");
     let at = |millis| SimTime::START + SimSpan::from_millis(millis);
-    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::EjectWithoutResult);
-    assert_eq!(register.at_gate(at(1_333), 800_000), GateVerdict::EjectWithoutResult);
+    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::RejectWithoutResult);
+    assert_eq!(register.at_gate(at(1_333), 800_000), GateVerdict::RejectWithoutResult);
     // A did not fall: its gate stuck, and it comes to the sensor behind the gate.
     let fallen = register.confirm_reject(at(1_450)).expect("B has fallen");
     assert_eq!(fallen.expected, Some(code("B")));
@@ -180,21 +180,21 @@ fn a_fall_is_credited_to_the_product_that_can_have_fallen() {
 }
 
 #[test]
-fn a_fall_that_nobody_confirms_in_time_is_noticed_once() {
+fn a_fall_that_is_not_confirmed_in_time_is_noticed_once() {
     let mut register = register();
     printed(&mut register, 0, "A");
     let at = |millis| SimTime::START + SimSpan::from_millis(millis);
-    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::EjectWithoutResult);
+    assert_eq!(register.at_gate(at(1_000), 600_000), GateVerdict::RejectWithoutResult);
     assert_eq!(register.unconfirmed(at(1_150)), None, "it may still fall");
     assert_eq!(register.unconfirmed(at(1_151)), Some(0));
     assert_eq!(register.unconfirmed(at(1_151)), None);
-    assert!(register.confirm_reject(at(1_151)).is_none(), "too late to be believed");
+    assert!(register.confirm_reject(at(1_151)).is_none(), "too late to count");
     assert_eq!(register.removed(0).expect("an operator has looked").expected, Some(code("A")));
     assert!(register.is_empty());
 }
 
 #[test]
-fn one_that_nobody_expected_has_its_place_among_the_others() {
+fn an_untracked_product_has_its_place_among_the_others() {
     let mut register = register();
     printed(&mut register, 0, "A");
     printed(&mut register, 200, "B");

@@ -108,7 +108,7 @@ impl Ledger {
         Ok(vec![out, packed(target, level, new, partial, children)])
     }
 
-    /// The new label takes the old one's place in everything; the old one is never used again.
+    /// The new label replaces the old one everywhere; the old one is never used again.
     pub(super) fn relabel(&mut self, from: &ObjectCode, to: &ObjectCode) -> Decision {
         let (old, contents) = self.open_container(from)?;
         let new = self.fresh_label(to)?;
@@ -285,7 +285,7 @@ impl Ledger {
         Err(Refusal::WrongCount { parent: *parent, level, found: found as u32, expected })
     }
 
-    /// A container carries what its order says; where that says nothing, an SSCC or a trade item of
+    /// A container carries the key that its order gives; where it gives none, an SSCC or a trade item of
     /// its own level.
     fn check_label(&self, label: &ObjectCode, key: ObjectKey, level: Level) -> Result<(), Refusal> {
         let wanted = self.rule(key, level).map(|rule| rule.identification_key.gtin());
@@ -298,7 +298,7 @@ impl Ledger {
         if right { Ok(()) } else { Err(Refusal::WrongLabel { label: *label, level }) }
     }
 
-    /// What the order that a label belongs to says about this level.
+    /// The order's rule for this level, by the order that a label belongs to.
     fn rule(&self, label: ObjectKey, level: Level) -> Option<&PackagingLevel> {
         let order = self.orders.get(&self.ranges.order(label)?)?;
         order.order.packaging.iter().find(|rule| rule.level == level)

@@ -115,7 +115,7 @@ fn a_pack_comes_back_until_the_day_of_its_expiry_has_ended() {
     site.apply_at(before(1), undo()).unwrap();
 }
 
-/// What an event says of a container's being full.
+/// Whether the container of each packing event is partial.
 fn partial(events: &[LedgerEvent]) -> Vec<bool> {
     let said = |event: &LedgerEvent| match event {
         LedgerEvent::Packed { partial, .. } => Some(*partial),
@@ -157,7 +157,8 @@ fn what_is_left_in_a_container_says_what_lots_are_in_it() {
     site.fine(on_pallet());
 }
 
-/// Somebody must know when there is enough to write down, or memory would not be bounded.
+/// Unflushed rows must be counted, or the time to flush would not be known and memory would grow without
+/// bound.
 #[test]
 fn every_row_that_waits_to_be_written_is_counted() {
     let mut site = Site::new();

@@ -1,5 +1,5 @@
-//! A belt run by its formulas through whatever can happen to one: products come on, queue and leave, room
-//! behind it comes and goes, and its speed changes at any moment.
+//! A belt run by its formulas through everything that can happen to one: products come on, queue and leave,
+//! places behind it become free and full, and its speed changes at any time.
 
 use std::collections::VecDeque;
 
@@ -59,7 +59,7 @@ impl Driven {
         self.clock.at(self.now)
     }
 
-    /// A standing belt with nobody to take its first product stands.
+    /// A standing belt whose first product cannot leave stands.
     fn is_blocked(&self) -> bool {
         let head = self.entered.front();
         let waits = head.is_some_and(|(entered, _)| {
@@ -187,7 +187,7 @@ proptest! {
             belt.run_until(belt.now + SimSpan::from_nanos(after_ms * MILLI));
             belt.act(deed);
         }
-        // With room behind it all of them leave.
+        // With free places behind it all of them leave.
         (belt.room, belt.target) = (true, FULL_SPEED);
         belt.set_speed();
         belt.run_until(belt.now + SimSpan::from_secs(100));

@@ -57,7 +57,7 @@ fn unused_error_correction_is_graded_at_each_limit_and_wrong_modules_have_no_mar
         print.flip_codewords((0..wrong).map(|at| at * 5));
         let grade = print.grade();
         assert_near(grade.unused_error_correction.value, 1.0 - wrong as f32 / 12.0);
-        // Dark on the wrong side is as far from the threshold as ever: MOD does not see it, RM does.
+        // Dark on the wrong side is as far from the threshold as ever: it does not change MOD, it changes RM.
         assert_eq!(grades(&grade), [4, 4, expected, 4, 4, expected, 4, 4], "{wrong}");
         assert_near(grade.modulation.value, 1.0);
         assert_near(grade.reflectance_margin.value, if wrong == 0 { 1.0 } else { -1.0 });

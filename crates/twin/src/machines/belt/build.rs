@@ -36,7 +36,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<
             product_mm: spec.product_mm(),
             accumulates: spec.accumulates,
         });
-        context.set_room(id, spec.holds());
+        context.set_free_places(id, spec.holds());
         let mut stations: Vec<Station> = stations_on(name, &blueprint)
             .map(|(what, at_mm)| Station { what, at: motion.belt_time(at_mm), next: 0 })
             .collect();
@@ -59,7 +59,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<
             last_exit: None,
             exit_scheduled: false,
             holds: Vec::new(),
-            told_to_stand: StopCause::Controller,
+            stop_cause: StopCause::Controller,
             epoch: 0,
             interfered: context.faults.has_manual_interference(id),
             to_insert: None,

@@ -1,5 +1,4 @@
-//! The encoder of a belt, and the faults of the plan that make it slip. What it shows is the line model's
-//! formula.
+//! The encoder of a belt, and the faults that make it slip. Its reading is the line model's formula.
 
 use linetwin_base::MachineId;
 use linetwin_line::motion::{self, BeltNanos};
@@ -11,7 +10,7 @@ use super::super::super::line_context::LineContext;
 pub(super) struct Encoder {
     belt: MachineId,
     counts: motion::Encoder,
-    /// Whether the plan of faults ever makes it slip.
+    /// Whether the fault plan ever makes it slip.
     slips: bool,
 }
 
@@ -26,8 +25,8 @@ impl Encoder {
         self.counts.way_um(ran)
     }
 
-    /// What it shows at a belt time, and the fault of the plan that makes it slip now. It has slipped
-    /// since the last reading if it does so now.
+    /// Its reading at a belt time, and the fault that makes it slip now, if one does: then it has slipped
+    /// since the last reading.
     pub(super) fn read(&mut self, ran: BeltNanos, context: &LineContext) -> (u64, Option<u16>) {
         if !self.slips {
             return (self.counts.way_um(ran), None);

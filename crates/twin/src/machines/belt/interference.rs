@@ -1,5 +1,5 @@
-//! What people do to the products of a belt: the operator who does what he was called for, and manual
-//! interference of which the line controller is told nothing.
+//! What people do to the products of a belt: the operator who does the task he was called for, and manual
+//! interference that is not reported to the line controller.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use super::super::printer::of_another_lot;
 use super::{Belt, Event};
 
 impl Belt {
-    /// An operator takes off the product that stands where one must be that came on at that reading, if
-    /// there is one.
+    /// An operator takes off the product that stands where one with that encoder reading must be, if there is
+    /// one.
     pub(super) fn remove_by_hand(
         &mut self,
         task: OperatorTask,
@@ -26,7 +26,7 @@ impl Belt {
         meter: &mut Meter,
         context: &mut LineContext,
     ) {
-        // Called again for what he has done, because nobody heard of it, he shows what he took.
+        // Called again for a task that he has done, because the report was lost, he shows what he took.
         if let Some((done, read)) = &self.sampled
             && *done == task
         {
@@ -97,7 +97,7 @@ impl Belt {
         }
     }
 
-    /// Puts a product on, if there is room at this moment.
+    /// Puts a product on, if a place is free at this moment.
     pub(super) fn insert(&mut self, meter: &mut Meter, context: &mut LineContext) {
         let Some((fault, what)) = self.to_insert.take() else { return };
         if !context.try_reserve(self.id) {

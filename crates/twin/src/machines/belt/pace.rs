@@ -1,5 +1,5 @@
 //! How fast a belt should run: as fast as it can, or slower while there are many products on it or on
-//! another. Whoever is watched says so himself; a belt that nobody watches tells nobody.
+//! another. A belt that sets another's pace reports its load by itself.
 
 use linetwin_base::MachineId;
 use linetwin_line::motion::{FULL_SPEED, speed_part};
@@ -15,7 +15,7 @@ use super::Signal;
 pub(super) struct Pace {
     id: MachineId,
     rules: Vec<Rule>,
-    /// Belts that go by how much is on this one.
+    /// Belts whose pace the load of this one sets.
     watched_by: Vec<MachineId>,
 }
 
@@ -24,7 +24,7 @@ struct Rule {
     of: MachineId,
     at_least: u32,
     speed: u32,
-    /// What was heard last.
+    /// Whether it applied at the last report.
     applies: bool,
 }
 
@@ -55,8 +55,8 @@ impl Pace {
         rule.map_or(FULL_SPEED, |rule| rule.speed)
     }
 
-    /// So many products are on a belt that is watched. True if this one should have another speed.
-    pub(super) fn hear(&mut self, of: MachineId, units: u32) -> bool {
+    /// So many products are on a belt that sets this one's pace. True if this one should have another speed.
+    pub(super) fn take_load(&mut self, of: MachineId, units: u32) -> bool {
         let before = self.speed();
         for rule in self.rules.iter_mut().filter(|rule| rule.of == of) {
             rule.applies = units >= rule.at_least;
@@ -64,8 +64,8 @@ impl Pace {
         self.speed() != before
     }
 
-    /// Tells those that watch how many products are on this belt.
-    pub(super) fn tell_load(&self, units: u32, context: &mut LineContext) {
+    /// Reports to the belts whose pace it sets how many products are on this belt.
+    pub(super) fn report_load(&self, units: u32, context: &mut LineContext) {
         for watcher in &self.watched_by {
             let load = Signal::Load { of: self.id, units };
             context.signal(*watcher, AnySignal::Belt(load));

@@ -6,8 +6,8 @@ use super::super::super::line_context::LineContext;
 use super::{Belt, BeltNanos};
 
 impl Belt {
-    /// Where the product that comes on would have come on, if the plan of faults pushes it up to the one
-    /// before. That one must be near, and neither of them under a device.
+    /// Where the product that comes on would have come on, if a fault pushes it up to the one before. That
+    /// one must be near, and neither of them under a device.
     pub(super) fn close_up(&mut self, item: &Item, context: &mut LineContext) -> Option<BeltNanos> {
         let fault = context.faults.touches(self.id, context.now())?;
         let unit = item.unit_id()?;

@@ -1,4 +1,4 @@
-//! What is scheduled for a station, what it can be told, and where each of it is done.
+//! Events and signals of a station, and where each is handled.
 
 use linetwin_base::Cause;
 use linetwin_engine::{DeviceEvent, OperatorTask};
@@ -27,7 +27,7 @@ pub(in super::super::super) enum Event {
     Outlet,
 }
 
-/// What only a station can be told.
+/// Signals for a station only.
 #[derive(Debug)]
 pub(in super::super::super) enum Signal {
     /// Build the container with this number, of so many children.
@@ -36,17 +36,17 @@ pub(in super::super::super) enum Signal {
     AcceptLayer,
     /// Read the layer again.
     RescanLayer,
-    /// Somebody has been called to look after the layer.
+    /// An operator has been called to look after the layer.
     AwaitOperator,
-    /// Somebody is there who works by hand.
+    /// A person has come who works by hand.
     AttendantArrived,
-    /// Somebody has walked along the line up to here.
+    /// An operator has walked along the line up to here.
     LineCleared,
-    /// Somebody reads one child of the layer.
+    /// An operator reads one child of the layer.
     ScanChild { task: OperatorTask, place: usize },
-    /// Somebody takes one child out of the layer.
+    /// An operator takes one child out of the layer.
     RemoveChild { task: OperatorTask, place: usize },
-    /// Somebody walks along the line, and takes off what is there if it is to be cleared.
+    /// An operator walks along the line, and takes off what is there if it is to be cleared.
     WalkLine { clear: bool },
 }
 
@@ -71,7 +71,7 @@ impl MachineKind for Packer {
             Event::Scanned => {
                 self.finish_work(context);
                 let reads = self.read_layer(context);
-                self.work = Work::Asking;
+                self.work = Work::AwaitingAnswer;
                 meter.suspend(context, Cause::Controller);
                 context.report(DeviceEvent::LayerRead { station: self.id, reads });
             }
@@ -87,14 +87,14 @@ impl MachineKind for Packer {
     fn on_signal(&mut self, signal: Signal, meter: &mut Meter, context: &mut LineContext) {
         match signal {
             Signal::Build { number, children } => self.build(number, children, meter, context),
-            // Otherwise nobody has asked.
+            // Otherwise no answer is awaited.
             Signal::AcceptLayer => {
-                if matches!(self.work, Work::Asking) {
+                if matches!(self.work, Work::AwaitingAnswer) {
                     self.accept_layer(meter, context);
                 }
             }
             Signal::RescanLayer => {
-                if matches!(self.work, Work::Asking) {
+                if matches!(self.work, Work::AwaitingAnswer) {
                     self.scan_layer(meter, context);
                 }
             }
@@ -103,7 +103,7 @@ impl MachineKind for Packer {
             Signal::LineCleared => {
                 let (on_the_way, in_layer) = (context.on_the_way, self.layer.len() as u32);
                 context.report(DeviceEvent::LineWalked { on_the_way, in_layer });
-                // Who counts the layer also puts the station's count right.
+                // An operator who counts the layer also puts the station's count right.
                 if std::mem::take(&mut self.uncounted) > 0 && matches!(self.work, Work::Waiting) {
                     self.go_on(meter, context);
                 }
@@ -129,7 +129,7 @@ impl MachineKind for Packer {
 
     fn relieve(&mut self, _: &mut Meter, context: &mut LineContext) {
         if let Some(attendance) = &mut self.attendance {
-            attendance.wanted(self.at_work, context);
+            attendance.needed_elsewhere(self.at_work, context);
         }
     }
 
@@ -140,8 +140,8 @@ impl MachineKind for Packer {
     }
 
     fn label(&mut self, command: LabelCommand, meter: &mut Meter, context: &mut LineContext) {
-        // Otherwise nobody has asked.
-        if self.waits_for_word() {
+        // Otherwise no answer is awaited.
+        if self.waits_for_answer() {
             match command {
                 LabelCommand::Print(text) => {
                     if let Some(label) = &mut self.label {
@@ -156,7 +156,7 @@ impl MachineKind for Packer {
 
     fn repeat_status(&mut self, meter: &mut Meter, context: &mut LineContext) {
         match (&self.work, &mut self.label) {
-            (Work::Asking, _) => self.scan_layer(meter, context),
+            (Work::AwaitingAnswer, _) => self.scan_layer(meter, context),
             (Work::Labelling(container), Some(label)) => label.repeat_status(container, context),
             _ => {}
         }

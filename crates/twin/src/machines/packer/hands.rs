@@ -30,7 +30,7 @@ impl Packer {
         meter: &mut Meter,
         context: &mut LineContext,
     ) {
-        if !matches!(self.work, Work::Asking) {
+        if !matches!(self.work, Work::AwaitingAnswer) {
             return context.report(DeviceEvent::OperatorDone { task, read: Read::NoRead });
         }
         if place < self.layer.len()
