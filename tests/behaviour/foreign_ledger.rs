@@ -14,7 +14,7 @@ use linetwin::harness::{Job, OwnEngine, own_engine};
 use linetwin::trace::{CloseReason, Fact, RecordedFact};
 use linetwin::twin::{Decision, InProcessLedger, LONE_LINE, LedgerPort, PortContext, Twin};
 
-use crate::common::scenario;
+use crate::common::trial::Trial;
 
 /// After this time the line looks for a reply.
 const ROUND_TRIP: SimSpan = SimSpan::from_millis(40);
@@ -112,7 +112,7 @@ fn recorded(
 
 #[test]
 fn a_ledger_on_another_thread_keeps_the_same_record() {
-    let job = scenario("carton-line-250", &["order.quantity=480", "expect=[]"]);
+    let job = Trial::on("carton-line-250").quantity(480).job();
     let (order, _) = job.lines[0].engine.as_ref().expect("the scenario has an engine");
     let batch = Batch { expiry: order.expiry, lot: order.lot };
     let ours = recorded(&job, |ledger| Box::new(ledger));

@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::common::program::linetwin;
+use crate::common::project;
 
 #[test]
 fn a_run_writes_its_four_reports_and_shows_what_it_made() {
@@ -173,7 +174,7 @@ fn on_a_full_disk(arguments: &[&str]) -> std::process::Output {
             env!("CARGO_BIN_EXE_linetwin"),
         ])
         .args(arguments)
-        .current_dir(common::project(""))
+        .current_dir(project(""))
         .output()
         .expect("a shell")
 }

@@ -323,6 +323,7 @@ impl Trace {
     }
 
     /// Notes a fact.
+    #[inline]
     pub fn note(&mut self, fact: Fact) {
         self.records.push(TraceRecord { at: self.now, fact });
     }

@@ -13,8 +13,8 @@ pub(super) struct ScheduledEvent {
     pub(super) event: SimEvent,
 }
 
-// Scheduled events are moved about all the time.
-const _: () = assert!(size_of::<ScheduledEvent>() == 32);
+// Scheduled events are moved about all the time, and given to `schedule` in a register.
+const _: () = assert!(size_of::<ScheduledEvent>() == 32 && size_of::<SimEvent>() <= 8);
 
 impl ScheduledEvent {
     /// Its time.

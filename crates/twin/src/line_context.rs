@@ -125,6 +125,7 @@ impl LineContext {
         self.trace.set_now(now);
     }
 
+    #[inline]
     pub(super) fn note(&mut self, fact: Fact) {
         self.trace.note(fact);
     }

@@ -21,8 +21,10 @@ pub struct Mind {
     /// Where the first product came on, and from there to the camera.
     first_um: Option<u64>,
     entry_to_camera_um: Option<u64>,
-    /// Texts of units that were commissioned and not packed yet, oldest first.
-    pub waiting: VecDeque<Arc<str>>,
+    /// Texts of units that were commissioned and not packed yet, by the order in which that was.
+    waiting: BTreeMap<u64, Arc<str>>,
+    place_of: BTreeMap<UnitCode, u64>,
+    commissioned: u64,
     texts: BTreeMap<UnitCode, Arc<str>>,
     /// The label that was printed last.
     pub label: Option<Arc<str>>,
@@ -69,25 +71,36 @@ impl Mind {
             }
             Action::Send(message) => match &message.command {
                 Command::Commission { unit } => {
-                    let text = self.texts.get(unit).cloned();
-                    if let Some(text) = text.filter(|text| !self.waiting.contains(text)) {
-                        self.waiting.push_back(text);
+                    if let (Some(text), false) = (self.texts.get(unit), self.waits(unit)) {
+                        self.waiting.insert(self.commissioned, Arc::clone(text));
+                        self.place_of.insert(*unit, self.commissioned);
+                        self.commissioned += 1;
                     }
                 }
                 Command::Pack { children, .. } => {
-                    let packed = |text: &Arc<str>| {
-                        let unit = unit_of(text);
-                        children.iter().any(|child| match child {
-                            ObjectCode::Unit(child) => Some(*child) == unit,
-                            _ => false,
-                        })
-                    };
-                    self.waiting.retain(|text| !packed(text));
+                    for child in children {
+                        if let ObjectCode::Unit(unit) = child
+                            && let Some(place) = self.place_of.remove(unit)
+                        {
+                            self.waiting.remove(&place);
+                        }
+                    }
                 }
                 _ => {}
             },
             _ => {}
         }
+    }
+
+    /// Whether the unit was commissioned and is not packed yet.
+    pub fn waits(&self, unit: &UnitCode) -> bool {
+        self.place_of.contains_key(unit)
+    }
+
+    /// The same of the unit that was printed with this text.
+    pub fn waits_with(&self, text: &str) -> bool {
+        let place = unit_of(text).and_then(|unit| self.place_of.get(&unit));
+        place.is_some_and(|place| *self.waiting[place] == *text)
     }
 
     /// What the job says that was printed on the product before the camera.
@@ -114,7 +127,7 @@ impl Mind {
                     .iter()
                     .any(|read| matches!(read, Read::Symbol { text: other, .. } if other == text))
             };
-            let free = self.waiting.iter().find(|text| !taken(text)).cloned();
+            let free = self.waiting.values().find(|text| !taken(text)).cloned();
             if let Some(text) = free {
                 reads[place] = good(text);
             }

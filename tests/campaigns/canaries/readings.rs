@@ -25,9 +25,7 @@ impl Broken for Believes {
             DeviceEvent::LayerRead { reads, .. } => {
                 let unread_too = self.unread_too;
                 mind.believe_layer(reads, |read, before| match read {
-                    Read::Symbol { text, .. } => {
-                        before.contains(read) || !mind.waiting.contains(text)
-                    }
+                    Read::Symbol { text, .. } => before.contains(read) || !mind.waits_with(text),
                     Read::NoRead | Read::NothingThere => unread_too,
                 });
             }
@@ -118,7 +116,7 @@ impl Broken for BelievesLayers {
     fn hears(&mut self, mind: &Mind, event: &mut DeviceEvent) -> bool {
         if let DeviceEvent::LayerRead { reads, .. } = event {
             mind.believe_layer(reads, |read, before| match read {
-                Read::Symbol { text, .. } => before.contains(read) || !mind.waiting.contains(text),
+                Read::Symbol { text, .. } => before.contains(read) || !mind.waits_with(text),
                 Read::NoRead | Read::NothingThere => true,
             });
         }

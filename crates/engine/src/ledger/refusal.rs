@@ -116,7 +116,7 @@ pub enum Refusal {
         expected: Gtin,
     },
     /// An issuer's code without a crypto code where the product has one, or the other way round.
-    #[error("{unit} comes {found} crypto_code; its GTIN's codes all come {expected} one",
+    #[error("{unit} comes {found} crypto code, all others of its GTIN {expected} one",
         found = if *.expected { "without a" } else { "with a" },
         expected = if *.expected { "with" } else { "without" })]
     CryptoCode {

@@ -36,13 +36,24 @@ pub(in super::super) use build::plugin;
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Event {
     /// The head of the belt reaches its end.
-    Exit { epoch: u32 },
+    Exit { epoch: Epoch },
     /// A product reaches this device along the belt.
-    Station { index: u8, epoch: u32 },
+    Station { index: u8, epoch: Epoch },
     /// A person puts a product onto the belt as soon as a place is free.
     Insert,
     /// The next machine's inlet opens by itself now.
     Outlet,
+}
+
+/// How often a belt has changed its speed. Bytes, not a number: without alignment an event fits into eight
+/// bytes, which is one register.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Epoch([u8; 4]);
+
+impl Epoch {
+    const fn next(self) -> Self {
+        Self(u32::from_le_bytes(self.0).wrapping_add(1).to_le_bytes())
+    }
 }
 
 /// Signals for a belt only.
@@ -117,7 +128,7 @@ pub(in super::super) struct Belt {
     holds: Vec<MachineId>,
     /// Why, if the line controller stopped it.
     stop_cause: StopCause,
-    epoch: u32,
+    epoch: Epoch,
     /// Whether the fault plan interferes with its products.
     interfered: bool,
     /// A product that a person is about to put on: the fault, and what kind.
@@ -235,7 +246,7 @@ impl Belt {
 
     /// Its speed changes: its events are scheduled for other times.
     fn reschedule(&mut self, context: &mut LineContext) {
-        self.epoch += 1;
+        self.epoch = self.epoch.next();
         self.exit_scheduled = false;
         for index in 0..self.stations.len() {
             self.schedule_station(index, context);

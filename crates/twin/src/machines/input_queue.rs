@@ -31,6 +31,7 @@ impl InputQueue {
     }
 
     /// An item has come through the inlet.
+    #[inline]
     pub(in super::super) fn arrive(
         &mut self,
         item: Item,
@@ -42,6 +43,7 @@ impl InputQueue {
     }
 
     /// Takes the item that waits longest; its place is free for another.
+    #[inline]
     pub(in super::super) fn take(
         &mut self,
         meter: &mut Meter,

@@ -19,7 +19,7 @@ use super::super::super::optics::Reader;
 use super::super::outlet::Outlet;
 use super::encoder::Encoder;
 use super::pace::Pace;
-use super::{Belt, DeviceKind, Event, Station};
+use super::{Belt, DeviceKind, Epoch, Event, Station};
 
 pub(in super::super::super) fn plugin(app: &mut App) {
     app.add_systems(Build, build).add_systems(WipCount, count);
@@ -60,7 +60,7 @@ fn build(mut commands: Commands, blueprint: Res<Blueprint>, mut context: ResMut<
             exit_scheduled: false,
             holds: Vec::new(),
             stop_cause: StopCause::Controller,
-            epoch: 0,
+            epoch: Epoch::default(),
             interfered: context.faults.has_manual_interference(id),
             to_insert: None,
             long_gone: None,
