@@ -64,9 +64,9 @@ pub(super) fn run(arguments: &CalibrateArguments) -> Exit {
             show(arguments, &calibration);
             Exit::Fine
         }
-        Err(message) => {
+        Err((exit, message)) => {
             eprintln!("{message}");
-            Exit::BadInput
+            exit
         }
     }
 }
@@ -75,18 +75,20 @@ fn page_of(arguments: &CalibrateArguments) -> PathBuf {
     arguments.page.clone().unwrap_or_else(|| arguments.out.with_extension("html"))
 }
 
-fn make(arguments: &CalibrateArguments) -> Result<Calibration, String> {
+fn make(arguments: &CalibrateArguments) -> Result<Calibration, (Exit, String)> {
     let CalibrateArguments { log, twin, out, .. } = arguments;
     let page = page_of(arguments);
     let inputs = [log, twin];
+    let bad = |message: String| Err((Exit::BadInput, message));
     if let Some(input) = inputs.into_iter().find(|it| same(it, out) || same(it, &page)) {
-        return Err(format!("{}: it is read, and must not be overwritten", input.display()));
+        return bad(format!("{}: it is read, and must not be overwritten", input.display()));
     }
     if same(out, &page) || *out == page {
-        return Err(format!("{}: twin and page cannot be one file", out.display()));
+        return bad(format!("{}: twin and page cannot be one file", out.display()));
     }
-    let spec = read_twin_file(twin).map_err(|errors| errors.to_string())?;
-    let of_log = |error: &dyn std::fmt::Display| format!("{}: {error}", log.display());
+    let spec = read_twin_file(twin).map_err(|errors| (Exit::BadInput, errors.to_string()))?;
+    let of_log =
+        |error: &dyn std::fmt::Display| (Exit::BadInput, format!("{}: {error}", log.display()));
     let file = File::open(log).map_err(|error| of_log(&error))?;
     let bar = bar(file.metadata().map_or(0, |data| data.len()), arguments.json);
     let options = ReadOptions { most_bad: arguments.max_bad, gap_s: arguments.gap };
@@ -114,13 +116,15 @@ fn heading(calibration: &Calibration, (log, twin): &(String, String)) -> String 
     format!("{twin}, with {written} quantities from {log}, by linetwin calibrate.")
 }
 
-fn write(to: &Path, text: &str) -> Result<(), String> {
+fn write(to: &Path, text: &str) -> Result<(), (Exit, String)> {
     let whole = || -> io::Result<()> {
         let mut file = WholeFile::begin(to)?;
         file.write_all(text.as_bytes())?;
         file.finish()
     };
-    whole().map_err(|error| format!("{}: cannot be written: {error}", to.display()))
+    whole().map_err(|error| {
+        (Exit::of_unwritten(&error), format!("{}: cannot be written: {error}", to.display()))
+    })
 }
 
 fn bar(bytes: u64, hidden: bool) -> ProgressBar {

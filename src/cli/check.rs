@@ -126,7 +126,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Exit {
             && let Err(error) = write_whole(file, &text(&checked))
         {
             eprintln!("{}: cannot be written: {error}", file.display());
-            return Exit::BadInput;
+            return Exit::of_unwritten(&error);
         }
     }
     show(arguments, &checked);

@@ -20,7 +20,7 @@ Examples:
 
 A and B are each a trace, a report folder with one, or a scenario, which is run.
 
-Exit codes: 0 the runs are the same, 1 they part, 2 bad input.";
+Exit codes: 0 the runs are the same, 1 they diverge, 2 bad input.";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]

@@ -34,7 +34,7 @@ is killed. First things break; then nothing breaks any more, and the line must f
 fails when an invariant is violated, a fault escapes, a serial number is in no class, or the order is not
 closed. `linetwin swarm SCENARIO --seed N` writes out what a seed is.
 
-What fails is made small: faults are left out, the order is shortened, the twin is made ordinary, as long
+Failures are shrunk: faults are left out, the order is shortened, changes to the twin are undone, as long
 as it fails in the same way. The small scenario is in reports/found/; it fails by itself, and once the
 cause is mended it is a test for `linetwin check`.
 
@@ -100,7 +100,7 @@ fn parse_time(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// A failure made small.
+/// A shrunk failure.
 #[derive(Serialize)]
 struct Small {
     seed: u64,
@@ -154,7 +154,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Exit {
             Ok(small) => shrunk.push(small),
             Err(error) => {
                 eprintln!("{}: cannot be written to: {error}", arguments.out.display());
-                return Exit::BadInput;
+                return Exit::of_unwritten(&error);
             }
         }
     }
@@ -241,7 +241,7 @@ fn show(arguments: &ExploreArguments, explored: &Explored, shrunk: &[Small]) {
         if let Some(small) = shrunk.iter().find(|small| small.seed == tried.seed) {
             let file = small.scenario.display();
             println!(
-                "  made small in {} runs: {} faults, {} packs: {file}",
+                "  shrunk in {} runs: {} faults, {} packs: {file}",
                 small.runs, small.faults, small.packs
             );
         }

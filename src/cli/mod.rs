@@ -12,6 +12,7 @@ mod run_table;
 mod swarm;
 mod validate;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +33,23 @@ pub enum Exit {
     Storage = 4,
     /// Stopped by Ctrl-C.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// Of a file that cannot be written: a place that was named wrongly is bad input, a disk that fails is not.
+    fn of_unwritten(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::AlreadyExists
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::InvalidFilename
+            | io::ErrorKind::InvalidInput => Self::BadInput,
+            _ => Self::Storage,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

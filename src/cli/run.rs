@@ -194,16 +194,7 @@ const fn exit_of(error: &StoreError) -> Exit {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        // A folder that cannot be written to was named by the user; a disk that fails was not.
-        let exit = match error.kind() {
-            io::ErrorKind::NotFound
-            | io::ErrorKind::PermissionDenied
-            | io::ErrorKind::AlreadyExists
-            | io::ErrorKind::NotADirectory
-            | io::ErrorKind::IsADirectory
-            | io::ErrorKind::ReadOnlyFilesystem => Exit::BadInput,
-            _ => Exit::Storage,
-        };
+        let exit = Exit::of_unwritten(&error);
         Self::new(exit, format!("the report cannot be written: {error}"))
     }
 }

@@ -1,11 +1,12 @@
 //! `linetwin swarm`: one seed of a campaign, written out so that it can be read, edited, kept and replayed.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::harness::campaign::draw;
-use crate::harness::load;
+use crate::harness::{WholeFile, load};
 
 use super::Exit;
 
@@ -49,13 +50,14 @@ pub(super) fn run(arguments: &SwarmArguments) -> Exit {
     };
     if let Err(error) = write_new(out, &text) {
         eprintln!("{}: cannot be written: {error}", out.display());
-        return Exit::BadInput;
+        return Exit::of_unwritten(&error);
     }
     Exit::Fine
 }
 
 /// Never overwrites a file: it may be the user's.
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = std::fs::File::create_new(path)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())
+    let mut file = WholeFile::begin(path)?;
+    file.write_all(text.as_bytes())?;
+    file.finish_new()
 }

@@ -51,7 +51,7 @@ impl Divergence {
     pub fn place(&self) -> String {
         let machine = self.machine().map_or_else(String::new, |name| format!(", {name}"));
         let second = self.at_ns() / 1_000_000_000;
-        format!("they part in second {second} of {}{machine}", self.line)
+        format!("they diverge in second {second} of {}{machine}", self.line)
     }
 
     /// The records around in words, a line each; the runs have these names.

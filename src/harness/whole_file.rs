@@ -39,6 +39,15 @@ impl WholeFile {
         self.file.flush()?;
         fs::rename(self.making.path().join("file"), &self.to)
     }
+
+    /// Moves it into place if nothing is there: it may be the user's.
+    ///
+    /// # Errors
+    /// It cannot be written, or the place is taken; then the place is as it was before.
+    pub fn finish_new(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        fs::hard_link(self.making.path().join("file"), &self.to)
+    }
 }
 
 impl Write for WholeFile {

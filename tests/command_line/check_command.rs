@@ -65,7 +65,7 @@ fn a_run_is_kept_and_must_be_the_same_from_then_on() {
     let other = check(path, &[]);
     assert_eq!(other.status.code(), Some(1));
     let words = told(&other);
-    for part in ["another run than the one that was kept", "digest: was", "they part between"] {
+    for part in ["another run than the one that was kept", "digest: was", "they diverge between"] {
         assert!(words.contains(part), "no `{part}` in {words}");
     }
     let updated = check(path, &["--update"]);
@@ -94,7 +94,7 @@ fn with_traces_the_record_is_named_in_which_a_run_parts_from_the_one_that_was_ke
     let other = check(path, &with_traces);
     assert_eq!(other.status.code(), Some(1));
     let words = told(&other);
-    for part in ["they part in second ", ", camera-1", "was  00:00:", "is   00:00:"] {
+    for part in ["they diverge in second ", ", camera-1", "was  00:00:", "is   00:00:"] {
         assert!(words.contains(part), "no `{part}` in {words}");
     }
     assert_eq!(fs::read_dir(&traces).unwrap().count(), 1, "a run that fails leaves no trace");

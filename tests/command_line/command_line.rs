@@ -164,15 +164,11 @@ fn help_teaches_with_examples() {
     assert_eq!(linetwin(&["fly"]).status.code(), Some(2));
 }
 
-/// Runs the program with no file longer than 32 KiB, as on a disk that is full.
-fn on_a_full_disk(arguments: &[&str]) -> std::process::Output {
+/// Runs the program where no file may be longer than so many blocks of 512 bytes, as on a full disk.
+fn with_files_up_to(blocks: u32, arguments: &[&str]) -> std::process::Output {
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
     std::process::Command::new("sh")
-        .args([
-            "-c",
-            "trap '' XFSZ; ulimit -f 64; exec \"$@\"",
-            "sh",
-            env!("CARGO_BIN_EXE_linetwin"),
-        ])
+        .args(["-c", &script, "sh", env!("CARGO_BIN_EXE_linetwin")])
         .args(arguments)
         .current_dir(project(""))
         .output()
@@ -182,20 +178,26 @@ fn on_a_full_disk(arguments: &[&str]) -> std::process::Output {
 #[test]
 fn what_cannot_be_written_is_exit_code_4_and_nothing_is_left_behind() {
     let folder = tempfile::tempdir().unwrap();
-    let (out, log) = (folder.path().join("report"), folder.path().join("log.csv"));
-    let (out, log) = (out.to_str().unwrap(), log.to_str().unwrap());
-    let order = ["run", "scenarios/carton-line-250.ron", "--set", "expect=[]", "--out", out];
-    let physics = ["run", "scenarios/reference-line.ron", "--log", log, "--out", out];
-    for (arguments, reason) in [
-        (order.to_vec(), "EPCIS events cannot be written"),
-        ([&order[..], &["--store", "disk"]].concat(), "the ledger's store has failed"),
-        (physics.to_vec(), "the log cannot be written"),
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (out, log, file, png) = (path("report"), path("log.csv"), path("file"), path("code.png"));
+    let order = ["run", "scenarios/carton-line-250.ron", "--set", "expect=[]", "--out", &out];
+    let on_disk = [&order[..], &["--store", "disk"]].concat();
+    let physics = ["run", "scenarios/reference-line.ron", "--log", &log, "--out", &out];
+    let swarm = ["swarm", "scenarios/carton-line-250.ron", "--seed", "1", "--out", &file];
+    let check = ["check", "scenarios/imported-codes.ron", "--junit", &file];
+    let encode = ["code", "encode", "(01)06291041500213(21)AB12", "--out", &png];
+    for (blocks, arguments, reason) in [
+        (64, &order[..], "EPCIS events cannot be written"),
+        (64, &on_disk, "the ledger's store has failed"),
+        (64, &physics, "the log cannot be written"),
+        (0, &swarm, "cannot be written"),
+        (0, &check, "cannot be written"),
+        (0, &encode, "cannot be written"),
     ] {
-        let output = on_a_full_disk(&arguments);
+        let output = with_files_up_to(blocks, arguments);
         let text = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(4), "{arguments:?}: {text}");
         assert!(text.contains(reason), "{arguments:?}: {text}");
-        let left = fs::read_dir(folder.path()).unwrap().count();
-        assert_eq!(left, 0, "{arguments:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{arguments:?}");
     }
 }

@@ -51,7 +51,10 @@ fn the_first_record_that_differs_is_named_with_its_second_and_its_surroundings()
     assert_eq!(divergence["before"].as_array().unwrap().len(), 3);
     let text = told(&diff(&one, &other, &[]));
     let second = divergence["at_s"].as_f64().unwrap().floor();
-    assert!(text.contains(&format!("they part in second {second} of line-1, camera-1")), "{text}");
+    assert!(
+        text.contains(&format!("they diverge in second {second} of line-1, camera-1")),
+        "{text}"
+    );
     assert!(text.contains(" B  ") && text.contains("FAULT NoRead hits unit 20"), "{text}");
 }
 

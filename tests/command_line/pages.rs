@@ -97,6 +97,56 @@ fn source_files_that_pages_name_exist() {
     assert!(exists("motion/clock.rs") && !exists("motion/watch.rs"));
 }
 
+/// The names in code spans and blocks of a page that could be those of variants: `Reject`, `StopBelt`.
+fn named_variants(page: &str) -> BTreeSet<&str> {
+    let code = page.split('`').skip(1).step_by(2);
+    let words = code.flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric()));
+    let is_name = |word: &&str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(|c| c.is_ascii_uppercase())
+            && letters.next().is_some_and(|c| c.is_ascii_lowercase())
+    };
+    words.filter(is_name).collect()
+}
+
+#[test]
+fn the_page_of_the_controller_protocol_has_the_names_of_the_protocol() {
+    let page = fs::read_to_string(project("docs/controller.md")).unwrap();
+    let protocol = fs::read_to_string(project("crates/engine/src/protocol.rs")).unwrap();
+    let on_page = named_variants(&page);
+    for name in ["DeviceEvent", "OperatorTask", "StopCause", "DeviceCommand"] {
+        let (_, body) = protocol.split_once(&format!("pub enum {name} {{\n")).expect(name);
+        let (body, _) = body.split_once("\n}").expect(name);
+        let variants = body.lines().filter_map(|line| line.strip_prefix("    "));
+        let variants = variants.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+        let variants = variants.map(|line| line.split([' ', ',', '(']).next().unwrap());
+        let missing: Vec<&str> = variants.filter(|variant| !on_page.contains(variant)).collect();
+        assert!(missing.is_empty(), "docs/controller.md has no {missing:?} of {name}");
+    }
+    let mut known = BTreeSet::new();
+    for folder in ["crates/engine/src", "src/harness/controller", "crates/base/src"] {
+        let mut folders = vec![project(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    let text = fs::read_to_string(path).unwrap();
+                    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+                    known.extend(words.map(str::to_owned));
+                }
+            }
+        }
+    }
+    // A name in the example that is the order's own.
+    let unknown: Vec<_> = on_page.iter().filter(|name| !known.contains(**name)).collect();
+    assert!(
+        unknown.is_empty(),
+        "docs/controller.md names what the protocol does not have: {unknown:?}"
+    );
+}
+
 #[test]
 fn commands_and_options_that_pages_name_exist() {
     let mut helps: BTreeMap<Vec<String>, Option<String>> = BTreeMap::new();

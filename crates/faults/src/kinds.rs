@@ -61,7 +61,7 @@ fault_kinds! {
     /// The ink is used up: nothing is printed on the products, and the printer does not detect it.
     19 InkOut: Printer(at from lasts) {}
     drawn { from: dice.from(), lasts: dice.lasts() }
-    answer GoodOrRejected, "everything is rejected until somebody refills";
+    answer GoodOrRejected, "everything is rejected until the ink is refilled";
 
     /// The printer uses the layout of another order: the end of the content is wrong.
     21 StaleLayout: Printer(at from lasts) {}
@@ -79,7 +79,7 @@ fault_kinds! {
     /// The camera reads nothing on a good symbol.
     4 NoRead: Camera(at every) {}
     drawn { every: dice.rate() }
-    answer Rejected, "rejected: in doubt means out";
+    answer Rejected, "rejected: what is not verified does not pass";
 
     /// A result comes so much later than it would.
     25 LateResult: Camera(at every) {
@@ -97,7 +97,7 @@ fault_kinds! {
     /// The camera gives its last result again and again for a while.
     24 FrozenImage: Camera(at from lasts) {}
     drawn { from: dice.from(), lasts: dice.lasts() }
-    answer GoodOrRejected, "the code of another pack passes for nothing: rejected";
+    answer GoodOrRejected, "a result with the code of another pack counts as no result: rejected";
 
     /// The reject gate fires without a command.
     26 GoodUnitEjected: RejectGate(at every) {}
@@ -113,15 +113,14 @@ fault_kinds! {
     /// The confirm sensor in the bin of a reject gate sees no fall for a while.
     9 ConfirmSensorStuck: RejectGate(at from lasts) {}
     drawn { from: dice.from(), lasts: dice.lasts() }
-    answer GoodOrRejected, "a fall that nobody saw stops the belt until an operator has looked";
+    answer GoodOrRejected, "an unconfirmed reject stops the belt until an operator has inspected it";
 
     // --- Belts and manual interference ---
 
     /// A product comes on so close behind another that no sensor sees a gap between them.
     35 ProductsTouch: TrackedBelt(at every) {}
     drawn { every: dice.rate() }
-    answer GoodOrRejected, "the second passes the devices unseen and without a code: missed or \
-        out behind the gate, never packed unread";
+    answer GoodOrRejected, "the second passes the devices unseen and without a code: missing, or removed downstream of the gate, never packed unread";
 
     /// The encoder of a belt counts more or less than the belt moves, for a while.
     34 EncoderSlip: TrackedBelt(at from lasts) {
@@ -130,18 +129,18 @@ fault_kinds! {
     }
     drawn { share: dice.slip(), from: dice.from(), lasts: dice.lasts() }
     answer GoodOrRejected, "the register finds no product, or another one, where it looks: \
-        rejected, serial number scrapped; a belt that makes nothing but rejects stands";
+        rejected, serial number scrapped; consecutive rejects stop the belt";
 
     /// A person takes a product off a belt without reporting it.
     5 UnitRemoved: Belt(at every) {}
     drawn { every: dice.rate() }
-    answer Missed, "missed at the next place where products are read, replaced";
+    answer Missed, "missed at the next reading station, replaced";
 
     /// A person puts a product onto the beginning of a belt: half of them bare, half with a copy of a code
     /// that is on the belt.
     6 UnitInserted: Belt(at every) {}
     drawn { every: dice.rate() }
-    answer GoodOrRejected, "no window or no such code: out";
+    answer GoodOrRejected, "untracked, or its code is unknown: rejected";
 
     /// Two neighbours on a belt change places.
     7 UnitsSwapped: Belt(at every) {}
@@ -185,7 +184,7 @@ fault_kinds! {
     /// Counted in layers.
     29 LayerMisread: Packer(at every) {}
     drawn { every: dice.rate() }
-    answer TrueRecord, "it is not believed: no container closes with a code that is not in it";
+    answer TrueRecord, "the layer is not accepted: no container closes with a code that is not in it";
 
     // --- Link, ledger, power, clock ---
 
@@ -205,7 +204,7 @@ fault_kinds! {
         delay: SimSpan, any;
     }
     drawn { every: dice.rate(), delay: dice.few_seconds() }
-    answer TrueRecord, "put in its place";
+    answer TrueRecord, "processed in sequence";
 
     /// Messages and answers take longer for a while.
     12 LinkSlow: Line(from lasts) {
@@ -230,13 +229,12 @@ fault_kinds! {
     /// is space again it is started again from what it has stored.
     17 DiskFull: Line(from lasts) {}
     drawn { from: dice.any_time(), lasts: dice.lasts() }
-    answer TrueRecordIfCutOff, "what cannot be kept is not answered; nothing is forgotten";
+    answer TrueRecordIfCutOff, "a command that cannot be stored is not acknowledged; nothing acknowledged is lost";
 
     /// No numbers are given out for a while: a line's requests are refused.
     36 NumbersWithheld: Line(from lasts) {}
     drawn { from: dice.start_or_any_time(), lasts: dice.lasts() }
-    answer TrueRecord, "the line works from its own pool, waits when that is empty, asks again, \
-        and goes on";
+    answer TrueRecord, "the line works from its own pool, waits when that is empty, requests again, and goes on";
 
     /// A person starts another order on the line: one that is released, but for another line.
     37 WrongBatchStarted: Line(at) {}
@@ -248,7 +246,7 @@ fault_kinds! {
     /// effect.
     10 ControllerPowerCut: Line(from lasts) {}
     drawn { from: dice.any_time(), lasts: dice.lasts() }
-    answer TrueRecordIfCutOff, "it knows again what it knew; products between two sensors go";
+    answer TrueRecordIfCutOff, "its state is restored; products between two sensors are rejected";
 
     /// The clock of the line controller, from which its messages take their times, is set.
     18 ClockStep: Line(at) {
@@ -256,5 +254,5 @@ fault_kinds! {
         offset_s: f64, within(-86_400.0..=86_400.0, "-86400 to 86400 seconds, a day");
     }
     drawn { at: dice.from(), offset_s: dice.clock_offset_s() }
-    answer TrueRecord, "stamps change and nothing else";
+    answer TrueRecord, "only time stamps change";
 }

@@ -30,7 +30,7 @@ pub fn in_words(fact: &Fact, machines: &[String]) -> String {
             format!("{}: looks at unit {}, {}", name(*machine), unit.0, grade(grade_tenths))
         }
         Fact::Rejected { machine, unit } => {
-            format!("{}: throws out unit {}", name(*machine), unit.0)
+            format!("{}: rejects unit {}", name(*machine), unit.0)
         }
         Fact::RemovedByHand { machine, unit } => {
             format!("{}: unit {} is taken off by hand", name(*machine), unit.0)

@@ -1,6 +1,44 @@
-//! The physical lines as one Bevy world: machines are entities, their state components, one plugin a
-//! machine kind. Time advances from event to event; nothing here reads a clock or the engine's
-//! record. What happens is written into the trace. `examples/small_line.rs` runs a line of two machines.
+//! The physical lines as one Bevy world: machines are entities, their states components, one plugin per
+//! machine kind. Time advances from event to event; nothing here reads a clock or the record of the engine. What
+//! happens is written to the trace.
+//!
+//! ```
+//! use linetwin_base::{LineId, SimSpan, SimTime, Streams, WeekClock};
+//! use linetwin_line::TwinSpec;
+//! use linetwin_symbol::Fidelity;
+//! use linetwin_trace::Fact;
+//! use linetwin_twin::{LineSetup, Twin};
+//!
+//! // A unit each second for a minute, and a machine that is faster.
+//! let spec: TwinSpec = ron::from_str(
+//!     r#"Twin(
+//!         name: "Small line", rated_units_per_min: 60, lead_machine: "infeed",
+//!         machines: [
+//!             Infeed(id: "infeed", cycle_time_s: Fixed(1.0), to: "packer"),
+//!             Machine(id: "packer", service_s: Fixed(0.9), queue_capacity: 5),
+//!         ],
+//!     )"#,
+//! )?;
+//! let end = SimTime::START + SimSpan::from_secs(60);
+//! let setup = LineSetup {
+//!     spec: &spec,
+//!     streams: Streams::new(42),
+//!     clock: WeekClock::default(),
+//!     faults: &[],
+//!     faults_end: SimTime::NEVER,
+//!     controller: None,
+//!     end,
+//!     order_ends: None,
+//! };
+//! let mut twin = Twin::new([setup], Fidelity::Model, None);
+//! // Event by event; `advance` runs up to a moment.
+//! while twin.step().is_some() {}
+//! let mut records = Vec::new();
+//! twin.take_trace(LineId(0), &mut records);
+//! let left = records.iter().filter(|record| matches!(record.fact, Fact::LeftLine { .. }));
+//! assert_eq!(left.count(), 59);
+//! # Ok::<(), ron::error::SpannedError>(())
+//! ```
 
 mod blueprint;
 mod borderline_prints;

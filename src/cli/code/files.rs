@@ -7,6 +7,7 @@ use std::path::Path;
 
 use linetwin_symbol::Picture;
 
+use super::super::Exit;
 use super::Stop;
 
 /// Longest file that is read. Pictures of more pixels than are looked at can be longer; they would
@@ -28,8 +29,9 @@ pub(super) fn picture(path: &Path) -> Result<Picture, Stop> {
 
 /// Writes a file; it appears whole.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
-    let stop = |error: std::io::Error| {
-        Stop::bad_input(format!("{}: it cannot be written: {error}", path.display()))
+    let stop = |error: std::io::Error| Stop {
+        exit: Exit::of_unwritten(&error),
+        message: format!("{}: it cannot be written: {error}", path.display()),
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut file =

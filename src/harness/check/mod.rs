@@ -273,7 +273,7 @@ fn in_words(difference: Difference, divergence: Option<Vec<String>>) -> Vec<Stri
         words.extend(divergence);
     } else if let Some((from, to)) = between {
         let (from, to) = (SimSpan::from_secs(from), SimSpan::from_secs(to));
-        words.push(format!("they part between {from} and {to} of simulated time"));
+        words.push(format!("they diverge between {from} and {to} of simulated time"));
     }
     words
 }

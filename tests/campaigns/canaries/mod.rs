@@ -49,21 +49,21 @@ const fn ledger(does: &'static str, make: fn() -> Store) -> Canary {
 }
 
 const CANARIES: &[Canary] = &[
-    on_cartons("takes any symbol for the one that was printed", || {
+    on_cartons("accepts any symbol as the one that was printed", || {
         Box::new(readings::Believes { unread_too: false })
     }),
     on_cartons("commissions what was not read", || {
         Box::new(readings::Believes { unread_too: true })
     }),
-    on_cartons("takes every grade for a good one", || Box::new(readings::IgnoresGrades)),
+    on_cartons("accepts every grade", || Box::new(readings::IgnoresGrades)),
     on_cartons("gives each product the result of the one before", || {
         Box::new(readings::OffByOne::default())
     }),
-    on_cartons("is one place off after somebody was at the belt", || {
+    on_cartons("is one place off after an operator was at the belt", || {
         Box::new(readings::OffAfterStops::default())
     }),
-    on_cartons("takes every layer for what it should be", || Box::new(readings::BelievesLayers)),
-    on_cartons("takes every label for the one that was printed", || {
+    on_cartons("accepts every layer", || Box::new(readings::BelievesLayers)),
+    on_cartons("accepts any label as the one that was printed", || {
         Box::new(readings::BelievesLabels)
     }),
     on_cartons("records a case one child short", || Box::new(d::Changes::every(3, d::one_short))),
@@ -73,25 +73,25 @@ const CANARIES: &[Canary] = &[
     on_cartons("scraps one good pack in a hundred in the record", || {
         Box::new(d::Changes::every(100, d::scrap_instead))
     }),
-    on_cartons("commissions what it threw out", || {
+    on_cartons("commissions what it rejected", || {
         Box::new(d::Changes::every(3, d::commission_instead))
     }),
-    on_cartons("gives back half of the numbers that are left", || {
+    on_cartons("returns half of the numbers that are left", || {
         Box::new(d::Changes::every(1, d::half_returned))
     }),
     on_cartons("loses one message in a hundred", || Box::new(d::loses(100))),
     on_cartons("loses one message in a thousand", || Box::new(d::loses(1000))),
-    on_cartons("never says anything a second time to the ledger", || Box::new(d::never_repeats())),
-    on_cartons("forgets to start a belt, one time in five", || {
+    on_cartons("never repeats a message to the ledger", || Box::new(d::never_repeats())),
+    on_cartons("omits one command in five to start a belt", || {
         Box::new(d::forgets(5, |c| matches!(c, DeviceCommand::StartBelt { .. })))
     }),
-    on_cartons("forgets to call somebody, one time in five", || {
+    on_cartons("omits one call in five for an operator", || {
         Box::new(d::forgets(5, |c| matches!(c, DeviceCommand::CallOperator(_))))
     }),
-    on_cartons("forgets to accept a layer, one time in twenty", || {
+    on_cartons("omits one acceptance of a layer in twenty", || {
         Box::new(d::forgets(20, |c| matches!(c, DeviceCommand::AcceptLayer { .. })))
     }),
-    on_cartons("forgets to let a labelled case go, one time in ten", || {
+    on_cartons("omits one release of a labelled case in ten", || {
         Box::new(d::forgets(10, |c| matches!(c, DeviceCommand::ReleaseContainer { .. })))
     }),
     on_cartons("closes the order when the first case is packed", || {
@@ -101,8 +101,8 @@ const CANARIES: &[Canary] = &[
         Box::new(d::LabelsAlike::default())
     }),
     on_cartons("swaps children of neighbouring cases", || Box::new(d::SwapsChildren::default())),
-    on_cartons("takes a refusal for consent", || Box::new(d::TakesRefusalsForConsent)),
-    on_cartons("records a sample that nobody took", || Box::new(d::TakesNoSample::default())),
+    on_cartons("treats a refusal as success", || Box::new(d::TakesRefusalsForConsent)),
+    on_cartons("records a sample that was not taken", || Box::new(d::TakesNoSample::default())),
     on_cartons("packs samples in the record", || Box::new(d::PacksSamples::default())),
     on_cartons(
         "prints an old code again after a power cut",
@@ -111,16 +111,16 @@ const CANARIES: &[Canary] = &[
     on_cartons("prints another lot on one pack in fifty", || {
         Box::new(d::PrintsAnotherLot::default())
     }),
-    ledger("a ledger that says what is durable before it is", || {
+    ledger("a ledger that acknowledges before a message is durable", || {
         ledgers::store(ledgers::AcknowledgesEarly)
     }),
-    ledger("a ledger that gives the last numbers out again when it is started again", || {
+    ledger("a ledger that allocates the last numbers again after a restart", || {
         ledgers::store(ledgers::ForgetsLast(|e| matches!(e, LedgerEvent::NumbersMade { .. })))
     }),
-    ledger("a ledger that forgets the last packing when it is started again", || {
+    ledger("a ledger that loses the last packing at a restart", || {
         ledgers::store(ledgers::ForgetsLast(|e| matches!(e, LedgerEvent::Packed { .. })))
     }),
-    ledger("a ledger that writes one message less than it answered", || {
+    ledger("a ledger that stores one message less than it acknowledged", || {
         ledgers::store(ledgers::WritesOneLess)
     }),
 ];
@@ -201,11 +201,11 @@ fn every_canary_is_found_and_its_failure_made_small() {
 const HEAD: &str = "\
 # Canaries
 
-Line controllers and ledgers that are broken in one way each, to see whether the checks see it. A
+Line controllers and ledgers with one seeded defect each, to test whether the checks find it. A
 campaign (`linetwin explore`, [regression.md](regression.md)) must find each within 200 seeds. The table
-is made by `UPDATE_DOCS=1 cargo test --test campaigns canaries`; without the variable the test fails when it is
-not what comes out. They stand in `tests/campaigns/canaries/`.
+is made by `UPDATE_DOCS=1 cargo test --test campaigns canaries`; without the variable the test fails when the
+table differs from the result. The canaries are in `tests/campaigns/canaries/`.
 
-| what it does | what is wrong then | found by seed | faults left | packs left | runs to make it small |
+| defect | finding | found by seed | faults left | packs left | runs to shrink it |
 |---|---|---|---|---|---|
 ";
