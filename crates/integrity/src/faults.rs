@@ -112,7 +112,12 @@ fn of_unit(
     record_is_true: bool,
 ) -> Outcome {
     let is_bad = bad.binary_search(&unit).is_ok();
-    match (physical.unit(unit).place, answer) {
+    let place = match physical.unit(unit).place {
+        // It went off the line with its container.
+        Place::In(container) if physical.is_off(container) => Place::Off,
+        place => place,
+    };
+    match (place, answer) {
         (Place::In(_), _) if is_bad => Outcome::Escaped,
         (Place::In(_), RightAnswer::Unaffected) => Outcome::Contained,
         // It was rejected, verified again, found good and put back.

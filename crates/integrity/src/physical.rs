@@ -190,7 +190,13 @@ impl Physical {
         inside.map(|(id, _)| id).collect()
     }
 
-    fn is_off(&self, container: ContainerId) -> bool {
+    /// Closed containers that left the end of the line without a label.
+    pub(super) fn left_without_label(&self) -> impl Iterator<Item = ContainerId> {
+        let all = self.containers().filter(|(_, it)| it.left && !it.off && it.level.is_some());
+        all.filter(|(_, container)| container.label.is_none()).map(|(id, _)| id)
+    }
+
+    pub(super) fn is_off(&self, container: ContainerId) -> bool {
         let outwards = std::iter::successors(Some(container), |at| self.container(*at).parent);
         outwards.into_iter().any(|at| self.container(at).off)
     }

@@ -23,6 +23,20 @@ pub(super) enum Class {
     Void,
 }
 
+impl Class {
+    /// Whether a serial number of this class may come into that one (OPEN-SCS 4.1.4).
+    const fn may_become(self, other: Self) -> bool {
+        match other {
+            Self::Allocated => false,
+            Self::Commissioned | Self::Scrapped | Self::Returned | Self::Void => {
+                matches!(self, Self::Allocated)
+            }
+            Self::Sampled => matches!(self, Self::Commissioned),
+            Self::Decommissioned => matches!(self, Self::Commissioned | Self::Sampled),
+        }
+    }
+}
+
 /// Where the serial numbers of the run are.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SerialClasses {
@@ -48,12 +62,21 @@ pub struct SerialClasses {
 #[derive(Copy, Clone, Debug)]
 pub(super) struct UnitRecord {
     pub(super) class: Class,
-    /// How often it was commissioned, as far as that can be counted here.
-    pub(super) commissioned: u8,
+    /// It came into a class that its own does not lead to.
+    pub(super) astray: bool,
+    /// Its unit was settled: it is in the container of which the record has it. The record has been
+    /// changed since.
+    pub(super) left: bool,
     /// Place in the list of batches, from 1; 0 for none.
     batch: u16,
     /// The container in which the record has it.
     pub(super) parent: Option<Sscc>,
+}
+
+impl UnitRecord {
+    const fn new(class: Class) -> Self {
+        Self { class, astray: false, left: false, batch: 0, parent: None }
+    }
 }
 
 /// A container in the record.
@@ -77,6 +100,10 @@ pub(super) struct Recorded {
     pub(super) settled: CodeSet<UnitCode>,
     /// Those of containers that are.
     pub(super) settled_containers: CodeSet<Sscc>,
+    /// Settled units of which more was recorded afterwards.
+    changed: u64,
+    /// Settled containers that were packed once more.
+    pub(super) packed_again: Vec<Sscc>,
     /// Facts that are impossible, or about unknown serial numbers or containers.
     pub(super) impossible: Vec<String>,
 }
@@ -86,20 +113,18 @@ impl Recorded {
         match fact {
             RecordedFact::SerialsAllocated(units) => {
                 for unit in units {
-                    let class = Class::Allocated;
-                    let record = UnitRecord { class, commissioned: 0, batch: 0, parent: None };
-                    let known = self.units.insert(*unit, record).is_some();
-                    if known || self.settled.contains(unit) {
+                    if self.units.contains_key(unit) || self.settled.contains(unit) {
                         self.impossible.push(format!("{unit} was allocated twice"));
+                        continue;
                     }
+                    self.units.insert(*unit, UnitRecord::new(Class::Allocated));
                 }
             }
             RecordedFact::UnitCommissioned { unit, lot, expiry } => {
                 let batch = self.batch(*lot, *expiry);
-                if let Some(record) = self.known(unit) {
-                    record.class = Class::Commissioned;
+                self.classify(unit, Class::Commissioned);
+                if let Some(record) = self.units.get_mut(unit) {
                     record.batch = batch;
-                    record.commissioned = record.commissioned.saturating_add(1);
                 }
             }
             RecordedFact::UnitSampled { unit } => self.classify(unit, Class::Sampled),
@@ -125,9 +150,10 @@ impl Recorded {
                     packed: 0,
                 };
                 if self.settled_containers.contains(parent) {
-                    self.impossible.push(format!("{parent} was packed again after it had left"));
+                    self.packed_again.push(*parent);
+                } else {
+                    self.containers.entry(*parent).or_insert(record).packed += 1;
                 }
-                self.containers.entry(*parent).or_insert(record).packed += 1;
                 for child in children {
                     self.put(child, *parent);
                 }
@@ -136,16 +162,24 @@ impl Recorded {
         }
     }
 
+    /// The record of a serial number, of one that was settled too.
     fn known(&mut self, unit: &UnitCode) -> Option<&mut UnitRecord> {
-        let record = self.units.get_mut(unit);
-        if record.is_none() {
-            self.impossible.push(format!("{unit} was never allocated"));
+        if !self.units.contains_key(unit) {
+            if !self.settled.contains(unit) {
+                self.impossible.push(format!("{unit} was never allocated"));
+                return None;
+            }
+            // It was of the order's lot, or it would not have been settled.
+            let record = UnitRecord { left: true, ..UnitRecord::new(Class::Commissioned) };
+            self.units.insert(*unit, record);
+            self.changed += 1;
         }
-        record
+        self.units.get_mut(unit)
     }
 
     fn classify(&mut self, unit: &UnitCode, class: Class) {
         if let Some(record) = self.known(unit) {
+            record.astray |= !record.class.may_become(class);
             record.class = class;
         }
     }
@@ -187,6 +221,10 @@ impl Recorded {
         let of_child = match child {
             RecordedChild::Unit(unit) => match self.known(unit) {
                 None => return,
+                Some(record) if record.left => {
+                    self.impossible.push(format!("{unit} was packed into {parent}, and has left"));
+                    return;
+                }
                 Some(record) => &mut record.parent,
             },
             RecordedChild::Container(sscc) => match self.containers.get_mut(sscc) {
@@ -205,12 +243,30 @@ impl Recorded {
         }
     }
 
+    /// The container in which the record has something.
+    pub(super) fn parent(&self, child: &RecordedChild) -> Option<Sscc> {
+        match child {
+            RecordedChild::Unit(code) => self.units.get(code)?.parent,
+            RecordedChild::Container(sscc) => self.containers.get(sscc)?.parent,
+        }
+    }
+
+    /// Everything that the record has in a container, and that is not settled.
+    pub(super) fn children(&self) -> impl Iterator<Item = (RecordedChild, Sscc)> {
+        let units = self.units.iter();
+        let units = units.filter_map(|(code, it)| Some((RecordedChild::Unit(*code), it.parent?)));
+        let inner = self.containers.iter();
+        let inner = inner.filter_map(|(it, of)| Some((RecordedChild::Container(*it), of.parent?)));
+        units.chain(inner)
+    }
+
     /// Counts serial numbers by class.
     pub(super) fn classes(&self) -> SerialClasses {
         let count = |class| self.units.values().filter(|unit| unit.class == class).count() as u64;
+        let settled = self.settled.len() - self.changed;
         let classes = SerialClasses {
-            allocated: self.units.len() as u64 + self.settled.len(),
-            commissioned: count(Class::Commissioned) + self.settled.len(),
+            allocated: self.units.len() as u64 + settled,
+            commissioned: count(Class::Commissioned) + settled,
             scrapped: count(Class::Scrapped),
             decommissioned: count(Class::Decommissioned),
             returned: count(Class::Returned),

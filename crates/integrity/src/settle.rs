@@ -170,7 +170,8 @@ fn good(unit: &Unit, container: ContainerId, expected: &Expected) -> Option<Unit
 fn well_recorded(code: &UnitCode, sscc: Sscc, expected: &Expected, recorded: &Recorded) -> bool {
     let Some(record) = recorded.units.get(code) else { return false };
     record.class == Class::Commissioned
-        && record.commissioned == 1
+        && !record.astray
+        && !record.left
         && record.parent == Some(sscc)
         && recorded.printed(record) == Some((expected.lot, expected.expiry))
 }

@@ -9,7 +9,7 @@ pub(super) fn check(evidence: &Evidence, found: &mut Violations) {
     for (code, _) in open.filter(|_| !lags) {
         found.violated(|| format!("{code} is in no class"));
     }
-    for (code, record) in recorded.units.iter().filter(|(_, record)| record.commissioned > 1) {
-        found.violated(|| format!("{code} was commissioned {} times", record.commissioned));
+    for (code, record) in recorded.units.iter().filter(|(_, record)| record.astray) {
+        found.violated(|| format!("{code} came to be {:?} out of another class", record.class));
     }
 }

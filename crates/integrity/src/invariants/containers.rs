@@ -40,6 +40,9 @@ pub(super) fn check(evidence: &Evidence, found: &mut Violations) {
             found.violated(|| format!("container {} holds {holds} of {target}", id.0));
         }
     }
+    for sscc in &recorded.packed_again {
+        found.violated(|| format!("{sscc} was packed once more after it had left"));
+    }
     for (sscc, record) in recorded.containers.iter().filter(|(_, record)| record.packed > 1) {
         found.violated(|| format!("{sscc} was packed {} times", record.packed));
     }

@@ -30,6 +30,7 @@ pub(super) fn check(evidence: &Evidence, found: &mut Violations) {
             found.violated(|| format!("{code} is a sample and its pack was not taken"));
         }
         if record.class != Class::Commissioned
+            || record.left
             || bearer.contains_key(code)
             || on_line.contains_key(code)
         {

@@ -17,6 +17,16 @@ pub(super) fn check(evidence: &Evidence, found: &mut Violations) {
             found.violated(|| format!("pack {} {problem}", id.0));
         }
     }
+    // Packs that had left when the record was changed.
+    let Evidence { recorded, expected: Expected { lot, expiry, .. }, .. } = evidence;
+    for (code, record) in recorded.units.iter().filter(|(_, record)| record.left) {
+        let batch = recorded.printed(record).unwrap_or((*lot, *expiry));
+        if record.class != Class::Commissioned || batch != (*lot, *expiry) {
+            found.violated(|| {
+                format!("a pack that has left carries {code}, now {:?}", record.class)
+            });
+        }
+    }
 }
 
 /// What is wrong with a saleable pack's code.
