@@ -1,0 +1,4 @@
+//! Trace, digest, file and words through the front door.
+
+mod every_fact;
+mod every_field;
