@@ -63,7 +63,7 @@ impl BareLine {
         let scenario = format!(
             "Scenario(name: \"test\", twin: \"twin.ron\", seed: {}, engine: Detached, \
              lasts: \"{lasts}\")",
-            self.seed
+            self.seed + super::trial::other_seeds() * 1_000
         );
         let path = folder.path().join("scenario.ron");
         fs::write(&path, scenario).expect("a scenario file");

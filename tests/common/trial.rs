@@ -25,6 +25,12 @@ pub fn tries(variable: &str, usually: u64) -> u64 {
     std::env::var(variable).map_or(usually, |tries| tries.parse().expect("a number of tries"))
 }
 
+/// How far all seeds are moved on: LINETWIN_OTHER_SEEDS=7 runs every test with other seeds than its own. What a
+/// test says is to hold with any of them.
+pub fn other_seeds() -> u64 {
+    tries("LINETWIN_OTHER_SEEDS", 0)
+}
+
 /// A run to be.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -110,7 +116,11 @@ impl Trial {
 
     fn load(&self) -> Result<Job, FileErrors> {
         let path = project(&format!("scenarios/{}.ron", self.scenario));
-        load(&path, None, &self.all_settings())
+        let job = load(&path, None, &self.all_settings())?;
+        match other_seeds() {
+            0 => Ok(job),
+            by => load(&path, Some(job.scenario.seed + by * 1_000), &self.all_settings()),
+        }
     }
 
     fn all_settings(&self) -> Vec<String> {

@@ -28,7 +28,8 @@ impl FileName {
 /// An error of the disk.
 pub type DiskError = io::Error;
 
-/// Files of bytes in one folder. What was written is durable once the file was synced.
+/// Files of bytes in one folder. What was written is durable once the file was synced; that the file is there at
+/// all, once the folder was.
 pub trait Disk: Send + Sync {
     /// Length of a file; none if it does not exist.
     ///
@@ -59,6 +60,12 @@ pub trait Disk: Send + Sync {
     /// # Errors
     /// Those of the disk; then nothing is known about what was written since the last sync.
     fn sync(&mut self, file: FileName) -> Result<(), DiskError>;
+
+    /// Makes durable which files there are.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    fn sync_folder(&mut self) -> Result<(), DiskError>;
 }
 
 /// A folder of the operating system.
@@ -66,9 +73,6 @@ pub trait Disk: Send + Sync {
 pub struct RealDisk {
     folder: PathBuf,
     files: [Option<File>; 2],
-    /// The folder's entries may not be durable: a file was made, now or by a process that was killed before
-    /// it could sync the folder.
-    unsynced_folder: bool,
     /// Keeps other processes out as long as it lives; none when only reading.
     _lock: Option<File>,
 }
@@ -105,7 +109,7 @@ impl RealDisk {
             Err(error) => Err(error),
         };
         let files = [open(FileName::Journal)?, open(FileName::Head)?];
-        Ok(Self { folder: folder.to_owned(), files, unsynced_folder: true, _lock: lock })
+        Ok(Self { folder: folder.to_owned(), files, _lock: lock })
     }
 
     fn made(&mut self, name: FileName) -> Result<&File, DiskError> {
@@ -114,7 +118,6 @@ impl RealDisk {
             let path = self.folder.join(name.as_str());
             let options = OpenOptions::new().read(true).write(true).create_new(true).open(path);
             *file = Some(options?);
-            self.unsynced_folder = true;
         }
         Ok(file.as_ref().expect("made above"))
     }
@@ -149,12 +152,11 @@ impl Disk for RealDisk {
     }
 
     fn sync(&mut self, name: FileName) -> Result<(), DiskError> {
-        self.made(name)?.sync_data()?;
-        if self.unsynced_folder {
-            sync_folder(&self.folder)?;
-            self.unsynced_folder = false;
-        }
-        Ok(())
+        self.made(name)?.sync_data()
+    }
+
+    fn sync_folder(&mut self) -> Result<(), DiskError> {
+        sync_folder(&self.folder)
     }
 }
 

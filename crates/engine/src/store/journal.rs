@@ -15,7 +15,8 @@
 //! hash of what stands before it in the slot. So opening reads the last block and what lies behind it;
 //! reading everything is [`verify_journal`].
 //!
-//! `append` writes the block, syncs the journal, writes a slot, syncs the head, returns. So:
+//! `open` ends by syncing the folder, so both files are there. `append` writes the block, syncs the journal, writes
+//! a slot, syncs the head, returns. So:
 //! - a block that the head attests was durable. If it is not there as it was, it was lost or altered
 //!   afterwards: an error that names it, never a silent cut.
 //! - what stands behind the attested end was never acknowledged. One whole block there is kept, for
@@ -109,7 +110,9 @@ impl<D: Disk> DiskJournal<D> {
             self.length = self.last.head.end;
         }
         io(what, self.disk.sync(FileName::Journal))?;
-        self.write_slots()
+        self.write_slots()?;
+        // Who made the files may have been killed before their entries were durable.
+        io(what, self.disk.sync_folder())
     }
 
     fn create(mut disk: D) -> Result<Self, StoreError> {
@@ -117,9 +120,12 @@ impl<D: Disk> DiskJournal<D> {
         io(what, disk.truncate(FileName::Journal, 0))?;
         io(what, disk.write_at(FileName::Journal, 0, &header()))?;
         io(what, disk.sync(FileName::Journal))?;
+        // A head without its journal would be that of a journal which was lost.
+        io(what, disk.sync_folder())?;
         let (last, length) = (Slot { before: start(), head: start() }, HEADER as u64);
         let mut journal = Self { disk, last, length, usable: true, buffer: Vec::new() };
         journal.write_slots()?;
+        io(what, journal.disk.sync_folder())?;
         Ok(journal)
     }
 

@@ -1,5 +1,5 @@
-//! A disk in memory that breaks on purpose: it forgets what was not synced, tears writes at sectors, fills
-//! up, fails, flips bits, reports syncs that it did not make. Everything is drawn from a seed.
+//! A disk in memory that breaks on purpose: it forgets what was not synced, files of which the folder was not
+//! synced included, tears writes at sectors, fills up, fails, flips bits, reports syncs that it did not make. Everything is drawn from a seed.
 
 use std::io::{Error, ErrorKind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +26,8 @@ struct SimulatedFile {
     /// What the program sees.
     seen: Option<Vec<u8>>,
     waiting: Vec<Change>,
+    /// The folder has it, durably.
+    entered: bool,
 }
 
 #[derive(Debug)]
@@ -99,6 +101,14 @@ impl SimulatedDisk {
         let state = &mut *self.state();
         state.until_crash = None;
         for file in &mut state.files {
+            if !file.entered && file.seen.is_some() {
+                // Whether the folder has it is luck.
+                file.entered = state.stream.next_u32().is_multiple_of(2);
+                if !file.entered {
+                    *file = SimulatedFile::default();
+                    continue;
+                }
+            }
             for change in std::mem::take(&mut file.waiting) {
                 survive(&mut file.durable, change, &mut state.stream);
             }
@@ -125,6 +135,18 @@ impl SimulatedDisk {
         for bytes in [&mut file.durable, &mut file.seen].into_iter().flatten() {
             bytes.resize(length, 0);
         }
+    }
+
+    /// What would be missing if the power failed now: files of which something waits for a sync, and files that
+    /// the folder need not have.
+    pub fn unsynced(&self) -> Vec<FileName> {
+        let state = self.state();
+        let all = [FileName::Journal, FileName::Head].into_iter();
+        let lacks = |name: &FileName| {
+            let file = &state.files[*name as usize];
+            !file.waiting.is_empty() || (file.seen.is_some() && !file.entered)
+        };
+        all.filter(lacks).collect()
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -212,6 +234,15 @@ impl Disk for SimulatedDisk {
         }
         for change in waiting {
             apply(&mut file.durable, &change);
+        }
+        Ok(())
+    }
+
+    fn sync_folder(&mut self) -> Result<(), DiskError> {
+        let mut state = self.state();
+        state.operation()?;
+        if !state.lies {
+            state.files.iter_mut().for_each(|file| file.entered = file.seen.is_some());
         }
         Ok(())
     }
