@@ -27,5 +27,6 @@ mod rework;
 mod sampling;
 mod scenarios;
 mod stepping;
+mod streams;
 mod upkeep;
 mod ways;

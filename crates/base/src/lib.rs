@@ -27,6 +27,6 @@ pub use distribution::{Distribution, DistributionError};
 pub use id::{ContainerId, Level, LineId, MachineId, UnitId};
 pub use nearest::nearest_name;
 pub use packml::{Cause, Command, Input, MachineState, Stay};
-pub use stream::{Stream, Streams};
+pub use stream::{Stream, StreamKey, Streams, streams_taken};
 pub use time::{ParseSpanError, SimSpan, SimTime};
 pub use week::{ClockTime, Day, ParseClockError, WeekClock};

@@ -1,6 +1,7 @@
 //! Keyed random streams: one ChaCha8 stream for each (seed, owner, purpose), keyed by name, so that
 //! adding a machine or a fault shifts no other stream.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 
 use rand::{Rng, TryRng};
@@ -48,8 +49,44 @@ impl Streams {
 
     /// The stream of (seed, owner, purpose), from its beginning.
     pub fn stream(&self, owner: &str, purpose: &str) -> Stream {
+        GIVEN.with_borrow_mut(|given| {
+            if let Some(given) = given {
+                given.push(StreamKey {
+                    seed: self.seed,
+                    line: self.line,
+                    owner: owner.to_owned(),
+                    purpose: purpose.to_owned(),
+                });
+            }
+        });
         Stream(ChaCha8Rng::from_seed(self.key(owner, purpose)))
     }
+}
+
+/// What a stream is keyed by. No two streams of a run have the same key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StreamKey {
+    /// Seed of the run.
+    pub seed: u64,
+    /// Line of a plant.
+    pub line: Option<[u8; 32]>,
+    /// Machine, person, or other owner.
+    pub owner: String,
+    /// What is drawn.
+    pub purpose: String,
+}
+
+thread_local! {
+    /// The keys given out on this thread, while somebody wants to know them.
+    static GIVEN: RefCell<Option<Vec<StreamKey>>> = const { RefCell::new(None) };
+}
+
+/// Does something and says for which keys it has taken streams on this thread, in order: for tests that no two
+/// have one.
+pub fn streams_taken<T>(by: impl FnOnce() -> T) -> (T, Vec<StreamKey>) {
+    GIVEN.set(Some(Vec::new()));
+    let result = by();
+    (result, GIVEN.take().unwrap_or_default())
 }
 
 /// One random stream.
