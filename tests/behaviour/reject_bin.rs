@@ -6,7 +6,7 @@ use linetwin::faults::{Fault, FaultKind, Rate};
 
 use crate::common::run::Run;
 use crate::common::times::{hours, minutes};
-use crate::common::trial::{LINES, Trial};
+use crate::common::trial::{LINES, Trial, once_set_up};
 
 /// An order of which every tenth pack is not read, and so rejected.
 fn order_on(line: &str) -> Trial {
@@ -30,7 +30,7 @@ fn a_fall_that_nobody_saw_stops_the_line_until_an_operator_has_looked() {
     for line in LINES {
         let trial = order_on(line);
         let sound = run(&trial);
-        let (from, lasts) = (minutes(1), minutes(2));
+        let (from, lasts) = (once_set_up(line) + minutes(1), minutes(2));
         let run = run(&trial.fault(Fault::ConfirmSensorStuck { at: "gate-1".into(), from, lasts }));
         let unseen = run.all_contained(FaultKind::ConfirmSensorStuck);
         // Each fall that was not seen costs the way of an operator.

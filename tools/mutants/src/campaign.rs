@@ -1,7 +1,7 @@
 //! The campaign: each mutant through the trials that reach it, fastest first, until one kills it. What came of
 //! it is a line in a file, so a campaign goes on where it ended.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -43,8 +43,8 @@ impl Outcome {
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn outcomes(results: &Path) -> Result<HashMap<String, Outcome>, String> {
-    let mut all = HashMap::new();
+pub fn outcomes(results: &Path) -> Result<BTreeMap<String, Outcome>, String> {
+    let mut all = BTreeMap::new();
     let Ok(file) = File::open(results.join("outcomes.jsonl")) else { return Ok(all) };
     for line in BufReader::new(file).lines() {
         let line = line.map_err(|error| error.to_string())?;
@@ -63,7 +63,8 @@ pub fn outcomes(results: &Path) -> Result<HashMap<String, Outcome>, String> {
 pub fn measure(folders: &Folders, trials: Vec<Trial>, jobs: usize) -> Result<Vec<Trial>, String> {
     let bar = progress(trials.len(), "trials");
     let next = AtomicUsize::new(0);
-    let slots: Vec<Mutex<(Trial, bool)>> = trials.into_iter().map(|trial| Mutex::new((trial, false))).collect();
+    let slots: Vec<Mutex<(Trial, bool)>> =
+        trials.into_iter().map(|trial| Mutex::new((trial, false))).collect();
     let failed = Mutex::new(None);
     std::thread::scope(|scope| {
         for worker in 0..jobs {
@@ -126,33 +127,48 @@ pub fn run(folders: &Folders, built: &Built, trials: &[Trial], plan: &Plan) -> R
             }
     };
     let chosen: Vec<&Mutant> = built.mutants.iter().filter(wanted).collect();
-    let chosen: Vec<&Mutant> =
-        chosen.into_iter().enumerate().filter(|(at, _)| at % plan.part.1 == plan.part.0 - 1).map(|(_, it)| it).collect();
-    let mut reached_by: HashMap<u32, Vec<usize>> = HashMap::new();
+    let chosen: Vec<&Mutant> = chosen
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| at % plan.part.1 == plan.part.0 - 1)
+        .map(|(_, it)| it)
+        .collect();
+    let mut reached_by: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     let mut order: Vec<usize> = (0..trials.len()).collect();
-    order.sort_by(|a, b| (trials[*a].needs, trials[*a].seconds).partial_cmp(&(trials[*b].needs, trials[*b].seconds)).expect("times are numbers"));
+    order.sort_by(|a, b| {
+        (trials[*a].needs, trials[*a].seconds)
+            .partial_cmp(&(trials[*b].needs, trials[*b].seconds))
+            .expect("times are numbers")
+    });
     for at in order {
         for id in &trials[at].reaches {
             reached_by.entry(*id).or_default().push(at);
         }
     }
-    let file = File::options().append(true).create(true).open(folders.results.join("outcomes.jsonl"));
+    let file =
+        File::options().append(true).create(true).open(folders.results.join("outcomes.jsonl"));
     let file = Mutex::new(file.map_err(|error| error.to_string())?);
     let bar = progress(chosen.len(), "mutants");
     let (next, killed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     // What killed another mutant of the same function is tried first.
-    let killers: Mutex<HashMap<(String, String), Vec<usize>>> = Mutex::new(HashMap::new());
+    let killers: Mutex<BTreeMap<(String, String), Vec<usize>>> = Mutex::new(BTreeMap::new());
     let failed = Mutex::new(None);
     std::thread::scope(|scope| {
         for worker in 0..plan.jobs {
-            let (chosen, next, killed, killers, failed) = (&chosen, &next, &killed, &killers, &failed);
+            let (chosen, next, killed, killers, failed) =
+                (&chosen, &next, &killed, &killers, &failed);
             let (bar, file, reached_by) = (&bar, &file, &reached_by);
             scope.spawn(move || {
                 while let Some(mutant) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let none = Vec::new();
                     let reached = reached_by.get(&mutant.id).unwrap_or(&none);
                     let place = (mutant.file.clone(), mutant.function.clone());
-                    let first = killers.lock().expect("no worker panicked").get(&place).cloned().unwrap_or_default();
+                    let first = killers
+                        .lock()
+                        .expect("no worker panicked")
+                        .get(&place)
+                        .cloned()
+                        .unwrap_or_default();
                     match of_mutant(mutant, trials, reached, &first, plan.longest_s, worker) {
                         Ok((outcome, killer)) => {
                             if let Some(killer) = killer {
@@ -163,10 +179,13 @@ pub fn run(folders: &Folders, built: &Built, trials: &[Trial], plan: &Plan) -> R
                                 of_place.insert(0, killer);
                                 of_place.truncate(4);
                             }
-                            let line = serde_json::to_string(&outcome).expect("an outcome can be written") + "\n";
+                            let line = serde_json::to_string(&outcome)
+                                .expect("an outcome can be written")
+                                + "\n";
                             let mut file = file.lock().expect("no worker panicked");
                             if let Err(error) = file.write_all(line.as_bytes()) {
-                                *failed.lock().expect("no worker panicked") = Some(error.to_string());
+                                *failed.lock().expect("no worker panicked") =
+                                    Some(error.to_string());
                                 return;
                             }
                         }
@@ -176,7 +195,11 @@ pub fn run(folders: &Folders, built: &Built, trials: &[Trial], plan: &Plan) -> R
                         }
                     }
                     bar.inc(1);
-                    bar.set_message(format!("{} killed, {}", killed.load(Ordering::Relaxed), mutant.file));
+                    bar.set_message(format!(
+                        "{} killed, {}",
+                        killed.load(Ordering::Relaxed),
+                        mutant.file
+                    ));
                 }
             });
         }
@@ -197,10 +220,20 @@ fn of_mutant(
     worker: usize,
 ) -> Result<(Outcome, Option<usize>), String> {
     // Those that need nothing from outside come first: what they kill is killed on every clone.
-    let ahead: Vec<usize> = first.iter().copied().filter(|at| reached.contains(at) && trials[*at].needs == Needs::Nothing).collect();
+    let ahead: Vec<usize> = first
+        .iter()
+        .copied()
+        .filter(|at| reached.contains(at) && trials[*at].needs == Needs::Nothing)
+        .collect();
     let others = reached.iter().copied().filter(|at| !ahead.contains(at));
-    let mut outcome =
-        Outcome { key: mutant.key.clone(), killed_by: None, needs: None, timed_out: false, tried: 0, not_tried: 0 };
+    let mut outcome = Outcome {
+        key: mutant.key.clone(),
+        killed_by: None,
+        needs: None,
+        timed_out: false,
+        tried: 0,
+        not_tried: 0,
+    };
     for at in ahead.iter().copied().chain(others) {
         let trial = &trials[at];
         if trial.seconds > longest_s {
@@ -221,7 +254,8 @@ fn of_mutant(
 
 fn progress(length: usize, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(length as u64);
-    let style = format!("{{pos}}/{{len}} {what}  {{elapsed_precise}}, about {{eta}} left  {{wide_msg}}");
+    let style =
+        format!("{{pos}}/{{len}} {what}  {{elapsed_precise}}, about {{eta}} left  {{wide_msg}}");
     bar.set_style(ProgressStyle::with_template(&style).expect("a constant template"));
     bar
 }
@@ -244,7 +278,11 @@ pub struct Count {
 }
 
 /// Counts what came of the mutants.
-pub fn count(mutants: &[Mutant], outcomes: &HashMap<String, Outcome>, equivalent: &HashMap<String, String>) -> BTreeMap<String, Count> {
+pub fn count(
+    mutants: &[Mutant],
+    outcomes: &BTreeMap<String, Outcome>,
+    equivalent: &BTreeMap<String, String>,
+) -> BTreeMap<String, Count> {
     let mut rooms = BTreeMap::<String, Count>::new();
     for mutant in mutants {
         let count = rooms.entry(room(&mutant.file)).or_default();

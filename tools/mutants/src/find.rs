@@ -84,7 +84,8 @@ impl Finder<'_> {
 fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let text = attribute.to_token_stream().to_string();
-        attribute.path().is_ident("test") || (attribute.path().is_ident("cfg") && text.contains("test"))
+        attribute.path().is_ident("test")
+            || (attribute.path().is_ident("cfg") && text.contains("test"))
     })
 }
 
@@ -158,10 +159,15 @@ fn can_go(expression: &Expr) -> Option<String> {
         Expr::Call(call) => Some(format!("no call of {}", squeezed(&call.func.to_token_stream()))),
         Expr::Assign(assign) => Some(format!("no {} =", squeezed(&assign.left.to_token_stream()))),
         Expr::Try(inner) => can_go(&inner.expr),
-        Expr::Binary(binary) if others(&binary.op).iter().any(|it| it.ends_with('=') && it.len() > 1) => {
+        Expr::Binary(binary)
+            if others(&binary.op).iter().any(|it| it.ends_with('=') && it.len() > 1) =>
+        {
             matches!(
                 binary.op,
-                BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::BitOrAssign(_) | BinOp::BitAndAssign(_)
+                BinOp::AddAssign(_)
+                    | BinOp::SubAssign(_)
+                    | BinOp::BitOrAssign(_)
+                    | BinOp::BitAndAssign(_)
             )
             .then(|| format!("no {}", squeezed(&binary.to_token_stream())))
         }
@@ -196,7 +202,10 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         if is_test(&it.attrs) {
             return;
         }
-        let of = it.trait_.as_ref().map(|(_, path, _)| path.segments.last().map(|last| last.ident.to_string()));
+        let of = it
+            .trait_
+            .as_ref()
+            .map(|(_, path, _)| path.segments.last().map(|last| last.ident.to_string()));
         // What a debugger shows is nobody's result.
         if of == Some(Some("Debug".into())) {
             return;
@@ -250,7 +259,10 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         let (left, right) = (self.raw(&it.left).to_string(), self.raw(&it.right).to_string());
         if !has_let(&it.left) && !has_let(&it.right) {
             let changes = others(&it.op).iter().map(|other| {
-                let text = if other.len() > 1 && other.ends_with('=') && !matches!(*other, "==" | "!=" | "<=" | ">=") {
+                let text = if other.len() > 1
+                    && other.ends_with('=')
+                    && !matches!(*other, "==" | "!=" | "<=" | ">=")
+                {
                     format!("{left} {other} {right}")
                 } else {
                     format!("({left}) {other} ({right})")
@@ -304,7 +316,11 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             _ => None,
         });
         if let Some(other) = other {
-            let text = format!("{}{other}{}", &self.text[range.start..name.start], &self.text[name.end..range.end]);
+            let text = format!(
+                "{}{other}{}",
+                &self.text[range.start..name.start],
+                &self.text[name.end..range.end]
+            );
             self.expression(it, vec![(text, format!("{method} to {other}"))]);
         }
         if LINKS.contains(&method.as_str()) {
@@ -342,12 +358,18 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_expr_match(&mut self, it: &'ast ExprMatch) {
         let catches_all = |pat: &Pat| match pat {
             Pat::Wild(_) => true,
-            Pat::Ident(ident) => ident.subpat.is_none() && ident.ident.to_string().starts_with(|c: char| c.is_lowercase()),
+            Pat::Ident(ident) => {
+                ident.subpat.is_none()
+                    && ident.ident.to_string().starts_with(|c: char| c.is_lowercase())
+            }
             _ => false,
         };
         let last = it.arms.iter().position(|arm| arm.guard.is_none() && catches_all(&arm.pat));
         for (at, arm) in it.arms.iter().enumerate() {
-            let gone = (format!("arm {} never taken", squeezed(&arm.pat.to_token_stream())), last.is_some_and(|last| at < last));
+            let gone = (
+                format!("arm {} never taken", squeezed(&arm.pat.to_token_stream())),
+                last.is_some_and(|last| at < last),
+            );
             match &arm.guard {
                 Some((_, guard)) => {
                     let mut changes = vec![

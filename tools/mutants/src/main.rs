@@ -1,5 +1,7 @@
 //! Mutants of the project: whether its tests fail when its code changes. `--help` says how.
 
+#![expect(clippy::disallowed_methods, reason = "it times and waits for other programs")]
+
 mod campaign;
 mod find;
 mod mutant;
@@ -9,7 +11,7 @@ mod tree;
 mod trial;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -31,6 +33,9 @@ Examples, in the project's folder:
   cargo run --release --manifest-path tools/mutants/Cargo.toml -- run --again --longest 1000
   cargo run --release --manifest-path tools/mutants/Cargo.toml -- run harness --part 2/4
   cargo run --release --manifest-path tools/mutants/Cargo.toml -- report integrity --survivors";
+
+/// Tests that kill no mutant.
+const NOT_COUNTED: &str = "tools/mutants/not_counted.txt";
 
 /// Whether the tests fail when the code changes
 #[derive(Parser)]
@@ -92,7 +97,8 @@ fn cores() -> usize {
 }
 
 fn part(text: &str) -> Result<(usize, usize), String> {
-    let parsed = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
+    let parsed =
+        text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
     match parsed {
         Some((part, of)) if part >= 1 && part <= of => Ok((part, of)),
         _ => Err("expected a part such as 2/4".into()),
@@ -116,15 +122,26 @@ fn act(arguments: &Arguments) -> Result<(), String> {
     }
     let dir = project.join(&arguments.dir);
     // The copy is one folder further down, so that `../shared` can lie beside it.
-    let folders = Folders { tree: dir.join("copy/linetwin"), target: dir.join("target"), results: dir.join("results"), project };
+    let folders = Folders {
+        tree: dir.join("copy/linetwin"),
+        target: dir.join("target"),
+        results: dir.join("results"),
+        project,
+    };
     for folder in [&folders.tree, &folders.target, &folders.results] {
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    let lock = fs::File::create(folders.results.join("lock")).map_err(|error| error.to_string())?;
+    if matches!(arguments.command, Action::Build { .. } | Action::Run(_))
+        && lock.try_lock().is_err()
+    {
+        return Err(format!("{} is in use by another campaign", dir.display()));
     }
     match &arguments.command {
         Action::List => list(&folders),
         Action::Build { rooms, jobs } => {
             let built = tree::build(&folders, rooms, &|text| eprintln!("{text}"))?;
-            let left_out = names(&folders.project.join("tools/mutants/not_counted.txt"))?;
+            let left_out = names(&folders.project.join(NOT_COUNTED))?;
             let trials = trial::all(&folders, &built, &left_out)?;
             let trials = campaign::measure(&folders, trials, *jobs)?;
             println!(
@@ -170,10 +187,14 @@ fn list(folders: &Folders) -> Result<(), String> {
 
 fn read(folders: &Folders) -> Result<(Built, Vec<Trial>), String> {
     let text = |name: &str| {
-        fs::read_to_string(folders.results.join(name)).map_err(|_| format!("{name} is not there: build first"))
+        fs::read_to_string(folders.results.join(name))
+            .map_err(|_| format!("{name} is not there: build first"))
     };
     let built = serde_json::from_str(&text("built.json")?).map_err(|error| error.to_string())?;
-    let trials = serde_json::from_str(&text("trials.json")?).map_err(|error| error.to_string())?;
+    let mut trials: Vec<Trial> =
+        serde_json::from_str(&text("trials.json")?).map_err(|error| error.to_string())?;
+    let left_out = names(&folders.project.join(NOT_COUNTED))?;
+    trials.retain(|trial| !left_out.iter().any(|name| trial.name.ends_with(name.as_str())));
     Ok((built, trials))
 }
 
@@ -185,14 +206,22 @@ fn names(path: &Path) -> Result<Vec<String>, String> {
 }
 
 /// Mutants that compute the same, with the reason: `key = reason`.
-fn equivalent(folders: &Folders) -> Result<HashMap<String, String>, String> {
+fn equivalent(folders: &Folders) -> Result<BTreeMap<String, String>, String> {
     let path = folders.project.join("tools/mutants/equivalent.txt");
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let rows = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" ## "));
+    let rows = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(" ## "));
     Ok(rows.map(|(key, reason)| (key.trim().to_owned(), reason.trim().to_owned())).collect())
 }
 
-fn report(folders: &Folders, built: &Built, rooms: &[String], survivors: bool) -> Result<(), String> {
+fn report(
+    folders: &Folders,
+    built: &Built,
+    rooms: &[String],
+    survivors: bool,
+) -> Result<(), String> {
     let outcomes = campaign::outcomes(&folders.results)?;
     let equivalent = equivalent(folders)?;
     let mut built = built.mutants.clone();
@@ -213,7 +242,9 @@ fn report(folders: &Folders, built: &Built, rooms: &[String], survivors: bool) -
     }
     if survivors {
         for mutant in &built {
-            let Some(outcome) = outcomes.get(&mutant.key).filter(|outcome| outcome.lives()) else { continue };
+            let Some(outcome) = outcomes.get(&mutant.key).filter(|outcome| outcome.lives()) else {
+                continue;
+            };
             if equivalent.contains_key(&mutant.key) {
                 continue;
             }
@@ -221,7 +252,10 @@ fn report(folders: &Folders, built: &Built, rooms: &[String], survivors: bool) -
                 (0, 0) => "not reached".to_owned(),
                 (tried, not) => format!("{tried} tried, {not} too long"),
             };
-            println!("{}:{} {}: {} [{}] ({reached})", mutant.file, mutant.line, mutant.function, mutant.what, mutant.original);
+            println!(
+                "{}:{} {}: {} [{}] ({reached})",
+                mutant.file, mutant.line, mutant.function, mutant.what, mutant.original
+            );
         }
     }
     Ok(())

@@ -54,7 +54,8 @@ pub fn is_in(rooms: &[String], file: &str) -> bool {
         let room = room(file);
         room == name || room.starts_with(&format!("{name}/")) || file.starts_with(name)
     };
-    let (not, only): (Vec<&str>, Vec<&str>) = rooms.iter().map(String::as_str).partition(|name| name.starts_with('-'));
+    let (not, only): (Vec<&str>, Vec<&str>) =
+        rooms.iter().map(String::as_str).partition(|name| name.starts_with('-'));
     let wanted = only.is_empty() || only.iter().any(|name| in_one(name));
     wanted && !not.iter().any(|name| in_one(&name[1..]))
 }
@@ -76,7 +77,8 @@ pub fn files(project: &Path) -> Result<Vec<PathBuf>, String> {
 
 /// Whether a file is changed: sources that are not tests, and not the text of the command line.
 fn is_source(path: &str) -> bool {
-    let in_sources = (path.starts_with("crates/") && path.contains("/src/")) || path.starts_with("src/");
+    let in_sources =
+        (path.starts_with("crates/") && path.contains("/src/")) || path.starts_with("src/");
     let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
     in_sources && path.ends_with(".rs") && !is_test && !path.starts_with("src/cli/")
 }
@@ -92,14 +94,16 @@ pub fn all(project: &Path) -> Result<(Vec<Source>, Vec<Mutant>), String> {
         if !is_source(&file) {
             continue;
         }
-        let text = std::fs::read_to_string(project.join(&path)).map_err(|error| format!("{file}: {error}"))?;
+        let text = std::fs::read_to_string(project.join(&path))
+            .map_err(|error| format!("{file}: {error}"))?;
         let found = find::points(&text).map_err(|error| format!("{file}: {error}"))?;
         let mut points = Vec::new();
-        let mut seen = std::collections::HashMap::<String, u32>::new();
+        let mut seen = std::collections::BTreeMap::<String, u32>::new();
         for point in found {
             let mut ids = Vec::new();
             let line = text[..point.range.start].matches('\n').count() + 1;
-            let original = text[point.range.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+            let original =
+                text[point.range.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
             let original: String = original.chars().take(70).collect();
             for change in &point.changes {
                 let id = u32::try_from(mutants.len()).expect("fewer than four billion");

@@ -50,7 +50,9 @@ fn render(
     while let Some((point, ids)) = points.get(*next) {
         let inside = point.range.start >= at && point.range.end <= range.end;
         // A point without length at the end of the stretch belongs to what comes behind it.
-        if !inside || (point.range.is_empty() && point.range.start == range.end && range.end != text.len()) {
+        if !inside
+            || (point.range.is_empty() && point.range.start == range.end && range.end != text.len())
+        {
             break;
         }
         out.text.push_str(&text[at..point.range.start]);
@@ -117,7 +119,8 @@ fn of_point(
             inner(next, out);
         }
         Shape::Guard => {
-            let of = |value: &str| live.iter().find(|(_, text)| *text == value).map(|(id, _)| on(*id));
+            let of =
+                |value: &str| live.iter().find(|(_, text)| *text == value).map(|(id, _)| on(*id));
             let never = of("false").map_or("false".into(), |on| on);
             let always = of("true").map_or("false".into(), |on| on);
             out.text.push_str(&format!("({always} || (!{never} && ("));
@@ -127,6 +130,7 @@ fn of_point(
         }
     }
     let whole = begin..out.text.len();
-    let written = marks.into_iter().map(|(id, change)| Written { id, change, point: whole.clone() });
+    let written =
+        marks.into_iter().map(|(id, change)| Written { id, change, point: whole.clone() });
     out.written.splice(first..first, written);
 }

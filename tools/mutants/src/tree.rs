@@ -1,7 +1,7 @@
 //! A copy of the project in which all mutants lie side by side, and its programs. Changes that do not compile
 //! are found by compiling: each error takes out the change that it lies in.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -136,7 +136,8 @@ pub fn build(folders: &Folders, rooms: &[String], note: &dyn Fn(&str)) -> Result
     for round in 1.. {
         let written = write(folders, &sources)?;
         note(&format!("round {round}: compiling with {} mutants", mutants.len()));
-        let (messages, ok) = cargo(folders, &["check", "--workspace", "--lib", "--bins", "--keep-going"])?;
+        let (messages, ok) =
+            cargo(folders, &["check", "--workspace", "--lib", "--bins", "--keep-going"])?;
         if ok {
             break;
         }
@@ -169,7 +170,11 @@ pub fn build(folders: &Folders, rooms: &[String], note: &dyn Fn(&str)) -> Result
             let package = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let target = message["target"]["name"].as_str().unwrap_or_default();
             let package = if folder == folders.tree { "linetwin".into() } else { package };
-            tests.push(TestProgram { name: format!("{package} {target}"), file: file.into(), folder });
+            tests.push(TestProgram {
+                name: format!("{package} {target}"),
+                file: file.into(),
+                folder,
+            });
         }
     }
     tests.sort_by(|a, b| a.name.cmp(&b.name));
@@ -200,12 +205,17 @@ fn copy(folders: &Folders) -> Result<(), String> {
             continue;
         }
         let (from, to) = (folders.project.join(&path), folders.tree.join(&path));
-        fs::create_dir_all(to.parent().expect("a file is in a folder")).map_err(|error| failed(&to, error))?;
+        fs::create_dir_all(to.parent().expect("a file is in a folder"))
+            .map_err(|error| failed(&to, error))?;
         let mut bytes = fs::read(&from).map_err(|error| failed(&from, error))?;
         let name = path.to_string_lossy();
         if name == "Cargo.toml" {
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            let text = text.replacen("[dependencies]", "[dependencies]\nlinetwin-mutant = { path = \"crates/mutant\" }", 1);
+            let text = text.replacen(
+                "[dependencies]",
+                "[dependencies]\nlinetwin-mutant = { path = \"crates/mutant\" }",
+                1,
+            );
             bytes = format!(
                 "{text}\n[profile.mutants]\ninherits = \"release\"\nopt-level = 2\ndebug = false\n\
                  debug-assertions = true\noverflow-checks = true\n"
@@ -231,7 +241,8 @@ fn copy(folders: &Folders) -> Result<(), String> {
     }
     let switch = folders.tree.join("crates/mutant");
     fs::create_dir_all(switch.join("src")).map_err(|error| failed(&switch, error))?;
-    let manifest = "[package]\nname = \"linetwin-mutant\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";
+    let manifest =
+        "[package]\nname = \"linetwin-mutant\"\nversion = \"0.0.0\"\nedition = \"2024\"\n";
     put(&switch.join("Cargo.toml"), manifest)?;
     put(&switch.join("src/lib.rs"), SWITCH)?;
     remove_others(&folders.tree, &folders.tree, &kept);
@@ -239,8 +250,11 @@ fn copy(folders: &Folders) -> Result<(), String> {
     let beside = folders.project.join("../shared");
     let link = folders.tree.join("../shared");
     if beside.exists() && !link.exists() {
-        std::os::unix::fs::symlink(beside.canonicalize().map_err(|error| failed(&beside, error))?, &link)
-            .map_err(|error| failed(&link, error))?;
+        std::os::unix::fs::symlink(
+            beside.canonicalize().map_err(|error| failed(&beside, error))?,
+            &link,
+        )
+        .map_err(|error| failed(&link, error))?;
     }
     Ok(())
 }
@@ -253,7 +267,10 @@ fn remove_others(tree: &Path, folder: &Path, kept: &BTreeSet<PathBuf>) {
         let own = path.starts_with(tree.join("crates/mutant")) || path == tree.join("Cargo.lock");
         if path.is_dir() && !own {
             remove_others(tree, &path, kept);
-        } else if path.extension().is_some_and(|extension| extension == "rs") && !own && !kept.contains(&path) {
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && !own
+            && !kept.contains(&path)
+        {
             let _ = fs::remove_file(path);
         }
     }
@@ -266,14 +283,18 @@ fn put(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn write(folders: &Folders, sources: &[Source]) -> Result<HashMap<String, Rewritten>, String> {
-    let mut written = HashMap::new();
+fn write(folders: &Folders, sources: &[Source]) -> Result<BTreeMap<String, Rewritten>, String> {
+    let mut written = BTreeMap::new();
     let sources_of: BTreeSet<&str> = sources.iter().map(|source| source.file.as_str()).collect();
     for path in mutant::files(&folders.project)? {
         let name = path.to_string_lossy().into_owned();
-        let is_source = name.ends_with(".rs") && name.contains("src/") && !name.starts_with("tools") && !name.starts_with("fuzz");
+        let is_source = name.ends_with(".rs")
+            && name.contains("src/")
+            && !name.starts_with("tools")
+            && !name.starts_with("fuzz");
         if is_source && !sources_of.contains(name.as_str()) {
-            let text = fs::read_to_string(folders.project.join(&path)).map_err(|error| error.to_string())?;
+            let text = fs::read_to_string(folders.project.join(&path))
+                .map_err(|error| error.to_string())?;
             put(&folders.tree.join(&path), &text)?;
         }
     }
@@ -307,7 +328,7 @@ fn cargo(folders: &Folders, arguments: &[&str]) -> Result<(Vec<serde_json::Value
 fn to_take_out(
     folders: &Folders,
     messages: &[serde_json::Value],
-    written: &HashMap<String, Rewritten>,
+    written: &BTreeMap<String, Rewritten>,
 ) -> BTreeSet<u32> {
     let mut out = BTreeSet::new();
     for message in messages {
@@ -316,12 +337,15 @@ fn to_take_out(
         }
         let none = Vec::new();
         let all = message["message"]["spans"].as_array().unwrap_or(&none);
-        let (primary, others): (Vec<_>, Vec<_>) = all.iter().partition(|span| span["is_primary"] == true);
+        let (primary, others): (Vec<_>, Vec<_>) =
+            all.iter().partition(|span| span["is_primary"] == true);
         let before = out.len();
         for span in primary.iter().chain(&others) {
             let Some((file, range)) = place(folders, span) else { continue };
             let Some(rewritten) = written.get(&file) else { continue };
-            let around = |it: &&super::rewrite::Written| it.change.start <= range.start && range.end <= it.change.end;
+            let around = |it: &&super::rewrite::Written| {
+                it.change.start <= range.start && range.end <= it.change.end
+            };
             let least = rewritten.written.iter().filter(around).min_by_key(|it| it.change.len());
             if let Some(least) = least {
                 out.insert(least.id);
@@ -334,7 +358,10 @@ fn to_take_out(
         for span in all {
             let Some((file, range)) = place(folders, span) else { continue };
             let Some(rewritten) = written.get(&file) else { continue };
-            let touched = rewritten.written.iter().filter(|it| it.point.start < range.end && range.start < it.point.end);
+            let touched = rewritten
+                .written
+                .iter()
+                .filter(|it| it.point.start < range.end && range.start < it.point.end);
             out.extend(touched.map(|it| it.id));
         }
     }

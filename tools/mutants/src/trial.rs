@@ -72,7 +72,11 @@ pub fn all(folders: &Folders, built: &Built, left_out: &[String]) -> Result<Vec<
             }
             let out = command.output().map_err(|error| format!("{}: {error}", program.name))?;
             let text = String::from_utf8_lossy(&out.stdout).into_owned();
-            Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
+            Ok(text
+                .lines()
+                .filter_map(|line| line.strip_suffix(": test"))
+                .map(str::to_owned)
+                .collect())
         };
         let ignored = list(true)?;
         for test in list(false)? {
@@ -85,22 +89,36 @@ pub fn all(folders: &Folders, built: &Built, left_out: &[String]) -> Result<Vec<
             trials.push(trial(name, needs, &program.file, arguments, &program.folder));
         }
     }
-    let mut scenarios: Vec<PathBuf> = (fs::read_dir(folders.tree.join("scenarios")).map_err(|error| error.to_string())?)
-        .chain(fs::read_dir(folders.tree.join("scenarios/found")).map_err(|error| error.to_string())?)
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "ron"))
-        .collect();
+    let mut scenarios: Vec<PathBuf> = (fs::read_dir(folders.tree.join("scenarios"))
+        .map_err(|error| error.to_string())?)
+    .chain(fs::read_dir(folders.tree.join("scenarios/found")).map_err(|error| error.to_string())?)
+    .flatten()
+    .map(|entry| entry.path())
+    .filter(|path| path.extension().is_some_and(|extension| extension == "ron"))
+    .collect();
     scenarios.sort();
     for scenario in scenarios {
-        let scenario = scenario.strip_prefix(&folders.tree).unwrap_or(&scenario).to_string_lossy().into_owned();
-        let arguments = ["check", "--no-golden", "--jobs", "1", scenario.as_str()].map(String::from).to_vec();
-        trials.push(trial(format!("check {scenario}"), Needs::Nothing, &built.program, arguments, &folders.tree));
+        let scenario = scenario
+            .strip_prefix(&folders.tree)
+            .unwrap_or(&scenario)
+            .to_string_lossy()
+            .into_owned();
+        let arguments =
+            ["check", "--no-golden", "--jobs", "1", scenario.as_str()].map(String::from).to_vec();
+        trials.push(trial(
+            format!("check {scenario}"),
+            Needs::Nothing,
+            &built.program,
+            arguments,
+            &folders.tree,
+        ));
     }
     for line in CAMPAIGNS {
         for part in 0..SEEDS / PART {
             let first = part * PART + 1;
-            let text = format!("explore scenarios/{line}.ron --seeds {PART} --first {first} --jobs 1 --no-shrink --out target/found");
+            let text = format!(
+                "explore scenarios/{line}.ron --seeds {PART} --first {first} --jobs 1 --no-shrink --out target/found"
+            );
             let arguments = text.split(' ').map(String::from).collect();
             let name = format!("explore {line} from seed {first}");
             trials.push(trial(name, Needs::Nothing, &built.program, arguments, &folders.tree));
@@ -110,8 +128,22 @@ pub fn all(folders: &Folders, built: &Built, left_out: &[String]) -> Result<Vec<
     Ok(trials)
 }
 
-fn trial(name: String, needs: Needs, program: &Path, arguments: Vec<String>, folder: &Path) -> Trial {
-    Trial { name, needs, program: program.into(), arguments, folder: folder.into(), seconds: 0.0, reaches: Vec::new() }
+fn trial(
+    name: String,
+    needs: Needs,
+    program: &Path,
+    arguments: Vec<String>,
+    folder: &Path,
+) -> Trial {
+    Trial {
+        name,
+        needs,
+        program: program.into(),
+        arguments,
+        folder: folder.into(),
+        seconds: 0.0,
+        reaches: Vec::new(),
+    }
 }
 
 impl Trial {
@@ -123,13 +155,19 @@ impl Trial {
         let file = folders.results.join(format!("reached-{worker}"));
         let _ = fs::remove_file(&file);
         let start = Instant::now();
-        let ended = self.run(&[("MUTANT_REACHED", &file.to_string_lossy())], Duration::from_secs(400), worker)?;
+        let ended = self.run(
+            &[("MUTANT_REACHED", &file.to_string_lossy())],
+            Duration::from_secs(400),
+            worker,
+        )?;
         self.seconds = start.elapsed().as_secs_f64();
         let mut bytes = Vec::new();
         if let Ok(mut file) = fs::File::open(&file) {
             file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
         }
-        let ids = bytes.chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]));
+        let ids = bytes
+            .chunks_exact(4)
+            .map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]));
         self.reaches = ids.collect::<BTreeSet<u32>>().into_iter().collect();
         Ok(ended == Ended::Passed)
     }
@@ -143,8 +181,14 @@ impl Trial {
         self.run(&[("MUTANT", &mutant.to_string())], most, worker)
     }
 
-    fn run(&self, variables: &[(&str, &str)], most: Duration, worker: usize) -> Result<Ended, String> {
-        let scratch = std::env::temp_dir().join(format!("linetwin-mutants-{worker}"));
+    fn run(
+        &self,
+        variables: &[(&str, &str)],
+        most: Duration,
+        worker: usize,
+    ) -> Result<Ended, String> {
+        let scratch =
+            std::env::temp_dir().join(format!("linetwin-mutants-{}-{worker}", std::process::id()));
         let _ = fs::remove_dir_all(&scratch);
         fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
         let mut command = Command::new("sh");
@@ -178,6 +222,7 @@ impl Trial {
             pause = (pause * 2).min(Duration::from_millis(20));
         };
         end(&mut child);
+        let _ = fs::remove_dir_all(&scratch);
         Ok(ended)
     }
 }

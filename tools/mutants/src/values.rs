@@ -25,7 +25,9 @@ fn of(ty: &Type) -> Vec<String> {
             for (at, values) in each.iter().enumerate() {
                 for value in values {
                     let tuple: Vec<&str> = (each.iter().enumerate())
-                        .map(|(other, firsts)| if other == at { value } else { &firsts[0] }.as_str())
+                        .map(|(other, firsts)| {
+                            if other == at { value } else { &firsts[0] }.as_str()
+                        })
                         .collect();
                     let text = format!("({},)", tuple.join(", "));
                     if !found.contains(&text) {
@@ -36,7 +38,9 @@ fn of(ty: &Type) -> Vec<String> {
             found
         }
         Type::Reference(reference) => match &*reference.elem {
-            Type::Path(path) if path.path.is_ident("str") => vec!["\"\"".into(), "\"xyzzy\"".into()],
+            Type::Path(path) if path.path.is_ident("str") => {
+                vec!["\"\"".into(), "\"xyzzy\"".into()]
+            }
             Type::Slice(slice) => {
                 let items = of(&slice.elem);
                 let leaked = |text: String| format!("Vec::leak({text})");
@@ -44,7 +48,9 @@ fn of(ty: &Type) -> Vec<String> {
                 all.extend(items.iter().map(|item| leaked(format!("vec![{item}]"))));
                 all
             }
-            inner => of(inner).iter().map(|value| format!("Box::leak(Box::new({value}))")).collect(),
+            inner => {
+                of(inner).iter().map(|value| format!("Box::leak(Box::new({value}))")).collect()
+            }
         },
         Type::Path(path) => of_path(path),
         _ => vec![],
@@ -56,11 +62,14 @@ fn of_path(path: &syn::TypePath) -> Vec<String> {
     let name = last.ident.to_string();
     let first = argument(&last.arguments, 0);
     let inner = || first.map(of).unwrap_or_default();
-    let each = |form: &dyn Fn(&str) -> String| inner().iter().map(|value| form(value)).collect::<Vec<_>>();
+    let each =
+        |form: &dyn Fn(&str) -> String| inner().iter().map(|value| form(value)).collect::<Vec<_>>();
     match name.as_str() {
         "bool" => vec!["true".into(), "false".into()],
         "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => vec!["0".into(), "1".into()],
-        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => vec!["0".into(), "1".into(), "-1".into()],
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => {
+            vec!["0".into(), "1".into(), "-1".into()]
+        }
         "f32" | "f64" => vec!["0.0".into(), "1.0".into(), "-1.0".into()],
         "char" => vec!["'x'".into()],
         "String" => vec!["String::new()".into(), "String::from(\"xyzzy\")".into()],
