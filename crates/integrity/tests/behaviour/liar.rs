@@ -35,13 +35,13 @@ pub fn trace_of_line(number: u64, lies: f64, line: u32) -> Vec<TraceRecord> {
     let mut at = SimTime::START;
     let mut records = Vec::new();
     for fact in liar.facts {
-        at = at + step;
+        at += step;
         records.push(TraceRecord { at, fact });
     }
     if let Some(last) = records.last_mut()
         && matches!(last.fact, Fact::Closed(_))
     {
-        last.at = last.at + SimSpan::from_secs(liar.stream.bits() % 7200);
+        last.at += SimSpan::from_secs(liar.stream.bits() % 7200);
     }
     records
 }
