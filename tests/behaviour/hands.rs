@@ -46,9 +46,13 @@ fn a_product_that_nobody_ordered_is_found() {
             // A belt on which products queue has no room for one more most of the time.
             let outcomes = run.outcomes(FaultKind::UnitInserted);
             assert!(outcomes.injected >= 3, "{outcomes:?}: {run}");
-            // In front of the printer, which stands on the second belt, it is a product like any other.
-            let behind_printer = !["belt-1", "belt-2"].contains(&belt);
-            assert_eq!(outcomes.contained > 0, behind_printer, "{outcomes:?}: {run}");
+            // In front of the printer, which stands on the second belt, it is a product like any other: one in
+            // some hundred is rejected.
+            if ["belt-1", "belt-2"].contains(&belt) {
+                assert!(outcomes.harmless > 3 * outcomes.contained, "{outcomes:?}: {run}");
+            } else {
+                assert!(outcomes.contained > 0, "{outcomes:?}: {run}");
+            }
         }
     }
 }

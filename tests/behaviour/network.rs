@@ -114,8 +114,10 @@ fn a_poor_link_costs_time_and_no_truth() {
     let poor = run(shares.into_iter().fold(order(), Trial::set));
     let sound = run(order());
     assert_eq!(poor.engine.commands, sound.engine.commands, "each command was decided once");
-    // The line itself has its numbers and goes on; only at the end it waits for the last answer.
-    assert!((0.0..60.0).contains(&(poor.simulated_s - sound.simulated_s)), "{poor}");
+    // The line itself has its numbers and goes on; only at the end it waits for the last answer, which comes as
+    // soon or a little later: latencies are drawn.
+    let longer_s = poor.simulated_s - sound.simulated_s;
+    assert!((-0.1..60.0).contains(&longer_s), "{longer_s} s longer: {poor}");
     assert_ne!(poor.digest, sound.digest);
 }
 

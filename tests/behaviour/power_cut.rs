@@ -32,7 +32,8 @@ fn an_order_is_finished_whenever_the_power_fails() {
 
 #[test]
 fn what_was_between_two_sensors_is_rejected() {
-    let order = order_on("carton-line-250", 960);
+    // Nothing is rejected for another reason.
+    let order = order_on("carton-line-250", 960).set("twin.machines.camera-1.read_rate=1.0");
     let whole = run(&order);
     let cut = Fault::ControllerPowerCut { from: seconds(100), lasts: seconds(60) };
     let run = run(&order.fault(cut));

@@ -136,6 +136,10 @@ impl Trial {
 impl fmt::Display for Trial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "linetwin run scenarios/{}.ron", self.scenario)?;
-        self.all_settings().iter().try_for_each(|setting| write!(f, " --set '{setting}'"))
+        self.all_settings().iter().try_for_each(|setting| write!(f, " --set '{setting}'"))?;
+        match (other_seeds(), self.load()) {
+            (1.., Ok(job)) => write!(f, " --seed {}", job.scenario.seed),
+            _ => Ok(()),
+        }
     }
 }
