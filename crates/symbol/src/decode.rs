@@ -1,14 +1,11 @@
 //! Modules back into content: codewords are read, repaired where the error correction allows, and decoded.
 //! The finder pattern plays no part here; it is needed to find a symbol in a picture, not to decode modules.
 
-use datamatrix::errorcode;
-
 use super::content::{ContentError, decode_content};
 use super::encode::FNC1;
 use super::matrix::Matrix;
-use super::reed_solomon::{
-    check_column, from_library_order, into_library_order, is_sound, places_of_block,
-};
+use super::reed_solomon::{check_column, from_library_order, is_sound, places_of_block};
+use super::repair::repair_block;
 use super::size::SymbolSize;
 
 /// What was in a symbol.
@@ -86,9 +83,12 @@ pub(super) fn repair(size: SymbolSize, codewords: &mut [u8]) -> Result<usize, De
 /// The codewords without their errors, if these are few enough.
 fn repaired(size: SymbolSize, codewords: &[u8]) -> Option<Vec<u8>> {
     let mut repaired = codewords.to_vec();
-    into_library_order(size, &mut repaired);
-    errorcode::decode_error(&mut repaired, size.library()).ok()?;
-    from_library_order(size, &mut repaired);
+    for block in 0..size.blocks() {
+        let places = || places_of_block(size, block);
+        let mut alone: Vec<u8> = places().map(|at| codewords[at]).collect();
+        repair_block(&mut alone, size.block_correction())?;
+        places().zip(alone).for_each(|(at, codeword)| repaired[at] = codeword);
+    }
     // A repair that leads to no codeword of the code is none.
     is_sound(size, &repaired).then_some(repaired)
 }

@@ -24,6 +24,7 @@ mod picture_file;
 mod placement;
 mod print;
 mod reed_solomon;
+mod repair;
 mod sheet;
 mod size;
 mod taught;

@@ -2,8 +2,8 @@
 //! alpha^1 to alpha^n (ISO/IEC 16022, annex E).
 //!
 //! The check codewords are made here, with one table look-up a codeword: they are made for every
-//! symbol, and made again to see at once that a symbol was read without any error. Repairing is left
-//! to the `datamatrix` crate.
+//! symbol, and made again to see at once that a symbol was read without any error. Repairing is in
+//! `repair.rs`.
 
 use std::sync::OnceLock;
 
@@ -22,8 +22,8 @@ struct Feedback {
 
 static FEEDBACK: [OnceLock<Feedback>; SIZES] = [const { OnceLock::new() }; SIZES];
 
-/// Product in GF(256) by shift and add; only tables are made with it.
-const fn times(mut a: u8, mut b: u8) -> u8 {
+/// Product in GF(256) by shift and add; tables are made with it.
+pub(super) const fn times(mut a: u8, mut b: u8) -> u8 {
     let mut product = 0;
     while b != 0 {
         if b & 1 == 1 {
@@ -106,6 +106,7 @@ pub(super) fn places_of_block(size: SymbolSize, block: usize) -> impl Iterator<I
 
 /// Turns check codewords around between our order and the `datamatrix` crate's, in which every turn
 /// begins with the first block.
+#[cfg(test)]
 pub(super) fn into_library_order(size: SymbolSize, codewords: &mut [u8]) {
     for turn in codewords[size.data_codewords()..].chunks_exact_mut(size.blocks()) {
         turn.rotate_left(check_column(size, 0));

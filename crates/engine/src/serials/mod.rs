@@ -112,3 +112,5 @@ impl std::fmt::Debug for NumberSpace {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

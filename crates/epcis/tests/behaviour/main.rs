@@ -4,6 +4,7 @@
 mod outside;
 
 mod documents;
+mod every_field;
 mod hashes;
 mod own_cases;
 mod round_trips;

@@ -3,6 +3,8 @@
 #[path = "../../../../tests/common/outside.rs"]
 mod outside;
 
+mod belonging;
 mod own_cases;
+mod ownership;
 mod round_trips;
 mod vectors;

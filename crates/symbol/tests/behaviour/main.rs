@@ -4,6 +4,7 @@
 mod outside;
 
 mod element_strings;
+mod every_size;
 mod own_cases;
 mod readers;
 mod vectors;
