@@ -100,6 +100,8 @@ impl<'a> Stretch<'a> {
 pub struct Bottleneck {
     /// Whether a machine works; one that only carries is left out.
     works: Vec<bool>,
+    /// The machines in the order in which product comes to them.
+    line_order: Vec<usize>,
     held_up_ns: Vec<u64>,
     total_ns: u64,
     /// Time in which each machine was active, and up to when.
@@ -109,15 +111,13 @@ pub struct Bottleneck {
 
 impl Bottleneck {
     pub(super) fn new(line: &LineInfo) -> Self {
-        let identification_key = ["Belt", "AccumulationTable", "Diverter", "Merge"];
-        let works: Vec<bool> = line
-            .machines
-            .iter()
-            .map(|(_, kind)| !identification_key.contains(&kind.as_str()))
-            .collect();
+        let carriers = ["Belt", "AccumulationTable", "Diverter", "Merge"];
+        let works: Vec<bool> =
+            line.machines.iter().map(|(_, kind)| !carriers.contains(&kind.as_str())).collect();
         let nothing = vec![0; works.len()];
         Self {
             works,
+            line_order: line.line_order.clone(),
             held_up_ns: nothing.clone(),
             total_ns: 0,
             active_ns: nothing,
@@ -131,16 +131,17 @@ impl Bottleneck {
     pub(super) fn row(&mut self, row: &Row) {
         let length = row.at.since(self.at).as_nanos();
         let mut most = None;
-        for (index, reading) in row.readings.iter().enumerate() {
+        for (place, &index) in self.line_order.iter().enumerate() {
+            let Some(reading) = row.readings.get(index) else { continue };
             let active_ns = busy_ns(reading);
             let active = active_ns - std::mem::replace(&mut self.active_ns[index], active_ns);
             // While no machine is active the line waits for something outside it. Of equals the one further
             // downstream holds up the others.
             if self.works[index] && active > 0 {
-                most = most.max(Some((active, index)));
+                most = most.max(Some((active, place, index)));
             }
         }
-        if let Some((_, slowest)) = most {
+        if let Some((_, _, slowest)) = most {
             self.held_up_ns[slowest] += length;
         }
         self.total_ns += length;

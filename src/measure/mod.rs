@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use linetwin_base::{Level, MachineId, SimSpan, SimTime};
-use linetwin_line::{MachineSpec, TwinSpec};
+use linetwin_line::{MachineSpec, Topology, TwinSpec};
 use linetwin_trace::{CloseReason, Fact, TraceRecord};
 
 pub use meters::{Bottleneck, Meters, Row, Stretch};
@@ -28,6 +28,8 @@ pub struct LineInfo {
     pub machines: Vec<(String, String)>,
     /// Products that fit on each belt or into each queue; nothing where none wait.
     pub capacities: Vec<Option<u32>>,
+    /// The machines in the order in which product comes to them, whatever their order in the file.
+    pub line_order: Vec<usize>,
     /// The machine whose Execute time is production time.
     pub lead: MachineId,
     /// Rated speed.
@@ -41,6 +43,7 @@ impl LineInfo {
         Self {
             machines: machines.clone().map(|m| (m.id().to_owned(), m.kind().to_owned())).collect(),
             capacities: machines.map(MachineSpec::capacity).collect(),
+            line_order: Topology::of(twin).line_order(),
             lead: MachineId(twin.index_of(&twin.lead_machine).unwrap_or(0) as u16),
             rated_units_per_min: twin.rated_units_per_min,
         }

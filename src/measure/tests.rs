@@ -10,6 +10,7 @@ fn line() -> LineInfo {
     LineInfo {
         machines: machines.to_vec(),
         capacities: vec![None, Some(5), None],
+        line_order: vec![0, 1, 2],
         lead: MachineId(0),
         rated_units_per_min: 60.0,
     }
@@ -72,7 +73,7 @@ fn who_worked_most_of_a_stretch_held_up_the_line() {
     measurer.absorb(&readings);
     let seen = measurer.finish();
     let shares: Vec<_> = seen.bottleneck.shares().collect();
-    assert_eq!(shares, [Some(1.0 / 3.0), None, Some(2.0 / 3.0)], "a belt only identification_key");
+    assert_eq!(shares, [Some(1.0 / 3.0), None, Some(2.0 / 3.0)], "a belt only carries");
 }
 
 #[test]

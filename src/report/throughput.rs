@@ -38,16 +38,18 @@ fn oee(seen: &Observations, good: u64) -> Oee {
     let setup_s = lead.cause_ns(Cause::Setup) as f64 / 1e9;
     let busy_s = seen.simulated_s() - planned_downtime_s;
     let processed = lead.processed as f64;
-    if execute_s == 0.0 || processed == 0.0 {
-        return Oee::default();
-    }
     let rated_s = 60.0 / seen.line.rated_units_per_min;
-    let availability = execute_s / busy_s;
-    let performance = rated_s * processed / execute_s;
-    let quality = good as f64 / processed;
-    let nee = (execute_s + setup_s) / busy_s * performance * quality;
+    let availability = share(execute_s, busy_s);
+    let performance = share(rated_s * processed, execute_s);
+    let quality = share(good as f64, processed);
+    let nee = share(execute_s + setup_s, busy_s) * performance * quality;
     let oee = availability * performance * quality;
     Oee { availability, performance, quality, oee, nee, planned_downtime_s }
+}
+
+/// Nothing of nothing: a run that is all planned down time, a machine that never worked.
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
 }
 
 fn machines(seen: &Observations) -> Vec<MachineSummary> {

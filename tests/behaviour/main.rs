@@ -9,6 +9,7 @@ mod consecutive_rejects;
 mod determinism;
 mod ending_early;
 mod faults_of_devices;
+mod figures;
 mod foreign_ledger;
 mod hands;
 mod hard_days;

@@ -15,13 +15,33 @@ pub struct BareLine {
     /// If nothing is said of them, there is one person who can do everything.
     people: Option<String>,
     machines: String,
+    rated_units_per_min: f64,
+    lead_machine: String,
     seed: u64,
 }
 
 impl BareLine {
     /// A line of these machines, written as the list in a twin file.
     pub fn of(machines: &str) -> Self {
-        Self { people: None, machines: machines.to_owned(), seed: 1 }
+        Self {
+            people: None,
+            machines: machines.to_owned(),
+            rated_units_per_min: 60.0,
+            lead_machine: "infeed".to_owned(),
+            seed: 1,
+        }
+    }
+
+    /// Its rated speed, if it is not a unit a second.
+    pub fn rated(mut self, units_per_min: f64) -> Self {
+        self.rated_units_per_min = units_per_min;
+        self
+    }
+
+    /// Its lead machine, if it is not `infeed`.
+    pub fn lead(mut self, machine: &str) -> Self {
+        self.lead_machine = machine.to_owned();
+        self
     }
 
     /// These people work at it, written as the list in a twin file.
@@ -74,7 +94,9 @@ impl BareLine {
 /// Its twin file.
 impl fmt::Display for BareLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Twin(name: \"test\", rated_units_per_min: 60, lead_machine: \"infeed\", ")?;
+        let Self { rated_units_per_min, lead_machine, .. } = self;
+        write!(f, "Twin(name: \"test\", rated_units_per_min: {rated_units_per_min}, ")?;
+        write!(f, "lead_machine: \"{lead_machine}\", ")?;
         self.people.iter().try_for_each(|people| write!(f, "people: [{people}], "))?;
         write!(f, "machines: [{}])", self.machines)
     }
