@@ -12,6 +12,7 @@ mod run_table;
 mod swarm;
 mod validate;
 
+use std::any::Any;
 use std::io;
 use std::process::ExitCode;
 
@@ -28,7 +29,7 @@ pub enum Exit {
     BadInput = 2,
     /// A fault of the program: two runs that should be the same differ, or a bug.
     OurFault = 3,
-    /// There is no result because a store, a report or a log could not be written: neither the input nor
+    /// There is no result because a store, a report, a log or the output could not be written: neither the input nor
     /// the program is wrong, and the same command may succeed when the disk is right again.
     Storage = 4,
     /// Stopped by Ctrl-C.
@@ -80,7 +81,7 @@ Examples:
   linetwin code encode '(01)06291041500213(21)AB12(17)280930(10)L7' --out pack.png
 
 Exit codes: 0 fine, 1 an expectation or an invariant failed, 2 bad input or usage, 3 our own fault,
-4 a store, report or log could not be written.
+4 a store, report, log or the output could not be written.
 A scenario is a page of text (RON); copy one from scenarios/ and change its numbers.";
 
 #[derive(Debug, Subcommand)]
@@ -117,6 +118,13 @@ pub fn main() -> ExitCode {
             return exit.into();
         }
     };
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| match unwritten_output(panic.payload()) {
+        // Whoever read the output has seen enough.
+        Some(reason) if reason.contains("Broken pipe") => {}
+        Some(reason) => eprintln!("error: the output cannot be written: {reason}"),
+        None => usual(panic),
+    }));
     // A panic is a bug of ours, and must not look like a failed expectation.
     let outcome = std::panic::catch_unwind(|| match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
@@ -130,5 +138,14 @@ pub fn main() -> ExitCode {
         Command::Controller(arguments) => controller::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(arguments),
     });
-    outcome.unwrap_or(Exit::OurFault).into()
+    let exit = outcome.unwrap_or_else(|panic| match unwritten_output(&*panic) {
+        Some(_) => Exit::Storage,
+        None => Exit::OurFault,
+    });
+    exit.into()
+}
+
+/// Why standard output could not be written: the standard library panics over that.
+fn unwritten_output(panic: &(dyn Any + Send)) -> Option<&str> {
+    panic.downcast_ref::<String>()?.strip_prefix("failed printing to stdout: ")
 }

@@ -201,3 +201,42 @@ fn what_cannot_be_written_is_exit_code_4_and_nothing_is_left_behind() {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{arguments:?}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_exit_code_4_and_no_bug_of_ours() {
+    use std::process::{Command, Stdio};
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("report").to_str().unwrap().to_owned();
+    let program = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_linetwin"));
+        command.args(arguments).current_dir(project("")).stderr(Stdio::piped());
+        command
+    };
+    let commands = [
+        &["run", "scenarios/imported-codes.ron", "--out", &out][..],
+        &["run", "scenarios/imported-codes.ron", "--json", "--out", &out],
+        &["check", "scenarios/imported-codes.ron"],
+        &["explore", "scenarios/imported-codes.ron", "--seeds", "1"],
+        &["swarm", "scenarios/imported-codes.ron", "--seed", "1"],
+        &["code", "parse", "(01)06291041500213(21)AB12"],
+    ];
+    for arguments in commands {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = program(arguments).stdout(full).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{arguments:?}: {text}");
+        assert!(
+            text.contains("the output cannot be written: No space left"),
+            "{arguments:?}: {text}"
+        );
+        assert!(!text.contains("panicked"), "{arguments:?}: {text}");
+        // Whoever read it has gone: that needs no word.
+        let mut child = program(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{arguments:?}: {text}");
+        assert!(!text.contains("panicked") && !text.contains("error"), "{arguments:?}: {text}");
+    }
+}

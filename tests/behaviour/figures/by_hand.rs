@@ -200,3 +200,22 @@ fn a_grade_of_one_and_a_half_is_not_below_it() {
     assert_eq!((found.mean, found.worst), (2.3, 1.4));
     assert_eq!(found.below_1_5_share, 1.0 / 3.0);
 }
+
+/// What came back from the rework bench was not rejected for good.
+#[test]
+fn what_is_rejected_is_counted_until_it_comes_back() {
+    let (machine, units) = (MachineId(0), [1, 2, 3, 4].map(UnitId));
+    let [one, two, three, four] = units;
+    let entered = units.map(|unit| Fact::UnitEntered { unit });
+    let fates = [
+        Fact::Rejected { machine, unit: one },
+        Fact::Rejected { machine, unit: two },
+        Fact::RemovedByHand { machine, unit: three },
+        Fact::SampleTaken { machine, unit: four },
+        Fact::Returned { machine, unit: two },
+    ];
+    let facts = entered.into_iter().chain(fates);
+    let records: Vec<_> = facts.map(|fact| TraceRecord { at: at(1), fact }).collect();
+    let made = Throughput::of(&seen(line(&["Machine"]), &records), 0);
+    assert_eq!((made.rejected, made.good), (2, 0));
+}
