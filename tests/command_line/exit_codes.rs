@@ -14,6 +14,7 @@ use crate::common::program::linetwin;
 use crate::common::project;
 
 /// Starts the program, presses Ctrl-C once `begun`, and returns the code that a shell shows.
+#[expect(clippy::disallowed_methods, reason = "the program runs against the wall clock here")]
 fn interrupted(arguments: &[&str], begun: impl Fn() -> bool) -> i32 {
     let mut child = Command::new(env!("CARGO_BIN_EXE_linetwin"))
         .args(arguments)
