@@ -8,6 +8,7 @@ mod belts;
 mod consecutive_rejects;
 mod determinism;
 mod ending_early;
+mod expectations;
 mod faults_of_devices;
 mod figures;
 mod foreign_ledger;

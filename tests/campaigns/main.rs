@@ -7,4 +7,5 @@ mod broken_controllers;
 mod calibration;
 mod campaign;
 mod canaries;
+mod shrunk;
 mod validation;

@@ -9,6 +9,7 @@ mod check_command;
 mod code_command;
 mod command_line;
 mod diff_command;
+mod exit_codes;
 mod odd_input;
 mod outside_controller;
 mod pages;

@@ -90,7 +90,7 @@ impl Work<'_> {
         self.runs += 1;
         match play(&job, self.parts) {
             Ok(result) => findings(&result).contains(self.finding),
-            Err(_) => matches!(self.finding, Finding::Crash(_)),
+            Err(words) => self.finding.recurs_as(&Finding::Crash(words)),
         }
     }
 

@@ -69,7 +69,13 @@ impl Golden {
             let wrong = |what: &str| (index + 1, format!("found `{line}`, expected {what}"));
             let (name, value) = line.split_once(": ").ok_or_else(|| wrong("`name: value`"))?;
             if name == "line" {
+                // Without this, a heading that stands there by mistake would be no difference.
+                let free = !value.is_empty() && !lines.contains_key(value);
+                if !free {
+                    return Err(wrong("a line of the plant that was not named before"));
+                }
                 value.clone_into(&mut of);
+                lines.insert(of.clone(), IndexMap::new());
                 continue;
             }
             let kept = lines.entry(of.clone()).or_default();
@@ -94,11 +100,17 @@ impl Golden {
         for (line, now) in &self.lines {
             match kept.lines.get(line) {
                 Some(kept) => compare(line, kept, now, &mut found),
+                // A lone line has no name to be told by.
+                None if line.is_empty() => compare(line, &IndexMap::new(), now, &mut found),
                 None => found.words.push(format!("line {line} is new")),
             }
         }
-        for line in kept.lines.keys().filter(|line| !self.lines.contains_key(*line)) {
-            found.words.push(format!("line {line} is gone"));
+        for (line, kept) in kept.lines.iter().filter(|(line, _)| !self.lines.contains_key(*line)) {
+            if line.is_empty() {
+                compare(line, kept, &IndexMap::new(), &mut found);
+            } else {
+                found.words.push(format!("line {line} is gone"));
+            }
         }
         Some(found)
     }
@@ -116,6 +128,9 @@ fn compare(
             Some(before) if before == value => {}
             Some(before) if name == "chain" => {
                 let between = divergence(before, value);
+                if between.is_none() {
+                    found.words.push(format!("{of}chain: its samples are of other seconds"));
+                }
                 found.between = [found.between, between].into_iter().flatten().min();
             }
             Some(before) => found.words.push(format!("{of}{name}: was {before}, is {value}")),
@@ -243,5 +258,84 @@ mod tests {
         let kept = golden("line: a\nchain: 10 s aa bb\nline: b\nchain: 5 s aa bb\n");
         let now = golden("line: a\nchain: 10 s aa cc\nline: b\nchain: 5 s aa cc\n");
         assert_eq!(now.difference(&kept).unwrap().between, Some((5, 10)));
+    }
+
+    /// Whether the name of a line of a file is in what is said of it.
+    fn names(found: &Difference, line: &str) -> bool {
+        let (name, value) = line.split_once(": ").unwrap();
+        let named = |words: &String| match name {
+            "line" => words.contains(value),
+            _ => words.contains(&format!("{name}: ")),
+        };
+        found.words.iter().any(named) || (name == "chain" && found.between.is_some())
+    }
+
+    /// Says what became of the file `altered`, in which `line` is not as it was: it is a difference that
+    /// names it, or refused.
+    fn is_told(kept: &Golden, altered: &[&str], line: &str) {
+        let text = altered.join("\n");
+        match Golden::parse(&text) {
+            Err((at, message)) => assert!(message.contains(altered[at - 1]), "{message}"),
+            Ok(altered) => {
+                let found =
+                    kept.difference(&altered).unwrap_or_else(|| panic!("{line}: unnoticed"));
+                assert!(names(&found, line), "{line}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn any_line_of_a_kept_file_that_is_altered_is_a_difference_that_names_it() {
+        for name in ["carton-line-250-faults", "plant-4-lines", "reference-line"] {
+            let path = format!("{}/scenarios/golden/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(path).unwrap();
+            let kept = golden(&text);
+            assert_eq!(kept.difference(&golden(&text)), None);
+            let lines: Vec<&str> = text.lines().collect();
+            for (at, line) in lines.iter().enumerate() {
+                let with = |new: &[&str]| {
+                    let mut altered = lines.clone();
+                    let new: Vec<&str> = new.to_vec();
+                    altered.splice(at..=at, new);
+                    is_told(&kept, &altered, line);
+                };
+                // Each last character, which may be one figure of the digest's chain.
+                let changed = format!("{}~", &line[..line.len() - 1]);
+                with(&[&changed]);
+                with(&[]);
+                with(&[line, line]);
+                let mut added = lines.clone();
+                added.insert(at, "units of old: 3");
+                is_told(&kept, &added, "units of old: 3");
+                added[at] = "line: another";
+                is_told(&kept, &added, "line: another");
+            }
+            let mut added = lines.clone();
+            added.push("line: another");
+            is_told(&kept, &added, "line: another");
+        }
+    }
+
+    #[test]
+    fn of_a_chain_the_sample_that_was_altered_tells_the_seconds() {
+        let samples = ["aa", "bb", "cc", "dd"];
+        let kept = golden(&format!("digest: 1\nchain: 7 s {}\n", samples.join(" ")));
+        for at in 0..4 {
+            let mut altered = samples;
+            altered[at] = "00";
+            let altered = golden(&format!("digest: 1\nchain: 7 s {}\n", altered.join(" ")));
+            let between = Some((7 * at as u64, 7 * at as u64 + 7));
+            assert_eq!(kept.difference(&altered), Some(Difference { words: vec![], between }));
+        }
+        let longer = golden("digest: 1\nchain: 8 s aa bb cc dd\n");
+        let words = vec!["chain: its samples are of other seconds".to_owned()];
+        assert_eq!(kept.difference(&longer), Some(Difference { words, between: None }));
+    }
+
+    #[test]
+    fn a_line_of_a_plant_is_headed_once_and_by_a_name() {
+        for (text, at) in [("line: a\ndigest: 1\nline: a\n", 3), ("digest: 1\nline: \n", 2)] {
+            assert_eq!(Golden::parse(text).unwrap_err().0, at, "{text}");
+        }
     }
 }
