@@ -7,5 +7,6 @@ mod broken_controllers;
 mod calibration;
 mod campaign;
 mod canaries;
+mod findings;
 mod shrunk;
 mod validation;

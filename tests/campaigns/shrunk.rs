@@ -34,7 +34,7 @@ fn own(controller: LineController) -> Box<dyn LineLogic> {
 }
 
 /// Leaves a child of every second case of units out of the record.
-fn one_short(controller: LineController) -> Box<dyn LineLogic> {
+pub fn one_short(controller: LineController) -> Box<dyn LineLogic> {
     let mut cases = 0;
     answers(controller, move |out| {
         for action in out {
@@ -52,7 +52,7 @@ fn one_short(controller: LineController) -> Box<dyn LineLogic> {
 }
 
 /// Never accepts the second layer.
-fn forgets_a_layer(controller: LineController) -> Box<dyn LineLogic> {
+pub fn forgets_a_layer(controller: LineController) -> Box<dyn LineLogic> {
     let mut layers = 0;
     answers(controller, move |out| {
         out.retain(|action| {
@@ -99,7 +99,7 @@ fn trial() -> Trial {
     Trial::on("carton-line-250").quantity(240).lasts(hours(2)).faults([misprint, no_read])
 }
 
-fn found(path: &std::path::Path, parts: Parts) -> Vec<Finding> {
+pub fn found(path: &std::path::Path, parts: Parts) -> Vec<Finding> {
     let job = load(path, None, &[]).unwrap_or_else(|errors| panic!("{errors}"));
     match play(&job, parts) {
         Ok(result) => findings(&result),
@@ -108,7 +108,7 @@ fn found(path: &std::path::Path, parts: Parts) -> Vec<Finding> {
 }
 
 /// Puts a scenario into a file of its own, as `linetwin explore` does.
-fn written(scenario: &Scenario, folder: &std::path::Path) -> std::path::PathBuf {
+pub fn written(scenario: &Scenario, folder: &std::path::Path) -> std::path::PathBuf {
     let path = folder.join("small.ron");
     let text = scenario.text().replace("twins/", &format!("{}/", project("twins").display()));
     std::fs::write(&path, text).unwrap();
