@@ -119,15 +119,8 @@ pub(super) fn run(arguments: &RunArguments) -> Exit {
     slow.dedup();
     slow.iter().for_each(|found| eprintln!("slower than rated: {found}"));
     let to = arguments.out.clone().unwrap_or_else(|| Path::new("reports").join(&job.stem));
-    let folder = match Folder::begin(&to) {
-        Ok(folder) => folder,
-        Err(error) => {
-            eprintln!("{}: reports cannot be written here: {error}", to.display());
-            return Exit::BadInput;
-        }
-    };
     let seed = job.scenario.seed;
-    match drive(arguments, job, folder) {
+    match drive(arguments, job, &to) {
         Ok((result, to)) => show(arguments, &result, &to),
         Err(failure) => {
             eprintln!("{}", failure.message);
@@ -200,11 +193,7 @@ impl From<io::Error> for Failure {
 }
 
 /// Runs the job beside a task that listens for Ctrl-C, and once more for comparison if asked to.
-fn drive(
-    arguments: &RunArguments,
-    job: Job,
-    folder: Folder,
-) -> Result<(RunResult, PathBuf), Failure> {
+fn drive(arguments: &RunArguments, job: Job, to: &Path) -> Result<(RunResult, PathBuf), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let job = Arc::new(job);
     let stop = Arc::new(AtomicBool::new(false));
@@ -215,6 +204,15 @@ fn drive(
                 stop_requested.store(true, Ordering::Relaxed);
             }
         });
+        // It listens from now on: nothing that is begun below is left behind.
+        tokio::task::yield_now().await;
+        let folder = Folder::begin(to).map_err(|error| {
+            let place = to.display();
+            Failure::new(
+                Exit::BadInput,
+                format!("{place}: reports cannot be written here: {error}"),
+            )
+        })?;
         let epcis = folder.epcis(&job)?;
         let bar = (!arguments.json).then(|| progress_bar(&job));
         let pace = Pace::new(arguments.speed, Arc::clone(&stop), bar);

@@ -30,8 +30,6 @@ fn interrupted(arguments: &[&str], begun: impl Fn() -> bool) -> i32 {
             break;
         }
     }
-    // Whoever has begun to write listens a moment later.
-    std::thread::sleep(Duration::from_millis(300));
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(kill.expect("a system with kill").success(), "{arguments:?} was over too soon");
     let status = child.wait().unwrap();
