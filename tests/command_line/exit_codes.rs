@@ -3,7 +3,7 @@
 //!
 //! Only `run` listens for Ctrl-C, for it has a folder in the making to take away. The other commands end by
 //! the signal itself, which a shell shows as 130, too, and have begun no file that could be left behind.
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
@@ -16,7 +16,9 @@ use crate::common::project;
 /// Starts the program, presses Ctrl-C once `begun`, and returns the code that a shell shows.
 #[expect(clippy::disallowed_methods, reason = "the program runs against the wall clock here")]
 fn interrupted(arguments: &[&str], begun: impl Fn() -> bool) -> i32 {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_linetwin"))
+    // A shell that starts tests in the background has them ignore Ctrl-C, and what they start as well.
+    let mut child = Command::new("env")
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_linetwin")])
         .args(arguments)
         .current_dir(project(""))
         .stdin(Stdio::piped())

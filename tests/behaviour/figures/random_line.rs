@@ -24,12 +24,12 @@ impl RandomLine {
         if dice.chance(0.3) {
             // The order of a twin file says nothing about the order of the line.
             for at in (1..machines.len()).rev() {
-                machines.swap(at, dice.from_to(0, at as u64) as usize);
+                machines.swap(at, dice.between(0, at as u64) as usize);
             }
         }
         let mut line = BareLine::of(&machines.join(",\n"))
-            .rated(dice.from_to(10, 70) as f64)
-            .lead(&can_lead[dice.from_to(0, can_lead.len() as u64 - 1) as usize])
+            .rated(dice.between(10, 70) as f64)
+            .lead(&can_lead[dice.between(0, can_lead.len() as u64 - 1) as usize])
             .seed(seed);
         if !whole {
             line = line.with_people(
@@ -38,7 +38,7 @@ impl RandomLine {
                  breaks: [(at: "06:12", lasts_s: 300)])"#,
             );
         }
-        Self { line, seconds: dice.from_to(60, 2_400), whole }
+        Self { line, seconds: dice.between(60, 2_400), whole }
     }
 }
 
@@ -49,12 +49,12 @@ impl Dice {
         self.0.chance(p)
     }
 
-    fn from_to(&mut self, from: u64, to: u64) -> u64 {
+    fn between(&mut self, from: u64, to: u64) -> u64 {
         from + self.0.bits() % (to - from + 1)
     }
 
     fn one_of(&mut self, among: &[&str]) -> String {
-        among[self.from_to(0, among.len() as u64 - 1) as usize].to_owned()
+        among[self.between(0, among.len() as u64 - 1) as usize].to_owned()
     }
 }
 
@@ -67,7 +67,7 @@ struct Draw {
 
 impl Draw {
     fn line(&mut self) {
-        let stages = self.dice.from_to(1, 4);
+        let stages = self.dice.between(1, 4);
         let cycle = self.time(1, 4);
         let stops = self.stops(true);
         self.machine(
@@ -88,7 +88,7 @@ impl Draw {
     /// What is between the infeed and the end: it takes product at `sN-in` and gives it to the next stage.
     fn stage(&mut self, stage: u64) {
         let (id, to) = (format!("s{stage}-in"), format!("to: \"s{}-in\",", stage + 1));
-        match self.dice.from_to(0, 4) {
+        match self.dice.between(0, 4) {
             0 => self.belt(&id, &to),
             1 => self.table(&id, &to),
             2 | 3 => self.workstation(&id, &to),
@@ -97,8 +97,8 @@ impl Draw {
     }
 
     fn belt(&mut self, id: &str, to: &str) {
-        let places = self.dice.from_to(1, 12);
-        let speed = if self.whole { 100 } else { self.dice.from_to(60, 400) };
+        let places = self.dice.between(1, 12);
+        let speed = if self.whole { 100 } else { self.dice.between(60, 400) };
         let accumulates = self.dice.chance(0.6);
         self.machines.push(format!(
             r#"Belt(id: "{id}", length_mm: {}, speed_mm_s: {speed}, pitch_mm: 100,
@@ -109,9 +109,9 @@ impl Draw {
     }
 
     fn table(&mut self, id: &str, to: &str) {
-        let capacity = self.dice.from_to(1, 30);
+        let capacity = self.dice.between(1, 30);
         let discipline = self.dice.one_of(&["Fifo", "Lifo"]);
-        let (transit, between) = (self.dice.from_to(0, 6), self.dice.from_to(0, 2));
+        let (transit, between) = (self.dice.between(0, 6), self.dice.between(0, 2));
         self.machines.push(format!(
             r#"AccumulationTable(id: "{id}", capacity: {capacity}, discipline: {discipline},
             transit_time_s: {transit}, min_discharge_interval_s: {between}, {to})"#
@@ -119,18 +119,18 @@ impl Draw {
     }
 
     fn workstation(&mut self, id: &str, to: &str) {
-        let (service, queue) = (self.time(1, 4), self.dice.from_to(0, 6));
+        let (service, queue) = (self.time(1, 4), self.dice.between(0, 6));
         let stops = self.stops(false);
         let keys = format!("service_s: {service}, queue_capacity: {queue}, {stops} {to}");
         self.machine(id, format!(r#"Machine(id: "{id}", {keys})"#));
     }
 
     fn lanes(&mut self, stage: u64, to: &str) {
-        let lanes = self.dice.from_to(2, 3);
+        let lanes = self.dice.between(2, 3);
         let names: Vec<String> = (1..=lanes).map(|lane| format!("s{stage}-lane{lane}")).collect();
         let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
         let rule = self.dice.one_of(&["FirstAvailable", "RoundRobin"]);
-        let queue = self.dice.from_to(0, 3);
+        let queue = self.dice.between(0, 3);
         self.machines.push(format!(
             r#"Diverter(id: "s{stage}-in", to: [{list}], rule: {rule}, queue_capacity: {queue})"#
         ));
@@ -141,8 +141,8 @@ impl Draw {
     }
 
     fn packing(&mut self, stage: u64) {
-        let (rows, columns) = (self.dice.from_to(1, 3), self.dice.from_to(1, 3));
-        let layers = self.dice.from_to(1, 2);
+        let (rows, columns) = (self.dice.between(1, 3), self.dice.between(1, 3));
+        let layers = self.dice.between(1, 2);
         let case = self.packs(rows * columns, !self.whole);
         self.machines.push(format!(
             r#"CasePacker(id: "s{stage}-in", rows: {rows}, columns: {columns}, layers: {layers},
@@ -188,15 +188,15 @@ impl Draw {
             keys.push_str(&format!("failures: [{failure}], "));
         }
         if self.dice.chance(0.3) {
-            let (capacity, refill) = (self.dice.from_to(20, 200), self.time(5, 60));
-            let (level, skill) = (self.dice.from_to(0, 10), self.skill());
+            let (capacity, refill) = (self.dice.between(20, 200), self.time(5, 60));
+            let (level, skill) = (self.dice.between(0, 10), self.skill());
             keys.push_str(&format!(
                 "consumables: [(name: \"film\", capacity: {capacity}, reorder_level: {level}, \
                  refill_s: {refill}, {skill})], "
             ));
         }
         let planned: Vec<String> =
-            (0..self.dice.from_to(0, 3)).map(|nth| self.planned(nth)).collect();
+            (0..self.dice.between(0, 3)).map(|nth| self.planned(nth)).collect();
         keys.push_str(&format!("planned_stops: [{}], ", planned.join(", ")));
         if !self.whole && self.dice.chance(0.4) {
             keys.push_str(
@@ -205,7 +205,7 @@ impl Draw {
             );
         }
         if self.dice.chance(0.3) {
-            let (count, idle) = (self.dice.from_to(1, 6), self.dice.from_to(20, 60));
+            let (count, idle) = (self.dice.between(1, 6), self.dice.between(20, 60));
             keys.push_str(&format!("startup_rejects: (count: {count}, after_idle_s: {idle}), "));
         }
         if !infeed && self.dice.chance(0.3) {
@@ -216,9 +216,9 @@ impl Draw {
 
     fn planned(&mut self, nth: u64) -> String {
         let kind = self.dice.one_of(&["Setup", "Cleaning", "Maintenance", "Break"]);
-        let due = match self.dice.from_to(0, 3) {
+        let due = match self.dice.between(0, 3) {
             0 => "Start".to_owned(),
-            1 => format!("Daily(\"06:{:02}\")", self.dice.from_to(1, 30)),
+            1 => format!("Daily(\"06:{:02}\")", self.dice.between(1, 30)),
             _ => format!("Every({})", self.interval()),
         };
         let (takes, skill) = (self.time(5, 150), self.skill());
@@ -226,15 +226,15 @@ impl Draw {
     }
 
     fn interval(&mut self) -> String {
-        match self.dice.from_to(0, 2) {
+        match self.dice.between(0, 2) {
             0 => format!("CalendarTime({})", self.time(100, 600)),
             1 => format!("OperatingTime({})", self.time(100, 600)),
-            _ => format!("Cycles(Fixed({}))", self.dice.from_to(30, 200)),
+            _ => format!("Cycles(Fixed({}))", self.dice.between(30, 200)),
         }
     }
 
     fn skill(&mut self) -> &'static str {
-        match self.dice.from_to(0, 3) {
+        match self.dice.between(0, 3) {
             0 if !self.whole => r#"required_skill: "line""#,
             1 if !self.whole => r#"required_skill: "mechanic""#,
             _ => "",
@@ -242,11 +242,11 @@ impl Draw {
     }
 
     fn time(&mut self, from: u64, to: u64) -> String {
-        let (one, other) = (self.dice.from_to(from, to), self.dice.from_to(from, to));
+        let (one, other) = (self.dice.between(from, to), self.dice.between(from, to));
         if self.whole {
             return format!("Empirical([{one}, {other}])");
         }
-        match self.dice.from_to(0, 2) {
+        match self.dice.between(0, 2) {
             0 => format!("Fixed({one}.{other})"),
             1 => format!("Uniform(from: {}.3, to: {}.7)", one.min(other), one.max(other)),
             _ => format!("Exponential(mean: {one})"),
